@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+// The package: one program, `claudemesh`, and the rooms it is built of.
+// To add a target: a line in `targets`, with what it may import. The laws are checked by `.ci/laws`.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let cSettings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+}
+
+let package = Package(
+    name: "claudemesh",
+    products: [.executable(name: "claudemesh", targets: ["claudemesh"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // C: every macro and trouble spot behind prefixed functions.
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CPosix"),
+        .target(name: "CAssets"),
+        .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
+
+        // Pure: values and functions.
+        library("MeshAPI"),
+        library("FlowEngine"),
+        library("Canvas", ["MeshAPI"]),
+        library("Localization", ["CAssets"]),
+        library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI"]),
+
+        // The rim.
+        library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
+        library("MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        library("SessionLaunch", ["CPosix", .crypto]),
+        library("Desktop", ["CQrencode", .subprocess]),
+        library("Mail", ["Localization", "CAssets", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess]),
+        library(
+            "MeshServer",
+            [
+                "MeshAPI", "Localization", "CAssets", "CPosix", "Mail", .crypto, .cryptoExtras, .grdb, .httpTypes,
+                .hummingbird, .logging, .metrics, .mustache, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ]),
+        .executableTarget(
+            name: "claudemesh",
+            dependencies: [
+                "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
+                "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
+                .serviceLifecycle,
+            ],
+            swiftSettings: settings),
+
+        // Tests. CVTerm is a real terminal emulator, TestSupport the pty and the browser to drive it with.
+        .target(name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
+        .target(
+            name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("MeshAPITests", ["MeshAPI"]),
+        tests("FlowEngineTests", ["FlowEngine"]),
+        tests("CanvasTests", ["Canvas", "MeshAPI"]),
+        tests("LocalizationTests", ["Localization", "CAssets"]),
+        tests("WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"]),
+        tests("TerminalTests", ["Terminal", "Canvas", "TestSupport"]),
+        tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix]),
+        tests("SessionLaunchTests", ["SessionLaunch", "CPosix", "TestSupport"]),
+        tests("DesktopTests", ["Desktop"]),
+        tests(
+            "MeshServerTests",
+            [
+                "MeshServer", "MeshAPI", "Mail", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
+                .nioCore,
+            ]),
+        // The real binary in a pseudo-terminal, against the real server, with a real browser.
+        tests("JourneyTests", ["claudemesh", "TestSupport", "MeshAPI", "MeshServer", "SessionLaunch"]),
+    ],
+    cLanguageStandard: .c2x
+)
