@@ -78,7 +78,8 @@ let package = Package(
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
-        library("MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        library(
+            "MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         library("SessionLaunch", ["CPosix", .crypto]),
         library("Desktop", ["CQrencode", .subprocess]),
         library("Mail", ["Localization", "CAssets", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess]),
@@ -98,7 +99,8 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests. CVTerm is a real terminal emulator, TestSupport the pty and the browser to drive it with.
-        .target(name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
+        .target(
+            name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
         .target(
             name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("MeshAPITests", ["MeshAPI"]),
@@ -113,7 +115,8 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshAPI", "Mail", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
+                "MeshServer", "MeshAPI", "Mail", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes,
+                .logging,
                 .nioCore,
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.

@@ -1,0 +1,64 @@
+// What can go wrong between a client and a server, as data. One place turns it into words.
+
+/// The body of an answer that refuses: `{"error":"code","message":"…"}` and what belongs to some codes.
+public struct ErrorBody: Codable, Sendable, Hashable {
+    public var error: String
+    public var message: String?
+    /// `slug_taken`: a slug that is free.
+    public var suggestion: String?
+    /// `invalid`: the field that is wrong.
+    public var field: String?
+    /// `slow_down`: the seconds to wait between polls.
+    public var interval: Double?
+    public var slowDown: Bool?
+
+    public init(
+        error: String, message: String? = nil, suggestion: String? = nil, field: String? = nil,
+        interval: Double? = nil, slowDown: Bool? = nil
+    ) {
+        self.error = error
+        self.message = message
+        self.suggestion = suggestion
+        self.field = field
+        self.interval = interval
+        self.slowDown = slowDown
+    }
+}
+
+/// Why there was no usable answer.
+public enum Unreachable: Sendable, Hashable {
+    case nameNotResolved
+    case refused
+    case noAnswer(seconds: Int)
+    case connectionLost
+    case untrustedCertificate
+    /// HTML where JSON was due: a captive portal, or no claudemesh server.
+    case webPage
+    /// The answer is no JSON of the expected shape.
+    case malformed
+    /// Over 8 MiB.
+    case tooLarge
+    /// A redirect, which a call with a token never follows.
+    case redirected
+    /// A token would have left this machine over plain `http:`.
+    case insecure
+    case other(String)
+}
+
+/// Why an API call failed. Never carries a token or a code.
+public enum APIFailure: Error, Sendable, Hashable {
+    case unreachable(Unreachable)
+    /// An answer of 400 or more, with what its body said. `retryAfter` in seconds.
+    case refused(status: Int, body: ErrorBody?, retryAfter: Int?)
+    case cancelled
+
+    /// The HTTP status, where there was an answer.
+    public var status: Int? {
+        if case .refused(let status, _, _) = self { status } else { nil }
+    }
+
+    /// The server's error code, where it gave one.
+    public var code: String? {
+        if case .refused(_, let body, _) = self { body?.error } else { nil }
+    }
+}

@@ -1,0 +1,87 @@
+// What a name, a role and a slug may be: the same rules for the wizard, the commands and the server.
+// Source: the specification, "Screens" (Name, Role) and "HTTP" (slugs).
+
+/// Why a text is refused as a name or a role.
+public enum FieldProblem: Error, Sendable, Hashable {
+    case tooLong(max: Int)
+    case nothingVisible
+    case control
+}
+
+/// The bounds of a field, counted in characters (grapheme clusters) and, against abuse, in UTF-8 bytes.
+public struct FieldRule: Sendable, Hashable {
+    public var maxCharacters: Int
+
+    public init(maxCharacters: Int) { self.maxCharacters = maxCharacters }
+
+    /// A person's, a session's or a mesh's name: 1 to 64 characters.
+    public static let name = FieldRule(maxCharacters: 64)
+    /// A role in own words: 1 to 32 characters.
+    public static let role = FieldRule(maxCharacters: 32)
+    /// A token's name or a device's.
+    public static let label = FieldRule(maxCharacters: 64)
+
+    /// The first problem of `text`, nil where it is good. Surrounding white space does not count as visible.
+    public func problem(of text: String) -> FieldProblem? {
+        if text.unicodeScalars.contains(where: Self.isControl) { return .control }
+        if text.count > maxCharacters || text.utf8.count > maxCharacters * 16 { return .tooLong(max: maxCharacters) }
+        if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
+        return nil
+    }
+
+    /// C0, DEL, C1, line and paragraph separators.
+    public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+
+    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .surrogate,
+            .nonspacingMark, .enclosingMark:
+            false
+        default: !scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+}
+
+/// Slugs: what a mesh is called in addresses and on the command line.
+public enum Slug {
+    public static let maxLength = 40
+
+    /// From a name: marks and apostrophes dropped, lower case, other runs to one `-`, none at the ends, at most 40;
+    /// empty is `mesh`.
+    public static func from(_ name: String) -> String {
+        var out = ""
+        for character in name.folded() where !"'’‘ʼ`´".contains(character) {
+            if character.isASCII && (character.isLetter || character.isNumber) {
+                out.append(character)
+            } else if !out.isEmpty && out.last != "-" {
+                out.append("-")
+            }
+        }
+        var slug = String(out.prefix(maxLength))
+        while slug.last == "-" { slug.removeLast() }
+        return slug.isEmpty ? "mesh" : slug
+    }
+
+    /// Whether `text` is a slug as `from` makes them.
+    public static func isValid(_ text: String) -> Bool { !text.isEmpty && from(text) == text }
+}
+
+extension String {
+    /// Lower case, without accents and other marks: what filtering and slugs compare.
+    public func folded() -> String {
+        if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
+        var out = String.UnicodeScalarView()
+        for scalar in lowercased().decomposedScalars {
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .spacingMark, .enclosingMark: continue
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+}

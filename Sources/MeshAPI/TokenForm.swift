@@ -1,0 +1,135 @@
+// The form of every credential and code a person or a program may hold, and how to tell them apart.
+// Source: the specification, "Files" (tokens), "HTTP" (user codes, invite codes).
+
+/// `cm_session_` or `cm_pat_` and 32 random bytes in lower-case base32 without padding.
+public struct TokenForm: Sendable, Hashable {
+    /// What kind a prefix announces.
+    public enum Kind: String, Sendable, CaseIterable {
+        case session, pat
+
+        /// `cm_session_`, `cm_pat_`.
+        public var prefix: String { "cm_\(rawValue)_" }
+    }
+
+    /// Characters after the prefix.
+    public static let bodyLength = 52
+    static let alphabet = Set("abcdefghijklmnopqrstuvwxyz234567".unicodeScalars)
+
+    /// What a text can still become as more is typed at its end.
+    public enum Verdict: Sendable, Hashable {
+        case complete(Kind)
+        /// Everything so far fits; `have` characters follow the prefix (0 while the prefix itself is unfinished).
+        case incomplete(have: Int)
+        /// No continuation makes it a token. `have` as above, nil where the prefix itself is wrong.
+        case impossible(have: Int?)
+    }
+
+    /// Judges `text`, which must be trimmed already.
+    public static func judge(_ text: String) -> Verdict {
+        for kind in Kind.allCases {
+            if kind.prefix.hasPrefix(text) && text.count < kind.prefix.count { return .incomplete(have: 0) }
+            guard text.hasPrefix(kind.prefix) else { continue }
+            let body = text.dropFirst(kind.prefix.count)
+            guard body.unicodeScalars.allSatisfy(alphabet.contains), body.count <= bodyLength else {
+                return .impossible(have: body.count)
+            }
+            return body.count == bodyLength ? .complete(kind) : .incomplete(have: body.count)
+        }
+        return .impossible(have: nil)
+    }
+
+    /// The kind of a well-formed token, or nil.
+    public static func kind(of text: String) -> Kind? {
+        if case .complete(let kind) = judge(text) { kind } else { nil }
+    }
+
+    /// A token of `kind` from 32 random bytes.
+    public static func make(_ kind: Kind, bytes: [UInt8]) -> String { kind.prefix + base32(bytes) }
+
+    /// RFC 4648 base32, lower case, no padding.
+    public static func base32(_ bytes: [UInt8]) -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz234567")
+        var out = ""
+        var buffer = 0
+        var bits = 0
+        for byte in bytes {
+            buffer = (buffer << 8 | Int(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 5 {
+                bits -= 5
+                out.append(letters[(buffer >> bits) & 31])
+            }
+        }
+        if bits > 0 { out.append(letters[(buffer << (5 - bits)) & 31]) }
+        return out
+    }
+}
+
+/// Codes that people read aloud: user codes `XXXX-XXXX`, invite codes `XXXX-XXXX-XXXX`.
+public enum ReadableCode {
+    /// No I, O, 0 or 1: nothing that is mistaken for something else.
+    public static let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+    public static let userCodeLength = 8
+    public static let inviteCodeLength = 12
+
+    /// Any case, hyphens and spaces optional, to `XXXX-XXXX…`; nil where it cannot be a code of `length`.
+    public static func normalize(_ text: some StringProtocol, length: Int) -> String? {
+        let letters = text.uppercased().filter { $0 != "-" && !$0.isWhitespace }
+        guard letters.count == length, letters.allSatisfy(alphabet.contains) else { return nil }
+        return grouped(letters)
+    }
+
+    /// A code from as many random bytes as it has letters (the alphabet has 32, so no letter is likelier).
+    public static func make(bytes: [UInt8]) -> String { grouped(String(bytes.map { alphabet[Int($0 & 31)] })) }
+
+    static func grouped(_ letters: String) -> String {
+        var out = ""
+        for (index, letter) in letters.enumerated() {
+            if index > 0 && index % 4 == 0 { out.append("-") }
+            out.append(letter)
+        }
+        return out
+    }
+}
+
+/// An invite as a person holds it: a bare code, or a link `SCHEME://HOST/i/CODE`.
+public struct InviteReference: Sendable, Hashable {
+    /// `XXXX-XXXX-XXXX`.
+    public var code: String
+    /// The server of the link, `https://host[:port]`, nil for a bare code.
+    public var server: String?
+
+    public init(code: String, server: String? = nil) {
+        self.code = code
+        self.server = server
+    }
+
+    /// Reads a link or a code; nil where it is neither. Links contain no `?`, `&` or `#`.
+    public static func parse(_ text: String) -> InviteReference? {
+        let trimmed = text.trimmingWhitespace()
+        if let code = ReadableCode.normalize(trimmed, length: ReadableCode.inviteCodeLength) {
+            return InviteReference(code: code)
+        }
+        guard let schemeEnd = trimmed.firstRange(of: "://") else { return nil }
+        let scheme = trimmed[..<schemeEnd.lowerBound].lowercased()
+        guard scheme == "https" || scheme == "http" else { return nil }
+        let rest = trimmed[schemeEnd.upperBound...].split(separator: "/", omittingEmptySubsequences: false)
+        guard rest.count == 3 || (rest.count == 4 && rest[3].isEmpty), rest[1].lowercased() == "i", !rest[0].isEmpty,
+            rest[0].unicodeScalars.allSatisfy({
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-:[]".unicodeScalars.contains($0))
+            }),
+            let code = ReadableCode.normalize(rest[2], length: ReadableCode.inviteCodeLength)
+        else { return nil }
+        return InviteReference(code: code, server: "\(scheme)://\(rest[0].lowercased())")
+    }
+}
+
+extension String {
+    /// Without white space and line ends at both ends.
+    public func trimmingWhitespace() -> String {
+        var view = self[...]
+        while let first = view.first, first.isWhitespace { view.removeFirst() }
+        while let last = view.last, last.isWhitespace { view.removeLast() }
+        return String(view)
+    }
+}
