@@ -5,8 +5,11 @@ public import FoundationEssentials
 /// The one JSON coder of the wire.
 public enum WireJSON {
     /// Encodes to one line with sorted keys, so that the same value is the same bytes.
-    public static func encode(_ value: some Encodable) throws -> Data {
+    public static func encode(_ value: some Encodable) throws -> Data { try encode(value, items: nil) }
+
+    static func encode(_ value: some Encodable, items: String?) throws -> Data {
         let encoder = JSONEncoder()
+        encoder.userInfo = pageInfo(items)
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -15,7 +18,12 @@ public enum WireJSON {
 
     /// Decodes; unknown keys are ignored. Throws `DecodingError`.
     public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+        try decode(type, items: nil, from: data)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, items: String?, from data: Data) throws -> Value {
         let decoder = JSONDecoder()
+        decoder.userInfo = pageInfo(items)
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         decoder.dateDecodingStrategy = .custom { decoder in
             let text = try decoder.singleValueContainer().decode(String.self)
@@ -26,6 +34,11 @@ public enum WireJSON {
             return date
         }
         return try decoder.decode(type, from: data)
+    }
+
+    private static func pageInfo(_ items: String?) -> [CodingUserInfoKey: any Sendable] {
+        guard let items, let key = PageKey.userInfo else { return [:] }
+        return [key: items]
     }
 
     /// An RFC 3339 time, with or without fractions of a second.
