@@ -1,0 +1,31 @@
+// Signing a machine in: device codes. None of these calls sends a token.
+
+internal import FoundationEssentials
+public import MeshAPI
+
+extension APIClient {
+    /// `POST /api/auth/cli/device-code`: a fresh code, a secret. Refuses plain `http:` off loopback (`insecure`).
+    public func createDeviceCode(_ device: DeviceCodeRequest) async throws(APIFailure) -> DeviceCode {
+        try await call(
+            Routes.createDeviceCode,
+            Options(path: Routes.createDeviceCode.path(), body: Self.body(device), signed: false, secret: true))
+    }
+
+    /// `GET /api/auth/cli/device-code/{device_code}`: where it stands. The token comes once.
+    /// - Parameter wait: seconds the server may hold its answer until something changes; nil asks for one at once.
+    public func pollDeviceCode(_ code: String, wait: Int?) async throws(APIFailure) -> DeviceCodeStatus {
+        var options = Options(path: Routes.pollDeviceCode.path(code), signed: false, secret: true)
+        if let wait {
+            options.query = [("wait", "\(wait)")]
+            options.timeout = .seconds(wait + 10)
+        }
+        return try await call(Routes.pollDeviceCode, options)
+    }
+
+    /// `DELETE` the same: this machine gives the code up. Best effort, at most a second.
+    public func deleteDeviceCode(_ code: String) async {
+        var options = Options(path: Routes.deleteDeviceCode.path(code), signed: false, secret: true)
+        options.timeout = .seconds(1)
+        _ = try? await send(Routes.deleteDeviceCode, options)
+    }
+}

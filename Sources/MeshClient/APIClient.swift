@@ -1,0 +1,124 @@
+// A server's interface as typed calls. Every call throws `APIFailure` and nothing else, ends when its task is cancelled,
+// and takes at most `timeout`. To add a call: a line of `Routes`, a method in the file of its topic.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+/// One server as seen with one credential. A value: copies share the transport.
+public struct APIClient: Sendable {
+    public let server: ServerAddress
+    public var credential: Credential?
+    /// How long a call may take, from its name's lookup to the last byte. Held polls take longer.
+    public var timeout: Duration
+
+    let transport: Transport
+
+    public init(
+        server: ServerAddress, credential: Credential? = nil, transport: Transport, timeout: Duration = .seconds(10)
+    ) {
+        self.server = server
+        self.credential = credential
+        self.transport = transport
+        self.timeout = timeout
+    }
+
+    /// The same server with another credential.
+    public func with(_ credential: Credential?) -> APIClient {
+        APIClient(server: server, credential: credential, transport: transport, timeout: timeout)
+    }
+
+    /// The same client with another bound on its calls.
+    public func within(_ timeout: Duration) -> APIClient {
+        APIClient(server: server, credential: credential, transport: transport, timeout: timeout)
+    }
+}
+
+extension APIClient {
+    /// How a call differs from the plain one.
+    struct Options: Sendable {
+        /// Values of the path's parameters.
+        var path: String
+        var query: [(String, String)] = []
+        var body: Data?
+        var idempotencyKey: String?
+        /// Whether the credential goes along.
+        var signed = true
+        /// Whether the answer or the path holds a secret, so that it must not travel in the clear.
+        var secret = false
+        var timeout: Duration?
+    }
+
+    /// Calls and reads the answer as `Value`.
+    func call<Value: Decodable>(
+        _ route: Route, _ options: Options, as type: Value.Type = Value.self
+    ) async throws(APIFailure) -> Value {
+        let data = try await send(route, options)
+        do { return try WireJSON.decode(type, from: data) } catch { throw .unreachable(.malformed) }
+    }
+
+    /// Calls and gives the body of an answer of 200 to 299.
+    @discardableResult
+    func send(_ route: Route, _ options: Options) async throws(APIFailure) -> Data {
+        guard !options.secret || server.takesSecrets else { throw .unreachable(.insecure) }
+        var path = options.path
+        for (index, (name, value)) in options.query.enumerated() {
+            path += "\(index == 0 ? "?" : "&")\(name)=\(Route.encoded(value))"
+        }
+        let request = Request(
+            method: route.method, path: path, credential: options.signed ? credential : nil,
+            idempotencyKey: options.idempotencyKey, body: options.body)
+        let reply = try await transport.send(request, to: server, within: options.timeout ?? timeout)
+        return try reply.accepted()
+    }
+
+    /// `value` as a request's body.
+    static func body(_ value: some Encodable) throws(APIFailure) -> Data {
+        do { return try WireJSON.encode(value) } catch { throw .unreachable(.other("\(type(of: value))")) }
+    }
+
+    /// All pages of a list, in order. Ends, with what came, at a cursor that was seen before.
+    func list<Item: Codable & Sendable>(
+        _ route: Route, path: String, query: [(String, String)] = [], of type: Item.Type = Item.self
+    ) async throws(APIFailure) -> [Item] {
+        var items: [Item] = []
+        var seen: Set<String> = []
+        var cursor: String?
+        repeat {
+            var query = query + [("limit", "1000")]
+            if let cursor { query.append(("cursor", cursor)) }
+            let data = try await send(route, Options(path: path, query: query))
+            let page: Page<Item>
+            do { page = try WireJSON.decode(Page<Item>.self, of: route, from: data) } catch {
+                throw .unreachable(.malformed)
+            }
+            items += page.items
+            cursor = page.nextCursor
+        } while cursor.map { seen.insert($0).inserted } ?? false && items.count < Self.mostItems
+        return items
+    }
+
+    /// No list is read further than this: a server that never ends must not fill the memory.
+    static var mostItems: Int { 200_000 }
+}
+
+extension Reply {
+    /// The body of an answer that accepts; throws what another one means.
+    func accepted() throws(APIFailure) -> Data {
+        switch status {
+        case 200..<300:
+            guard !isHTML else { throw .unreachable(.webPage) }
+            return body
+        case 300..<400:
+            throw .unreachable(.redirected)
+        default:
+            let error = try? WireJSON.decode(ErrorBody.self, from: body)
+            // A page instead of the interface: only a gateway's own trouble and 401 mean the same from anybody.
+            if error == nil, isHTML, status < 500, status != 401, status != 429 { throw .unreachable(.webPage) }
+            throw .refused(status: status, body: error, retryAfter: retryAfter)
+        }
+    }
+
+    private var isHTML: Bool {
+        contentType.contains("html") || body.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "<")
+    }
+}

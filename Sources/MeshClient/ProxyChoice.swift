@@ -1,0 +1,79 @@
+// Which proxy a request takes, from HTTPS_PROXY and NO_PROXY as curl reads them: the lower-case name first, for `https:`
+// addresses alone. Source: curl's manual, "Environment variables".
+
+/// Where requests to a server go.
+enum ProxyChoice: Sendable, Hashable {
+    case direct
+    /// An HTTP proxy asked with CONNECT; `authorization` is `user:password`.
+    case http(host: String, port: Int, authorization: String?)
+    case socks(host: String, port: Int)
+    /// HTTPS_PROXY says what we cannot do.
+    case unusable
+
+    init(for server: ServerAddress, environment: [String: String]) {
+        let proxy = environment["https_proxy"] ?? environment["HTTPS_PROXY"] ?? ""
+        guard server.isSecure, !proxy.isEmpty, !Self.isExempt(server, environment) else {
+            self = .direct
+            return
+        }
+        self = Self.parse(proxy)
+    }
+
+    private static func isExempt(_ server: ServerAddress, _ environment: [String: String]) -> Bool {
+        let list = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
+        let port = server.port ?? (server.isSecure ? 443 : 80)
+        return list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in
+            var name = entry.lowercased()
+            if name == "*" { return true }
+            if name.hasPrefix("["), let end = name.firstIndex(of: "]") {
+                let suffix = name[name.index(after: end)...]
+                guard suffix.isEmpty || suffix == ":\(port)" else { return false }
+                name = String(name[name.index(after: name.startIndex)..<end])
+            } else if name.filter({ $0 == ":" }).count == 1, let colon = name.firstIndex(of: ":") {
+                guard name[colon...] == ":\(port)" else { return false }
+                name = String(name[..<colon])
+            }
+            while name.hasPrefix(".") || name.hasPrefix("*") { name.removeFirst() }
+            return !name.isEmpty && (server.host == name || server.host.hasSuffix(".\(name)"))
+        }
+    }
+
+    private static func parse(_ text: String) -> ProxyChoice {
+        var rest = text[...]
+        var scheme = "http"
+        if let end = rest.firstRange(of: "://") {
+            scheme = rest[..<end.lowerBound].lowercased()
+            rest = rest[end.upperBound...]
+        }
+        var authorization: String?
+        if let at = rest.lastIndex(of: "@") {
+            authorization = percentDecoded(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        }
+        if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
+        // The port of a proxy has no default that programs agree on: curl's is 1080.
+        guard let address = try? ServerAddress("http://\(rest)") else { return .unusable }
+        let port = address.port ?? (rest.hasSuffix(":80") ? 80 : 1080)
+        switch scheme {
+        case "http": return .http(host: address.host, port: port, authorization: authorization)
+        case "socks5", "socks5h", "socks": return .socks(host: address.host, port: port)
+        default: return .unusable
+        }
+    }
+
+    private static func percentDecoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,125 @@
+// The one place that speaks HTTP. It sends a request, reads at most 8 MiB of the answer, follows no redirect, and knows
+// no other failure than `APIFailure`. The client behind it is made at the first request.
+
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import MeshAPI
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+internal import Synchronization
+
+/// The network, shared by all clients of a process. Cheap to make: nothing starts before the first request.
+public final class Transport: Sendable {
+    /// More than any honest answer.
+    static let maxReply = 8 << 20
+
+    private let environment: [String: String]
+    private let userAgent: String
+    private let clients = Mutex<[ProxyChoice: HTTPClient]>([:])
+
+    /// - Parameters:
+    ///   - environment: `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are read from it.
+    ///   - userAgent: such as `claudemesh/1.0 (linux; x86_64)`.
+    public init(environment: [String: String], userAgent: String) {
+        self.environment = environment
+        self.userAgent = userAgent
+    }
+
+    deinit {
+        for client in clients.withLock({ $0.values }) { client.shutdown { _ in } }
+    }
+
+    /// Sends `request` to `server` and gives the whole answer, whatever its status.
+    func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
+        let client = try client(for: server)
+        let prepared = try prepare(request, server)
+        return try await Deadline.run(limit) { () async throws(APIFailure) -> Reply in
+            do {
+                let response = try await client.execute(prepared, timeout: .nanoseconds(limit.wholeNanoseconds))
+                let body = try await response.body.collect(upTo: Self.maxReply)
+                return Reply(
+                    status: Int(response.status.code),
+                    contentType: response.headers.first(name: "content-type")?.lowercased() ?? "",
+                    retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) },
+                    body: Data(body.readableBytesView))
+            } catch {
+                throw APIFailure(transport: error, limit: limit)
+            }
+        }
+    }
+
+    private func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
+        var prepared = HTTPClientRequest(url: server.description + request.path)
+        prepared.method = HTTPMethod(rawValue: request.method.rawValue)
+        prepared.headers.add(name: "user-agent", value: userAgent)
+        prepared.headers.add(name: "accept", value: "application/json")
+        if let credential = request.credential {
+            guard server.takesSecrets else { throw .unreachable(.insecure) }
+            guard let value = credential.authorization else {
+                throw .refused(status: 401, body: ErrorBody(error: "unauthorized"), retryAfter: nil)
+            }
+            prepared.headers.add(name: "authorization", value: value)
+        }
+        if let key = request.idempotencyKey { prepared.headers.add(name: "idempotency-key", value: key) }
+        if let body = request.body {
+            prepared.headers.add(name: "content-type", value: "application/json")
+            prepared.body = .bytes(ByteBuffer(bytes: body))
+        }
+        return prepared
+    }
+
+    private func client(for server: ServerAddress) throws(APIFailure) -> HTTPClient {
+        let choice = ProxyChoice(for: server, environment: environment)
+        guard choice != .unusable else { throw .unreachable(.other("HTTPS_PROXY")) }
+        return clients.withLock { clients in
+            if let client = clients[choice] { return client }
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration(choice))
+            clients[choice] = client
+            return client
+        }
+    }
+
+    private func configuration(_ choice: ProxyChoice) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        // Refused is refused: whoever waits decides when to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // A connection kept longer may have died while this machine slept.
+        configuration.connectionPool.idleTimeout = .seconds(10)
+        if let file = environment["SSL_CERT_FILE"], !file.isEmpty {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(file)
+            configuration.tlsConfiguration = tls
+        }
+        switch choice {
+        case .direct, .unusable: break
+        case .socks(let host, let port): configuration.proxy = .socksServer(host: host, port: port)
+        case .http(let host, let port, let authorization):
+            configuration.proxy = .server(
+                host: host, port: port,
+                authorization: authorization.map { .basic(credentials: Data($0.utf8).base64EncodedString()) })
+        }
+        return configuration
+    }
+}
+
+/// What a call sends.
+struct Request: Sendable {
+    var method: Route.Method
+    /// With its query.
+    var path: String
+    var credential: Credential?
+    var idempotencyKey: String?
+    var body: Data?
+}
+
+/// What came back.
+struct Reply: Sendable {
+    var status: Int
+    /// In lower case; empty where the answer had none.
+    var contentType: String
+    /// Seconds.
+    var retryAfter: Int?
+    var body: Data
+}
