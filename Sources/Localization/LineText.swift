@@ -1,0 +1,11 @@
+// The texts of line mode: section `line` of assets/l10n.
+// To add one: a case here and its key in en.json and es.json; a test holds the three together.
+
+public enum LineText: String, TextKey {
+    public static let section = "line"
+
+    case intro, atAnyQuestion, howToStart, typeNumber, typeNumberOrName, letterByLetter, dash, waiting
+    case stillWaiting, minutes, seconds, minutesAndSeconds, typeCommands, cannotReach, isBack, whichMesh
+    case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready
+    case wordBack, wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken
+}

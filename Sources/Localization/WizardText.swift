@@ -1,0 +1,50 @@
+// The texts of the wizard's screens and overlays: section `wizard` of assets/l10n.
+// To add one: a case here and its key in en.json and es.json; a test holds the three together.
+
+public enum WizardText: String, TextKey {
+    public static let section = "wizard"
+
+    case tagline, titleSignIn, titleToken, titleJoin, titleLaunch, titleCreateMesh, titleHelp, titleQuit
+    case titleError, titleSignInAgain, signIn, opensBrowser, onAnyDevice, pasteToken, fromSettings
+    case joinWithLink, createAccount, thisMachineOnly, noAccountNoNetwork, exit, pasteHere
+    case telemetryNotice, telemetryOff, otherServer, otherServerKept, openOnAnyDevice, openInAnyBrowser
+    case typeCodeThere, scanOrOpen, approveOnlyIf, waitingForApproval, pageOpened, timeLeft, preparingCode
+    case tokenPasteHere, copiedWith, copiedToTerminal, copiedToFile, copyFailed, browserFailed
+    case addressForeign, qrTooLarge, addressTooWide, tokenPasted, invitePasted, pastedUnknown, slowedDown
+    case clockFast, unreachableName, unreachableRefused, unreachableNoAnswer, unreachableLost
+    case unreachableWebPage, unreachableCertificate, unreachableMalformed, unreachableTooLarge
+    case unreachableRedirected, unreachableInsecure, unreachableOther, remedyOffline, remedyRefused
+    case remedyWebPage, remedyCertificate, remedyServer, tryingAgain, tryingNow, cannotReachRetry
+    case approveMeanwhile, retryNow, back, signInDenied, signInDeniedMore, newCode, ifMistake, codeExpired
+    case codeLasts, codeUsedElsewhere, codeUsedMore, tokenLost, tokenLostMore, codeUnknown, signInFailed
+    case signedInAs, signedInAsWas, tokenSavedTo, tokenNotSaved, loadingMeshes, startingLocal, keep
+    case changeAccountNote, pasteTokenFrom, token, tokenHidden, tokenInvalid, tokenLength, tokenAlphabet
+    case tokenEmpty, checkingWith, tokenNamed, tokenNamedForever, signInWithToken, pasteAnother
+    case tokenRejected, tokenRejectedMore, tokenExpired, tokenExpiredUnknown, nothingSaved, pasteInvite
+    case invite, looksLike, lookingUp, mesh, invitedBy, youJoinAs, members, expires, inDays, inHours
+    case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst
+    case withoutInvite, inviteExpired, inviteExpiredUnknown, inviteRevoked, inviteExhausted, inviteUnknown
+    case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteOtherServerMore
+    case goToServer, askInviter, askAnyInviter, alreadyIn, account, server, pickOneOf, countOf, noneYet
+    case owner, admin, member, memberCount, filter, createMesh, createNamed, joinWithInvite, clearFilter
+    case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
+    case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
+    case creating, nameSeen, nameTooLong, nameInvisible, nameControl, role, roleSeen, noRole
+    case roleDeveloper, roleReviewer, roleTester, roleArchitect, roleLead, roleObserver, roleOther
+    case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount
+    case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
+    case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
+    case lookedOnPath, lookedAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
+    case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore, stopPending
+    case stopPendingMore, stopLaunch, stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
+    case rateLimited, safeToRetry, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
+    case variableRejected, variableHides, signInThisRun, thenCommand, tooSmall, barMove, barChoose
+    case barPlainText, barHelp, barQuit, barOpenBrowser, barCopyLink, barCopy, barQR, barHideQR, barBack
+    case barRetryNow, barNewCode, barAnotherAccount, barCheck, barReveal, barHide, barClear, barStop
+    case barLookUp, barNext, barTypeToFilter, barCreate, barJoin, barUse, barMesh, barName, barRole
+    case barAccount, barChange, barLaunch, barStay, barClose, helpMovePage, helpFirstLast, helpLetters
+    case helpFilter, helpText, helpKeyClears, helpKeysToo, helpBringsBack, helpClearThenBack, helpRepaint
+    case helpSuspend, helpComesBack, helpPlainText, helpASCII, helpNextField, helpEdit, helpLineEnds
+    case helpWelcome, helpSignIn, helpToken, helpJoin, helpMesh, helpCreate, helpName, helpRole
+    case helpConfirm, helpHandOff, helpQuit, helpError, helpExpired, helpNested
+}
