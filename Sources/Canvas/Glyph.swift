@@ -1,0 +1,149 @@
+// From a grapheme cluster to what is drawn of it: only what every terminal shows alike.
+// To add a rule: a case in `pieces`, and a row in the table of `GlyphTests`.
+
+internal import MeshAPI
+
+/// What one cell, or two where `width` is 2, shows: a base character and at most four marks without width.
+struct Glyph: Sendable, Hashable {
+    var text: String
+    var width: Int
+
+    static let blank = Glyph(text: " ", width: 1)
+    /// Stands for what older terminals have no shape for.
+    static let unknown = Glyph(text: "\u{FFFD}", width: 1)
+
+    /// Marks kept on a base: a terminal's cell holds five characters.
+    static let maxMarks = 4
+    /// Bases kept of one cluster, against clusters made to be endless.
+    static let maxPieces = 8
+
+    /// The ASCII characters as they are drawn, by their number; nothing for controls.
+    static let ascii: [Glyph] = (0..<0x7F).map { value in
+        Glyph(text: String(Unicode.Scalar(UInt8(value))), width: value < 0x20 ? 0 : 1)
+    }
+
+    /// Appends what is drawn of `character` and returns its width. The character must be inert already.
+    @discardableResult
+    static func append(_ character: Character, to glyphs: inout [Glyph]) -> Int {
+        let scalars = character.unicodeScalars
+        if let only = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex {
+            guard let glyph = single(only) else { return 0 }
+            glyphs.append(glyph)
+            return glyph.width
+        }
+        var pieces = Pieces()
+        for scalar in scalars where !pieces.isFull { pieces.add(scalar) }
+        glyphs.append(contentsOf: pieces.glyphs)
+        return pieces.glyphs.reduce(0) { $0 + $1.width }
+    }
+
+    private static func single(_ scalar: Unicode.Scalar) -> Glyph? {
+        if scalar.value < 0x7F { return ascii[Int(scalar.value)] }
+        switch ScalarKind(scalar) {
+        case .narrow: return Glyph(text: String(scalar), width: 1)
+        case .wide: return Glyph(text: String(scalar), width: 2)
+        case .mark: return Glyph(text: " \(scalar)", width: 1)
+        case .hyphen: return Glyph(text: "-", width: 1)
+        case .regional(let letter): return Glyph(text: String(letter), width: 1)
+        case .modifier: return Glyph(text: String(scalar), width: 2)
+        case .unknown: return .unknown
+        case .joiner, .ignored: return nil
+        }
+    }
+}
+
+/// What a scalar does to the drawing of its cluster.
+private enum ScalarKind {
+    case narrow, wide
+    /// Takes no column of its own and stands on the base before it.
+    case mark
+    case joiner
+    case ignored
+    /// A skin tone: dropped behind a base, a coloured square alone.
+    case modifier
+    /// Half of a flag.
+    case regional(Unicode.Scalar)
+    /// The soft hyphen, which terminals show or swallow as they like.
+    case hyphen
+    case unknown
+
+    init(_ scalar: Unicode.Scalar) {
+        switch scalar.value {
+        case 0x20..<0x7F: self = .narrow
+        case 0xAD: self = .hyphen
+        case 0x200D: self = .joiner
+        case 0x1160...0x11FF: self = .mark  // vowels and finals of Hangul, which join the consonant before them
+        case 0xFE00...0xFE0F, 0x180B...0x180F, 0xE0100...0xE01EF: self = .ignored  // variation selectors
+        case 0x1F3FB...0x1F3FF: self = .modifier
+        case 0x1F1E6...0x1F1FF:
+            self = .regional(Unicode.Scalar(UInt8(scalar.value - 0x1F1E6 + 0x41)))
+        default: self.init(byProperty: scalar)
+        }
+    }
+
+    private init(byProperty scalar: Unicode.Scalar) {
+        let properties = scalar.properties
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: self = Self.isOld(properties) ? .mark : .ignored
+        case .format, .control, .lineSeparator, .paragraphSeparator: self = .ignored
+        case .unassigned, .surrogate: self = .unknown
+        case .privateUse: self = .narrow
+        default:
+            self = !Self.isOld(properties) ? .unknown : WideCharacters.contains(scalar) ? .wide : .narrow
+        }
+    }
+
+    /// In Unicode since 14.0 (2021): known to the terminals and C libraries in use, and of one width in all of them.
+    private static func isOld(_ properties: Unicode.Scalar.Properties) -> Bool {
+        guard let age = properties.age else { return false }
+        return age.major <= 14
+    }
+}
+
+/// Collects the glyphs of one cluster of several scalars.
+private struct Pieces {
+    var glyphs: [Glyph] = []
+    private var marks = 0
+    private var joined = false
+
+    var isFull: Bool { glyphs.count >= Glyph.maxPieces && marks >= Glyph.maxMarks }
+
+    mutating func add(_ scalar: Unicode.Scalar) {
+        switch ScalarKind(scalar) {
+        case .narrow: addBase(String(scalar), width: 1, isPictograph: scalar.properties.isEmoji)
+        case .wide: addBase(String(scalar), width: 2, isPictograph: scalar.properties.isEmoji)
+        case .regional(let letter): addBase(String(letter), width: 1, isPictograph: false)
+        case .hyphen: addBase("-", width: 1, isPictograph: false)
+        case .unknown: addBase(Glyph.unknown.text, width: 1, isPictograph: true)
+        case .mark: addMark(scalar)
+        case .joiner: joined = true
+        case .modifier: if glyphs.isEmpty { addBase(String(scalar), width: 2, isPictograph: true) }
+        case .ignored: break
+        }
+    }
+
+    /// A base; one that a joiner put behind another picture is dropped with its marks. A joiner between letters
+    /// (in Indic scripts) only shapes them.
+    private mutating func addBase(_ text: String, width: Int, isPictograph: Bool) {
+        if joined && isPictograph && !glyphs.isEmpty {
+            marks = Glyph.maxMarks
+            return
+        }
+        joined = false
+        guard glyphs.count < Glyph.maxPieces else { return }
+        glyphs.append(Glyph(text: text, width: width))
+        marks = 0
+    }
+
+    private mutating func addMark(_ scalar: Unicode.Scalar) {
+        if glyphs.isEmpty { glyphs.append(.blank) }
+        guard marks < Glyph.maxMarks else { return }
+        let last = glyphs.count - 1
+        if let syllable = HangulSyllable.compose(glyphs[last].text, scalar) {
+            glyphs[last].text = syllable
+            return
+        }
+        glyphs[last].text.unicodeScalars.append(scalar)
+        marks += 1
+    }
+}

@@ -1,0 +1,31 @@
+// The signs the screens are drawn with, in Unicode and in ASCII.
+// To add one: a property and its value in both sets; `AsciiText` maps the first to the second.
+
+/// A set of signs. All are one column wide but `ellipsis`, `up`, `down` and `upDown`.
+public struct Signs: Sendable, Hashable {
+    public let check: String
+    public let cross: String
+    public let warning: String
+    /// Before the selected row, and in the row that is being answered.
+    public let pointer: String
+    /// A hidden character.
+    public let bullet: String
+    /// Between two things on a line, and in a row without an answer yet.
+    public let dot: String
+    /// Between the steps of the one-line status, and in a path through pages.
+    public let chevron: String
+    public let ellipsis: String
+    /// The two cells before the title.
+    public let block: String
+    public let up: String
+    public let down: String
+    public let upDown: String
+
+    public static let unicode = Signs(
+        check: "✔", cross: "✘", warning: "⚠", pointer: "▸", bullet: "•", dot: "·", chevron: "›", ellipsis: "…",
+        block: "█", up: "↑", down: "↓", upDown: "↑↓")
+
+    public static let ascii = Signs(
+        check: "+", cross: "x", warning: "!", pointer: ">", bullet: "*", dot: ".", chevron: ">", ellipsis: "...",
+        block: "#", up: "Up", down: "Down", upDown: "Up/Down")
+}
