@@ -1,0 +1,65 @@
+// Where text goes. A sink is a file descriptor, or a test's buffer; it knows whether a person is at its other end.
+
+import FoundationEssentials
+import Glibc
+
+/// Why a stream took no more text.
+struct StreamFailure: Error, Hashable {
+    /// `stdout`, `stderr`.
+    var stream: String
+    /// The `errno` of the write that failed.
+    var code: Int32
+
+    /// The reader went away: the usual end of a pipe.
+    var isBrokenPipe: Bool { code == EPIPE }
+}
+
+/// A stream that takes text.
+struct Sink: Sendable {
+    var isTerminal: Bool
+    /// Columns of the terminal behind it, nil where it is none or does not say.
+    var columns: @Sendable () -> Int?
+    private let take: @Sendable (String) throws(StreamFailure) -> Void
+
+    init(
+        isTerminal: Bool, columns: @escaping @Sendable () -> Int? = { nil },
+        take: @escaping @Sendable (String) throws(StreamFailure) -> Void
+    ) {
+        self.isTerminal = isTerminal
+        self.columns = columns
+        self.take = take
+    }
+
+    func write(_ text: String) throws(StreamFailure) { try take(text) }
+
+    /// A file descriptor. `wasClosed` says that the program was started without it: every write then fails.
+    static func descriptor(_ descriptor: Int32, name: String, wasClosed: Bool) -> Sink {
+        Sink(isTerminal: !wasClosed && isatty(descriptor) == 1, columns: { Self.columns(of: descriptor) }) {
+            (text) throws(StreamFailure) in
+            if wasClosed { throw StreamFailure(stream: name, code: EBADF) }
+            try Self.writeAll(Array(text.utf8), to: descriptor, name: name)
+        }
+    }
+
+    private static func columns(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Writes every byte. A descriptor that another program left non-blocking is waited for, not given up.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) throws(StreamFailure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            } else if errno != EINTR {
+                throw StreamFailure(stream: name, code: errno)
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Where the program starts and ends: parse, run, explain, exit.
+
+import ArgumentParser
+import Glibc
+
+@main
+enum Program {
+    static func main() async {
+        let context = Context.live()
+        let ending = await run(Array(CommandLine.arguments.dropFirst()), context: context)
+        finish(ending)
+    }
+
+    /// Parses and runs one command line, and says what stopped it.
+    static func run(_ arguments: [String], context: Context) async -> Ending {
+        var context = context
+        do {
+            let command: any ParsableCommand
+            do {
+                command = try Root.parseAsRoot(arguments)
+            } catch {
+                return try ended(parsing: error, arguments: arguments, context: context)
+            }
+            guard let command = command as? any MeshCommand else {
+                try context.output.write(Root.helpMessage(for: type(of: command)) + "\n")
+                return .exit(.done)
+            }
+            context.options = command.options
+            return try await command.run(in: context)
+        } catch {
+            return said(error, context: context)
+        }
+    }
+
+    /// Help and version are answers; anything else that parsing throws is a command line that cannot be read.
+    private static func ended(parsing error: any Error, arguments: [String], context: Context) throws -> Ending {
+        var context = context
+        if Root.exitCode(for: error) == .success {
+            try context.output.write(Root.fullMessage(for: error) + "\n")
+            return .exit(.done)
+        }
+        context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
+        let explanation = Explanation.ofParsing(error, context: context)
+        try Output(context).error(explanation)
+        return .exit(explanation.exit)
+    }
+
+    /// Says the error. Where the reader of our output went away there is nobody to tell: we die as a writer does.
+    private static func said(_ error: any Error, context: Context) -> Ending {
+        if let failure = error as? StreamFailure, failure.isBrokenPipe { return .signal(SIGPIPE) }
+        let explanation = Explanation.of(error, context: context)
+        do {
+            try Output(context).error(explanation)
+        } catch {
+            // Standard error is gone too: the exit code is what is left to say it with.
+        }
+        return .exit(explanation.exit)
+    }
+
+    /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
+    private static func finish(_ ending: Ending) -> Never {
+        if case .signal(let number) = ending {
+            signal(number, SIG_DFL)
+            var mask = sigset_t()
+            sigemptyset(&mask)
+            sigaddset(&mask, number)
+            sigprocmask(SIG_UNBLOCK, &mask, nil)
+            kill(getpid(), number)
+        }
+        exit(ending.status)
+    }
+}

@@ -1,0 +1,77 @@
+// The words and exit codes of requests that failed. From HTTP: 400, 413, 422 are 3; 401 is 2; 403 is 7; 404 and 410
+// are 5; 409 is 6; 429, 5xx, no answer and no usable answer are 4.
+
+import Localization
+import MeshAPI
+
+extension Words {
+    /// - Parameters:
+    ///   - host: who was asked, as a person reads it.
+    ///   - origin: where the token of the request came from, nil where it had none.
+    func api(_ failure: APIFailure, host: String, origin: TokenOrigin?) -> Explanation {
+        switch failure {
+        case .cancelled: self("cancelled", .declined, .cancelled)
+        case .unreachable(let why): unreachable(why, host: host)
+        case .refused(401, _, _): unauthenticated(origin)
+        case .refused(let status, let body, let retryAfter):
+            refused(status, body, retryAfter: retryAfter, host: host)
+        }
+    }
+
+    private func unauthenticated(_ origin: TokenOrigin?) -> Explanation {
+        switch origin {
+        case .file, nil: Explanation(.authenticationFailed, context: context)
+        case .some(let origin): Explanation(.tokenRejected(origin: origin), context: context)
+        }
+    }
+
+    private func unreachable(_ why: Unreachable, host: String) -> Explanation {
+        let (key, remedy): (WizardText, WizardText) =
+            switch why {
+            case .nameNotResolved: (.unreachableName, .remedyOffline)
+            case .refused: (.unreachableRefused, .remedyRefused)
+            case .noAnswer: (.unreachableNoAnswer, .remedyOffline)
+            case .connectionLost: (.unreachableLost, .remedyOffline)
+            case .untrustedCertificate: (.unreachableCertificate, .remedyCertificate)
+            case .webPage: (.unreachableWebPage, .remedyWebPage)
+            case .malformed: (.unreachableMalformed, .remedyServer)
+            case .tooLarge: (.unreachableTooLarge, .remedyServer)
+            case .redirected: (.unreachableRedirected, .remedyServer)
+            case .insecure: (.unreachableInsecure, .remedyServer)
+            case .other: (.unreachableOther, .remedyOffline)
+            }
+        var values = ["host": host, "server": host]
+        if case .noAnswer(let seconds) = why { values["n"] = String(seconds) }
+        if case .other(let reason) = why { values["reason"] = reason }
+        return Explanation(
+            code: "unreachable", message: context.strings(key, values), remedy: context.strings(remedy, values),
+            exit: .unreachable)
+    }
+
+    private func refused(_ status: Int, _ body: ErrorBody?, retryAfter: Int?, host: String) -> Explanation {
+        let code = body?.error ?? "http_\(status)"
+        switch (status, code) {
+        case (_, "slug_taken"):
+            return self(
+                code, .exists, .slugTaken, remedy: body?.suggestion == nil ? nil : .slugTakenRemedy,
+                ["slug": body?.suggestion ?? ""])
+        case (_, "last_owner"): return self(code, .exists, .lastOwner, remedy: .lastOwnerRemedy)
+        case (_, "session_required"): return self(code, .notPermitted, .sessionRequired, remedy: .sessionRequiredRemedy)
+        case (_, "invite_expired"): return self(code, .notFound, .inviteExpired, remedy: .inviteRemedy)
+        case (_, "invite_revoked"): return self(code, .notFound, .inviteRevoked, remedy: .inviteRemedy)
+        case (_, "invite_exhausted"): return self(code, .notFound, .inviteExhausted, remedy: .inviteRemedy)
+        case (400, _), (413, _), (415, _), (422, _):
+            return self(code, .input, .refusedInput, ["host": host, "reason": body?.message ?? body?.field ?? code])
+        case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host])
+        case (404, _), (410, _): return self(code, .notFound, .notFound, ["host": host])
+        case (409, _): return self(code, .exists, .exists, ["host": host, "reason": body?.message ?? code])
+        case (429, _):
+            return self(
+                code, .unreachable, .rateLimited, ["host": host], remedy: .rateLimitedRemedy,
+                ["n": String(retryAfter ?? 60)])
+        default:
+            return self(
+                code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// The words of our own failures. The fixed ones stand in the specification, "Commands", to the letter.
+
+import Localization
+
+extension Explanation {
+    init(_ failure: Failure, context: Context) {
+        let say = Words(context: context)
+        switch failure {
+        case .loginTimedOut:
+            self = say("login_timed_out", .declined, .loginTimedOut)
+        case .signInDenied:
+            self = say("sign_in_denied", .declined, .signInDenied)
+        case .tokenLost(let code):
+            self = say("token_lost", .declined, .tokenLost, ["code": code], remedy: .tokenLostRemedy)
+        case .malformedToken:
+            self = say("malformed_token", .declined, .malformedToken)
+        case .tokenRejected(let origin):
+            self = say("token_rejected", .unauthenticated, .tokenRejected, remedy: .tokenRejectedRemedy, ["source": origin.name])
+        case .authenticationFailed:
+            self = say("authentication_failed", .unauthenticated, .authenticationFailed, remedy: .authenticationFailedRemedy)
+        case .notSignedIn(let host, let other):
+            self = say(
+                "not_signed_in", .unauthenticated, .notSignedIn, ["host": host],
+                remedy: other == nil ? .notSignedInRemedy : .notSignedInOther, ["host": host, "server": other ?? ""])
+        case .emptyVariable(let name):
+            self = say("empty_variable", .unauthenticated, .emptyVariable, ["variable": name], remedy: .emptyVariableRemedy, ["variable": name])
+        case .guestOnly:
+            self = say("guest_only", .notPermitted, .guestOnly, remedy: .guestOnlyRemedy)
+        case .missing(let flag, let choices, let kind):
+            self = say("input_missing", .input, .missing, ["flag": flag])
+            message += say.becauseCI
+            remedy = say.choices(choices, kind)
+        case .invalid(let field, let reason):
+            self = say("input_invalid", .input, .invalid, ["field": field, "reason": reason])
+        case .ambiguous(let text, let matches):
+            self = say("ambiguous", .input, .ambiguousMesh, ["text": text], remedy: .ambiguousRemedy, ["ids": matches.joined(separator: ", ")])
+        case .noSuchMesh(let text, let closest, let known):
+            self = say("mesh_not_found", .notFound, .noSuchMesh, ["text": text])
+            remedy = say.lines([closest.map { say[.didYouMean, ["text": $0]] }, say.choices(known, .meshes)])
+        case .noSuchID(let text):
+            self = say("not_found", .notFound, .noSuchID, ["id": text])
+        case .ambiguousID(let text, let matches):
+            self = say("ambiguous", .input, .ambiguousID, ["id": text], remedy: .ambiguousRemedy, ["ids": matches.joined(separator: ", ")])
+        case .badInvite(let problem):
+            self = say.invite(problem)
+        case .badServer(let text):
+            self = say("invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy)
+        case .nested(let mesh):
+            self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
+        case .agentMissing(let looked):
+            self = say("agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy, ["places": looked.joined(separator: ", ")])
+        case .browserFailed:
+            self = say("browser_failed", .fault, .browserFailed)
+        case .localServer(let reason):
+            self = say("local_server", .unreachable, .localServer, ["reason": reason])
+        case .unreadable(let path, let reason):
+            self = say("file", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason])
+        case .api(let failure, let host, let origin):
+            self = say.api(failure, host: host, origin: origin)
+        case .fault(let what):
+            self = say("fault", .fault, .fault, ["what": what], remedy: .faultRemedy)
+        }
+    }
+}
+
+/// Puts explanations together from the catalogue.
+struct Words {
+    let context: Context
+
+    subscript(_ key: ErrorText, _ values: [String: String]) -> String { context.strings(key, values) }
+
+    func callAsFunction(
+        _ code: String, _ exit: ExitCode, _ key: ErrorText, _ values: [String: String] = [:], remedy: ErrorText? = nil,
+        _ remedyValues: [String: String] = [:]
+    ) -> Explanation {
+        Explanation(
+            code: code, message: self[key, values], remedy: remedy.map { self[$0, remedyValues] }, exit: exit)
+    }
+
+    /// ` (because CI is set)` where that is why nobody is asked.
+    var becauseCI: String { context.interactivity == .ci ? " " + self[.becauseCI, [:]] : "" }
+
+    /// `Available meshes: dev, staging`, ten at most; nil where there are none.
+    func choices(_ choices: [String], _ kind: ChoiceKind) -> String? {
+        guard !choices.isEmpty else { return nil }
+        let list = choices.prefix(10).joined(separator: ", ") + (choices.count > 10 ? ", …" : "")
+        return self[kind == .meshes ? .availableMeshes : .choices, ["choices": list]]
+    }
+
+    func lines(_ lines: [String?]) -> String? {
+        let said = lines.compactMap(\.self)
+        return said.isEmpty ? nil : said.joined(separator: "\n")
+    }
+
+    func invite(_ problem: InviteProblem) -> Explanation {
+        switch problem {
+        case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
+        case .otherServer(let server):
+            self("other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy, ["server": server])
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// What stops a command, as data. `Explanation` turns it, and every other error, into words and an exit code.
+// To add one: a case here, its line in `Explanation+Failure.swift`, its texts in both catalogues.
+
+import MeshAPI
+
+/// Where a token came from.
+enum TokenOrigin: Hashable, Sendable {
+    case flag, environment, file, session
+
+    /// As a person would name it: `--token`, `CLAUDEMESH_TOKEN`, the file.
+    var name: String {
+        switch self {
+        case .flag: "--token"
+        case .environment: "CLAUDEMESH_TOKEN"
+        case .file: "auth.json"
+        case .session: "CLAUDEMESH_IPC_TOKEN_FILE"
+        }
+    }
+}
+
+/// Why a command could not do what was asked.
+enum Failure: Error, Hashable {
+    // Signing in.
+    case loginTimedOut
+    case signInDenied
+    case tokenLost(code: String)
+    case malformedToken
+    /// The server knows no such token; `origin` is what named it.
+    case tokenRejected(origin: TokenOrigin)
+    /// A stored token that worked once is refused.
+    case authenticationFailed
+    /// `signedInTo` is where one is signed in instead, if anywhere.
+    case notSignedIn(host: String, signedInTo: String?)
+    case emptyVariable(String)
+    case guestOnly
+
+    // Input.
+    /// `flag` gives the answer that is missing; `choices` are what it may be.
+    case missing(flag: String, choices: [String], kind: ChoiceKind)
+    case invalid(field: String, reason: String)
+    case ambiguous(text: String, matches: [String])
+    /// `closest` is what may have been meant.
+    case noSuchMesh(text: String, closest: String?, known: [String])
+    case noSuchID(text: String)
+    case ambiguousID(text: String, matches: [String])
+    case badInvite(reason: InviteProblem)
+    case badServer(String)
+    case nested(mesh: String)
+
+    // The rest of the world.
+    case agentMissing(looked: [String])
+    case browserFailed
+    case localServer(reason: String)
+    case unreadable(path: String, reason: String)
+    /// A failed request; `host` is who was asked, `origin` where the token came from.
+    case api(APIFailure, host: String, origin: TokenOrigin?)
+    /// A condition of the program's own making that must not happen.
+    case fault(String)
+}
+
+/// What a list of choices is a list of.
+enum ChoiceKind: Hashable, Sendable {
+    case meshes, roles, ways, none
+}
+
+enum InviteProblem: Hashable, Sendable {
+    case malformed
+    case otherServer(String)
+}

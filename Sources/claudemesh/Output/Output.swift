@@ -1,0 +1,88 @@
+// What the program says. Results go to standard output; addresses, codes, progress, notices and errors to standard
+// error. Every text passes the one sink that makes foreign characters inert. With `--json` the results are one value.
+
+import Canvas
+import FoundationEssentials
+import Localization
+import MeshAPI
+
+/// Says things to whoever is at the other end.
+struct Output: Sendable {
+    let context: Context
+    let signs: Signs
+    private let outPaint: Paint
+    private let errorPaint: Paint
+
+    init(_ context: Context) {
+        self.context = context
+        signs = context.signs
+        outPaint = Paint(isTerminal: context.output.isTerminal, environment: context.environment)
+        errorPaint = Paint(isTerminal: context.errors.isTerminal, environment: context.environment)
+    }
+
+    /// `✔ TEXT` on standard output.
+    func success(_ text: String) throws(StreamFailure) {
+        try result("\(outPaint(signs.success, .success)) \(inert(text))")
+    }
+
+    /// A line of the result.
+    func line(_ text: String = "", _ role: ColorRole = .plain) throws(StreamFailure) {
+        try result(outPaint(inert(text), role))
+    }
+
+    /// Rows of a list, their columns aligned by what they take on a terminal; the first column is the main thing.
+    func table(_ rows: [[String]]) throws(StreamFailure) {
+        let rows = rows.map { $0.map(inert) }
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0 }
+        for row in rows {
+            var line = ""
+            for (column, text) in row.enumerated() {
+                let last = column == row.count - 1
+                let gap = last ? "" : String(repeating: " ", count: widths[column] - TextWidth.of(text) + 2)
+                line += outPaint(text, column == 0 ? .plain : .muted) + gap
+            }
+            try result(line)
+        }
+    }
+
+    /// The one value of `--json`.
+    func json(_ value: some Encodable) throws {
+        let text = String(decoding: try WireJSON.encode(value), as: UTF8.self)
+        try context.output.write(text + "\n")
+    }
+
+    /// A line on standard error: progress, an address, a code.
+    func note(_ text: String, _ role: ColorRole = .plain) throws(StreamFailure) {
+        try context.errors.write(errorPaint(inert(text), role) + "\n")
+    }
+
+    /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error.
+    func warning(_ text: String) throws(StreamFailure) {
+        let lead =
+            context.errors.isTerminal
+            ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
+        try context.errors.write("\(lead) \(inert(text))\n")
+    }
+
+    /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of
+    /// JSON with `--json`.
+    func error(_ explanation: Explanation) throws(StreamFailure) {
+        if context.options.json {
+            try context.errors.write(explanation.json + "\n")
+            return
+        }
+        let lead =
+            context.errors.isTerminal ? errorPaint(signs.failure, .error) : context.strings(CommandText.errorLabel)
+        var text = "\(lead) \(inert(explanation.message))\n"
+        for line in (explanation.remedy ?? "").split(separator: "\n") { text += "  \(inert(String(line)))\n" }
+        try context.errors.write(text)
+    }
+
+    private func result(_ text: String) throws(StreamFailure) {
+        guard !context.options.json else { return }
+        try context.output.write(text + "\n")
+    }
+
+    private func inert(_ text: String) -> String { InertText.line(text) }
+}

@@ -1,0 +1,40 @@
+// The six colour roles as escape sequences. Colour only ever repeats what a sign or a word says.
+
+import Canvas
+
+/// How much colour a stream takes.
+enum Paint: Hashable {
+    case none, eight, many
+
+    /// - Parameter environment: `NO_COLOR` and `TERM=dumb` switch colour off; `TERM` says how many there are.
+    init(isTerminal: Bool, environment: [String: String]) {
+        let term = environment["TERM"] ?? ""
+        if !isTerminal || environment["NO_COLOR"].map({ !$0.isEmpty }) == true || term.isEmpty || term == "dumb"
+            || term.hasSuffix("-mono") || term.hasPrefix("vt1") || term.hasPrefix("vt2")
+        {
+            self = .none
+        } else {
+            self = term.contains("256color") || term.hasSuffix("-direct") ? .many : .eight
+        }
+    }
+
+    func callAsFunction(_ text: String, _ role: ColorRole) -> String {
+        guard let code = code(of: role), !text.isEmpty else { return text }
+        return "\u{1b}[\(code)m\(text)\u{1b}[0m"
+    }
+
+    private func code(of role: ColorRole) -> String? {
+        switch (self, role) {
+        case (.none, _), (_, .plain): nil
+        case (_, .primary): "1"
+        case (.eight, .success): "32"
+        case (.eight, .error): "31"
+        case (.eight, .warning): "33"
+        case (.many, .success): "38;5;35"
+        case (.many, .error): "38;5;203"
+        case (.many, .warning): "38;5;172"
+        case (.many, .muted), (.many, .dim): "38;5;245"
+        case (.eight, .muted), (.eight, .dim): "2"
+        }
+    }
+}
