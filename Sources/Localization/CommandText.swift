@@ -4,5 +4,10 @@
 public enum CommandText: String, TextKey {
     public static let section = "command"
 
-    case replacingSession, authenticatedAs, authenticatedViaToken, tokenSaved, syncedMeshes
+    case replacingSession, authenticatedAs, authenticatedViaToken, tokenSaved, syncedMeshes, tagline
+    case warningLabel, errorLabel, seeHelp, clash, unknownCommand, optionJSON, optionPlain, optionFullScreen
+    case optionLang, optionNonInteractive, optionToken, optionServer, optionLocal, launchHelp, launchMesh
+    case launchName, launchRole, launchJoin, launchResume, launchYes, launchExplain, launchDryRun, launchAgent
+    case launchLink, launchArguments, localHelp, localStatusHelp, localStopHelp, localRunning, localStopped
+    case localStoppedNow, serveHelp
 }

@@ -6,5 +6,13 @@ public enum ErrorText: String, TextKey {
 
     case loginTimedOut, signInDenied, tokenLost, tokenLostRemedy, authenticationFailed
     case authenticationFailedRemedy, authFileCorrupted, authFileNewer, authFileWide, malformedToken
-    case tokenRejected, tokenOnCommandLine, notSignedIn, becauseCI
+    case tokenRejected, tokenOnCommandLine, notSignedIn, becauseCI, tokenRejectedRemedy, notSignedInRemedy
+    case notSignedInOther, emptyVariable, emptyVariableRemedy, guestOnly, guestOnlyRemedy, missing
+    case availableMeshes, choices, invalid, ambiguousMesh, ambiguousRemedy, noSuchMesh, didYouMean, noSuchID
+    case ambiguousID, badInvite, badInviteRemedy, inviteOtherServer, inviteOtherServerRemedy, badServer
+    case badServerRemedy, nested, nestedRemedy, agentMissing, agentMissingRemedy, browserFailed, localServer
+    case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
+    case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
+    case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
+    case serverFailedRemedy
 }

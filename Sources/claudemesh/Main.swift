@@ -22,13 +22,23 @@ enum Program {
                 return try ended(parsing: error, arguments: arguments, context: context)
             }
             guard let command = command as? any MeshCommand else {
-                try context.output.write(Root.helpMessage(for: type(of: command)) + "\n")
-                return .exit(.done)
+                return try ended(parsing: Self.request(of: command), arguments: arguments, context: context)
             }
             context.options = command.options
             return try await command.run(in: context)
         } catch {
             return said(error, context: context)
+        }
+    }
+
+    /// What a command that only groups others, or asks for help, throws instead of doing anything.
+    private static func request(of command: any ParsableCommand) -> any Error {
+        var command = command
+        do {
+            try command.run()
+            return CleanExit.helpRequest(command)
+        } catch {
+            return error
         }
     }
 

@@ -1,12 +1,13 @@
 // The root of the command line. To add a command: its file in Commands, a line in `subcommands`, a test.
 
 import ArgumentParser
+import Localization
 
 /// `claudemesh` alone is `launch`.
 struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "claudemesh",
-        abstract: helpStrings(.tagline),
+        abstract: about(.tagline),
         version: version,
         subcommands: [
             Launch.self, Serve.self, Local.self,

@@ -24,13 +24,13 @@ extension Context {
             environment: environment,
             workingDirectory: currentDirectory(environment),
             home: homeDirectory(environment),
-            loginName: loginName(environment),
+            loginName: systemUser(environment),
             hostName: machineName(),
             input: .descriptor(0),
             output: .descriptor(1, name: "stdout", wasClosed: closed[1]),
             errors: .descriptor(2, name: "stderr", wasClosed: closed[2]),
             now: { Date() },
-            zoneOffset: zoneOffset(at:),
+            zoneOffset: secondsEast(at:),
             strings: helpStrings)
     }
 }
@@ -69,7 +69,7 @@ private func homeDirectory(_ environment: [String: String]) -> String? {
     return String(cString: home)
 }
 
-private func loginName(_ environment: [String: String]) -> String {
+private func systemUser(_ environment: [String: String]) -> String {
     if let user = environment["USER"], !user.isEmpty { return user }
     guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "user" }
     return String(cString: name)
@@ -81,7 +81,7 @@ private func machineName() -> String {
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-private func zoneOffset(at date: Date) -> Int {
+private func secondsEast(at date: Date) -> Int {
     var seconds = time_t(min(max(date.timeIntervalSince1970, -62_167_219_200), 253_402_300_799))
     var broken = tm()
     localtime_r(&seconds, &broken)

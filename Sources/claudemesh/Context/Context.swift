@@ -23,7 +23,7 @@ struct Context: Sendable {
     /// Seconds east of Greenwich at a time.
     var zoneOffset: @Sendable (Date) -> Int
     /// What the command line asked of every command.
-    var options = GlobalOptions()
+    var options = GlobalOptions.none
     var strings: Strings
 
     /// A variable that is set to something.

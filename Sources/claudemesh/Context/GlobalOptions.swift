@@ -1,7 +1,8 @@
 // The options every command takes. To add one: a property here, its text in the `command` section of the catalogues.
 
-import ArgumentParser
-import Localization
+public import ArgumentParser
+public import Localization
+import MeshAPI
 
 /// What may stand on the command line of any command.
 struct GlobalOptions: ParsableArguments, Sendable {
@@ -29,6 +30,14 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .customLong("local"), help: help(.optionLocal))
     var local = false
 
+    /// Nothing asked: what the program knows before it has read its command line.
+    static var none: GlobalOptions {
+        var options = GlobalOptions()
+        (options.json, options.plain, options.fullScreen, options.language) = (false, false, false, nil)
+        (options.nonInteractive, options.token, options.server, options.local) = (false, nil, nil, false)
+        return options
+    }
+
     func validate() throws {
         if local && server != nil { throw Clash(first: "--local", second: "--server") }
         if local && token != nil { throw Clash(first: "--local", second: "--token") }
@@ -44,6 +53,13 @@ struct Clash: Error, CustomStringConvertible {
     var description: String { helpStrings(CommandText.clash, ["first": first, "second": second]) }
 }
 
+/// A first word that names no command.
+struct UnknownCommand: Error, CustomStringConvertible {
+    var name: String
+
+    var description: String { helpStrings(CommandText.unknownCommand, ["name": InertText.visible(name)]) }
+}
+
 extension Language: ExpressibleByArgument {}
 
 /// The texts of `--help`, which are made before any option is read: in the language that `--lang` or the environment
@@ -55,6 +71,9 @@ let helpStrings = Strings(
 func help(_ key: CommandText, value: String? = nil) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: value)
 }
+
+/// What a command is for, in one sentence.
+func about(_ key: CommandText) -> String { helpStrings(key) }
 
 /// What follows `--lang`, up to `--`.
 func languageFlag(_ arguments: [String]) -> String? {

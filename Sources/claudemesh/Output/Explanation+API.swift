@@ -71,7 +71,8 @@ extension Words {
                 ["n": String(retryAfter ?? 60)])
         default:
             return self(
-                code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy)
+                code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy
+            )
         }
     }
 }

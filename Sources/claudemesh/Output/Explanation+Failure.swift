@@ -15,15 +15,20 @@ extension Explanation {
         case .malformedToken:
             self = say("malformed_token", .declined, .malformedToken)
         case .tokenRejected(let origin):
-            self = say("token_rejected", .unauthenticated, .tokenRejected, remedy: .tokenRejectedRemedy, ["source": origin.name])
+            self = say(
+                "token_rejected", .unauthenticated, .tokenRejected, remedy: .tokenRejectedRemedy,
+                ["source": origin.name])
         case .authenticationFailed:
-            self = say("authentication_failed", .unauthenticated, .authenticationFailed, remedy: .authenticationFailedRemedy)
+            self = say(
+                "authentication_failed", .unauthenticated, .authenticationFailed, remedy: .authenticationFailedRemedy)
         case .notSignedIn(let host, let other):
             self = say(
                 "not_signed_in", .unauthenticated, .notSignedIn, ["host": host],
                 remedy: other == nil ? .notSignedInRemedy : .notSignedInOther, ["host": host, "server": other ?? ""])
         case .emptyVariable(let name):
-            self = say("empty_variable", .unauthenticated, .emptyVariable, ["variable": name], remedy: .emptyVariableRemedy, ["variable": name])
+            self = say(
+                "empty_variable", .unauthenticated, .emptyVariable, ["variable": name], remedy: .emptyVariableRemedy,
+                ["variable": name])
         case .guestOnly:
             self = say("guest_only", .notPermitted, .guestOnly, remedy: .guestOnlyRemedy)
         case .missing(let flag, let choices, let kind):
@@ -33,14 +38,18 @@ extension Explanation {
         case .invalid(let field, let reason):
             self = say("input_invalid", .input, .invalid, ["field": field, "reason": reason])
         case .ambiguous(let text, let matches):
-            self = say("ambiguous", .input, .ambiguousMesh, ["text": text], remedy: .ambiguousRemedy, ["ids": matches.joined(separator: ", ")])
+            self = say(
+                "ambiguous", .input, .ambiguousMesh, ["text": text], remedy: .ambiguousRemedy,
+                ["ids": matches.joined(separator: ", ")])
         case .noSuchMesh(let text, let closest, let known):
             self = say("mesh_not_found", .notFound, .noSuchMesh, ["text": text])
             remedy = say.lines([closest.map { say[.didYouMean, ["text": $0]] }, say.choices(known, .meshes)])
         case .noSuchID(let text):
             self = say("not_found", .notFound, .noSuchID, ["id": text])
         case .ambiguousID(let text, let matches):
-            self = say("ambiguous", .input, .ambiguousID, ["id": text], remedy: .ambiguousRemedy, ["ids": matches.joined(separator: ", ")])
+            self = say(
+                "ambiguous", .input, .ambiguousID, ["id": text], remedy: .ambiguousRemedy,
+                ["ids": matches.joined(separator: ", ")])
         case .badInvite(let problem):
             self = say.invite(problem)
         case .badServer(let text):
@@ -48,7 +57,9 @@ extension Explanation {
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
         case .agentMissing(let looked):
-            self = say("agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy, ["places": looked.joined(separator: ", ")])
+            self = say(
+                "agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy,
+                ["places": looked.joined(separator: ", ")])
         case .browserFailed:
             self = say("browser_failed", .fault, .browserFailed)
         case .localServer(let reason):
@@ -96,7 +107,9 @@ struct Words {
         switch problem {
         case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
         case .otherServer(let server):
-            self("other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy, ["server": server])
+            self(
+                "other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy,
+                ["server": server])
         }
     }
 }

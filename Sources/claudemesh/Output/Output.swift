@@ -22,7 +22,7 @@ struct Output: Sendable {
 
     /// `✔ TEXT` on standard output.
     func success(_ text: String) throws(StreamFailure) {
-        try result("\(outPaint(signs.success, .success)) \(inert(text))")
+        try result("\(outPaint(signs.check, .success)) \(inert(text))")
     }
 
     /// A line of the result.
@@ -34,7 +34,9 @@ struct Output: Sendable {
     func table(_ rows: [[String]]) throws(StreamFailure) {
         let rows = rows.map { $0.map(inert) }
         let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0 }
+        let widths = (0..<columns).map { column in
+            rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0
+        }
         for row in rows {
             var line = ""
             for (column, text) in row.enumerated() {
@@ -73,7 +75,7 @@ struct Output: Sendable {
             return
         }
         let lead =
-            context.errors.isTerminal ? errorPaint(signs.failure, .error) : context.strings(CommandText.errorLabel)
+            context.errors.isTerminal ? errorPaint(signs.cross, .error) : context.strings(CommandText.errorLabel)
         var text = "\(lead) \(inert(explanation.message))\n"
         for line in (explanation.remedy ?? "").split(separator: "\n") { text += "  \(inert(String(line)))\n" }
         try context.errors.write(text)
@@ -84,5 +86,5 @@ struct Output: Sendable {
         try context.output.write(text + "\n")
     }
 
-    private func inert(_ text: String) -> String { InertText.line(text) }
+    private func inert(_ text: String) -> String { InertText.visible(text) }
 }

@@ -1,0 +1,59 @@
+// `claudemesh`: the wizard, from nothing to the agent running in a mesh.
+
+import ArgumentParser
+import Localization
+import MeshAPI
+
+/// `claudemesh [LINK]`, `claudemesh launch …`.
+struct Launch: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.launchHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(name: .customLong("mesh"), help: help(.launchMesh, value: "mesh"))
+    var mesh: String?
+
+    @Option(name: .customLong("name"), help: help(.launchName, value: "name"))
+    var name: String?
+
+    @Option(name: .customLong("role"), help: help(.launchRole, value: "role"))
+    var role: String?
+
+    @Option(name: .customLong("join"), help: help(.launchJoin, value: "link"))
+    var join: String?
+
+    @Option(name: .customLong("resume"), help: help(.launchResume, value: "id"))
+    var resume: String?
+
+    @Flag(name: [.customShort("y"), .customLong("yes")], help: help(.launchYes))
+    var yes = false
+
+    @Flag(name: .customLong("explain"), help: help(.launchExplain))
+    var explain = false
+
+    @Flag(name: .customLong("dry-run"), help: help(.launchDryRun))
+    var dryRun = false
+
+    @Option(name: .customLong("agent"), help: help(.launchAgent, value: "program"))
+    var agent: String?
+
+    @Argument(help: help(.launchLink, value: "link"))
+    var link: String?
+
+    @Argument(parsing: .postTerminator, help: help(.launchArguments, value: "arguments"))
+    var agentArguments: [String] = []
+
+    func validate() throws {
+        // A word that is neither a command nor a link is a command mistyped.
+        if let link, !link.contains("://"), InviteReference.parse(link) == nil { throw UnknownCommand(name: link) }
+        if link != nil && join != nil { throw Clash(first: "LINK", second: "--join") }
+        let invite = link == nil ? "--join" : "LINK"
+        if invited != nil && mesh != nil { throw Clash(first: invite, second: "--mesh") }
+        if invited != nil && resume != nil { throw Clash(first: invite, second: "--resume") }
+    }
+
+    /// The invite asked for, by flag or as the only word.
+    var invited: String? { join ?? link }
+
+    func run(in context: Context) async throws -> Ending { .exit(.done) }
+}
