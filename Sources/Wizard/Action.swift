@@ -1,0 +1,178 @@
+// Everything that can happen to the wizard: what a person did, and what arrived. Named after that, not after what follows.
+// To add one: a case in the enum of its noun, its handling in `Reducer/Reducer+Noun.swift`, a row in its test.
+
+public import Canvas
+public import MeshAPI
+
+/// One event. Front ends send the first two groups, the runtime the rest.
+public enum Action: Sendable, Hashable {
+    // On any screen.
+    case select(ScreenID, RowID)
+    case edit(FieldID, TextInput)
+    case paste(String)
+    /// Esc.
+    case back
+    /// F1, `?`.
+    case help
+    /// `q`, Exit.
+    case quit
+    /// Ctrl-C.
+    case interrupt
+    /// Closes the top overlay: help's Enter, error's Back, quit's Stay.
+    case dismiss
+    /// In the quit overlay: leave.
+    case leave
+    /// Retry now, wherever something failed that is tried again.
+    case retry
+    /// F2.
+    case plainText
+    /// F4.
+    case toggleASCII
+    /// In the nested overlay: go on though inside a session.
+    case goOnNested
+
+    // On one screen.
+    case welcome(WelcomeAction)
+    case join(JoinAction)
+    case signIn(SignInAction)
+    case token(TokenAction)
+    case mesh(MeshAction)
+    case name(NameAction)
+    case role(RoleAction)
+    case confirm(ConfirmAction)
+    case expired(ExpiredAction)
+
+    // From the runtime.
+    /// The first action of a run. Nothing was painted before it.
+    case started
+    case tick
+    case resized(Size)
+    /// The frame of the current screen is on the terminal.
+    case painted
+    /// The machine woke, or `fg`.
+    case resumed
+    /// The other front end took over: the outcome `lineMode` is used up.
+    case frontEndChanged
+    case arrived(Arrival)
+}
+
+/// Ways in.
+public enum WelcomeAction: Sendable, Hashable {
+    case signIn, pasteToken, join, createAccount, local
+}
+
+public enum JoinAction: Sendable, Hashable {
+    /// Enter in the link field.
+    case lookUp
+    /// Join MESH.
+    case claim
+    case signInFirst
+    /// The link is of another server: go there.
+    case useOtherServer
+    /// The summary: keep what was joined.
+    case keep
+    /// Back from preview to the link.
+    case otherLink
+}
+
+public enum SignInAction: Sendable, Hashable {
+    /// Enter while waiting: a pasted token is used, else the browser opened, else nothing.
+    case enter
+    case openBrowser
+    case newCode
+    case copy
+    case toggleQR
+    /// A failure screen's "Paste an access token".
+    case pasteToken
+    /// "Use this machine only".
+    case local
+    /// The summary: keep the account.
+    case keep
+    /// The summary, `a`: another account.
+    case anotherAccount
+}
+
+public enum TokenAction: Sendable, Hashable {
+    /// Enter in the field.
+    case check
+    case toggleReveal
+    /// "Sign in with this token".
+    case use
+    /// "Paste another".
+    case another
+    /// "Sign in with the browser".
+    case browser
+}
+
+public enum MeshAction: Sendable, Hashable {
+    case choose(id: String)
+    /// Opens the draft; the filter's text is the name if there is one.
+    case create
+    /// Enter in the draft.
+    case submit
+    case join
+    case clearFilter
+}
+
+public enum NameAction: Sendable, Hashable {
+    case submit
+}
+
+public enum RoleAction: Sendable, Hashable {
+    /// nil is "No role".
+    case choose(String?)
+    case other
+    /// Enter in the own words.
+    case submit
+}
+
+public enum ConfirmAction: Sendable, Hashable {
+    case launch
+    case changeMesh, changeName, changeRole, changeAccount
+    case lookAgain
+}
+
+public enum ExpiredAction: Sendable, Hashable {
+    case signIn, pasteToken
+}
+
+/// What an effect brought back. A failure names the attempt, so that no answer is lost on the way.
+public enum Arrival: Sendable, Hashable {
+    case deviceCode(DeviceCode)
+    case poll(PollEvent)
+    case browser(BrowserResult)
+    case copied(CopyResult)
+    case qr(code: String, lines: [String])
+
+    case tokenChecked(Secret, WhoAmI)
+    case identityChecked(WhoAmI)
+    /// 401 on the token of this identity, or no answer.
+    case identityCheckFailed(APIFailure)
+    case saved(path: String)
+    case recalled(Memory, meshes: [Mesh], savedAt: Int?)
+    case guestAdopted
+
+    /// Pages in order; the last has `isLast`.
+    case meshes([Mesh], isLast: Bool)
+    case meshCreated(Mesh)
+    case invitePreview(code: String, InvitePreview)
+    case claimed(code: String, InviteClaim, wasMember: Bool)
+
+    case localServer(Server, Identity)
+    case agent(AgentLookup)
+    case failed(Attempt, Trouble)
+}
+
+/// What the poller says, once for each change.
+public enum PollEvent: Sendable, Hashable {
+    case pending(opened: Bool)
+    /// `expiresAt`: seconds since 1970. `user` is missing where the server does not say.
+    case approved(token: Secret, user: User, expiresAt: Int?)
+    case denied
+    case expired
+    /// Already claimed.
+    case lost
+    /// No answer; asked again at `retryAt` on the boot clock.
+    case trouble(APIFailure, retryAt: Milliseconds)
+    case clockFast
+}

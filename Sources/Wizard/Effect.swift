@@ -1,0 +1,123 @@
+// What the wizard wants done, as values. The runtime carries each out in a task under `task`; starting another under the
+// same name ends the one before, `cancel` ends it without another. Results come back as `Action.arrived`.
+
+public import MeshAPI
+
+/// A server and the token to speak to it with.
+public struct Access: Sendable, Hashable {
+    /// `https://host[:port]`.
+    public var server: String
+    public var token: Secret?
+
+    public init(server: String, token: Secret?) {
+        self.server = server
+        self.token = token
+    }
+}
+
+/// A sign-in to be written to `auth.json`.
+public struct SignInRecord: Sendable, Hashable {
+    /// `source` of the file.
+    public enum Source: String, Sendable {
+        case deviceCode = "device-code"
+        case pat, invite
+    }
+
+    public var token: Secret
+    public var user: User
+    /// Seconds since 1970.
+    public var expiresAt: Int?
+    public var source: Source
+    public var server: String
+
+    public init(token: Secret, user: User, expiresAt: Int?, source: Source, server: String) {
+        self.token = token
+        self.user = user
+        self.expiresAt = expiresAt
+        self.source = source
+        self.server = server
+    }
+}
+
+/// The answers to be kept in `state.json`.
+public struct SavedAnswers: Sendable, Hashable {
+    public var server: String
+    public var userID: String
+    public var memory: Memory
+
+    public init(server: String, userID: String, memory: Memory) {
+        self.server = server
+        self.userID = userID
+        self.memory = memory
+    }
+}
+
+/// One thing to be done.
+public enum Effect: Sendable, Hashable {
+    // Signing in.
+    case requestDeviceCode(server: String)
+    /// Polls until the code ends; `PollEvent`s come back.
+    case poll(server: String, LiveCode)
+    /// Asks at once instead of waiting on.
+    case nudgePoll
+    /// `DELETE`, best effort, at most 1 s, in nobody's way.
+    case giveUpCode(server: String, Secret)
+    case openBrowser(url: String)
+    case copy(String)
+    case makeQR(code: String, text: String)
+
+    // Who one is.
+    case checkToken(Access)
+    case checkIdentity(Access)
+    /// Writes `auth.json`, and the server into `config.json`.
+    case saveSignIn(SignInRecord)
+    /// What is on disk for this server and account.
+    case recall(server: String, userID: String)
+    case adoptGuest(Access, guest: Secret)
+    /// Ends the old session on its server, best effort, once the new one is saved. Never a PAT.
+    case revokeSession(Access)
+
+    // Meshes and invites.
+    case loadMeshes(Access)
+    /// `slug` where the one of the name is taken.
+    case createMesh(Access, name: String, slug: String?, idempotencyKey: String)
+    case previewInvite(server: String, code: String)
+    /// Without a token it makes a guest.
+    case claimInvite(Access, code: String, displayName: String, idempotencyKey: String)
+    /// Writes the account's meshes to `config.json`.
+    case saveMeshes(server: String, userID: String, [Mesh])
+
+    // This machine.
+    case startLocalServer
+    case lookForAgent
+    case saveAnswers(SavedAnswers)
+    case saveSettings(Settings)
+    /// `config.json` `server`, a base address or `local`.
+    case saveServer(String)
+
+    case cancel(EffectTask)
+}
+
+/// The names under which effects run.
+public enum EffectTask: String, Sendable, Hashable, CaseIterable {
+    case deviceCode, poll, token, identity, meshes, create, preview, claim, adopt, local
+}
+
+extension Effect {
+    /// Its task, nil for those that simply run to their end.
+    public var task: EffectTask? {
+        switch self {
+        case .requestDeviceCode: .deviceCode
+        case .poll: .poll
+        case .checkToken: .token
+        case .checkIdentity: .identity
+        case .loadMeshes: .meshes
+        case .createMesh: .create
+        case .previewInvite: .preview
+        case .claimInvite: .claim
+        case .adoptGuest: .adopt
+        case .startLocalServer: .local
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// Which screen is up, and whether a key brought it there: what decides about keys typed ahead.
+
+public import Canvas
+
+/// How the current screen came to be there.
+public struct Appearance: Sendable, Hashable {
+    /// How long Enter is ignored on a screen that came by itself.
+    public static let guardTime: Milliseconds = 400
+
+    public var screen: ScreenID?
+    /// It came by itself (approval, reply, error, expiry): no key asked for it.
+    public var isByItself = false
+    /// What is typed goes on where it went before (a list arrived under its filter): only Enter is guarded.
+    public var keepsTyping = false
+    /// When it was first painted; nil while it was not.
+    public var paintedAt: Milliseconds?
+
+    public init() {}
+
+    /// Whether a key counts on this screen. `typedAt`: when it was read, on the boot clock.
+    public func admits(_ key: Key, typedAt: Milliseconds) -> Bool {
+        if key == .control("c") || !isByItself { return true }
+        guard let paintedAt, typedAt >= paintedAt else { return keepsTyping && key != .enter }
+        return key != .enter || typedAt >= paintedAt + Self.guardTime
+    }
+}

@@ -1,0 +1,106 @@
+// What is known before the first frame and does not change while the wizard runs. The runtime gathers it.
+
+/// The surroundings of this run.
+public struct Facts: Sendable, Hashable {
+    /// Unique to this run; idempotency keys are made from it.
+    public var runID: String
+    /// The id of the session to be launched: fresh, or that of the resumed one.
+    public var sessionID: String
+    /// The directory the agent will run in, shown as `~/…`.
+    public var directory: String
+    /// `$USER`, else the system's login name.
+    public var loginName: String
+    /// This machine's name: "this machine only" names its mesh after it.
+    public var hostName: String
+    /// Whether a graphical browser can be opened from here: a display, no SSH, no text browser.
+    public var canOpenBrowser: Bool
+    public var isSSH: Bool
+    /// Seconds east of UTC, for showing times.
+    public var utcOffset: Int
+    /// The telemetry notice is due: the welcome screen shows it, and this run sends nothing.
+    public var showsTelemetryNotice: Bool
+    /// Where a sign-in is saved, as shown: `~/.claudemesh/auth.json`.
+    public var authPath: String
+    /// Where one stands signed in, if that is another server than the one in force ("You are signed in to A").
+    public var signedInElsewhere: String?
+    /// The mesh of the session this runs inside of.
+    public var nestedMesh: String?
+    /// Where the agent can be had.
+    public var agentURL: String
+    /// What was set aside or put right at the start (damaged or too open files), to be said once.
+    public var notices: [StartNotice]
+
+    public init(
+        runID: String, sessionID: String, directory: String, loginName: String, hostName: String,
+        canOpenBrowser: Bool, isSSH: Bool = false, utcOffset: Int = 0, showsTelemetryNotice: Bool = false,
+        authPath: String = "~/.claudemesh/auth.json", signedInElsewhere: String? = nil, nestedMesh: String? = nil,
+        agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
+    ) {
+        self.runID = runID
+        self.sessionID = sessionID
+        self.directory = directory
+        self.loginName = loginName
+        self.hostName = hostName
+        self.canOpenBrowser = canOpenBrowser
+        self.isSSH = isSSH
+        self.utcOffset = utcOffset
+        self.showsTelemetryNotice = showsTelemetryNotice
+        self.authPath = authPath
+        self.signedInElsewhere = signedInElsewhere
+        self.nestedMesh = nestedMesh
+        self.agentURL = agentURL
+        self.notices = notices
+    }
+}
+
+/// Something found wrong with our files before the first frame.
+public enum StartNotice: Sendable, Hashable {
+    case setAside(path: String)
+    case modeFixed(path: String)
+    case authUnreadable(path: String)
+}
+
+/// The server in force.
+public struct Server: Sendable, Hashable {
+    /// `https://host[:port]`, no slash at the end.
+    public var baseURL: String
+    /// As shown: `claudemesh.com`, `localhost:7420`.
+    public var host: String
+    /// This machine only.
+    public var isLocal: Bool
+
+    public init(baseURL: String, host: String, isLocal: Bool = false) {
+        self.baseURL = baseURL
+        self.host = host
+        self.isLocal = isLocal
+    }
+}
+
+/// Whether the agent is there.
+public enum AgentLookup: Sendable, Hashable {
+    /// `program` as it will be run, `name` as it is shown.
+    case found(program: String, name: String)
+    /// `places` as looked in, in order.
+    case missing(name: String, places: [String])
+
+    public var isFound: Bool {
+        if case .found = self { true } else { false }
+    }
+
+    public var name: String {
+        switch self {
+        case .found(_, let name), .missing(let name, _): name
+        }
+    }
+}
+
+/// What a person can set from inside the wizard; remembered in `config.json`.
+public struct Settings: Sendable, Hashable {
+    public var ascii: Bool
+    public var plain: Bool
+
+    public init(ascii: Bool = false, plain: Bool = false) {
+        self.ascii = ascii
+        self.plain = plain
+    }
+}

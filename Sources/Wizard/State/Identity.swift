@@ -1,0 +1,71 @@
+// Who one is, and how one says so.
+
+public import MeshAPI
+
+/// How one gets to be somebody.
+public enum WayIn: Sendable, Hashable {
+    case browser
+    /// As `browser`, with `/register` in front of the code.
+    case createAccount
+    case token
+    case local
+    /// A guest made by an invite.
+    case invite
+}
+
+/// A credential and whom it belongs to.
+public struct Identity: Sendable, Hashable {
+    /// What is known of its being valid. Requests behind the first frame find out.
+    public enum Check: Sendable, Hashable {
+        case unchecked
+        case checked
+        case offline(Unreachable)
+    }
+
+    public var user: User
+    public var kind: CredentialKind
+    public var token: Secret
+    public var source: TokenSource
+    /// The token's own name.
+    public var label: String?
+    /// Seconds since 1970.
+    public var expiresAt: Int?
+    public var check: Check
+
+    public init(
+        user: User, kind: CredentialKind, token: Secret, source: TokenSource, label: String? = nil,
+        expiresAt: Int? = nil, check: Check = .unchecked
+    ) {
+        self.user = user
+        self.kind = kind
+        self.token = token
+        self.source = source
+        self.label = label
+        self.expiresAt = expiresAt
+        self.check = check
+    }
+}
+
+/// An identity laid aside while another is asked for. Its file is untouched until the new sign-in succeeds.
+public struct FormerIdentity: Sendable, Hashable {
+    public enum Reason: Sendable, Hashable {
+        /// The person asked for another account; Esc brings it back.
+        case changing
+        /// The server no longer takes its token.
+        case ended
+        /// An invite of another server is being looked at.
+        case otherServer
+    }
+
+    public var identity: Identity
+    public var wayIn: WayIn?
+    public var server: Server
+    public var why: Reason
+
+    public init(identity: Identity, wayIn: WayIn?, server: Server, why: Reason) {
+        self.identity = identity
+        self.wayIn = wayIn
+        self.server = server
+        self.why = why
+    }
+}

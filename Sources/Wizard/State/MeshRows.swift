@@ -1,0 +1,107 @@
+// The rows of the mesh list and which of them the filter lets through. Built for 100,000 rows: texts are folded once, into
+// one buffer of bytes, and a longer query looks only at what the shorter one found.
+
+public import MeshAPI
+
+/// Meshes in the order of the list, with a filter.
+public struct MeshRows: Sendable {
+    /// Every row, filter or not.
+    public private(set) var all: [Mesh] = []
+    /// The filter as it was typed, folded.
+    private(set) var query: [UInt8] = []
+
+    private var texts = FoldedTexts()
+    private var indexByID: [String: Int32] = [:]
+    private var sharedNames: Set<Int32> = []
+    /// Indices into `all` by rank: prefix, substring, subsequence; each ascending. Without a query all are in the first.
+    private var ranked: [[Int32]] = [[], [], []]
+
+    public init() {}
+
+    /// Rows in their final order.
+    init(_ meshes: [Mesh]) {
+        all = meshes
+        texts.reserve(meshes.count)
+        indexByID.reserveCapacity(meshes.count)
+        var firstWithName: [String: Int32] = Dictionary(minimumCapacity: meshes.count)
+        for (index, mesh) in meshes.enumerated() {
+            texts.append(mesh.name.folded(), mesh.slug)
+            indexByID[mesh.id] = Int32(index)
+            if let first = firstWithName.updateValue(Int32(index), forKey: mesh.name) {
+                sharedNames.formUnion([first, Int32(index)])
+            }
+        }
+        ranked[0] = Array(0..<Int32(meshes.count))
+    }
+
+    /// How many rows the filter lets through.
+    public var count: Int { ranked.reduce(0) { $0 + $1.count } }
+    public var isEmpty: Bool { count == 0 }
+
+    /// The row at a place among those the filter lets through, nil outside.
+    public subscript(place: Int) -> Mesh? {
+        var rest = place
+        guard rest >= 0 else { return nil }
+        for list in ranked {
+            if rest < list.count { return all[Int(list[rest])] }
+            rest -= list.count
+        }
+        return nil
+    }
+
+    /// The mesh of an id, filter or not.
+    public func mesh(_ id: String) -> Mesh? {
+        indexByID[id].map { all[Int($0)] }
+    }
+
+    /// The place of a mesh among those the filter lets through.
+    public func place(of id: String) -> Int? {
+        guard let index = indexByID[id] else { return nil }
+        var before = 0
+        for list in ranked {
+            if let found = list.binarySearch(index) { return before + found }
+            before += list.count
+        }
+        return nil
+    }
+
+    /// Another row has the same name: the owner is shown beside it.
+    public func sharesName(_ id: String) -> Bool {
+        indexByID[id].map(sharedNames.contains) ?? false
+    }
+
+    /// Lets through what matches `text`: prefixes first, then substrings, then subsequences, of name or slug; accents and
+    /// case do not count.
+    mutating func filter(_ text: String) {
+        let wanted = Array(text.trimmingWhitespace().folded().utf8)
+        guard wanted != query else { return }
+        let narrows = !query.isEmpty && wanted.starts(with: query)
+        let candidates = narrows ? ranked.flatMap { $0 }.sorted() : Array(0..<Int32(all.count))
+        query = wanted
+        ranked = wanted.isEmpty ? [candidates, [], []] : texts.rank(candidates, by: wanted)
+    }
+}
+
+extension MeshRows: Hashable {
+    public static func == (left: MeshRows, right: MeshRows) -> Bool {
+        left.query == right.query && left.all == right.all
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(query)
+        hasher.combine(all.count)
+    }
+}
+
+extension Array where Element: Comparable {
+    /// The place of an element in a sorted array.
+    fileprivate func binarySearch(_ wanted: Element) -> Int? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < wanted { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == wanted ? low : nil
+    }
+}

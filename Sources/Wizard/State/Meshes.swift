@@ -1,0 +1,64 @@
+// The meshes of the account, the filter over them, and the draft of a new one.
+
+public import MeshAPI
+
+/// The list. Drawn from disk at first paint, corrected by the server.
+public struct Meshes: Sendable, Hashable {
+    public enum Phase: Sendable, Hashable {
+        /// Nothing was asked yet.
+        case idle
+        case loading
+        /// From the server.
+        case loaded
+        /// The rows, if any, are those of `savedAt`.
+        case failed(Retry)
+    }
+
+    public var phase: Phase = .idle
+    /// Last used first, then by name.
+    public internal(set) var rows: MeshRows = MeshRows()
+    /// When the rows on disk were written, in seconds since 1970; nil once the server answered.
+    public var savedAt: Int?
+    /// Pages of an answer that is not whole yet.
+    var arriving: [Mesh] = []
+    /// A new mesh is being drafted: the step shows its create screen.
+    public var draft: MeshDraft?
+    /// Why the step is open though an answer was there.
+    public var notice: MeshNotice?
+
+    public init() {}
+}
+
+/// What the list must say besides its rows.
+public enum MeshNotice: Sendable, Hashable {
+    /// The account no longer has the mesh of the former answer.
+    case gone(name: String)
+    /// `--mesh` or the variable names none; the closest, if one is close.
+    case unknown(query: String, closest: String?)
+    /// It names more than one.
+    case ambiguous(query: String, ids: [String])
+}
+
+/// A mesh to be. Its name is in the field `meshName`.
+public struct MeshDraft: Sendable, Hashable {
+    public enum Phase: Sendable, Hashable {
+        case editing
+        case creating
+    }
+
+    public var phase: Phase = .editing
+    /// What the slug will be.
+    public var slug: String
+    /// The slug of the name, where that is taken and `slug` is the free one.
+    public var takenSlug: String?
+    public var problem: FieldProblem?
+    /// Kept over retries of the same name, so that two never make two.
+    public var idempotencyKey: String
+    /// What it was first sent with; nil before.
+    var sentName: String?
+
+    public init(slug: String, idempotencyKey: String) {
+        self.slug = slug
+        self.idempotencyKey = idempotencyKey
+    }
+}

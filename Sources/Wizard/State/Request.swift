@@ -1,0 +1,117 @@
+// What was asked for on the command line and in the environment, already judged to be well-formed.
+
+public import MeshAPI
+
+/// An answer and where it came from.
+public struct Answer<Value: Sendable & Hashable>: Sendable, Hashable {
+    public var value: Value
+    public var source: AnswerSource
+
+    public init(_ value: Value, _ source: AnswerSource) {
+        self.value = value
+        self.source = source
+    }
+}
+
+/// Where an answer came from. The order is that of precedence, first wins.
+public enum AnswerSource: Sendable, Hashable {
+    /// `--mesh`, `--name`, `--role`, as typed.
+    case flag(String)
+    /// `CLAUDEMESH_MESH`, …
+    case variable(String)
+    /// `--resume ID`.
+    case resumed
+    /// `state.json` of this server and account.
+    case lastTime
+    /// The account has exactly one mesh.
+    case onlyOne
+    /// The invite that was claimed.
+    case invite
+    /// Prefilled and taken by `-y`.
+    case account, loginName, assumed
+    /// The person, in this run.
+    case person
+}
+
+/// Where a token came from.
+public enum TokenSource: Sendable, Hashable {
+    /// `--token`, `--with-token`, `--token-file`.
+    case flag(String)
+    /// `CLAUDEMESH_TOKEN`.
+    case variable(String)
+    case file
+    /// The credential of "this machine only".
+    case local
+    /// Signed in, pasted or joined in this run.
+    case thisRun
+}
+
+/// Flags and variables.
+public struct Request: Sendable, Hashable {
+    /// A way in that was chosen before the wizard began.
+    public enum WayIn: Sendable, Hashable {
+        case token(Secret, TokenSource)
+        case local
+    }
+
+    /// An id, a slug or a whole name.
+    public var mesh: Answer<String>?
+    public var name: Answer<String>?
+    /// nil inside the answer is "No role".
+    public var role: Answer<String?>?
+    /// `--join`, or the link given alone.
+    public var join: InviteReference?
+    public var resume: Resume?
+    /// `-y`.
+    public var yes: Bool
+    public var wayIn: WayIn?
+    /// What goes to the agent after our own arguments.
+    public var agentArguments: [String]
+
+    public init(
+        mesh: Answer<String>? = nil, name: Answer<String>? = nil, role: Answer<String?>? = nil,
+        join: InviteReference? = nil, resume: Resume? = nil, yes: Bool = false, wayIn: WayIn? = nil,
+        agentArguments: [String] = []
+    ) {
+        self.mesh = mesh
+        self.name = name
+        self.role = role
+        self.join = join
+        self.resume = resume
+        self.yes = yes
+        self.wayIn = wayIn
+        self.agentArguments = agentArguments
+    }
+}
+
+/// The answers of an earlier launch, from `sessions/<id>.json`.
+public struct Resume: Sendable, Hashable {
+    public var sessionID: String
+    public var mesh: MeshChoice
+    public var name: String
+    public var role: String?
+
+    public init(sessionID: String, mesh: MeshChoice, name: String, role: String?) {
+        self.sessionID = sessionID
+        self.mesh = mesh
+        self.name = name
+        self.role = role
+    }
+}
+
+/// What `state.json` keeps for one server and account.
+public struct Memory: Sendable, Hashable {
+    public var mesh: MeshChoice?
+    public var name: String?
+    /// nil: never chosen; `.some(nil)`: "No role" was chosen.
+    public var role: String??
+    /// Mesh ids, the last used first.
+    public var recent: [String]
+
+    public init(mesh: MeshChoice? = nil, name: String? = nil, role: String?? = nil, recent: [String] = []) {
+        self.mesh = mesh
+        self.name = name
+        self.role = role
+        self.recent = recent
+    }
+}

@@ -1,0 +1,35 @@
+// Pasting an access token: what its screens know.
+
+public import MeshAPI
+
+/// Why a text is no token.
+public enum TokenProblem: Sendable, Hashable {
+    case empty
+    /// It can no longer become one, or it ended short. `have` characters follow the prefix; nil: the prefix is wrong.
+    case malformed(have: Int?)
+}
+
+/// The state of the token screens. The text is in the field `token`.
+public struct TokenEntry: Sendable, Hashable {
+    public enum Phase: Sendable, Hashable {
+        /// With what is wrong, if that may be said already.
+        case typing(TokenProblem?)
+        case checking
+        case checked(WhoAmI)
+        /// The server does not know it.
+        case rejected
+        /// Seconds since 1970, where the server said when.
+        case expired(Int?)
+        /// No answer of use.
+        case failed(Retry)
+    }
+
+    public var phase: Phase = .typing(nil)
+    public var isRevealed = false
+    /// Enter was pressed before the answer came: taken as soon as it is known to be good.
+    public var takesWhenChecked = false
+    /// Where the token came from: typed and pasted ones are `thisRun`.
+    public var source: TokenSource = .thisRun
+
+    public init() {}
+}

@@ -1,0 +1,73 @@
+// The whole of what the wizard knows, as one value. `reduce` alone changes it; screens read it.
+// What a step needs for itself is a property of its own type, in its own file beside this one.
+
+public import Canvas
+public import FlowEngine
+public import MeshAPI
+
+/// The wizard's state.
+public struct WizardState: FlowState, Sendable {
+    // What was there at the start.
+    public var facts: Facts
+    public var request: Request
+    public var settings: Settings
+    public var agent: AgentLookup
+    /// What `state.json` says of the server and account in force.
+    public var memory: Memory
+
+    // Who and where.
+    public var server: Server
+    public var wayIn: WayIn?
+    public var identity: Identity?
+    /// Laid aside while another identity is asked for.
+    public var former: FormerIdentity?
+    /// The account before, where this run changed it: "Signed in as B (was A)".
+    public var changedFrom: User?
+
+    // The steps.
+    public var signIn = SignIn()
+    public var tokenEntry = TokenEntry()
+    /// nil: no invite was asked for, or it was given up.
+    public var join: Join?
+    public var meshes = Meshes()
+    /// The role step shows its text field.
+    public var writesOwnRole = false
+    public var answers = Answers()
+    /// Why the name or role as typed is refused.
+    public var fieldProblem: FieldProblem?
+    public var local: LocalPhase = .idle
+
+    // The front end.
+    public var inputs: [FieldID: TextInput] = [:]
+    public var selections: [ScreenID: RowID] = [:]
+    public var overlays = Overlays<Overlay>()
+    public var history = History<StepID>()
+    public var appearance = Appearance()
+    public var size = Size(width: 80, height: 24)
+    public var now: Moment
+    /// Set once: the flow is over.
+    public var outcome: Outcome<LaunchAnswers, ExitReason, FlowFailure>?
+    var keysMade = 0
+
+    public init(
+        facts: Facts, server: Server, now: Moment, request: Request = Request(), settings: Settings = Settings(),
+        agent: AgentLookup, memory: Memory = Memory(), identity: Identity? = nil
+    ) {
+        self.facts = facts
+        self.server = server
+        self.now = now
+        self.request = request
+        self.settings = settings
+        self.agent = agent
+        self.memory = memory
+        self.identity = identity
+    }
+
+    /// What network effects are made with. Without an identity there is no token.
+    public var access: Access { Access(server: server.baseURL, token: identity?.token) }
+}
+
+/// The server of this machine only.
+public enum LocalPhase: Sendable, Hashable {
+    case idle, starting, ready, failed
+}
