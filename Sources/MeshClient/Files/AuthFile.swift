@@ -1,0 +1,127 @@
+// `auth.json`: the sign-in of this machine. Written by a successful sign-in alone; its token goes to `server` and to no
+// other. Shape: `{version:1, token, user:{id,name,email}, created_at, expires_at?, source, server}`.
+
+public import FoundationEssentials
+public import MeshAPI
+
+/// A stored sign-in. Prints without its token.
+public struct AuthFile: Sendable, Hashable {
+    /// What made it.
+    public enum Source: String, Sendable, CaseIterable {
+        case deviceCode = "device-code"
+        case pat, invite, local
+    }
+
+    public static let version = 1
+
+    public var token: String
+    public var user: User
+    public var createdAt: Date
+    public var expiresAt: Date?
+    public var source: Source
+    public var server: ServerAddress
+
+    public init(
+        token: String, user: User, createdAt: Date, expiresAt: Date? = nil, source: Source, server: ServerAddress
+    ) {
+        self.token = token
+        self.user = user
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.source = source
+        self.server = server
+    }
+
+    public var credential: Credential { .bearer(token) }
+
+    /// Whether it is a guest's, good for one mesh.
+    public var isGuest: Bool { source == .invite }
+}
+
+extension AuthFile: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "AuthFile(user: \(user.id), source: \(source), server: \(server))" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["user": user.id, "server": server]) }
+}
+
+extension AuthFile {
+    /// nil where `object` is not of this shape. A file without `server` is from before servers were kept.
+    init?(_ object: JSONObject) {
+        guard let token = object[string: "token"], let kind = TokenForm.kind(of: token),
+            let user = object["user"]?.object, let id = user[string: "id"], !id.isEmpty,
+            let name = user[string: "name"]
+        else { return nil }
+        var server = ServerAddress.standard
+        if let text = object[string: "server"] {
+            guard let address = try? ServerAddress(text) else { return nil }
+            server = address
+        }
+        self.init(
+            token: token, user: User(id: id, name: name, email: user[string: "email"]),
+            createdAt: object[string: "created_at"].flatMap(WireJSON.parseTimestamp) ?? .distantPast,
+            expiresAt: object[string: "expires_at"].flatMap(WireJSON.parseTimestamp),
+            source: object[string: "source"].flatMap(Source.init) ?? (kind == .pat ? .pat : .deviceCode),
+            server: server)
+    }
+
+    /// Puts this sign-in into `object`, whose other keys stay.
+    func write(into object: inout JSONObject) {
+        object[int: "version"] = Self.version
+        object[string: "token"] = token
+        var user = object["user"]?.object ?? JSONObject()
+        user[string: "id"] = self.user.id
+        user[string: "name"] = self.user.name
+        user[string: "email"] = self.user.email
+        object["user"] = .object(user)
+        object[string: "created_at"] = WireJSON.timestamp(createdAt)
+        object[string: "expires_at"] = expiresAt.map(WireJSON.timestamp)
+        object[string: "source"] = source.rawValue
+        object[string: "server"] = server.description
+    }
+}
+
+extension ConfigDirectory {
+    public static let authName = "auth.json"
+
+    public var authPath: String { path(of: Self.authName) }
+
+    /// The stored sign-in, nil where there is none. A file that others can read is narrowed, with a notice.
+    public func readAuth() throws(AuthFailure) -> Loaded<AuthFile?> {
+        var loaded = Loaded<AuthFile?>(value: nil)
+        let bytes: Data?
+        do { bytes = try read(Self.authName, &loaded.notices) } catch { throw .file(error) }
+        guard let bytes else { return loaded }
+        guard let object = (try? JSONReader.read(bytes))?.object else { throw .corrupted(path: authPath) }
+        if let version = object[int: "version"], version > AuthFile.version {
+            throw .newer(path: authPath, version: version)
+        }
+        guard object[int: "version"] == AuthFile.version, let auth = AuthFile(object) else {
+            throw .corrupted(path: authPath)
+        }
+        loaded.value = auth
+        return loaded
+    }
+
+    /// Replaces the stored sign-in. Keys of this version's file that we do not know stay.
+    public func writeAuth(_ auth: AuthFile) throws(FileFailure) {
+        try writing { () throws(FileFailure) in
+            var ignored: [FileNotice] = []
+            var object = JSONObject()
+            // What is damaged, too large, a link or from a newer version does not outlive a new sign-in.
+            if let bytes = try? read(Self.authName, &ignored), let old = (try? JSONReader.read(bytes))?.object,
+                old[int: "version"] == AuthFile.version
+            {
+                object = old
+            }
+            auth.write(into: &object)
+            try replace(Self.authName, with: object)
+        }
+    }
+
+    /// Removes the stored sign-in; false where there was none.
+    @discardableResult
+    public func removeAuth() throws(FileFailure) -> Bool {
+        guard mayWrite, SafeFile.exists(authPath) else { return false }
+        return try writing { () throws(FileFailure) in try SafeFile.remove(Self.authName, in: path) }
+    }
+}

@@ -1,0 +1,135 @@
+// `~/.claudemesh`: who owns it, how its files are read and replaced. What each file holds is in the file named after it.
+// To add a file: a type with its shape, and `ConfigDirectory+NAME.swift` with its reading and writing.
+
+internal import FoundationEssentials
+internal import Glibc
+
+/// The directory of a person's settings. Synchronous and quick: the first frame is made from it.
+public struct ConfigDirectory: Sendable, Hashable {
+    public let path: String
+    /// False for a run that must not change anything: modes are left, damaged files stay where they are.
+    public var mayWrite: Bool
+
+    static let smallFile = 64 << 10
+
+    public init(path: String, mayWrite: Bool = true) {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+        self.mayWrite = mayWrite
+    }
+
+    /// `CLAUDEMESH_CONFIG_DIR`, else `.claudemesh` in the home. Throws `noHome`.
+    public init(environment: [String: String], mayWrite: Bool = true) throws(FileFailure) {
+        if let path = environment["CLAUDEMESH_CONFIG_DIR"], !path.isEmpty {
+            self.init(path: path, mayWrite: mayWrite)
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            self.init(path: "\(home)/.claudemesh", mayWrite: mayWrite)
+        } else if let home = getpwuid(geteuid())?.pointee.pw_dir {
+            self.init(path: "\(String(cString: home))/.claudemesh", mayWrite: mayWrite)
+        } else {
+            throw .noHome
+        }
+    }
+
+    /// The directory of the server that runs on this machine alone; it has an `auth.json` of its own.
+    public var local: ConfigDirectory { ConfigDirectory(path: "\(path)/local", mayWrite: mayWrite) }
+
+    public func path(of name: String) -> String { "\(path)/\(name)" }
+
+    /// Reads `name` where the directory is there and ours; nil where there is no such file.
+    func read(_ name: String, limit: Int = smallFile, _ notices: inout [FileNotice]) throws(FileFailure) -> Data? {
+        guard try isThere(&notices) else { return nil }
+        guard let file = try SafeFile.read(path(of: name), limit: limit) else { return nil }
+        if file.isWide {
+            let narrowed = mayWrite && chmod(path(of: name), 0o600) == 0
+            notices.append(narrowed ? .narrowed(path: path(of: name)) : .wide(path: path(of: name)))
+        }
+        return file.bytes
+    }
+
+    /// Runs `body` as the only writer, in a directory that is there and 0700.
+    func writing<Value>(_ body: () throws(FileFailure) -> Value) throws(FileFailure) -> Value {
+        guard mayWrite else { throw .system(path: path, code: EROFS) }
+        try prepare()
+        return try DirectoryLock.hold(path) { () throws(FileFailure) -> Value in
+            SafeFile.sweepLeftovers(in: path)
+            return try body()
+        }
+    }
+
+    /// Replaces `name` as a whole. Only inside `writing`.
+    func replace(_ name: String, with object: JSONObject, limit: Int = smallFile) throws(FileFailure) {
+        let bytes = JSONWriter.write(object)
+        guard bytes.count <= limit else { throw .tooLarge(path: path(of: name), limit: limit) }
+        try SafeFile.replace(name, in: path, with: bytes)
+    }
+
+    /// The object in `name`, an empty one where there is no file. A damaged file is set aside.
+    /// - Parameter locked: whether this is inside `writing`.
+    func object(_ name: String, limit: Int = smallFile, locked: Bool) throws(FileFailure) -> Loaded<JSONObject> {
+        var loaded = Loaded(value: JSONObject())
+        if let object = try parsed(name, limit: limit, &loaded.notices) {
+            loaded.value = object
+            return loaded
+        }
+        if !locked, mayWrite {
+            // Once more, as the only one: another process may have set it aside and written a sound one meanwhile.
+            let again = try? writing { () throws(FileFailure) in try object(name, limit: limit, locked: true) }
+            if let again { return again }
+        }
+        let kept = path(of: "\(name).damaged")
+        let moved = locked && rename(path(of: name), kept) == 0
+        loaded.notices.append(moved ? .setAside(path: path(of: name), kept: kept) : .damaged(path: path(of: name)))
+        return loaded
+    }
+
+    /// nil where the file is damaged. One that is too large is as useless, and in the way of the next write.
+    private func parsed(
+        _ name: String, limit: Int, _ notices: inout [FileNotice]
+    ) throws(FileFailure) -> JSONObject? {
+        do {
+            guard let bytes = try read(name, limit: limit, &notices) else { return JSONObject() }
+            return (try? JSONReader.read(bytes))?.object
+        } catch {
+            if case .tooLarge = error { return nil }
+            throw error
+        }
+    }
+
+    /// Whether the directory is there; then it is ours and, where it may be changed, 0700.
+    private func isThere(_ notices: inout [FileNotice]) throws(FileFailure) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return false }
+            throw .system(path: path, code: errno)
+        }
+        try check(status)
+        if status.st_mode & 0o077 != 0, mayWrite {
+            guard chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
+            notices.append(.narrowed(path: path))
+        }
+        return true
+    }
+
+    private func check(_ status: stat) throws(FileFailure) {
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .wrongKind(path: path) }
+        guard status.st_uid == geteuid() else { throw .foreign(path: path) }
+    }
+
+    /// Makes the directory, with those above it, and sees to it that it is 0700.
+    private func prepare() throws(FileFailure) {
+        var end = path.startIndex
+        while end < path.endIndex {
+            end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+            let part = String(path[..<end])
+            guard mkdir(part, 0o700) == 0 || errno == EEXIST || (errno != ENOENT && access(part, F_OK) == 0) else {
+                throw .system(path: path, code: errno)
+            }
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .system(path: path, code: errno) }
+        try check(status)
+        guard status.st_mode & 0o777 == 0o700 || chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
+    }
+}

@@ -1,0 +1,167 @@
+// `config.json`: choices of this person and the meshes as last seen. Shape: `{version:1, server?, lang?, telemetry?,
+// plain?, ascii?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at}]}`.
+// To add a choice: a property below.
+
+public import FoundationEssentials
+public import MeshAPI
+
+/// The content of `config.json`; what this version does not know of it stays.
+public struct ConfigFile: Sendable, Hashable {
+    var object: JSONObject
+
+    init(object: JSONObject = JSONObject()) { self.object = object }
+
+    /// The server to use where nothing else says: `local`, or an address as written.
+    public var server: String? {
+        get { object[string: "server"] }
+        set { object[string: "server"] = newValue }
+    }
+
+    public var language: String? {
+        get { object[string: "lang"] }
+        set { object[string: "lang"] = newValue }
+    }
+
+    public var telemetry: Bool? {
+        get { object[bool: "telemetry"] }
+        set { object[bool: "telemetry"] = newValue }
+    }
+
+    /// Line mode was asked for, and is remembered.
+    public var plain: Bool? {
+        get { object[bool: "plain"] }
+        set { object[bool: "plain"] = newValue }
+    }
+
+    /// ASCII signs were asked for, and are remembered.
+    public var ascii: Bool? {
+        get { object[bool: "ascii"] }
+        set { object[bool: "ascii"] = newValue }
+    }
+
+    /// The meshes of `account`, as last seen, in the order they were kept.
+    public func meshes(of account: AccountKey) -> [SavedMesh] {
+        entries.compactMap { entry in
+            guard let entry = entry.object, account.matches(entry) else { return nil }
+            return SavedMesh(entry)
+        }
+    }
+
+    /// Reconciles the meshes of `account` with what its server says now; those of others stay.
+    /// - Returns: what is new and what is gone.
+    @discardableResult
+    public mutating func setMeshes(
+        _ meshes: [SavedMesh], of account: AccountKey
+    ) -> (added: [SavedMesh], removed: [SavedMesh]) {
+        let former = self.meshes(of: account)
+        var known: [String: JSONObject] = [:]
+        var others: [JSONValue] = []
+        for entry in entries {
+            guard let object = entry.object, account.matches(object) else {
+                others.append(entry)
+                continue
+            }
+            if let id = object[string: "id"] { known[id] = object }
+        }
+        object["meshes"] = .array(
+            others + meshes.map { .object($0.written(into: known[$0.id] ?? JSONObject(), account)) })
+        let formerIDs = Set(former.map(\.id))
+        let ids = Set(meshes.map(\.id))
+        return (meshes.filter { !formerIDs.contains($0.id) }, former.filter { !ids.contains($0.id) })
+    }
+
+    private var entries: [JSONValue] { object["meshes"]?.array ?? [] }
+}
+
+/// An account on a server: what saved meshes and answers belong to.
+public struct AccountKey: Sendable, Hashable {
+    public var server: ServerAddress
+    public var userID: String
+
+    public init(server: ServerAddress, userID: String) {
+        self.server = server
+        self.userID = userID
+    }
+
+    func matches(_ object: JSONObject) -> Bool {
+        object[string: "user_id"] == userID && object[string: "server"] == server.description
+    }
+
+    func write(into object: inout JSONObject) {
+        object[string: "server"] = server.description
+        object[string: "user_id"] = userID
+    }
+}
+
+/// A mesh as it was last seen.
+public struct SavedMesh: Sendable, Hashable, Identifiable {
+    public var id: String
+    public var slug: String
+    public var name: String
+    public var membership: Membership
+    public var memberCount: Int
+    public var joinedAt: Date
+    /// Tells two meshes of one name apart.
+    public var ownerName: String?
+
+    public init(_ mesh: Mesh) {
+        id = mesh.id
+        slug = mesh.slug
+        name = mesh.name
+        membership = mesh.membership
+        memberCount = mesh.memberCount
+        joinedAt = mesh.joinedAt
+        ownerName = mesh.ownerName
+    }
+
+    init?(_ object: JSONObject) {
+        guard let id = object[string: "id"], let slug = object[string: "slug"], let name = object[string: "name"] else {
+            return nil
+        }
+        self.id = id
+        self.slug = slug
+        self.name = name
+        membership = object[string: "membership"].flatMap(Membership.init) ?? .member
+        memberCount = object[int: "member_count"] ?? 1
+        joinedAt = object[string: "joined_at"].flatMap(WireJSON.parseTimestamp) ?? .distantPast
+        ownerName = object[string: "owner_name"]
+    }
+
+    func written(into object: JSONObject, _ account: AccountKey) -> JSONObject {
+        var object = object
+        account.write(into: &object)
+        object[string: "id"] = id
+        object[string: "slug"] = slug
+        object[string: "name"] = name
+        object[string: "membership"] = membership.rawValue
+        object[int: "member_count"] = memberCount
+        object[string: "joined_at"] = WireJSON.timestamp(joinedAt)
+        object[string: "owner_name"] = ownerName
+        return object
+    }
+}
+
+extension ConfigDirectory {
+    public static let configName = "config.json"
+    static let configLimit = 32 << 20
+
+    /// The choices; the defaults where there are none. A damaged file is set aside.
+    public func readConfig() throws(FileFailure) -> Loaded<ConfigFile> {
+        let loaded = try object(Self.configName, limit: Self.configLimit, locked: false)
+        return Loaded(value: ConfigFile(object: loaded.value), notices: loaded.notices)
+    }
+
+    /// Changes the choices as the only writer, on what is in the file then.
+    @discardableResult
+    public func updateConfig<Value>(_ change: (inout ConfigFile) -> Value) throws(FileFailure) -> Value {
+        try writing { () throws(FileFailure) in
+            var config = ConfigFile(object: try object(Self.configName, limit: Self.configLimit, locked: true).value)
+            let before = config
+            let value = change(&config)
+            guard config != before else { return value }
+            if config.object["version"] == nil { config.object[int: "version"] = 1 }
+            try replace(Self.configName, with: config.object, limit: Self.configLimit)
+            return value
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// `state.json`: what was answered last time, per server and account, and which notices were shown. Shape: `{version:1,
+// accounts:[{server,user_id,mesh_id?,name?,role?,recent:[mesh id]}], notices:[name]}`, the account used last first.
+
+/// The answers of an account's last run.
+public struct SavedAnswers: Sendable, Hashable {
+    /// The id of the mesh that was joined last.
+    public var meshID: String?
+    public var name: String?
+    /// Empty where "No role" was chosen, nil where it never was asked.
+    public var role: String?
+    /// Ids of meshes, the one used last first.
+    public var recent: [String]
+
+    public static let mostRecent = 20
+
+    public init(meshID: String? = nil, name: String? = nil, role: String? = nil, recent: [String] = []) {
+        self.meshID = meshID
+        self.name = name
+        self.role = role
+        self.recent = recent
+    }
+
+    /// A session was launched in `mesh`: it is the last, and first among the recent.
+    public mutating func used(mesh: String) {
+        meshID = mesh
+        recent = Array(([mesh] + recent.filter { $0 != mesh }).prefix(Self.mostRecent))
+    }
+
+    init(_ object: JSONObject) {
+        self.init(
+            meshID: object[string: "mesh_id"], name: object[string: "name"], role: object[string: "role"],
+            recent: (object["recent"]?.array ?? []).compactMap(\.string))
+    }
+
+    func write(into object: inout JSONObject) {
+        object[string: "mesh_id"] = meshID
+        object[string: "name"] = name
+        object[string: "role"] = role
+        object["recent"] = .array(recent.map(JSONValue.string))
+    }
+}
+
+/// The content of `state.json`; what this version does not know of it stays.
+public struct StateFile: Sendable, Hashable {
+    /// More accounts than anybody uses; the one used longest ago is forgotten first.
+    static let mostAccounts = 32
+
+    var object: JSONObject
+
+    init(object: JSONObject = JSONObject()) { self.object = object }
+
+    /// What `account` answered last; nothing where it is new.
+    public func answers(of account: AccountKey) -> SavedAnswers {
+        accounts.compactMap(\.object).first(where: account.matches).map(SavedAnswers.init) ?? SavedAnswers()
+    }
+
+    /// Keeps the answers of `account`, and that it is the one used last.
+    public mutating func setAnswers(_ answers: SavedAnswers, of account: AccountKey) {
+        var entry = accounts.compactMap(\.object).first(where: account.matches) ?? JSONObject()
+        account.write(into: &entry)
+        answers.write(into: &entry)
+        let others = accounts.filter { $0.object.map { !account.matches($0) } ?? true }
+        object["accounts"] = .array(Array(([.object(entry)] + others).prefix(Self.mostAccounts)))
+    }
+
+    /// Whether the notice `name` was shown.
+    public func wasShown(_ name: String) -> Bool { notices.contains(.string(name)) }
+
+    public mutating func markShown(_ name: String) {
+        if !wasShown(name) { object["notices"] = .array(notices + [.string(name)]) }
+    }
+
+    private var accounts: [JSONValue] { object["accounts"]?.array ?? [] }
+    private var notices: [JSONValue] { object["notices"]?.array ?? [] }
+}
+
+extension ConfigDirectory {
+    public static let stateName = "state.json"
+
+    /// The last answers; empty where there are none. A damaged file is set aside.
+    public func readState() throws(FileFailure) -> Loaded<StateFile> {
+        let loaded = try object(Self.stateName, locked: false)
+        return Loaded(value: StateFile(object: loaded.value), notices: loaded.notices)
+    }
+
+    /// Changes the last answers as the only writer, on what is in the file then.
+    public func updateState(_ change: (inout StateFile) -> Void) throws(FileFailure) {
+        try writing { () throws(FileFailure) in
+            var state = StateFile(object: try object(Self.stateName, locked: true).value)
+            let before = state
+            change(&state)
+            guard state != before else { return }
+            if state.object["version"] == nil { state.object[int: "version"] = 1 }
+            try replace(Self.stateName, with: state.object)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// Which credential is in force, and where it came from. Pure; the table is in `TokenChoiceTests`.
+
+internal import MeshAPI
+
+/// Where a credential came from.
+public enum TokenOrigin: String, Sendable, Hashable, CaseIterable {
+    case flag, environment, file
+    /// The launched session this runs in.
+    case session
+}
+
+/// The credential in force.
+public struct TokenChoice: Sendable, Hashable {
+    public var credential: Credential
+    public var origin: TokenOrigin
+    /// The stored identity; nil for a token from elsewhere, whose account only the server knows.
+    public var auth: AuthFile?
+    /// The stored sign-in to this server that this one hides.
+    public var hides: AuthFile?
+}
+
+/// What there is to sign requests with.
+public enum TokenResolution: Sendable, Hashable {
+    case signedIn(TokenChoice)
+    case none
+    /// There is a sign-in, to another server.
+    case elsewhere(AuthFile)
+}
+
+/// Why no credential could be settled on.
+public enum TokenProblem: Error, Sendable, Hashable {
+    /// `CLAUDEMESH_TOKEN` is set but empty.
+    case emptyVariable
+    /// Not of a token's form. Its text is not kept.
+    case malformed(TokenOrigin)
+    case auth(AuthFailure)
+}
+
+extension TokenChoice {
+    public static let variable = "CLAUDEMESH_TOKEN"
+
+    /// First wins: `flag`, `CLAUDEMESH_TOKEN`, `auth.json` (if it belongs to `server`), the session this runs in. On the
+    /// local server it is always that server's own `auth.json`.
+    /// - Parameters:
+    ///   - flag: what `--token`, `--with-token` or `--token-file` gave.
+    ///   - stored: `auth.json` as read, or why not.
+    ///   - local: `local/auth.json` as read, or why not.
+    ///   - ipcToken: the text of the file that `CLAUDEMESH_IPC_TOKEN_FILE` names, nil where it cannot be read.
+    public static func resolve(
+        server: ServerChoice, flag: String?, environment: [String: String], stored: Result<AuthFile?, AuthFailure>,
+        local: Result<AuthFile?, AuthFailure>, ipcToken: String?
+    ) throws(TokenProblem) -> TokenResolution {
+        guard let address = server.address else { return try resolveLocal(local) }
+        let mine = (try? stored.get()).flatMap { $0.server == address ? $0 : nil }
+        if let flag {
+            return .signedIn(
+                TokenChoice(credential: try bearer(flag, .flag), origin: .flag, auth: nil, hides: mine))
+        }
+        if let variable = environment[variable] {
+            guard !variable.trimmingWhitespace().isEmpty else { throw .emptyVariable }
+            return .signedIn(
+                TokenChoice(
+                    credential: try bearer(variable, .environment), origin: .environment, auth: nil, hides: mine))
+        }
+        if let mine {
+            return .signedIn(TokenChoice(credential: mine.credential, origin: .file, auth: mine, hides: nil))
+        }
+        if let session = session(environment, ipcToken: ipcToken, address) {
+            return .signedIn(TokenChoice(credential: session, origin: .session, auth: nil, hides: nil))
+        }
+        do { return try stored.get().map(TokenResolution.elsewhere) ?? .none } catch { throw .auth(error) }
+    }
+
+    /// The text of the file that `CLAUDEMESH_IPC_TOKEN_FILE` names; nil where there is none of ours to be read.
+    public static func readIPCToken(environment: [String: String]) -> String? {
+        guard let path = environment["CLAUDEMESH_IPC_TOKEN_FILE"],
+            let file = try? SafeFile.read(path, limit: ConfigDirectory.smallFile)
+        else { return nil }
+        return String(decoding: file.bytes, as: UTF8.self)
+    }
+
+    /// The token of the launched session this runs in: 64 hexadecimal digits, of that session's server alone.
+    static func session(
+        _ environment: [String: String], ipcToken: String?, _ server: ServerAddress
+    ) -> Credential? {
+        let home = environment["CLAUDEMESH_API_URL"].flatMap { try? ServerAddress($0) }
+        let text = environment["CLAUDEMESH_IPC_TOKEN_FILE"] == nil ? environment["CLAUDEMESH_IPC_TOKEN"] : ipcToken
+        guard environment["CLAUDEMESH_SESSION_ID"] != nil, home == server, let text else { return nil }
+        let token = text.trimmingWhitespace().lowercased()
+        guard token.utf8.count == 64, token.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
+            return nil
+        }
+        return .session(token)
+    }
+
+    private static func resolveLocal(
+        _ local: Result<AuthFile?, AuthFailure>
+    ) throws(TokenProblem) -> TokenResolution {
+        do {
+            guard let auth = try local.get() else { return .none }
+            return .signedIn(TokenChoice(credential: auth.credential, origin: .file, auth: auth, hides: nil))
+        } catch {
+            throw .auth(error)
+        }
+    }
+
+    private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Credential {
+        let token = text.trimmingWhitespace()
+        guard TokenForm.kind(of: token) != nil else { throw .malformed(origin) }
+        return .bearer(token)
+    }
+}
