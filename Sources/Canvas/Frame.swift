@@ -121,7 +121,7 @@ public struct Frame: Sendable, Hashable {
     }
 
     /// Puts one glyph whole, or not at all; a wide character of which it covers a half becomes blank.
-    private mutating func put(_ glyph: Glyph, at x: Int, _ y: Int, _ style: Style) {
+    mutating func put(_ glyph: Glyph, at x: Int, _ y: Int, _ style: Style) {
         guard let first = index(x, y), index(x + glyph.width - 1, y) != nil, glyph.width > 0 else { return }
         let after = first + glyph.width
         if cells[first].text.isEmpty && x > 0 { cells[first - 1].text = " " }

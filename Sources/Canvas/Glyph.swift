@@ -37,6 +37,13 @@ struct Glyph: Sendable, Hashable {
         return pieces.glyphs.reduce(0) { $0 + $1.width }
     }
 
+    /// What is drawn of a character from anywhere.
+    static func visible(_ character: Character) -> [Glyph] {
+        var glyphs: [Glyph] = []
+        for part in InertText.visible(String(character)) { append(part, to: &glyphs) }
+        return glyphs
+    }
+
     private static func single(_ scalar: Unicode.Scalar) -> Glyph? {
         if scalar.value < 0x7F { return ascii[Int(scalar.value)] }
         switch ScalarKind(scalar) {
