@@ -3,6 +3,7 @@
 
 import Localization
 import MeshAPI
+import MeshClient
 
 extension Words {
     /// - Parameters:

@@ -4,6 +4,7 @@ import ArgumentParser
 import Glibc
 import Localization
 import MeshAPI
+import MeshClient
 
 extension Explanation {
     /// Explains whatever a command threw.
@@ -13,6 +14,11 @@ extension Explanation {
         case let failure as StreamFailure:
             Explanation(
                 .unreadable(path: failure.stream, reason: String(cString: strerror(failure.code))), context: context)
+        case let failure as FileFailure: Words(context: context).file(failure)
+        case let failure as AuthFailure: Words(context: context).auth(failure)
+        case let problem as TokenProblem: Words(context: context).token(problem)
+        case let problem as ServerChoiceProblem:
+            Explanation(.badServer(problem.text), context: context)
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)
         default: Explanation(.fault(String(describing: type(of: error))), context: context)
         }

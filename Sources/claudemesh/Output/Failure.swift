@@ -2,21 +2,7 @@
 // To add one: a case here, its line in `Explanation+Failure.swift`, its texts in both catalogues.
 
 import MeshAPI
-
-/// Where a token came from.
-enum TokenOrigin: Hashable, Sendable {
-    case flag, environment, file, session
-
-    /// As a person would name it: `--token`, `CLAUDEMESH_TOKEN`, the file.
-    var name: String {
-        switch self {
-        case .flag: "--token"
-        case .environment: "CLAUDEMESH_TOKEN"
-        case .file: "auth.json"
-        case .session: "CLAUDEMESH_IPC_TOKEN_FILE"
-        }
-    }
-}
+import MeshClient
 
 /// Why a command could not do what was asked.
 enum Failure: Error, Hashable {
@@ -66,4 +52,16 @@ enum ChoiceKind: Hashable, Sendable {
 enum InviteProblem: Hashable, Sendable {
     case malformed
     case otherServer(String)
+}
+
+extension TokenOrigin {
+    /// As a person would name it.
+    var name: String {
+        switch self {
+        case .flag: "--token"
+        case .environment: "CLAUDEMESH_TOKEN"
+        case .file: "auth.json"
+        case .session: "CLAUDEMESH_IPC_TOKEN_FILE"
+        }
+    }
 }

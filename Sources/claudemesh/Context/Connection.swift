@@ -1,0 +1,82 @@
+// Who one is and whom one asks, settled from flags, variables and files: no network is needed to know it.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+
+/// The server in force, the credential for it, and the files both came from.
+struct Connection: Sendable {
+    var directory: ConfigDirectory
+    var config: ConfigFile
+    var choice: ServerChoice
+    /// Where to ask. Of the local server nil until it was started once.
+    var server: ServerAddress?
+    var token: TokenResolution
+    /// What came up while the files were read, to be said once.
+    var notices: [FileNotice]
+
+    /// - Parameter flagToken: the token of `--token` and its kin, already read.
+    init(_ context: Context, flagToken: String? = nil) throws {
+        var notices: [FileNotice] = []
+        directory = try ConfigDirectory(environment: context.environment)
+        let read = try directory.readConfig()
+        notices += read.notices
+        config = read.value
+        let local = Self.auth(directory.local, &notices)
+        choice = try ServerChoice.resolve(
+            flag: context.options.server, local: context.options.local, environment: context.environment,
+            config: config.server, localAddress: (try? local.get())?.server)
+        server = choice.isLocal ? (try? local.get())?.server : choice.address
+        token = try TokenChoice.resolve(
+            server: choice, flag: flagToken, environment: context.environment,
+            stored: Self.auth(directory, &notices), local: local,
+            ipcToken: TokenChoice.readIPCToken(environment: context.environment))
+        self.notices = notices
+    }
+
+    private static func auth(
+        _ directory: ConfigDirectory, _ notices: inout [FileNotice]
+    ) -> Result<AuthFile?, AuthFailure> {
+        do throws(AuthFailure) {
+            let loaded = try directory.readAuth()
+            notices += loaded.notices
+            return .success(loaded.value)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The credential in force, nil where one is not signed in.
+    var signedIn: TokenChoice? { if case .signedIn(let choice) = token { choice } else { nil } }
+
+    /// The server as people read it.
+    var host: String { server?.authority ?? ServerChoice.localName }
+}
+
+extension Context {
+    /// The network, as this run identifies itself to it.
+    func transport() -> Transport {
+        Transport(environment: environment, userAgent: "claudemesh/\(Root.version) (\(Machine.os); \(Machine.architecture))")
+    }
+
+    /// Runs a call; its failure carries who was asked and where the token came from.
+    func asking<Value>(
+        _ client: APIClient, _ origin: TokenOrigin?, _ call: (APIClient) async throws(APIFailure) -> Value
+    ) async throws -> Value {
+        do { return try await call(client) } catch {
+            throw Failure.api(error, host: client.server.authority, origin: origin)
+        }
+    }
+}
+
+/// What this machine is, as a server shows it to its owner.
+enum Machine {
+    static let os = "linux"
+    #if arch(x86_64)
+        static let architecture = "x86_64"
+    #elseif arch(arm64)
+        static let architecture = "arm64"
+    #else
+        static let architecture = "unknown"
+    #endif
+}
