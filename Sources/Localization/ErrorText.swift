@@ -14,5 +14,6 @@ public enum ErrorText: String, TextKey {
     case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
     case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
-    case serverFailedRemedy
+    case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
+    case fileBusy, fileStaysWide, fileSetAside, fileDamaged
 }

@@ -56,7 +56,8 @@ struct Connection: Sendable {
 extension Context {
     /// The network, as this run identifies itself to it.
     func transport() -> Transport {
-        Transport(environment: environment, userAgent: "claudemesh/\(Root.version) (\(Machine.os); \(Machine.architecture))")
+        Transport(
+            environment: environment, userAgent: "claudemesh/\(Root.version) (\(Machine.os); \(Machine.architecture))")
     }
 
     /// Runs a call; its failure carries who was asked and where the token came from.
