@@ -39,6 +39,7 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -82,7 +84,7 @@ let package = Package(
             "MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         library("SessionLaunch", ["CPosix", .crypto]),
         library("Desktop", ["CQrencode", .subprocess]),
-        library("Mail", ["Localization", "CAssets", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess]),
+        library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library(
             "MeshServer",
             [
@@ -112,6 +114,7 @@ let package = Package(
         tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix]),
         tests("SessionLaunchTests", ["SessionLaunch", "CPosix", "TestSupport"]),
         tests("DesktopTests", ["Desktop"]),
+        tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
             "MeshServerTests",
             [

@@ -5,4 +5,11 @@ public enum MailText: String, TextKey {
     public static let section = "mail"
 
     case inviteSubject
+    case inviteLead
+    case inviteOpen
+    case inviteLink
+    case inviteType
+    case inviteCommand
+    case inviteExpires
+    case inviteIgnore
 }

@@ -1,0 +1,122 @@
+// The ways a mail leaves this machine: Postmark, Resend, or a sendmail-compatible program. Says whether it was taken.
+// To add one: a case, its configuration, its `deliver…`, and a test with a stand-in that records what it got.
+
+public import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+internal import Subprocess
+internal import SystemPackage
+
+/// Why a mail did not leave. No address, key or text of the mail is in it.
+public enum MailFailure: Error, Sendable, Hashable {
+    case badAddress
+    /// The service answered with this status.
+    case refused(status: Int)
+    /// The program ended with this code, or did not start (nil).
+    case program(exitCode: Int32?)
+    /// No answer in time, or no connection.
+    case unreachable
+}
+
+/// Where mail is handed over.
+public enum MailTransport: Sendable {
+    case postmark(key: String, base: String)
+    case resend(key: String, base: String)
+    /// A program and its arguments, which reads the message with its headers on standard input (`sendmail -t -i`).
+    case command([String])
+
+    /// From the server's configuration: a command first, since it was named on purpose; then the services by their keys.
+    /// nil is no mail at all.
+    public static func configured(command: String?, environment: [String: String]) -> MailTransport? {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let words = (command ?? "").split(separator: " ").map(String.init)
+        if !words.isEmpty { return .command(words) }
+        if let key = value("POSTMARK_API_KEY") {
+            return .postmark(key: key, base: value("POSTMARK_API_URL") ?? "https://api.postmarkapp.com")
+        }
+        if let key = value("RESEND_API_KEY") {
+            return .resend(key: key, base: value("RESEND_API_URL") ?? "https://api.resend.com")
+        }
+        return nil
+    }
+
+    /// Hands `message` over; returns once it was taken.
+    /// - Throws: `MailFailure` where it was not, or where that is not known.
+    public func deliver(_ message: MailMessage, client: HTTPClient = .shared) async throws(MailFailure) {
+        switch self {
+        case .postmark(let key, let base):
+            let body = PostmarkBody(
+                from: message.from.text, to: message.to.text, subject: message.subject, textBody: message.text,
+                htmlBody: message.html, messageStream: "outbound")
+            try await post(body, to: base + "/email", header: ("X-Postmark-Server-Token", key), client: client)
+        case .resend(let key, let base):
+            let body = ResendBody(
+                from: message.from.text, to: [message.to.text], subject: message.subject, text: message.text,
+                html: message.html)
+            try await post(body, to: base + "/emails", header: ("Authorization", "Bearer \(key)"), client: client)
+        case .command(let words): try await run(words, message)
+        }
+    }
+
+    private func post(_ body: some Encodable, to url: String, header: (String, String), client: HTTPClient)
+        async throws(MailFailure)
+    {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: header.0, value: header.1)
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Accept", value: "application/json")
+        let status: Int
+        do {
+            request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+            status = Int(try await client.execute(request, timeout: .seconds(10)).status.code)
+        } catch {
+            throw .unreachable
+        }
+        guard (200..<300).contains(status) else { throw .refused(status: status) }
+    }
+
+    private func run(_ words: [String], _ message: MailMessage) async throws(MailFailure) {
+        let boundary =
+            "=_" + String(UInt64.random(in: .min ... .max), radix: 36)
+            + String(UInt64.random(in: .min ... .max), radix: 36)
+        let code: Int32
+        do {
+            let result = try await Subprocess.run(
+                words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
+                arguments: .init(Array(words.dropFirst())),
+                // The server's own secrets are nothing a mail program needs.
+                environment: .inherit.updating([
+                    "POSTMARK_API_KEY": nil, "RESEND_API_KEY": nil, "CLAUDEMESH_TOKEN": nil,
+                ]),
+                input: .string(message.rfc5322(boundary: boundary)), output: .discarded, error: .discarded)
+            guard case .exited(let exit) = result.terminationStatus else { throw MailFailure.program(exitCode: nil) }
+            code = Int32(exit)
+        } catch {
+            throw .program(exitCode: nil)
+        }
+        guard code == 0 else { throw .program(exitCode: code) }
+    }
+}
+
+/// Postmark's `POST /email`.
+private struct PostmarkBody: Encodable {
+    let from, to, subject, textBody, htmlBody, messageStream: String
+
+    enum CodingKeys: String, CodingKey {
+        case from = "From"
+        case to = "To"
+        case subject = "Subject"
+        case textBody = "TextBody"
+        case htmlBody = "HtmlBody"
+        case messageStream = "MessageStream"
+    }
+}
+
+/// Resend's `POST /emails`.
+private struct ResendBody: Encodable {
+    let from: String
+    let to: [String]
+    let subject, text, html: String
+}
