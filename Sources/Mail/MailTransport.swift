@@ -41,25 +41,33 @@ public enum MailTransport: Sendable {
         return nil
     }
 
-    /// Hands `message` over; returns once it was taken.
+    /// Hands `message` over; returns once it was taken. A service has `milliseconds` to answer.
     /// - Throws: `MailFailure` where it was not, or where that is not known.
-    public func deliver(_ message: MailMessage, client: HTTPClient = .shared) async throws(MailFailure) {
+    public func deliver(_ message: MailMessage, client: HTTPClient = .shared, milliseconds: Int64 = 10_000)
+        async throws(MailFailure)
+    {
         switch self {
         case .postmark(let key, let base):
             let body = PostmarkBody(
                 from: message.from.text, to: message.to.text, subject: message.subject, textBody: message.text,
                 htmlBody: message.html, messageStream: "outbound")
-            try await post(body, to: base + "/email", header: ("X-Postmark-Server-Token", key), client: client)
+            try await post(
+                body, to: base + "/email", header: ("X-Postmark-Server-Token", key), client: client,
+                milliseconds: milliseconds)
         case .resend(let key, let base):
             let body = ResendBody(
                 from: message.from.text, to: [message.to.text], subject: message.subject, text: message.text,
                 html: message.html)
-            try await post(body, to: base + "/emails", header: ("Authorization", "Bearer \(key)"), client: client)
+            try await post(
+                body, to: base + "/emails", header: ("Authorization", "Bearer \(key)"), client: client,
+                milliseconds: milliseconds)
         case .command(let words): try await run(words, message)
         }
     }
 
-    private func post(_ body: some Encodable, to url: String, header: (String, String), client: HTTPClient)
+    private func post(
+        _ body: some Encodable, to url: String, header: (String, String), client: HTTPClient, milliseconds: Int64
+    )
         async throws(MailFailure)
     {
         var request = HTTPClientRequest(url: url)
@@ -70,7 +78,7 @@ public enum MailTransport: Sendable {
         let status: Int
         do {
             request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
-            status = Int(try await client.execute(request, timeout: .seconds(10)).status.code)
+            status = Int(try await client.execute(request, timeout: .milliseconds(milliseconds)).status.code)
         } catch {
             throw .unreachable
         }

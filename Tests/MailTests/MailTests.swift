@@ -142,7 +142,8 @@ private func parts(_ written: String, boundary: String) -> [String] {
         try await server.stop()
         await #expect(throws: MailFailure.unreachable) {
             // Port 1 is nobody's: a connection kept alive to the stopped server would still answer.
-            try await MailTransport.resend(key: "k", base: "http://127.0.0.1:1").deliver(message())
+            try await MailTransport.resend(key: "k", base: "http://127.0.0.1:1")
+                .deliver(message(), milliseconds: 200)
         }
     }
 }
