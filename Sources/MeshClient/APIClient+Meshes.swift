@@ -5,10 +5,19 @@ public import MeshAPI
 
 extension APIClient {
     /// `GET /api/my/meshes`, all pages.
-    /// - Parameter matching: what the server searches for, nil for all.
-    public func meshes(matching: String? = nil) async throws(APIFailure) -> [Mesh] {
-        try await list(
-            Routes.listMeshes, path: Routes.listMeshes.path(), query: matching.map { [("q", $0)] } ?? [])
+    public func meshes() async throws(APIFailure) -> [Mesh] {
+        try await list(Routes.listMeshes, path: Routes.listMeshes.path())
+    }
+
+    /// `GET /api/my/meshes`, page by page as they come.
+    /// - Parameters:
+    ///   - matching: what the server searches for, nil for all.
+    ///   - body: is given each page, and whether it is the last.
+    public func meshes(
+        matching: String? = nil, eachPage body: (_ meshes: [Mesh], _ isLast: Bool) async -> Void
+    ) async throws(APIFailure) {
+        try await eachPage(
+            Routes.listMeshes, path: Routes.listMeshes.path(), query: matching.map { [("q", $0)] } ?? [], body)
     }
 
     /// `GET /api/my/meshes/{id}`.

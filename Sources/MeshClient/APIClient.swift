@@ -76,25 +76,47 @@ extension APIClient {
         do { return try WireJSON.encode(value) } catch { throw .unreachable(.other("\(type(of: value))")) }
     }
 
-    /// All pages of a list, in order. Ends, with what came, at a cursor that was seen before.
+    /// All pages of a list, in order.
     func list<Item: Codable & Sendable>(
-        _ route: Route, path: String, query: [(String, String)] = [], of type: Item.Type = Item.self
+        _ route: Route, path: String, of type: Item.Type = Item.self
     ) async throws(APIFailure) -> [Item] {
         var items: [Item] = []
+        try await eachPage(route, path: path, query: []) { page, _ in items += page }
+        return items
+    }
+
+    /// Hands over the pages of a list as they come. Ends at a cursor that was seen before.
+    func eachPage<Item: Codable & Sendable>(
+        _ route: Route, path: String, query: [(String, String)], _ body: (_ items: [Item], _ isLast: Bool) async -> Void
+    ) async throws(APIFailure) {
         var seen: Set<String> = []
         var cursor: String?
+        var count = 0
         repeat {
             var query = query + [("limit", "1000")]
             if let cursor { query.append(("cursor", cursor)) }
-            let data = try await send(route, Options(path: path, query: query))
-            let page: Page<Item>
-            do { page = try WireJSON.decode(Page<Item>.self, of: route, from: data) } catch {
-                throw .unreachable(.malformed)
+            let page: Page<Item> = try await self.page(route, Options(path: path, query: query))
+            count += page.items.count
+            cursor = count < Self.mostItems ? page.nextCursor.flatMap { seen.insert($0).inserted ? $0 : nil } : nil
+            await body(page.items, cursor == nil)
+        } while cursor != nil
+    }
+
+    /// One page. A long list can exceed what a token may ask in a minute: then it waits as long as the server says.
+    private func page<Item>(_ route: Route, _ options: Options) async throws(APIFailure) -> Page<Item> {
+        var waits = 0
+        while true {
+            do throws(APIFailure) {
+                let data = try await send(route, options)
+                do { return try WireJSON.decode(Page<Item>.self, of: route, from: data) } catch {
+                    throw .unreachable(.malformed)
+                }
+            } catch {
+                guard error.status == 429, let pause = error.retryAfter, pause <= 60, waits < 3 else { throw error }
+                waits += 1
+                do { try await Task.sleep(for: .seconds(max(pause, 1))) } catch { throw .cancelled }
             }
-            items += page.items
-            cursor = page.nextCursor
-        } while cursor.map { seen.insert($0).inserted } ?? false && items.count < Self.mostItems
-        return items
+        }
     }
 
     /// No list is read further than this: a server that never ends must not fill the memory.

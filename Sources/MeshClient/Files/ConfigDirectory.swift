@@ -49,10 +49,13 @@ public struct ConfigDirectory: Sendable, Hashable {
     }
 
     /// Runs `body` as the only writer, in a directory that is there and 0700.
-    func writing<Value>(_ body: () throws(FileFailure) -> Value) throws(FileFailure) -> Value {
+    /// - Parameter patience: how long it waits for another writer.
+    func writing<Value>(
+        patience: Duration = DirectoryLock.patience, _ body: () throws(FileFailure) -> Value
+    ) throws(FileFailure) -> Value {
         guard mayWrite else { throw .system(path: path, code: EROFS) }
         try prepare()
-        return try DirectoryLock.hold(path) { () throws(FileFailure) -> Value in
+        return try DirectoryLock.hold(path, patience: patience) { () throws(FileFailure) -> Value in
             SafeFile.sweepLeftovers(in: path)
             return try body()
         }

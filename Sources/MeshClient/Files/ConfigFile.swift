@@ -1,5 +1,6 @@
 // `config.json`: choices of this person and the meshes as last seen. Shape: `{version:1, server?, lang?, telemetry?,
-// plain?, ascii?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at}]}`.
+// plain?, ascii?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,owner_name?}],
+// synced:[{server,user_id,at}]}`.
 // To add a choice: a property below.
 
 public import FoundationEssentials
@@ -47,11 +48,16 @@ public struct ConfigFile: Sendable, Hashable {
         }
     }
 
+    /// When the meshes of `account` were last seen; nil where they never were.
+    public func meshesSeenAt(of account: AccountKey) -> Date? {
+        synced.compactMap(\.object).first(where: account.matches)?[string: "at"].flatMap(WireJSON.parseTimestamp)
+    }
+
     /// Reconciles the meshes of `account` with what its server says now; those of others stay.
     /// - Returns: what is new and what is gone.
     @discardableResult
     public mutating func setMeshes(
-        _ meshes: [SavedMesh], of account: AccountKey
+        _ meshes: [SavedMesh], of account: AccountKey, at time: Date
     ) -> (added: [SavedMesh], removed: [SavedMesh]) {
         let former = self.meshes(of: account)
         var known: [String: JSONObject] = [:]
@@ -65,12 +71,17 @@ public struct ConfigFile: Sendable, Hashable {
         }
         object["meshes"] = .array(
             others + meshes.map { .object($0.written(into: known[$0.id] ?? JSONObject(), account)) })
+        var mark = JSONObject()
+        account.write(into: &mark)
+        mark[string: "at"] = WireJSON.timestamp(time)
+        object["synced"] = .array(synced.filter { !($0.object.map(account.matches) ?? false) } + [.object(mark)])
         let formerIDs = Set(former.map(\.id))
         let ids = Set(meshes.map(\.id))
         return (meshes.filter { !formerIDs.contains($0.id) }, former.filter { !ids.contains($0.id) })
     }
 
     private var entries: [JSONValue] { object["meshes"]?.array ?? [] }
+    private var synced: [JSONValue] { object["synced"]?.array ?? [] }
 }
 
 /// An account on a server: what saved meshes and answers belong to.

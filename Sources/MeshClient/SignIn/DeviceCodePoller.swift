@@ -1,0 +1,218 @@
+// When to ask a server about a device code, and what its answers mean. Pure: it is told what came and what time it is, and
+// says what to do next. Wizard and `login` run it through `DeviceCodeSignIn`. Source: the specification, "HTTP" (sign-in)
+// and the error table.
+
+public import FoundationEssentials
+public import MeshAPI
+
+/// A code to be polled, with its end on the boot clock.
+public struct LiveDeviceCode: Sendable, Hashable {
+    /// A secret.
+    public var deviceCode: String
+    /// Seconds between polls, as the server wants it.
+    public var interval: Double?
+    /// The longest `wait` in seconds.
+    public var waitMax: Int?
+    public var endsAt: Duration
+
+    public init(deviceCode: String, interval: Double?, waitMax: Int?, endsAt: Duration) {
+        self.deviceCode = deviceCode
+        self.interval = interval
+        self.waitMax = waitMax
+        self.endsAt = endsAt
+    }
+
+    /// A code that arrived at `now`.
+    public init(_ code: DeviceCode, at now: Duration) {
+        self.init(
+            deviceCode: code.deviceCode, interval: code.interval, waitMax: code.waitMax,
+            endsAt: now + .seconds(max(code.expiresIn, 0)))
+    }
+}
+
+/// The state machine of polling.
+public struct DeviceCodePoller: Sendable {
+    public enum Input: Sendable {
+        /// Begin.
+        case start
+        /// The time to wait is over.
+        case due
+        case reply(DeviceCodeStatus)
+        case failure(APIFailure)
+        /// Ask now: a person wants it, or the machine woke.
+        case nudge
+    }
+
+    public enum Next: Sendable, Hashable {
+        /// Ask, letting the server hold its answer for `wait` seconds. A request still on its way is overtaken, not ended:
+        /// it may carry the token.
+        case ask(wait: Int?)
+        /// Come back with `due` at this time on the boot clock.
+        case wait(until: Duration)
+        /// Nothing new: a request is on its way.
+        case hold
+        case finished(Ending)
+    }
+
+    public enum Ending: Sendable, Hashable {
+        /// `user` is missing where the server does not say.
+        case approved(token: String, user: User?, expiresAt: Date?)
+        case denied
+        /// Ran out, or the server no longer knows it.
+        case expired
+        /// It was used, but its token went elsewhere or was lost on the way.
+        case lost
+    }
+
+    /// What a person may want to know, said once for each change.
+    public enum Report: Sendable, Hashable {
+        case pending(opened: Bool)
+        /// No answer that helps; asked again at `retryAt` on the boot clock.
+        case unreachable(APIFailure, retryAt: Duration)
+        /// There are answers again.
+        case back
+        /// Asked too fast, and slower from now on.
+        case slowedDown
+        /// Still too fast by the server's clock, however slow by ours.
+        case clockFast
+    }
+
+    public struct Step: Sendable, Hashable {
+        public var reports: [Report]
+        public var next: Next
+    }
+
+    /// No two requests start closer than this.
+    static let bar = Duration.seconds(1)
+    static let defaultInterval = 1.5
+    static let longestInterval = 10.0
+
+    private enum Phase {
+        case idle, asking, waiting(until: Duration)
+        case finished(Ending)
+    }
+
+    private let endsAt: Duration
+    private let waitMax: Int
+    private var interval: Double
+    private var phase = Phase.idle
+    private var lastAsk = Duration.zero
+    /// The last try before giving up is on its way.
+    private var isLastAsk = false
+    private var backoff = Backoff()
+    private var refusals = 0
+    private var opened: Bool?
+
+    public init(_ code: LiveDeviceCode) {
+        endsAt = code.endsAt
+        waitMax = max(code.waitMax ?? 0, 0)
+        let advised = code.interval ?? 0
+        interval = advised >= 1 ? min(advised, Self.longestInterval) : Self.defaultInterval
+    }
+
+    public mutating func handle(_ input: Input, at now: Duration) -> Step {
+        if case .finished(let ending) = phase { return Step(reports: [], next: .finished(ending)) }
+        switch input {
+        case .start: return Step(reports: [], next: ask(at: now, held: true))
+        case .due: return Step(reports: [], next: due(now))
+        case .nudge: return Step(reports: [], next: nudge(now))
+        case .reply(let status): return reply(status, now)
+        case .failure(let failure): return failed(failure, now)
+        }
+    }
+
+    private mutating func due(_ now: Duration) -> Next {
+        guard case .waiting(let until) = phase else { return .hold }
+        return now < until ? .wait(until: until) : ask(at: now, held: true)
+    }
+
+    private mutating func nudge(_ now: Duration) -> Next {
+        if case .idle = phase { return ask(at: now, held: true) }
+        let earliest = lastAsk + Self.bar
+        if now >= earliest { return ask(at: now, held: false) }
+        if case .asking = phase { return .hold }
+        return wait(until: earliest)
+    }
+
+    /// - Parameter held: whether the server may hold its answer; after trouble the first sign of life counts more.
+    private mutating func ask(at now: Duration, held: Bool) -> Next {
+        let left = Int((endsAt - now).seconds.rounded(.down))
+        phase = .asking
+        lastAsk = now
+        isLastAsk = now >= endsAt
+        let wait = held && backoff.failures == 0 ? min(waitMax, left) : 0
+        return .ask(wait: wait > 0 ? wait : nil)
+    }
+
+    private mutating func wait(until time: Duration) -> Next {
+        phase = .waiting(until: time)
+        return .wait(until: time)
+    }
+
+    private mutating func finish(_ ending: Ending) -> Next {
+        phase = .finished(ending)
+        return .finished(ending)
+    }
+
+    private mutating func reply(_ status: DeviceCodeStatus, _ now: Duration) -> Step {
+        if let ending = Ending(status) { return Step(reports: [], next: finish(ending)) }
+        var reports = answered()
+        let opened = status.opened ?? self.opened ?? false
+        if opened != self.opened { reports.append(.pending(opened: opened)) }
+        self.opened = opened
+        if isLastAsk { return Step(reports: reports, next: finish(.expired)) }
+        let due = beforeEnd(lastAsk + .seconds(pace))
+        return Step(reports: reports, next: now < due ? wait(until: due) : ask(at: now, held: true))
+    }
+
+    private mutating func failed(_ failure: APIFailure, _ now: Duration) -> Step {
+        if case .refused(_, let body?, _) = failure, body.slowDown == true || body.error == "slow_down" {
+            return slowedDown(body, now)
+        }
+        // Only the interface itself knows that a code is unknown; anybody's 404 without its words is a failure.
+        if failure.status == 404 || failure.status == 410, failure.code != nil {
+            return Step(reports: [], next: finish(.expired))
+        }
+        if isLastAsk { return Step(reports: [], next: finish(.expired)) }
+        let retryAt = beforeEnd(max(now + backoff.failed(retryAfter: failure.retryAfter), lastAsk + Self.bar))
+        return Step(reports: [.unreachable(failure, retryAt: retryAt)], next: wait(until: retryAt))
+    }
+
+    private mutating func slowedDown(_ body: ErrorBody, _ now: Duration) -> Step {
+        var reports = answered()
+        refusals += 1
+        interval = min(max(interval, body.interval ?? 0), Self.longestInterval)
+        if refusals == 1 { reports.append(.slowedDown) }
+        if refusals == 3 { reports.append(.clockFast) }
+        return Step(reports: reports, next: wait(until: now + .seconds(pace)))
+    }
+
+    /// Seconds between requests. A clock can run up to 30 % fast in a virtual machine: once the server refused, ours is
+    /// not to be trusted to the letter.
+    private var pace: Double { interval * (refusals == 0 ? 1 : refusals == 1 ? 1.2 : 1.4) }
+
+    private mutating func answered() -> [Report] {
+        defer { backoff.succeeded() }
+        return backoff.failures > 0 ? [.back] : []
+    }
+
+    /// `time`, or the code's end where that is earlier: it is asked about once more then.
+    private func beforeEnd(_ time: Duration) -> Duration { min(time, max(endsAt, lastAsk + Self.bar)) }
+}
+
+extension DeviceCodePoller.Ending {
+    /// What an answer ends with; nil while it is pending. A token that is none was lost on the way.
+    init?(_ status: DeviceCodeStatus) {
+        switch status.status {
+        case .pending: return nil
+        case .denied: self = .denied
+        case .expired: self = .expired
+        case .approved:
+            if let token = status.token, TokenForm.kind(of: token) != nil {
+                self = .approved(token: token, user: status.user, expiresAt: status.expiresAt)
+            } else {
+                self = .lost
+            }
+        }
+    }
+}
