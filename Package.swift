@@ -110,7 +110,10 @@ let package = Package(
         tests("CanvasTests", ["Canvas", "MeshAPI"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
         tests("WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"]),
-        tests("TerminalTests", ["Terminal", "Canvas", "TestSupport"]),
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
+            swiftSettings: settings),
+        tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
         tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix]),
         tests("SessionLaunchTests", ["SessionLaunch", "CPosix", "TestSupport"]),
         tests("DesktopTests", ["Desktop"]),

@@ -1,1 +1,130 @@
+// The shim over ncursesw; what each function is for stands in the header.
+#define NCURSES_WIDECHAR 1
+#define _XOPEN_SOURCE 700
 #include "CNcurses.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum cm_opened cm_open(void) {
+    // Numbers and dates keep the C locale: only the encoding is the user's.
+    setlocale(LC_CTYPE, "");
+    // `newterm` says no more than "no", and `initscr` would exit: terminfo is asked first. 0: unknown; 1 and a
+    // NULL cup: generic or dumb.
+    int found = 0;
+    if (setupterm(NULL, STDOUT_FILENO, &found) != OK) return CM_UNKNOWN_TERMINAL;
+    if (!cm_capability("cup")) return CM_NO_CURSOR_ADDRESSING;
+    use_env(false);
+    use_tioctl(true);
+    if (!newterm(NULL, stdout, stdin)) return CM_UNKNOWN_TERMINAL;
+    typeahead(-1); // An update is never cut short: the input is read elsewhere.
+    leaveok(stdscr, false);
+    scrollok(stdscr, false);
+    return CM_OPENED;
+}
+
+bool cm_is_utf8(void) {
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+void cm_remember_modes(void) {
+    def_prog_mode();
+}
+
+void cm_restore_modes(void) {
+    reset_prog_mode();
+}
+
+void cm_leave(void) {
+    endwin();
+}
+
+void cm_resize(int height, int width) {
+    resizeterm(height, width);
+    flushinp(); // resizeterm queues a KEY_RESIZE that nobody will read
+}
+
+int cm_rows(void) {
+    return LINES;
+}
+
+int cm_columns(void) {
+    return COLS;
+}
+
+void cm_erase(void) {
+    werase(stdscr);
+}
+
+void cm_invalidate(void) {
+    clearok(curscr, true);
+}
+
+static attr_t attributes_of(unsigned set) {
+    attr_t attributes = A_NORMAL;
+    if (set & CM_BOLD) attributes |= A_BOLD;
+    if (set & CM_UNDERLINE) attributes |= A_UNDERLINE;
+    if (set & CM_REVERSE) attributes |= A_REVERSE;
+    if (set & CM_DIM) attributes |= A_DIM;
+    return attributes;
+}
+
+static void put(int row, int column, const wchar_t *text, unsigned attributes, int pair) {
+    cchar_t cell;
+    if (setcchar(&cell, text, attributes_of(attributes), (short)pair, NULL) != OK) return;
+    // Not add_wch: that advances, and in the last cell it fails.
+    mvwadd_wchnstr(stdscr, row, column, &cell, 1);
+}
+
+void cm_put(int row, int column, const uint32_t *text, int length, int width, unsigned attributes, int pair) {
+    wchar_t buffer[CCHARW_MAX + 1] = {0};
+    for (int i = 0; i < length && i < CCHARW_MAX; i++) buffer[i] = (wchar_t)text[i];
+    if (length > 0 && wcwidth(buffer[0]) == width && column + width <= COLS) {
+        put(row, column, buffer, attributes, pair);
+        return;
+    }
+    for (int i = 0; i < width && column + i < COLS; i++) {
+        put(row, column + i, i == 0 && length > 0 ? L"?" : L" ", attributes, pair);
+    }
+}
+
+void cm_show(int row, int column) {
+    wmove(stdscr, row, column);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+int cm_colors(void) {
+    static bool started;
+    if (!started) {
+        started = true;
+        if (has_colors() && start_color() == OK) use_default_colors();
+    }
+    return has_colors() ? COLORS : 0;
+}
+
+bool cm_is_direct_color(void) {
+    // The extension "RGB" may be a flag, a number or a string (user_caps(5)).
+    if (tigetflag("RGB") > 0 || tigetnum("RGB") > 0) return true;
+    return cm_capability("RGB") != NULL;
+}
+
+int cm_pair(int foreground) {
+    int pair = alloc_pair(foreground, -1);
+    return pair > 0 ? pair : 0;
+}
+
+const char *cm_capability(const char *name) {
+    const char *value = tigetstr(name);
+    return value == (const char *)-1 ? NULL : value;
+}
+
+const char *cm_place(int row, int column) {
+    const char *cup = cm_capability("cup");
+    return cup ? tiparm(cup, row, column) : NULL;
+}

@@ -1,1 +1,68 @@
+// What Swift cannot say to the system itself: signal handlers, a child with a clean slate, and the crash guard.
+// One file of C for each section below. To add a function: declare it here with what it promises, `cp_` before its name.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <termios.h>
+
+// Crash guard (Guard.c)
+
+/// From now on ILL TRAP ABRT SEGV BUS FPE SYS and QUIT put the terminal `fd` back: they write `reset`, set the termios
+/// `found`, drop pending input, and let the process die of the signal. Copies both; `reset` holds 512 bytes at most.
+void cp_guard_arm(int fd, const struct termios *found, const void *reset, size_t length);
+
+/// The terminal is no longer ours: those signals only kill.
+void cp_guard_disarm(void);
+
+/// Ends the process by `signal`, whatever its disposition and mask, so that its parent sees that signal. No core file
+/// is written unless the signal is one that asks for it.
+_Noreturn void cp_die_of(int signal);
+
+// Signals as bytes (Signals.c)
+
+/// Each of `signals` writes its number as one byte to `fd` (non-blocking), unless it was ignored when we started.
+/// One watch at a time. Returns 0 or an errno.
+int cp_signals_watch(const int *signals, size_t count, int fd);
+
+/// Puts back what `cp_signals_watch` found. Harmless when nothing is watched.
+void cp_signals_unwatch(void);
+
+/// Stops this process as Ctrl-Z would, and returns when it goes on. While it is stopped the watched signals have the
+/// dispositions that were found, so that `kill %1` works. In an orphaned process group it returns at once.
+void cp_stop_self(void);
+
+/// SIGINT and SIGQUIT are ignored, SIGTERM and SIGHUP passed on to the process named by `cp_forward_to`; one that comes
+/// before it is named is kept for it.
+void cp_forward_begin(void);
+void cp_forward_to(pid_t pid);
+void cp_forward_end(void);
+
+// Processes (Process.c)
+
+/// Starts `path` in the process group and terminal of this one: signal mask empty, dispositions default, no descriptor
+/// from 3 up, O_NONBLOCK off on 0 to 2. `directory` may be NULL. Returns 0 or an errno.
+int cp_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory);
+
+/// A pipe for words to oneself: not inherited by children, neither end ever waits. Returns 0 or an errno.
+int cp_pipe(int ends[2]);
+
+enum cp_change_kind { CP_EXITED, CP_SIGNALED, CP_STOPPED, CP_CONTINUED };
+
+struct cp_change {
+    enum cp_change_kind kind;
+    int value; // the exit code, or the signal
+};
+
+/// Waits until the child `pid` ends, stops or goes on. With `now`, does not wait. Returns 1 with a change, 0 when there
+/// is none yet, -1 when there is no such child. An ended child is no longer forwarded to before it is reaped.
+int cp_wait(pid_t pid, bool now, struct cp_change *change);
+
+/// When `pid` started, in clock ticks after boot: with the pid it names one process. -1 when there is none (or only its
+/// zombie), 0 when that cannot be found out.
+int64_t cp_process_start(pid_t pid);
+
+/// Nanoseconds since boot, sleep included (CLOCK_BOOTTIME).
+int64_t cp_boot_nanoseconds(void);

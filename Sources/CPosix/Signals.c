@@ -1,0 +1,101 @@
+// Signal handlers that do next to nothing: write a byte, or pass the signal on.
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { MOST = 16 };
+
+static struct {
+    volatile int fd;
+    size_t count;
+    int signals[MOST];
+    struct sigaction found[MOST];
+} watch;
+
+static void on_watched(int signal) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)signal;
+    // A full pipe loses the byte: sixty thousand signals wait to be read already.
+    if (write(watch.fd, &byte, 1) < 0) errno = saved;
+    errno = saved;
+}
+
+static void install(void) {
+    struct sigaction action = {.sa_handler = on_watched, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < watch.count; i++) {
+        if (watch.found[i].sa_handler != SIG_IGN) sigaction(watch.signals[i], &action, NULL);
+    }
+}
+
+static void uninstall(void) {
+    for (size_t i = 0; i < watch.count; i++) sigaction(watch.signals[i], &watch.found[i], NULL);
+}
+
+int cp_signals_watch(const int *signals, size_t count, int fd) {
+    if (watch.count || count > MOST) return EBUSY;
+    for (size_t i = 0; i < count; i++) {
+        watch.signals[i] = signals[i];
+        if (sigaction(signals[i], NULL, &watch.found[i]) != 0) return errno;
+    }
+    watch.fd = fd;
+    watch.count = count;
+    install();
+    return 0;
+}
+
+void cp_signals_unwatch(void) {
+    uninstall();
+    watch.count = 0;
+}
+
+void cp_stop_self(void) {
+    uninstall();
+    sigset_t only, before;
+    sigemptyset(&only);
+    sigaddset(&only, SIGTSTP);
+    // The thread that serves the main actor may block all signals.
+    pthread_sigmask(SIG_UNBLOCK, &only, &before);
+    raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    install();
+}
+
+static struct {
+    volatile sig_atomic_t pid;
+    volatile sig_atomic_t early;
+    struct sigaction found[4];
+} forward;
+
+static const int held[4] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+static void on_forwarded(int signal) {
+    int saved = errno;
+    if (forward.pid > 0) kill((pid_t)forward.pid, signal);
+    else forward.early = signal;
+    errno = saved;
+}
+
+void cp_forward_begin(void) {
+    forward.pid = 0;
+    forward.early = 0;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction pass = {.sa_handler = on_forwarded, .sa_flags = SA_RESTART};
+    sigemptyset(&ignore.sa_mask);
+    sigemptyset(&pass.sa_mask);
+    for (int i = 0; i < 4; i++) sigaction(held[i], i < 2 ? &ignore : &pass, &forward.found[i]);
+}
+
+void cp_forward_to(pid_t pid) {
+    forward.pid = pid;
+    if (pid > 0 && forward.early) kill(pid, forward.early);
+}
+
+void cp_forward_end(void) {
+    for (int i = 0; i < 4; i++) sigaction(held[i], &forward.found[i], NULL);
+    forward.pid = 0;
+}

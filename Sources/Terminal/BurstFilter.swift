@@ -1,0 +1,89 @@
+// A paste on a terminal that does not mark pastes: text faster than a person types. Pure; time is handed in.
+
+import Canvas
+
+/// Tells typed text from text that comes too fast to be typed: four or more printable characters within 20 ms are a
+/// paste, with the line ends and tabs among them, and never commands. To know, each character is held for those 20 ms;
+/// a terminal that once marked a paste itself is believed from then on, and nothing is held.
+struct BurstFilter {
+    static let window: Duration = .milliseconds(20)
+    static let pasteCount = 4
+
+    private struct Held {
+        var key: Key
+        var text: Character
+        var time: Duration
+    }
+
+    private var held: [Held] = []
+    private var paste = ""
+    private var isPasting = false
+    private var lastTime: Duration = .zero
+
+    /// Set when the terminal marks its pastes.
+    var isOff = false
+
+    /// When `expire` has something to say, unless more comes before.
+    var deadline: Duration? {
+        isPasting ? lastTime + Self.window : held.first.map { $0.time + Self.window }
+    }
+
+    /// One key that came at `now`; `more` says that others came with it.
+    mutating func take(_ key: Key, at now: Duration, more: Bool) -> [InputEvent] {
+        guard !isOff, let text = Self.text(of: key) else { return flush() + [.key(key)] }
+        var events = expire(at: now)
+        if isPasting {
+            paste.append(text)
+            lastTime = now
+            return events
+        }
+        // Enter and Tab by themselves are keys at once; only in a crowd may they be part of a paste.
+        guard Self.isPrintable(key) || more || !held.isEmpty else { return events + [.key(key)] }
+        held.append(Held(key: key, text: text, time: now))
+        if held.count(where: { Self.isPrintable($0.key) }) >= Self.pasteCount {
+            isPasting = true
+            paste = String(held.map(\.text))
+            lastTime = now
+            held = []
+        } else if !held.contains(where: { Self.isPrintable($0.key) }) && !more {
+            events += flush()
+        }
+        return events
+    }
+
+    /// What 20 ms of waiting have settled.
+    mutating func expire(at now: Duration) -> [InputEvent] {
+        if isPasting {
+            return now > lastTime + Self.window ? flush() : []
+        }
+        let settled = held.prefix { now > $0.time + Self.window }
+        held.removeFirst(settled.count)
+        return settled.map { .key($0.key) }
+    }
+
+    /// Gives out the keys that are held; a paste that has begun goes on.
+    mutating func settle() -> [InputEvent] { isPasting ? [] : flush() }
+
+    /// Gives out all that is held, in order.
+    mutating func flush() -> [InputEvent] {
+        defer {
+            isPasting = false
+            paste = ""
+            held = []
+        }
+        return isPasting ? [.paste(paste)] : held.map { .key($0.key) }
+    }
+
+    private static func isPrintable(_ key: Key) -> Bool {
+        if case .character = key { true } else { false }
+    }
+
+    private static func text(of key: Key) -> Character? {
+        switch key {
+        case .character(let character): character
+        case .enter: "\n"
+        case .tab: "\t"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Which colour a role has on a terminal of so many colours. Pure: tables and arithmetic.
+// To add a role: its line in each table; the test holds the 256 colours to their contrast.
+
+import Canvas
+
+/// The colours of the six roles, over the terminal's own background, which is never painted.
+enum Palette: Sendable, Equatable {
+    /// NO_COLOR, or a terminal without colours.
+    case none
+    /// 8 or 16 colours: the user's own, whose contrast is theirs to choose.
+    case basic
+    /// 256 colours.
+    case indexed
+    /// Colour numbers are RGB values (`xterm-direct`).
+    case direct
+
+    init(colors: Int, isDirect: Bool, noColor: Bool) {
+        if noColor || colors < 8 {
+            self = .none
+        } else if isDirect && colors > 256 {
+            self = .direct
+        } else {
+            self = colors >= 256 ? .indexed : .basic
+        }
+    }
+
+    /// The terminal's number for the role's colour; nil is its own foreground.
+    func foreground(_ role: ColorRole) -> Int? {
+        switch self {
+        case .none: nil
+        case .basic: Self.basicColor(role)
+        case .indexed: Self.indexedColor(role)
+        case .direct: Self.indexedColor(role).map(Self.rgb(ofIndex:))
+        }
+    }
+
+    /// Where there is no colour that says "less important" for sure, the terminal may show it fainter.
+    func isFaint(_ role: ColorRole) -> Bool { role == .dim && self == .basic }
+
+    private static func basicColor(_ role: ColorRole) -> Int? {
+        switch role {
+        case .plain, .muted, .dim: nil
+        case .primary: 6
+        case .success: 2
+        case .error: 1
+        case .warning: 3
+        }
+    }
+
+    /// Chosen from the 23 of the 256 that hold 4:1 on black and on white alike. From 16 up the numbers mean the same
+    /// colour everywhere; those below are the user's.
+    static func indexedColor(_ role: ColorRole) -> Int? {
+        switch role {
+        case .plain: nil
+        case .primary: 31
+        case .success: 28
+        case .error: 161
+        case .warning: 130
+        case .muted, .dim: 243
+        }
+    }
+
+    /// `0xRRGGBB` of colour 16 to 255: a cube of six levels, then 24 greys.
+    static func rgb(ofIndex index: Int) -> Int {
+        if index >= 232 {
+            return (8 + 10 * (index - 232)) * 0x010101
+        }
+        let levels = [0, 95, 135, 175, 215, 255]
+        let cube = index - 16
+        return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6]
+    }
+}

@@ -1,0 +1,242 @@
+// The terminal at the rim: it draws a Frame, tells what happens, gives the terminal over and takes it back, and leaves
+// it as it was found however we end. Drawing is in Terminal+draw.swift, reading in TerminalInput.swift.
+// To set one more mode: in `enter` and `leave`, and in `TerminalCodes.reset` for the crash guard.
+
+import CNcurses
+import CPosix
+public import Canvas
+import Glibc
+
+/// The controlling terminal in full-screen mode. One at a time in a process: curses has one screen.
+///
+/// A run: `open`, then `draw` whenever something changed and `for await event in events`; at the end `release`, or
+/// `Terminal.die(of:)` after a signal. Stopping and going on (Ctrl-Z, `fg`) is seen to here; so is a crash.
+@MainActor public final class Terminal {
+    /// Whether text is UTF-8 here. Where not, what is not ASCII is drawn as `?`: draw with ASCII signs.
+    public let isUTF8: Bool
+
+    let codes: TerminalCodes
+    let palette: Palette
+    let pairs: [Int32]
+    let input: TerminalInput
+    /// The last frame drawn.
+    var shown: Frame?
+    var isCursorHidden = false
+
+    private let found: termios
+    private let ours: termios
+    private let decoder: KeyDecoder
+    private(set) var isOpen = false
+    private var hasMouse = false
+    /// Stopped from outside (SIGSTOP) and sent to the background: the terminal is the shell's.
+    private var isAway = false
+
+    /// Takes the terminal. Throws, having changed nothing, where there is no full screen to be had.
+    public init(_ options: TerminalOptions = TerminalOptions()) throws(TerminalUnavailable) {
+        var found = termios()
+        guard isatty(STDOUT_FILENO) == 1, tcgetattr(STDIN_FILENO, &found) == 0, let input = TerminalInput() else {
+            throw .notATerminal
+        }
+        // Before curses, which otherwise puts handlers of its own.
+        guard input.watchSignals() else { throw .notATerminal }
+        let name = getenv("TERM").map { String(cString: $0) } ?? ""
+        switch cm_open() {
+        case CM_OPENED: break
+        case CM_NO_CURSOR_ADDRESSING:
+            cp_signals_unwatch()
+            throw .dumb(name)
+        default:
+            cp_signals_unwatch()
+            throw .unknown(name)
+        }
+        self.found = found
+        self.input = input
+        ours = Self.fullScreenModes(found)
+        isUTF8 = cm_is_utf8()
+        codes = TerminalCodes(capability: Self.capability)
+        decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
+        palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
+        pairs = ColorRole.allCases.map { [palette] role in palette.foreground(role).map { cm_pair(Int32($0)) } ?? 0 }
+        enter()
+        startReading()
+    }
+
+    /// What happens, from `init` on, through every `release` and `reopen`. For one reader.
+    public nonisolated var events: some AsyncSequence<TerminalEvent, Never> & Sendable {
+        input.items.compactMap { [input] item in input.wants(item) ? item.event : nil }
+    }
+
+    /// The size in cells now; 80×24 where the terminal does not say.
+    public var size: Size { Self.currentSize() }
+
+    nonisolated static func currentSize() -> Size {
+        var window = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return Size(width: 80, height: 24)
+        }
+        // No window is larger; a pseudo-terminal may claim to be.
+        return Size(width: min(1000, Int(window.ws_col)), height: min(500, Int(window.ws_row)))
+    }
+
+    /// Mouse reports on or off. Off where there is something to copy with the mouse.
+    public func setMouse(_ on: Bool) {
+        guard on != hasMouse else { return }
+        hasMouse = on
+        if isOpen { send(on ? TerminalCodes.mouseOn : TerminalCodes.mouseOff) }
+    }
+
+    /// Drops the keys, pastes and clicks that came before now and were not yet taken from `events`.
+    public func drainPending() { input.drain() }
+
+    /// Stops as Ctrl-Z does, the terminal clean meanwhile; returns when we go on, the last frame on the screen again.
+    public func suspend() {
+        guard isOpen else { return }
+        leave(dropInput: false)
+        stayStopped()
+        enter()
+        haveResumed()
+    }
+
+    /// Gives the terminal back as it was found, its pending input dropped, all signals as they were. May be repeated.
+    public func release() {
+        guard isOpen else { return }
+        input.stop()
+        leave(dropInput: true)
+        cp_signals_unwatch()
+    }
+
+    /// Takes the terminal again after `release`. The next `draw` fills the screen.
+    public func reopen() {
+        guard !isOpen, input.watchSignals() else { return }
+        enter()
+        startReading()
+    }
+
+    /// Ends the process by this signal, so that who waits for it sees that. `release` first.
+    public nonisolated static func die(of signal: Int32) -> Never { cp_die_of(signal) }
+}
+
+extension Terminal {
+    private func startReading() {
+        input.start(decoder) { [weak self] signal in
+            Task { @MainActor in
+                if signal == SIGTSTP { self?.suspend() } else { self?.goOn() }
+            }
+        }
+    }
+
+    private func enter() {
+        var found = found
+        let reset = codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0)))
+        cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
+        var ours = ours
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
+        cm_remember_modes()
+        // Curses goes to its own screen with the next frame, unless it never knew that we had left it.
+        send((isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
+        isAway = false
+        isOpen = true
+        cm_invalidate()
+    }
+
+    private func leave(dropInput: Bool) {
+        send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.pasteOff)
+        if isCursorHidden { send(codes.showCursor) }
+        isCursorHidden = false
+        cm_leave()
+        if codes.leaveScreen.isEmpty { send(codes.clearLine) }
+        var found = found
+        tcsetattr(STDIN_FILENO, dropInput ? TCSAFLUSH : TCSADRAIN, &found)
+        cp_guard_disarm()
+        isOpen = false
+    }
+
+    /// SIGCONT came without `suspend`: after a SIGSTOP the shell has used the terminal.
+    private func goOn() {
+        guard isOpen else { return }
+        if Self.isInForeground {
+            cm_restore_modes()
+            send(TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
+            if isCursorHidden { send(codes.hideCursor) }
+        } else {
+            // `bg`: the termios are the shell's already; the screen and the modes are put right.
+            send(codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0))))
+            cp_guard_disarm()
+            (isOpen, isAway, isCursorHidden) = (false, true, false)
+            stayStopped()
+            enter()
+        }
+        haveResumed()
+    }
+
+    /// Stops, and does so again while we are told to go on in the background, where there is nothing for us to do. Not
+    /// for ever: where nobody could wake us, stopping has no effect.
+    private func stayStopped() {
+        for _ in 0..<64 {
+            cp_stop_self()
+            if Self.isInForeground { return }
+        }
+    }
+
+    private func haveResumed() {
+        repaint()
+        if let shown, shown.size != size { input.yield(.input(.resize(size))) }
+        input.yield(.resumed)
+    }
+
+    /// True too where that cannot be known.
+    private static var isInForeground: Bool {
+        let foreground = tcgetpgrp(STDIN_FILENO)
+        return foreground < 0 || foreground == getpgrp()
+    }
+
+    func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var sink = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                poll(&sink, 1, 1000)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+
+    /// Every byte as it comes and without echo, Ctrl-C and Ctrl-S as keys; Ctrl-Z and Ctrl-\ stay signals, so that the
+    /// whole job gets them. A read never waits: `poll` did.
+    private static func fullScreenModes(_ found: termios) -> termios {
+        var modes = found
+        modes.c_iflag &= ~tcflag_t(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK)
+        modes.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL | IEXTEN)
+        modes.c_lflag |= tcflag_t(ISIG)
+        withUnsafeMutableBytes(of: &modes.c_cc) { controls in
+            // A VINTR of 0 is no character at all (_POSIX_VDISABLE).
+            for index in [VINTR, VMIN, VTIME] { controls[Int(index)] = 0 }
+        }
+        return modes
+    }
+
+    private static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
+        text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+    }
+
+    private static func capability(_ name: String) -> [UInt8]? { cm_capability(name).map(bytes) }
+
+    /// What this terminal's entry says its keys send, where that begins with Escape.
+    private static func terminalKeys() -> [[UInt8]: Key] {
+        var names: [String: Key] = [
+            "kcuu1": .up, "kcud1": .down, "kcub1": .left, "kcuf1": .right, "khome": .home, "kend": .end,
+            "kpp": .pageUp, "knp": .pageDown, "kdch1": .delete, "kcbt": .backTab, "kent": .enter,
+        ]
+        for number in 1...12 { names["kf\(number)"] = .function(number) }
+        var keys: [[UInt8]: Key] = [:]
+        for (name, key) in names {
+            guard let sequence = capability(name), sequence.first == 0x1B, sequence.count > 1 else { continue }
+            keys[sequence] = key
+        }
+        return keys
+    }
+}

@@ -1,0 +1,53 @@
+// The bytes that set and unset the modes curses knows nothing of, and those that put a terminal right in one stroke.
+// To add a mode: its two strings here, and a line in `reset`, so that a crash undoes it too.
+
+/// Byte strings of one terminal, from its terminfo entry.
+struct TerminalCodes: Sendable, Equatable {
+    static let pasteOn = Array("\u{1B}[?2004h".utf8)
+    static let pasteOff = Array("\u{1B}[?2004l".utf8)
+    /// Presses and the wheel, in the form without a last column.
+    static let mouseOn = Array("\u{1B}[?1000h\u{1B}[?1006h".utf8)
+    static let mouseOff = Array("\u{1B}[?1006l\u{1B}[?1000l".utf8)
+
+    let hideCursor: [UInt8]
+    let showCursor: [UInt8]
+    let enterScreen: [UInt8]
+    let leaveScreen: [UInt8]
+    /// Attributes and colours as the terminal has them by itself.
+    let plain: [UInt8]
+    let clearLine: [UInt8]
+
+    /// `capability` answers a terminfo name with its string, nil where the terminal has none.
+    init(capability: (String) -> [UInt8]?) {
+        func bytes(_ name: String) -> [UInt8] { Self.withoutPadding(capability(name) ?? []) }
+        let hidden = bytes("civis")
+        hideCursor = hidden
+        // xterm's cnorm also ends the blinking (?12l) that the user may have chosen: the plain counterpart does not.
+        showCursor = hidden == Array("\u{1B}[?25l".utf8) ? Array("\u{1B}[?25h".utf8) : bytes("cnorm")
+        enterScreen = bytes("smcup")
+        leaveScreen = bytes("rmcup")
+        plain = bytes("sgr0") + bytes("op")
+        clearLine = bytes("el")
+    }
+
+    /// Undoes all that we ever set. `lastLine` places the cursor in the last row.
+    func reset(lastLine: [UInt8]) -> [UInt8] {
+        let end = leaveScreen.isEmpty ? clearLine : leaveScreen
+        return Self.mouseOff + Self.pasteOff + plain + showCursor + Self.withoutPadding(lastLine) + end
+    }
+
+    /// Terminfo marks where hardware of old needed a pause (`$<5>`); what we write is too short to need one.
+    static func withoutPadding(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = bytes[...]
+        while let first = rest.first {
+            if rest.starts(with: "$<".utf8), let end = rest.firstIndex(of: UInt8(ascii: ">")) {
+                rest = rest[(end + 1)...]
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+}

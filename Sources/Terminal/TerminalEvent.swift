@@ -1,0 +1,43 @@
+// What a Terminal tells, what it is told at the start, and why it may refuse.
+
+public import Canvas
+
+/// One thing that happened at the terminal.
+public enum TerminalEvent: Sendable, Hashable {
+    case input(InputEvent)
+    /// SIGINT, SIGTERM or SIGHUP came from outside: release the terminal and end by it (`Terminal.die`).
+    case signal(Int32)
+    /// The terminal is gone; nothing more will come. Release, then end as by SIGHUP.
+    case hangup
+    /// We were stopped and go on; the last frame stands on the screen again. Time has passed.
+    case resumed
+}
+
+/// Why there is no full screen here. The caller goes on in lines.
+public enum TerminalUnavailable: Error, Sendable, Hashable {
+    /// Standard input or output is not a terminal.
+    case notATerminal
+    /// terminfo does not know this `TERM`.
+    case unknown(String)
+    /// It is known, and cannot move its cursor.
+    case dumb(String)
+}
+
+/// What a person has set about their terminal.
+public struct TerminalOptions: Sendable, Hashable {
+    /// How long after an Escape byte more bytes still belong to it.
+    public var escapeDelay: Duration
+    /// No colours, by the wish of `NO_COLOR`.
+    public var noColor: Bool
+
+    public init(escapeDelay: Duration = .milliseconds(25), noColor: Bool = false) {
+        self.escapeDelay = escapeDelay
+        self.noColor = noColor
+    }
+
+    /// From `ESCDELAY` (milliseconds) and `NO_COLOR` (anything but empty).
+    public init(environment: [String: String]) {
+        let delay = environment["ESCDELAY"].flatMap { Int($0) }.flatMap { (0...30_000).contains($0) ? $0 : nil }
+        self.init(escapeDelay: .milliseconds(delay ?? 25), noColor: environment["NO_COLOR"]?.isEmpty == false)
+    }
+}
