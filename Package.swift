@@ -121,7 +121,7 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshAPI", "Mail", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes,
+                "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes,
                 .logging,
                 .nioCore,
             ]),

@@ -1,29 +1,146 @@
-// Every asset, by an explicit list. To add one: its bytes and its row below; a test walks assets/ and names what is missing.
+// The assets, embedded. To add one: an array with its #embed and a line in the table, in the order of the names.
+// A test walks assets/ and names what is missing here.
+
 #include "CAssets.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const unsigned char l10n_en[] = {
+#define ASSET static const unsigned char
+
+ASSET l10n_en[] = {
 #embed "../../assets/l10n/en.json"
 };
-static const unsigned char l10n_es[] = {
+ASSET l10n_es[] = {
 #embed "../../assets/l10n/es.json"
 };
+ASSET migration_0001[] = {
+#embed "../../assets/migrations/0001-accounts.sql"
+};
+ASSET migration_0002[] = {
+#embed "../../assets/migrations/0002-device-codes.sql"
+};
+ASSET migration_0003[] = {
+#embed "../../assets/migrations/0003-meshes.sql"
+};
+ASSET migration_0004[] = {
+#embed "../../assets/migrations/0004-audit.sql"
+};
+ASSET migration_0005[] = {
+#embed "../../assets/migrations/0005-idempotency.sql"
+};
+ASSET openapi[] = {
+#embed "../../assets/openapi.json"
+};
+ASSET web_card[] = {
+#embed "../../assets/web/card.mustache"
+};
+ASSET web_code[] = {
+#embed "../../assets/web/code.mustache"
+};
+ASSET web_dashboard[] = {
+#embed "../../assets/web/dashboard.mustache"
+};
+ASSET web_layout[] = {
+#embed "../../assets/web/layout.mustache"
+};
+ASSET web_login[] = {
+#embed "../../assets/web/login.mustache"
+};
+ASSET web_logout[] = {
+#embed "../../assets/web/logout.mustache"
+};
+ASSET web_message[] = {
+#embed "../../assets/web/message.mustache"
+};
+ASSET web_register[] = {
+#embed "../../assets/web/register.mustache"
+};
+ASSET web_style[] = {
+#embed "../../assets/web/style.css"
+};
 
-static const struct {
+struct asset {
     const char *name;
     const unsigned char *bytes;
     size_t length;
-} assets[] = {
-    {"l10n/en.json", l10n_en, sizeof l10n_en},
-    {"l10n/es.json", l10n_es, sizeof l10n_es},
 };
 
+#define ENTRY(name, array) {name, array, sizeof array}
+
+static const struct asset assets[] = {
+    ENTRY("l10n/en.json", l10n_en),
+    ENTRY("l10n/es.json", l10n_es),
+    ENTRY("migrations/0001-accounts.sql", migration_0001),
+    ENTRY("migrations/0002-device-codes.sql", migration_0002),
+    ENTRY("migrations/0003-meshes.sql", migration_0003),
+    ENTRY("migrations/0004-audit.sql", migration_0004),
+    ENTRY("migrations/0005-idempotency.sql", migration_0005),
+    ENTRY("openapi.json", openapi),
+    ENTRY("web/card.mustache", web_card),
+    ENTRY("web/code.mustache", web_code),
+    ENTRY("web/dashboard.mustache", web_dashboard),
+    ENTRY("web/layout.mustache", web_layout),
+    ENTRY("web/login.mustache", web_login),
+    ENTRY("web/logout.mustache", web_logout),
+    ENTRY("web/message.mustache", web_message),
+    ENTRY("web/register.mustache", web_register),
+    ENTRY("web/style.css", web_style),
+};
+
+size_t assets_count(void) { return sizeof assets / sizeof *assets; }
+
+const char *assets_name(size_t index) { return index < assets_count() ? assets[index].name : ""; }
+
+#ifdef DEBUG
+
+// What was read from the folder stays, since callers keep the pointer.
+static struct asset *read_assets;
+static size_t read_count;
+static pthread_mutex_t read_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct asset *read_from(const char *folder, const struct asset *embedded) {
+    for (size_t i = 0; i < read_count; i++)
+        if (read_assets[i].name == embedded->name) return &read_assets[i];
+    if (!read_assets) read_assets = calloc(assets_count(), sizeof *read_assets);
+    char path[4096];
+    if (!read_assets || snprintf(path, sizeof path, "%s/%s", folder, embedded->name) >= (int)sizeof path) return NULL;
+    FILE *file = fopen(path, "rbe");
+    if (!file) return NULL;
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    rewind(file);
+    unsigned char *bytes = size >= 0 ? malloc((size_t)size + 1) : NULL;
+    size_t length = bytes ? fread(bytes, 1, (size_t)size, file) : 0;
+    fclose(file);
+    if (!bytes) return NULL;
+    read_assets[read_count] = (struct asset){embedded->name, bytes, length};
+    return &read_assets[read_count++];
+}
+
+static const struct asset *choose(const struct asset *embedded) {
+    const char *folder = getenv("CLAUDEMESH_ASSETS");
+    if (!folder || !*folder) return embedded;
+    pthread_mutex_lock(&read_lock);
+    const struct asset *read = read_from(folder, embedded);
+    pthread_mutex_unlock(&read_lock);
+    return read ? read : embedded;
+}
+
+#else
+
+static const struct asset *choose(const struct asset *embedded) { return embedded; }
+
+#endif
+
 const unsigned char *assets_find(const char *name, size_t *length) {
-    for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
-        if (strcmp(assets[i].name, name) == 0) {
-            *length = assets[i].length;
-            return assets[i].bytes;
-        }
+    for (size_t i = 0; i < assets_count(); i++) {
+        if (strcmp(assets[i].name, name) != 0) continue;
+        const struct asset *found = choose(&assets[i]);
+        *length = found->length;
+        return found->bytes;
     }
     return NULL;
 }

@@ -1,8 +1,16 @@
-// The texts of web pages: section `page` of assets/l10n.
+// The texts of web pages: section `page` of assets/l10n. Templates name them as `{{t.signIn}}`.
 // To add one: a case here and its key in en.json and es.json; a test holds the three together.
 
 public enum PageText: String, TextKey {
     public static let section = "page"
 
-    case approved
+    case skip, account, signOut, signIn, createAccount, signInTitle, registerTitle, signOutTitle
+    case signInForCode, registerForCode, name, email, password, passwordHint, noAccount, haveAccount
+    case signOutText, stay, nameInvalid, emailInvalid, emailTaken, passwordShort, passwordLong, signInWrong
+    case registerClosed, codeTitle, codeLabel, codeHint, goOn, codeUnusable, cardTitle, cardDevice, cardAsked
+    case cardExpires, cardAccount, cardWarning, approve, deny, notYou, switchAccount, askedSeconds
+    case askedMinutes, expiresSeconds, expiresMinutes, approvedTitle, approvedText, deniedTitle, deniedText
+    case dashboardTitle, noMeshes, linkDevice, more, memberCount, membershipOwner, membershipAdmin
+    case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
+    case errorOther
 }

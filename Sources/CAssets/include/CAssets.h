@@ -1,7 +1,15 @@
-// The files under assets/, compiled in and found by name.
-#pragma once
+// The files under assets/ that the program carries, by their path there ("web/layout.mustache").
+#ifndef CASSETS_H
+#define CASSETS_H
+
 #include <stddef.h>
 
-/// The bytes of the asset `name` (a path under assets/, as "l10n/en.json") and their count, NULL where there is none.
-/// The bytes live as long as the process.
+/// The bytes of the asset `name` and their number, or NULL. They live as long as the process. In debug builds a folder
+/// named by CLAUDEMESH_ASSETS is read instead, each file once.
 const unsigned char *_Nullable assets_find(const char *_Nonnull name, size_t *_Nonnull length);
+
+/// How many assets are compiled in, and the name of each: sorted. Past the end the name is empty.
+size_t assets_count(void);
+const char *_Nonnull assets_name(size_t index);
+
+#endif

@@ -1,0 +1,108 @@
+// Who may have an account, and signing in to it in a browser.
+
+internal import FoundationEssentials
+internal import Localization
+internal import MeshAPI
+
+/// Who may register.
+public enum RegistrationMode: String, Sendable, CaseIterable {
+    case open, invite, closed
+}
+
+/// Where a request came from, for limits and the audit.
+struct Caller: Sendable {
+    var address: String
+    var userAgent: String?
+}
+
+struct AccountService: Sendable {
+    let database: MeshDatabase
+    let hasher: PasswordHasher
+    let limits: RateLimiter
+    let now: @Sendable () -> Date
+
+    /// A field that is wrong, by its key in the pages' texts.
+    struct FieldError: Error, Sendable, Hashable {
+        var field: String
+        var text: PageText
+    }
+
+    /// Makes an account. Throws `FieldError`.
+    func register(name: String, email: String, password: String) async throws -> Account {
+        let name = name.trimmingWhitespace()
+        guard FieldRule.name.problem(of: name) == nil else { throw FieldError(field: "name", text: .nameInvalid) }
+        let email = Self.normalized(email: email)
+        guard Self.isPlausible(email: email) else { throw FieldError(field: "email", text: .emailInvalid) }
+        try Self.check(newPassword: password)
+        let hash = try await hasher.hash(password)
+        let now = now()
+        let account = Account(
+            id: Identifier.make(), kind: .person, name: name, email: email, password: hash, passwordChangedAt: now,
+            createdAt: now)
+        try await database.write { transaction in
+            guard try transaction.accounts.account(email: email) == nil else {
+                throw FieldError(field: "email", text: .emailTaken)
+            }
+            try transaction.accounts.insert(account)
+        }
+        return account
+    }
+
+    /// The account of `email`, where `password` is its. Throws 429 after ten tries that failed, 503 where too many
+    /// hash at once.
+    func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
+        let email = Self.normalized(email: email)
+        let subject = Secret.digest(email)
+        try limits.take(.signInByAccount, subject)
+        do {
+            try limits.take(.signInByAddress, AddressKey.of(caller.address))
+        } catch {
+            limits.giveBack(.signInByAccount, subject)
+            throw error
+        }
+        let account = try database.read { try $0.accounts.account(email: email) }
+        let isRight = try await hasher.verify(password, against: account?.password)
+        let now = now()
+        guard isRight, let account else {
+            try await database.write {
+                try $0.audit.record(
+                    .loginFailed, subject: account?.id, address: caller.address, userAgent: caller.userAgent, at: now)
+            }
+            return nil
+        }
+        limits.giveBack(.signInByAccount, subject)
+        limits.giveBack(.signInByAddress, AddressKey.of(caller.address))
+        return account
+    }
+
+    /// Signs this browser in; returns the cookie's new secret. Whatever the cookie held before is void.
+    func startWebSession(_ account: Account, replacing former: String, caller: Caller) async throws -> String {
+        let secret = TokenForm.base32(Secret.randomBytes(32))
+        let now = now()
+        try await database.write { transaction in
+            try transaction.webSessions.delete(digest: Secret.digest(former))
+            try transaction.webSessions.insert(digest: Secret.digest(secret), accountID: account.id, at: now)
+            try transaction.audit.record(
+                .loginOK, actor: account.id, address: caller.address, userAgent: caller.userAgent, at: now)
+        }
+        return secret
+    }
+
+    func endWebSession(_ session: WebSession) async throws {
+        try await database.write { try $0.webSessions.delete(digest: session.digest) }
+    }
+
+    static func check(newPassword password: String) throws {
+        guard password.count >= 8 else { throw FieldError(field: "password", text: .passwordShort) }
+        guard password.utf8.count <= 1024 else { throw FieldError(field: "password", text: .passwordLong) }
+    }
+
+    static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased() }
+
+    /// Something before and after one @, no white space or controls, at most 254 bytes: the rest only mail can tell.
+    static func isPlausible(email: String) -> Bool {
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && email.utf8.count <= 254
+            && !email.unicodeScalars.contains { FieldRule.isControl($0) || $0.properties.isWhitespace }
+    }
+}

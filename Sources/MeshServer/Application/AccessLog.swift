@@ -1,0 +1,44 @@
+// One line per request: the route's pattern, never its path, query or body. And the time of the last use, for a server
+// that ends when nobody uses it.
+
+internal import FoundationEssentials
+internal import Hummingbird
+internal import Logging
+internal import Synchronization
+
+/// When the server was last used.
+final class Activity: Sendable {
+    private let last: Mutex<Date>
+    private let now: @Sendable () -> Date
+
+    init(now: @escaping @Sendable () -> Date) {
+        self.now = now
+        last = Mutex(now())
+    }
+
+    func note() { last.withLock { $0 = now() } }
+
+    /// Seconds since the last use.
+    var idleSeconds: Double { last.withLock { now().timeIntervalSince($0) } }
+}
+
+struct AccessLog: RouterMiddleware {
+    let activity: Activity
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        // Asking whether the server is alive is no use of it.
+        if !request.uri.path.hasPrefix("/health") { activity.note() }
+        let start = ContinuousClock.now
+        let response = try await next(request, context)
+        context.logger.info(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "route": "\(context.endpointPath ?? "-")",
+                "status": "\(response.status.code)",
+                "ms": "\(Int((ContinuousClock.now - start).seconds * 1000))",
+            ])
+        return response
+    }
+}

@@ -1,0 +1,16 @@
+// /health: alive, and which version; /health/ready: the database answers and every migration is in place.
+
+internal import Hummingbird
+
+struct HealthController {
+    let database: MeshDatabase
+    let version: String
+
+    func addRoutes(to router: Router<AppContext>) {
+        router.get("health") { _, _ in try WireAnswer.json(["status": "ok", "version": version]) }
+        router.get("health/ready") { _, _ in
+            guard database.isReady() else { throw Refusal.unavailable("The database does not answer.", retryAfter: 5) }
+            return try WireAnswer.json(["status": "ready"])
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// The server as a service: opened (database migrated) first, then run until it is told to stop or nobody uses it.
+// The program runs it in a ServiceGroup with its signals; tests run it in the process, on port 0 or without a socket.
+
+internal import FoundationEssentials
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+public final class MeshServerApplication: Service {
+    let services: Services
+    let activity: Activity
+    private let logger: Logger
+    private let onRunning: @Sendable (_ url: String) async -> Void
+    private let runningPort = Mutex<Int?>(nil)
+
+    /// Opens and migrates the database. `onRunning` is called once the port is bound, with the address to reach it by.
+    /// Throws `StorageFailure` (exit status 10) and `ServerOptionError`.
+    public convenience init(
+        options: ServerOptions, logger: Logger, onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in }
+    ) throws {
+        try self.init(
+            options: options, logger: logger, surroundings: .real, passwordCost: PasswordHasher.cost,
+            onRunning: onRunning)
+    }
+
+    init(
+        options: ServerOptions, logger: Logger, surroundings: Surroundings, passwordCost: Int,
+        onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in }
+    ) throws {
+        services = try Services(options: options, surroundings: surroundings, passwordCost: passwordCost)
+        activity = Activity(now: surroundings.now)
+        self.logger = logger
+        self.onRunning = onRunning
+    }
+
+    /// The port it listens on, once it does.
+    public var port: Int? { runningPort.withLock { $0 } }
+
+    /// Where people reach it.
+    public var url: String { services.address.base }
+
+    /// Serves until a graceful stop: requests under way end, held polls are answered.
+    public func run() async throws {
+        Self.raiseDescriptorLimit()
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: application())], logger: logger))
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await self.sweep() }
+                if let limit = services.options.idleLimit {
+                    tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
+                }
+                try await group.run()
+                tasks.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.services.hub.stop()
+            Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    /// Without the parts that need a process of their own: what tests drive.
+    func application() -> some ApplicationProtocol {
+        let options = services.options
+        return Application(
+            router: services.router(activity: activity),
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: .init(address: .hostname(options.host, port: options.port), backlog: 4096),
+            onServerRunning: { [self] channel in
+                let port = channel.localAddress?.port ?? options.port
+                runningPort.withLock { $0 = port }
+                services.address.bound(port: port)
+                await onRunning(services.address.base)
+            },
+            logger: logger)
+    }
+
+    private func sweep() async throws {
+        while !Task.isCancelled {
+            do {
+                try await services.sweep()
+            } catch {
+                logger.error("sweep failed", metadata: ["type": "\(type(of: error))"])
+            }
+            try? await Task.sleep(for: .seconds(60))
+        }
+    }
+
+    private func stopWhenIdle(_ group: ServiceGroup, limit: Double) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(min(limit, 10)))
+            if activity.idleSeconds >= limit && !Task.isCancelled {
+                logger.info("stopping: not used", metadata: ["seconds": "\(Int(limit))"])
+                services.hub.stop()
+                await group.triggerGracefulShutdown()
+                return
+            }
+        }
+    }
+
+    /// Ten thousand held polls are ten thousand descriptors.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,61 @@
+// How a server is run. The program's `serve` flags fill this in; the defaults are theirs.
+
+public struct ServerOptions: Sendable {
+    public var host = "127.0.0.1"
+    /// 0 is any; the one it got is reported.
+    public var port = 7420
+    public var storage: StorageLocation
+    /// `https://mesh.example.com`; nil is `http://HOST:PORT`.
+    public var publicURL: String?
+    /// nil is open on loopback, else by invite.
+    public var registration: RegistrationMode?
+    /// Lets `publicURL` be `http:` off loopback.
+    public var isInsecure = false
+    /// Off for tests and benchmarks, on loopback only.
+    public var hasLimits = true
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    public var trustedProxies: [String] = []
+    /// Lets other machines than this one read `/metrics`.
+    public var metricsToken: String?
+    /// Ends by itself after so long without use; nil is never.
+    public var idleLimit: Duration?
+    /// How many polls are held at once.
+    public var mostWaiters = 10_000
+    /// What `/health` says.
+    public var version = "0"
+
+    public init(storage: StorageLocation) { self.storage = storage }
+
+    /// Throws `ServerOptionError` where the options contradict each other or would be unsafe.
+    public func validate() throws {
+        let isLocal = PublicAddress.isLoopback(host)
+        guard (0...65_535).contains(port) else { throw ServerOptionError.port }
+        if let publicURL {
+            let parts = publicURL.split(separator: "/", omittingEmptySubsequences: false)
+            let isWhole = parts.count == 3 || (parts.count == 4 && parts[3].isEmpty)
+            guard isWhole, parts[1].isEmpty, !parts[2].isEmpty, ["http:", "https:"].contains(parts[0].lowercased())
+            else { throw ServerOptionError.publicURL }
+            let isPlain = parts[0].lowercased() == "http:"
+            let isHere = PublicAddress.isLoopback(PublicAddress.hostName(String(parts[2])))
+            if isPlain && !isHere && !isInsecure { throw ServerOptionError.insecurePublicURL }
+        } else if !isLocal && !isInsecure {
+            throw ServerOptionError.insecurePublicURL
+        }
+        if !hasLimits && !isLocal { throw ServerOptionError.limitsOffLoopback }
+    }
+
+    var registrationInForce: RegistrationMode {
+        registration ?? (PublicAddress.isLoopback(host) ? .open : .invite)
+    }
+}
+
+/// What is wrong with the options.
+public enum ServerOptionError: Error, Sendable, Hashable {
+    case port
+    /// Not `http(s)://host[:port]`.
+    case publicURL
+    /// Links and cookies over plain http off loopback; `--insecure` allows it.
+    case insecurePublicURL
+    /// `--limits off` is for loopback.
+    case limitsOffLoopback
+}

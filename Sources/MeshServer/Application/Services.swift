@@ -1,0 +1,51 @@
+// Everything a server is made of, put together once. To add a service: a property, its line in `init`, and its
+// controller's line in `Routes`.
+
+internal import FoundationEssentials
+
+struct Services: Sendable {
+    let options: ServerOptions
+    let surroundings: Surroundings
+    let address: PublicAddress
+    let database: MeshDatabase
+    let hub: EventHub
+    let limits: RateLimiter
+    let pages: PageRenderer
+    let accounts: AccountService
+    let credentials: CredentialService
+    let deviceCodes: DeviceCodeService
+    let approvals: ApprovalService
+    let meshes: MeshService
+
+    /// Opens the database. Throws `StorageFailure`, `ServerOptionError`.
+    init(options: ServerOptions, surroundings: Surroundings, passwordCost: Int) throws {
+        try options.validate()
+        let now = surroundings.now
+        self.options = options
+        self.surroundings = surroundings
+        address = PublicAddress(publicURL: options.publicURL, host: options.host, port: options.port)
+        database = try MeshDatabase(options.storage, now: now())
+        hub = EventHub(most: options.mostWaiters, surroundings: surroundings)
+        limits = RateLimiter(isOn: options.hasLimits, now: now)
+        pages = try PageRenderer()
+        accounts = AccountService(
+            database: database, hasher: PasswordHasher(cost: passwordCost), limits: limits, now: now)
+        credentials = CredentialService(database: database, now: now)
+        deviceCodes = DeviceCodeService(
+            database: database, hub: hub, pacer: PollPacer(isOn: options.hasLimits), limits: limits, address: address,
+            now: now)
+        approvals = ApprovalService(database: database, hub: hub, limits: limits, now: now)
+        meshes = MeshService(database: database, now: now)
+    }
+
+    /// Removes what is over: called now and then.
+    func sweep() async throws {
+        try await credentials.revokeNeverUsed()
+        let now = surroundings.now()
+        try await database.write { transaction in
+            try transaction.deviceCodes.sweep(at: now)
+            try transaction.webSessions.sweep(at: now)
+            try transaction.idempotency.sweep(at: now)
+        }
+    }
+}

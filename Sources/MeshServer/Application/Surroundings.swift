@@ -1,0 +1,28 @@
+// What the server takes from the world: the time and a timer. Tests bring their own and move them by hand.
+
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOPosix
+
+struct Surroundings: Sendable {
+    /// The time of day; what is stored and shown.
+    var now: @Sendable () -> Date
+    /// Calls `body` once after the time given, unless the result is called first.
+    var after: @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void
+
+    static let real = Surroundings(
+        now: { Date() },
+        after: { duration, body in
+            let scheduled = MultiThreadedEventLoopGroup.singleton.any()
+                .scheduleTask(in: .nanoseconds(duration.nanoseconds), body)
+            return { scheduled.cancel() }
+        })
+}
+
+extension Duration {
+    /// Whole nanoseconds; durations here are hours at most.
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+
+    /// Seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,27 @@
+// `Authorization: Bearer cm_…` before every route under /api/my.
+
+internal import HTTPTypes
+internal import Hummingbird
+
+struct BearerAuthenticator: RouterMiddleware {
+    let credentials: CredentialService
+    let limits: RateLimiter
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        let bearer = try await Self.bearer(of: request, credentials: credentials)
+        try limits.take(.requestsByToken, bearer.credential.id)
+        var context = context
+        context.bearer = bearer
+        return try await next(request, context)
+    }
+
+    /// Throws 401.
+    static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
+        guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthorized(.malformed) }
+        return try await credentials.bearer(token: String(parts[1]))
+    }
+}

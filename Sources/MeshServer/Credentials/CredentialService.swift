@@ -1,0 +1,46 @@
+// Whether a token is good, and for whom. Asked of the database on every request: a revocation holds at once.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct CredentialService: Sendable {
+    let database: MeshDatabase
+    let now: @Sendable () -> Date
+
+    /// Whom `token` speaks for; notes its use. Throws 401 saying what is wrong with it.
+    func bearer(token: String) async throws -> Bearer {
+        guard TokenForm.kind(of: token) != nil else { throw Refusal.unauthorized(.malformed) }
+        let now = now()
+        guard var bearer = try database.read({ try $0.credentials.bearer(digest: Secret.digest(token)) }) else {
+            throw Refusal.unauthorized(.unknown)
+        }
+        if let problem = Self.problem(bearer.credential, at: now) { throw Refusal.unauthorized(problem) }
+        let last = bearer.credential.lastUsedAt
+        if last.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
+            let credential = bearer.credential
+            try await database.write { try $0.credentials.touch(credential, at: now) }
+            if credential.slides {
+                bearer.credential.expiresAt = now.addingTimeInterval(Credential.slidingSeconds)
+            }
+        }
+        return bearer
+    }
+
+    static func problem(_ credential: Credential, at now: Date) -> Refusal.TokenProblem? {
+        if credential.revokedAt != nil { return .revoked }
+        if let end = credential.expiresAt, end <= now { return .expired }
+        if let end = credential.firstUseBy, end <= now { return .revoked }
+        return nil
+    }
+
+    /// Revokes the sessions that were claimed and never used; their row in the audit says so.
+    func revokeNeverUsed() async throws {
+        let now = now()
+        try await database.write { transaction in
+            for credential in try transaction.credentials.neverUsed(at: now)
+            where try transaction.credentials.revoke(id: credential.id, at: now) {
+                try transaction.audit.record(.sessionRevoked, subject: credential.id, at: now)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// A person's side of a device code: the first account that is shown the card owns the code; to any other it looks
+// unknown. Codes that can't be used look alike, whatever the reason, and wrong ones are counted.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct ApprovalService: Sendable {
+    let database: MeshDatabase
+    let hub: EventHub
+    let limits: RateLimiter
+    let now: @Sendable () -> Date
+
+    /// What the card shows.
+    struct Card: Sendable {
+        /// `XXXX-XXXX`
+        var code: String
+        var device: DeviceCodeRow
+    }
+
+    /// The card of a code as typed, which is `account`'s from now on; nil where it can't be used. Throws 429.
+    func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
+        try limits.check(.wrongCodesByAccount, account.id)
+        try limits.check(.wrongCodesByAddress, AddressKey.of(caller.address))
+        let now = now()
+        if let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) {
+            let found = try await database.write { transaction -> (row: DeviceCodeRow, isNew: Bool)? in
+                let hmac = transaction.key.hmac(.userCode, code)
+                guard let row = try transaction.deviceCodes.code(userCodeHMAC: hmac), row.status(at: now) == .pending
+                else { return nil }
+                let isNew = try transaction.deviceCodes.own(id: row.id, accountID: account.id, at: now)
+                guard isNew || row.ownerID == account.id else { return nil }
+                return (row, isNew)
+            }
+            if let found {
+                if found.isNew { hub.post(found.row.deviceDigest) }
+                return Card(code: code, device: found.row)
+            }
+        }
+        try countWrong(account: account, caller: caller)
+        return nil
+    }
+
+    /// Approves or denies. Throws 404 where `account` does not own the code or it can't be used, and 429.
+    func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
+        try limits.check(.wrongCodesByAccount, account.id)
+        try limits.check(.wrongCodesByAddress, AddressKey.of(caller.address))
+        let now = now()
+        let digest = try await withCode(text) { transaction, row in
+            guard
+                try transaction.deviceCodes.decide(
+                    id: row.id, accountID: account.id, state: approve ? .approved : .denied, at: now)
+            else { return false }
+            try transaction.audit.record(
+                approve ? .sessionApproved : .sessionDenied, actor: account.id, subject: row.id,
+                address: caller.address, userAgent: caller.userAgent, at: now)
+            return true
+        }
+        guard let digest else {
+            try countWrong(account: account, caller: caller)
+            throw Refusal.notFound
+        }
+        hub.post(digest)
+    }
+
+    /// The owner gives the code up for another account to open.
+    func release(_ text: String, account: Account) async throws {
+        let digest = try await withCode(text) { transaction, row in
+            try transaction.deviceCodes.disown(id: row.id, accountID: account.id)
+        }
+        if let digest { hub.post(digest) }
+    }
+
+    /// The device's digest, where `change` changed the row of the code.
+    private func withCode(
+        _ text: String, _ change: @escaping @Sendable (Transaction, DeviceCodeRow) throws -> Bool
+    ) async throws -> String? {
+        guard let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) else { return nil }
+        return try await database.write { transaction in
+            let hmac = transaction.key.hmac(.userCode, code)
+            guard let row = try transaction.deviceCodes.code(userCodeHMAC: hmac), try change(transaction, row) else {
+                return nil
+            }
+            return row.deviceDigest
+        }
+    }
+
+    private func countWrong(account: Account, caller: Caller) throws {
+        try limits.take(.wrongCodesByAccount, account.id)
+        try limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
+    }
+}

@@ -1,0 +1,92 @@
+// /api/auth/cli/device-code: what the device asks, and the decision as JSON or form.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import MeshAPI
+
+struct DeviceCodeController {
+    let codes: DeviceCodeService
+    let approvals: ApprovalService
+
+    /// `pages` is the same API behind the cookies' middleware: only a browser decides.
+    func addRoutes(to api: RouterGroup<AppContext>, pages: RouterGroup<AppContext>) {
+        api.post("auth/cli/device-code", use: create)
+        api.get("auth/cli/device-code/:code", use: poll)
+        api.delete("auth/cli/device-code/:code", use: withdraw)
+        pages.post("auth/cli/device-code/:code/approve") { try await decide($0, context: $1, approve: true) }
+        pages.post("auth/cli/device-code/:code/deny") { try await decide($0, context: $1, approve: false) }
+    }
+
+    @Sendable func create(_ request: Request, context: AppContext) async throws -> Response {
+        let device = try await request.decode(as: DeviceCodeRequest.self, context: context)
+        let code = try await codes.create(device, caller: Caller(request, context.address))
+        return try WireAnswer.json(code, status: .created)
+    }
+
+    @Sendable func poll(_ request: Request, context: AppContext) async throws -> Response {
+        let code = try context.parameters.require("code")
+        let wait = try Self.wait(request)
+        guard wait > 0 else { return try WireAnswer.json(PollAnswer(try await codes.poll(code, wait: 0))) }
+        // Notices a client that left; the connection is used up by it, and said to be.
+        let status = try await request.body.consumeWithCancellationOnInboundClose { _ in
+            try await codes.poll(code, wait: wait)
+        }
+        var response = try WireAnswer.json(PollAnswer(status))
+        response.headers[.connection] = "close"
+        return response
+    }
+
+    @Sendable func withdraw(_ request: Request, context: AppContext) async throws -> Response {
+        try await codes.withdraw(try context.parameters.require("code"))
+        return WireAnswer.noContent
+    }
+
+    /// A form gets a page, JSON gets JSON.
+    private func decide(_ request: Request, context: AppContext, approve: Bool) async throws -> Response {
+        guard let visitor = context.visitor else { throw Refusal.fault }
+        let isJSON = MediaType.of(request) == "application/json"
+        let token = isJSON ? request.headers[.formToken] ?? "" : try await Form(request)["csrf_token"]
+        try SameOrigin.check(request, visitor: visitor, token: token)
+        guard let session = visitor.session else { throw Refusal.unauthorized(.missing) }
+        let code = try context.parameters.require("code")
+        try await approvals.decide(
+            code, account: session.account, approve: approve, caller: Caller(request, context.address))
+        let status = approve ? "approved" : "denied"
+        return isJSON ? try WireAnswer.json(["status": status]) : WireAnswer.redirect(to: "/cli-auth/\(status)")
+    }
+
+    /// `?wait=S`, seconds; what is no number is none.
+    private static func wait(_ request: Request) throws -> Double {
+        guard let text = request.uri.queryParameters.get("wait") else { return 0 }
+        guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
+            throw Refusal.invalid("wait", "wait is a number of seconds.")
+        }
+        return min(seconds, Double(DeviceCodeService.waitMax))
+    }
+}
+
+/// A status as answered: a claimed code says `"token":null`.
+private struct PollAnswer: Encodable {
+    enum Key: CodingKey {
+        case token
+    }
+
+    var status: DeviceCodeStatus
+
+    init(_ status: DeviceCodeStatus) { self.status = status }
+
+    func encode(to encoder: any Encoder) throws {
+        try status.encode(to: encoder)
+        guard status.alreadyClaimed == true else { return }
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeNil(forKey: .token)
+    }
+}
+
+extension Caller {
+    init(_ request: Request, _ address: String) {
+        self.address = address
+        userAgent = request.headers[.userAgent].map { String($0.prefix(200)) }
+    }
+}

@@ -1,0 +1,134 @@
+// Device codes, as stored. Every change of state is one UPDATE with the former state in its WHERE: whoever changed one
+// row did it, everybody else came too late.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct DeviceCodeRow: Sendable {
+    enum State: String, Sendable {
+        case pending, approved, denied, claimed, withdrawn
+    }
+
+    var id: String
+    /// Under which a poller waits.
+    var deviceDigest: String
+    var deviceName: String
+    var deviceOs: String
+    var deviceArch: String
+    var state: State
+    var createdAt: Date
+    var expiresAt: Date
+    var ownerID: String?
+    var claimUntil: Date?
+    var decidedAt: Date?
+
+    /// Seconds a code lives.
+    static let lifetime = 600
+    /// Seconds an approved code can be claimed.
+    static let claimSeconds: Double = 60
+
+    /// What a poller is told, the claim apart.
+    func status(at now: Date) -> DeviceCodeStatus.Status {
+        switch state {
+        case .pending: expiresAt > now ? .pending : .expired
+        case .approved: (claimUntil ?? expiresAt) > now ? .approved : .expired
+        case .claimed: .approved
+        case .denied: .denied
+        case .withdrawn: .expired
+        }
+    }
+}
+
+extension DeviceCodeRow {
+    init(_ row: Row) {
+        id = row["id"]
+        deviceDigest = row["device_digest"]
+        deviceName = row["device_name"]
+        deviceOs = row["device_os"]
+        deviceArch = row["device_arch"]
+        state = State(rawValue: row["state"]) ?? .withdrawn
+        createdAt = row.date("created_at")
+        expiresAt = row.date("expires_at")
+        ownerID = row["owner_id"]
+        claimUntil = row.dateIfAny("claim_until")
+        decidedAt = row.dateIfAny("decided_at")
+    }
+}
+
+struct DeviceCodeRows {
+    let transaction: Transaction
+
+    func insert(_ code: DeviceCodeRow, userCodeHMAC: String) throws {
+        try transaction.run(
+            """
+            INSERT INTO device_codes
+                (id, device_digest, user_code_hmac, device_name, device_os, device_arch, state, created_at, expires_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8)
+            """, code.id, code.deviceDigest, userCodeHMAC, code.deviceName, code.deviceOs, code.deviceArch,
+            code.createdAt.milliseconds, code.expiresAt.milliseconds)
+    }
+
+    func code(deviceDigest: String) throws -> DeviceCodeRow? {
+        try transaction.first("SELECT * FROM device_codes WHERE device_digest = ?1", deviceDigest)
+            .map(DeviceCodeRow.init)
+    }
+
+    func code(userCodeHMAC: String) throws -> DeviceCodeRow? {
+        try transaction.first("SELECT * FROM device_codes WHERE user_code_hmac = ?1", userCodeHMAC)
+            .map(DeviceCodeRow.init)
+    }
+
+    /// How many can still be approved.
+    func liveCount(at now: Date) throws -> Int {
+        try transaction.count("SELECT count(*) FROM device_codes WHERE expires_at > ?1", now.milliseconds)
+    }
+
+    /// Makes the code `accountID`'s, where it is nobody's yet.
+    func own(id: String, accountID: String, at now: Date) throws -> Bool {
+        try transaction.run(
+            """
+            UPDATE device_codes SET owner_id = ?2
+            WHERE id = ?1 AND owner_id IS NULL AND state = 'pending' AND expires_at > ?3
+            """, id, accountID, now.milliseconds) == 1
+    }
+
+    /// Nobody's again.
+    func disown(id: String, accountID: String) throws -> Bool {
+        try transaction.run(
+            "UPDATE device_codes SET owner_id = NULL WHERE id = ?1 AND owner_id = ?2 AND state = 'pending'",
+            id, accountID) == 1
+    }
+
+    /// The owner's decision.
+    func decide(id: String, accountID: String, state: DeviceCodeRow.State, at now: Date) throws -> Bool {
+        try transaction.run(
+            """
+            UPDATE device_codes SET state = ?3, decided_at = ?4, claim_until = ?5
+            WHERE id = ?1 AND owner_id = ?2 AND state = 'pending' AND expires_at > ?4
+            """, id, accountID, state.rawValue, now.milliseconds,
+            now.addingTimeInterval(DeviceCodeRow.claimSeconds).milliseconds) == 1
+    }
+
+    /// True for one caller alone.
+    func claim(id: String, at now: Date) throws -> Bool {
+        try transaction.run(
+            "UPDATE device_codes SET state = 'claimed' WHERE id = ?1 AND state = 'approved' AND claim_until > ?2",
+            id, now.milliseconds) == 1
+    }
+
+    func withdraw(id: String) throws -> Bool {
+        try transaction.run(
+            "UPDATE device_codes SET state = 'withdrawn' WHERE id = ?1 AND state IN ('pending', 'approved')", id) == 1
+    }
+
+    /// Removes those that ended a week ago.
+    func sweep(at now: Date) throws {
+        try transaction.run(
+            "DELETE FROM device_codes WHERE expires_at < ?1", now.addingTimeInterval(-7 * 86_400).milliseconds)
+    }
+}
+
+extension Transaction {
+    var deviceCodes: DeviceCodeRows { DeviceCodeRows(transaction: self) }
+}

@@ -1,0 +1,130 @@
+// Signing a machine in: a code is asked for, a person decides in a browser, the device claims a token. The token is made
+// at the claim; what waits is a row, never a secret.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct DeviceCodeService: Sendable {
+    let database: MeshDatabase
+    let hub: EventHub
+    let pacer: PollPacer
+    let limits: RateLimiter
+    let address: PublicAddress
+    let now: @Sendable () -> Date
+
+    /// Seconds a poll is held at most.
+    static let waitMax = 25
+    static let mostLive = 100_000
+
+    /// A fresh code. Throws 429 and 503.
+    func create(_ device: DeviceCodeRequest, caller: Caller) async throws -> DeviceCode {
+        try limits.take(.newCodes, AddressKey.of(caller.address))
+        let now = now()
+        let deviceCode = TokenForm.base32(Secret.randomBytes(32))
+        let userCode = ReadableCode.make(bytes: Secret.randomBytes(ReadableCode.userCodeLength))
+        let row = DeviceCodeRow(
+            id: Identifier.make(), deviceDigest: Secret.digest(deviceCode),
+            deviceName: try Label.clean(device.deviceName, field: "device_name"),
+            deviceOs: try Label.clean(device.deviceOs, field: "device_os"),
+            deviceArch: try Label.clean(device.deviceArch, field: "device_arch"), state: .pending, createdAt: now,
+            expiresAt: now.addingTimeInterval(Double(DeviceCodeRow.lifetime)))
+        try await database.write { transaction in
+            guard try transaction.deviceCodes.liveCount(at: now) < Self.mostLive else {
+                throw Refusal.unavailable("Too many sign-ins are waiting. Try again in a minute.", retryAfter: 60)
+            }
+            try transaction.deviceCodes.insert(row, userCodeHMAC: transaction.key.hmac(.userCode, userCode))
+            try transaction.audit.record(
+                .sessionRequested, subject: row.id, address: caller.address, userAgent: caller.userAgent, at: now)
+        }
+        return DeviceCode(
+            deviceCode: deviceCode, userCode: userCode, verificationUrl: "\(address.base)/cli-auth",
+            verificationUrlComplete: "\(address.base)/cli-auth?code=\(userCode)", expiresAt: row.expiresAt,
+            expiresIn: DeviceCodeRow.lifetime, interval: PollPacer.interval, waitMax: Self.waitMax)
+    }
+
+    /// Where a code stands; claims the token where it was approved. With `wait`, in seconds, a pending answer is held
+    /// until something changes. Throws 404 and `slow_down`.
+    func poll(_ deviceCode: String, wait: Double) async throws -> DeviceCodeStatus {
+        let digest = Secret.digest(deviceCode)
+        let start = now()
+        guard let row = try row(digest) else { throw Refusal.notFound }
+        try pacer.admit(digest, at: start)
+        defer { pacer.answered(digest, start: start) }
+        guard wait > 0, row.status(at: start) == .pending, let ticket = hub.ticket(for: digest) else {
+            return try await answer(row)
+        }
+        defer { hub.leave(ticket) }
+        // Read again: what changed between the first look and the ticket wakes nobody.
+        if let again = try self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
+            let left = row.expiresAt.timeIntervalSince(start)
+            _ = await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left)))
+        }
+        guard let after = try self.row(digest) else { throw Refusal.notFound }
+        return try await answer(after)
+    }
+
+    /// The device gives its code up. Throws 404.
+    func withdraw(_ deviceCode: String) async throws {
+        let digest = Secret.digest(deviceCode)
+        let found = try await database.write { transaction -> Bool in
+            guard let row = try transaction.deviceCodes.code(deviceDigest: digest) else { return false }
+            _ = try transaction.deviceCodes.withdraw(id: row.id)
+            return true
+        }
+        guard found else { throw Refusal.notFound }
+        hub.post(digest)
+    }
+
+    private func row(_ digest: String) throws -> DeviceCodeRow? {
+        try database.read { try $0.deviceCodes.code(deviceDigest: digest) }
+    }
+
+    private func answer(_ row: DeviceCodeRow) async throws -> DeviceCodeStatus {
+        switch row.status(at: now()) {
+        case .pending: return DeviceCodeStatus(status: .pending, opened: row.ownerID != nil)
+        case .denied: return DeviceCodeStatus(status: .denied)
+        case .expired: return DeviceCodeStatus(status: .expired)
+        case .approved:
+            if row.state == .approved, let claimed = try await claim(row) { return claimed }
+            return DeviceCodeStatus(status: .approved, alreadyClaimed: true)
+        }
+    }
+
+    /// Makes the token, for the one caller whose UPDATE changed the row; nil for all others.
+    private func claim(_ row: DeviceCodeRow) async throws -> DeviceCodeStatus? {
+        let token = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+        let now = now()
+        return try await database.write { transaction in
+            // The account is looked at again: a password that was changed since ends what was approved before.
+            let account = try row.ownerID.flatMap { try transaction.accounts.account(id: $0) }
+            guard let account, account.passwordChangedAt <= (row.decidedAt ?? .distantPast) else {
+                _ = try transaction.deviceCodes.withdraw(id: row.id)
+                return DeviceCodeStatus(status: .expired)
+            }
+            guard try transaction.deviceCodes.claim(id: row.id, at: now) else { return nil }
+            let credential = Credential(
+                id: Identifier.make(), accountID: account.id, kind: .session, name: row.deviceName, os: row.deviceOs,
+                arch: row.deviceArch, createdAt: now, expiresAt: now.addingTimeInterval(Credential.slidingSeconds),
+                firstUseBy: now.addingTimeInterval(Credential.firstUseSeconds))
+            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            try transaction.audit.record(.sessionClaimed, actor: account.id, subject: credential.id, at: now)
+            return DeviceCodeStatus(
+                status: .approved, token: token, expiresAt: credential.expiresAt, user: account.user)
+        }
+    }
+}
+
+/// Labels that come from machines: bounded, without controls.
+enum Label {
+    /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut, since a machine's name is
+    /// no reason not to sign in.
+    static func clean(_ text: String, field: String) throws -> String {
+        let scalars = text.unicodeScalars.filter { !FieldRule.isControl($0) }
+        let label = String(String(String.UnicodeScalarView(scalars)).trimmingWhitespace().prefix(64))
+        if case .nothingVisible = FieldRule.label.problem(of: label) {
+            throw Refusal.invalid(field, "\(field) is empty.")
+        }
+        guard label.utf8.count <= 1024 else { throw Refusal.invalid(field, "\(field) is too long.") }
+        return label
+    }
+}

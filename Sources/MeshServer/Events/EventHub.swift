@@ -1,0 +1,114 @@
+// Wakes who waits for a row to change. In this process only; what is true is in the database, so whoever wakes reads it
+// again. One waiter per key: a second ends the first.
+
+internal import Synchronization
+
+final class EventHub: Sendable {
+    /// Why a wait ended.
+    enum Wake: Sendable {
+        case changed, replaced, timedOut, stopped, left
+    }
+
+    /// A place in the line. Take it before reading the state that is waited on, so that no change is missed.
+    final class Ticket: Sendable {
+        private enum State {
+            case open
+            case waiting(CheckedContinuation<Wake, Never>)
+            case over(Wake)
+        }
+
+        let key: String
+        private let state = Mutex<State>(.open)
+
+        init(key: String) { self.key = key }
+
+        func end(_ wake: Wake) {
+            let waiter = state.withLock { state -> CheckedContinuation<Wake, Never>? in
+                switch state {
+                case .over: return nil
+                case .open:
+                    state = .over(wake)
+                    return nil
+                case .waiting(let continuation):
+                    state = .over(wake)
+                    return continuation
+                }
+            }
+            waiter?.resume(returning: wake)
+        }
+
+        func wait() async -> Wake {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let early = state.withLock { state -> Wake? in
+                        if case .over(let wake) = state { return wake }
+                        state = .waiting(continuation)
+                        return nil
+                    }
+                    if let early { continuation.resume(returning: early) }
+                }
+            } onCancel: {
+                end(.left)
+            }
+        }
+    }
+
+    private struct Line {
+        var tickets: [String: Ticket] = [:]
+        var isStopped = false
+    }
+
+    private let line = Mutex(Line())
+    private let after: @Sendable (Duration, @escaping @Sendable () -> Void) -> @Sendable () -> Void
+    private let most: Int
+
+    /// `most` is how many may wait at once.
+    init(most: Int, surroundings: Surroundings) {
+        self.most = most
+        after = surroundings.after
+    }
+
+    var count: Int { line.withLock { $0.tickets.count } }
+
+    /// A ticket, or nil where there are too many or the server stops: then nothing is waited for.
+    func ticket(for key: String) -> Ticket? {
+        let ticket = Ticket(key: key)
+        let (isIn, former) = line.withLock { line -> (Bool, Ticket?) in
+            let former = line.tickets[key]
+            if line.isStopped || (former == nil && line.tickets.count >= most) { return (false, nil) }
+            line.tickets[key] = ticket
+            return (true, former)
+        }
+        former?.end(.replaced)
+        return isIn ? ticket : nil
+    }
+
+    /// Waits until something happens to the ticket's key, at most `limit`.
+    func wait(_ ticket: Ticket, limit: Duration) async -> Wake {
+        let cancel = after(limit) { ticket.end(.timedOut) }
+        let wake = await ticket.wait()
+        cancel()
+        return wake
+    }
+
+    /// Gives the ticket back.
+    func leave(_ ticket: Ticket) {
+        line.withLock { line in
+            if line.tickets[ticket.key] === ticket { line.tickets[ticket.key] = nil }
+        }
+    }
+
+    /// Something about `key` changed. Call it after the commit.
+    func post(_ key: String) {
+        line.withLock { $0.tickets[key] }?.end(.changed)
+    }
+
+    /// Ends every wait, and lets nobody wait again: the server stops.
+    func stop() {
+        let waiting = line.withLock { line in
+            line.isStopped = true
+            return Array(line.tickets.values)
+        }
+        for ticket in waiting { ticket.end(.stopped) }
+    }
+}

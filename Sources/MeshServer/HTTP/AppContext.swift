@@ -1,0 +1,65 @@
+// What every request brings along: anonymous. What is known beyond that is another type (`BearerContext`, `WebContext`),
+// so that a route that needs an account cannot be built without one.
+
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+
+/// A request from anybody. The middlewares of a route's group fill in what they found out.
+struct AppContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The address of the peer; behind a trusted proxy, that of the proxy's client.
+    var address: String
+    /// The bearer of a token, once `BearerAuthenticator` accepted it.
+    var bearer: Bearer?
+    /// Who looks at a page, once `PageVisitor` looked at the cookies.
+    var visitor: Visitor?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+
+    var maxUploadSize: Int { BodyLimit.bytes }
+    var requestDecoder: WireDecoder { WireDecoder() }
+    var responseEncoder: WireEncoder { WireEncoder() }
+}
+
+/// A request with a token that is good.
+struct BearerContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let address: String
+    let bearer: Bearer
+
+    init(context: AppContext) throws {
+        guard let bearer = context.bearer else { throw Refusal.unauthorized(.missing) }
+        coreContext = context.coreContext
+        address = context.address
+        self.bearer = bearer
+    }
+
+    var maxUploadSize: Int { BodyLimit.bytes }
+    var requestDecoder: WireDecoder { WireDecoder() }
+    var responseEncoder: WireEncoder { WireEncoder() }
+}
+
+/// A page's request by somebody who is signed in in this browser.
+struct WebContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let address: String
+    let visitor: Visitor
+    let session: WebSession
+
+    init(context: AppContext) throws {
+        guard let visitor = context.visitor else { throw Refusal.fault }
+        guard let session = visitor.session else { throw Refusal.redirect(to: visitor.signInPath) }
+        coreContext = context.coreContext
+        address = context.address
+        self.visitor = visitor
+        self.session = session
+    }
+
+    var maxUploadSize: Int { BodyLimit.bytes }
+    var requestDecoder: WireDecoder { WireDecoder() }
+    var responseEncoder: WireEncoder { WireEncoder() }
+}

@@ -1,0 +1,14 @@
+// Header fields that HTTPTypes does not name.
+
+internal import HTTPTypes
+
+extension HTTPField.Name {
+    static let referrerPolicy = named("Referrer-Policy")
+    static let secFetchSite = named("Sec-Fetch-Site")
+    static let formToken = named("X-CSRF-Token")
+    static let idempotencyKey = named("Idempotency-Key")
+    static let forwardedFor = named("X-Forwarded-For")
+
+    /// A literal of the right form is never nil; the fallback only satisfies the type.
+    private static func named(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .userAgent }
+}

@@ -1,0 +1,98 @@
+// What stands before every route, outermost first: security headers, errors turned into answers, known hosts, bounded
+// bodies. To add one: a middleware here and its line in `Routes`.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import MeshAPI
+internal import NIOCore
+
+/// Headers that every answer carries.
+struct SecurityHeaders: RouterMiddleware {
+    let address: PublicAddress
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        var response = try await next(request, context)
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.referrerPolicy] = "no-referrer"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if address.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        return response
+    }
+}
+
+/// Turns whatever was thrown into an answer: JSON, or a page where a page was asked for.
+struct ErrorAnswers: RouterMiddleware {
+    let pages: PageRenderer
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        do {
+            return try await next(request, context)
+        } catch {
+            let refusal = Self.refusal(for: error, context: context)
+            if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
+            if Self.wantsPage(request) { return try pages.refusal(refusal, request: request, context: context) }
+            return try refusal.response(from: request, context: context)
+        }
+    }
+
+    static func refusal(for error: any Error, context: AppContext) -> Refusal {
+        switch error {
+        case let refusal as Refusal: return refusal
+        case is NIOTooManyBytesError: return .tooLarge
+        case let error as HTTPError where error.status == .notFound: return .notFound
+        case let error as HTTPError where error.status.kind == .clientError:
+            return Refusal(error.status, "bad_request", "The request can't be understood.")
+        case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
+        default:
+            // The type alone: an error's text may hold a value of the request.
+            context.logger.error(
+                "fault", metadata: ["route": "\(context.endpointPath ?? "-")", "type": "\(type(of: error))"])
+            return .fault
+        }
+    }
+
+    /// Browsers name HTML; the API answers JSON to everybody else.
+    static func wantsPage(_ request: Request) -> Bool {
+        let path = request.uri.path
+        let isAPI = ["/api/", "/oauth/", "/.well-known/", "/health", "/metrics", "/openapi.json"].contains {
+            path.hasPrefix($0)
+        }
+        return !isAPI || (request.headers[.accept] ?? "").contains("text/html")
+    }
+}
+
+/// Answers only for the hosts that are ours: a page of another name (DNS rebinding) gets 421.
+struct HostGuard: RouterMiddleware {
+    let address: PublicAddress
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        let isOpen = request.uri.path.hasPrefix("/health") || request.uri.path == "/metrics"
+        guard isOpen || address.answers(to: request.head.authority) else { throw Refusal.misdirected }
+        return try await next(request, context)
+    }
+}
+
+/// Refuses a body that announces more than 64 KiB; one that does not announce itself is cut by whoever reads it.
+struct BodyLimit: RouterMiddleware {
+    static let bytes = 64 * 1024
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bytes {
+            throw Refusal.tooLarge
+        }
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,103 @@
+// Bodies in and out: JSON in snake_case through `WireJSON`, forms as browsers send them. What is wrong with a body is
+// said by field.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import MeshAPI
+internal import NIOCore
+
+struct WireDecoder: RequestDecoder {
+    func decode<Value: Decodable>(_ type: Value.Type, from request: Request, context: some RequestContext) async throws
+        -> Value
+    {
+        guard MediaType.of(request) == "application/json" else { throw Refusal.unsupportedMediaType }
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        do {
+            return try WireJSON.decode(type, from: Data(body.readableBytesView))
+        } catch let error as DecodingError {
+            throw Self.refusal(for: error)
+        }
+    }
+
+    static func refusal(for error: DecodingError) -> Refusal {
+        switch error {
+        case .keyNotFound(let key, _): .invalid(wireName([key]), "\(wireName([key])) is missing.")
+        case .typeMismatch(_, let context) where !context.codingPath.isEmpty,
+            .valueNotFound(_, let context) where !context.codingPath.isEmpty,
+            .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            .invalid(wireName(context.codingPath), "\(wireName(context.codingPath)) has the wrong type.")
+        default: .malformed
+        }
+    }
+
+    /// `deviceName` to `device_name`.
+    private static func wireName(_ path: [any CodingKey]) -> String {
+        path.map { key in
+            key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
+        }.joined(separator: ".")
+    }
+}
+
+struct WireEncoder: ResponseEncoder {
+    func encode(_ value: some Encodable, from request: Request, context: some RequestContext) throws -> Response {
+        try WireAnswer.json(value)
+    }
+}
+
+/// Answers.
+enum WireAnswer {
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(value))))
+    }
+
+    /// A page of a list: `{name: […], next_cursor?}`.
+    static func list<Item>(_ name: String, _ page: Page<Item>) throws -> Response {
+        try json(ListBody(name: name, page: page))
+    }
+
+    static let noContent = Response(status: .noContent)
+
+    static func redirect(to path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+}
+
+private struct ListBody<Item: Codable & Sendable>: Encodable {
+    struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    var name: String
+    var page: Page<Item>
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(page.items, forKey: Key(stringValue: name))
+        try container.encodeIfPresent(page.nextCursor, forKey: Key(stringValue: "nextCursor"))
+    }
+}
+
+enum MediaType {
+    /// The content type without its parameters, lower case.
+    static func of(_ request: Request) -> String? {
+        request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmingWhitespace()
+    }
+}
+
+/// The fields of a form, each at most once; what is missing is empty.
+struct Form: Sendable {
+    private let fields: [String: String]
+
+    /// Reads a `application/x-www-form-urlencoded` body.
+    init(_ request: Request, limit: Int = BodyLimit.bytes) async throws {
+        guard MediaType.of(request) == "application/x-www-form-urlencoded" else { throw Refusal.unsupportedMediaType }
+        let body = try await request.body.collect(upTo: limit)
+        fields = PercentCoding.fields(String(buffer: body))
+    }
+
+    subscript(_ name: String) -> String { fields[name] ?? "" }
+}

@@ -1,0 +1,88 @@
+// How often something may be done: a window that slides, counted per key (an address, an account, a token). In memory:
+// a restart forgives. To add a limit: a `Rule` below, and `check` where it applies.
+
+internal import FoundationEssentials
+internal import Synchronization
+
+/// So many times in so many seconds.
+struct Rule: Sendable, Hashable {
+    let name: String
+    let count: Int
+    let seconds: Double
+
+    static let newCodes = Rule(name: "new-codes", count: 5, seconds: 60)
+    static let signInByAccount = Rule(name: "sign-in-account", count: 10, seconds: 15 * 60)
+    static let signInByAddress = Rule(name: "sign-in-address", count: 10, seconds: 15 * 60)
+    static let wrongCodesByAccount = Rule(name: "codes-account", count: 5, seconds: 10 * 60)
+    static let wrongCodesByAddress = Rule(name: "codes-address", count: 10, seconds: 10 * 60)
+    static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60)
+    static let inviteClaims = Rule(name: "invite-claims", count: 10, seconds: 60)
+    static let invitePreviews = Rule(name: "invite-previews", count: 30, seconds: 60)
+}
+
+final class RateLimiter: Sendable {
+    private struct Key: Hashable {
+        var rule: Rule
+        var subject: String
+    }
+
+    private let times = Mutex<[Key: [Double]]>([:])
+    private let isOn: Bool
+    private let now: @Sendable () -> Date
+    /// Above so many keys the ones that are over are dropped.
+    private let sweepAbove = 50_000
+
+    init(isOn: Bool, now: @escaping @Sendable () -> Date) {
+        self.isOn = isOn
+        self.now = now
+    }
+
+    /// Counts one; throws 429 where that is one too many.
+    func take(_ rule: Rule, _ subject: String) throws {
+        guard isOn else { return }
+        let time = now().timeIntervalSince1970
+        let wait = times.withLock { times -> Double? in
+            let key = Key(rule: rule, subject: subject)
+            var recent = (times[key] ?? []).filter { $0 > time - rule.seconds }
+            if recent.count >= rule.count { return recent[recent.count - rule.count] + rule.seconds - time }
+            recent.append(time)
+            times[key] = recent
+            if times.count > sweepAbove { Self.sweep(&times, at: time) }
+            return nil
+        }
+        if let wait { throw Refusal.tooMany(retryAfter: max(1, Int(wait.rounded(.up)))) }
+    }
+
+    /// Throws 429 where the next `take` would; counts nothing.
+    func check(_ rule: Rule, _ subject: String) throws {
+        try take(rule, subject)
+        giveBack(rule, subject)
+    }
+
+    /// Undoes the last `take`: what went well does not count.
+    func giveBack(_ rule: Rule, _ subject: String) {
+        guard isOn else { return }
+        times.withLock { times in
+            let key = Key(rule: rule, subject: subject)
+            guard var recent = times[key] else { return }
+            _ = recent.popLast()
+            times[key] = recent.isEmpty ? nil : recent
+        }
+    }
+
+    private static func sweep(_ times: inout [Key: [Double]], at time: Double) {
+        times = times.filter { key, value in (value.last ?? 0) > time - key.rule.seconds }
+    }
+}
+
+/// Who an address is: one machine in IPv4, one network of 64 bits in IPv6, where a machine has as many as it likes.
+enum AddressKey {
+    static func of(_ address: String) -> String {
+        guard address.contains(":") else { return address }
+        var groups = address.split(separator: "%")[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        if let gap = groups.firstIndex(of: ""), gap < 4 {
+            groups.replaceSubrange(gap...gap, with: Array(repeating: "0", count: max(1, 9 - groups.count)))
+        }
+        return groups.prefix(4).joined(separator: ":") + "::/64"
+    }
+}

@@ -1,0 +1,79 @@
+// Meshes and who belongs to them, as stored.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct MeshRows {
+    let transaction: Transaction
+
+    /// One row per mesh of an account; `?1` is the account's id.
+    private static let select = """
+        SELECT m.id, m.slug, m.name, m.created_at, mine.membership, mine.joined_at, o.name AS owner_name,
+            (SELECT count(*) FROM memberships everyone WHERE everyone.mesh_id = m.id) AS member_count
+        FROM memberships mine
+        JOIN meshes m ON m.id = mine.mesh_id AND m.archived_at IS NULL
+        JOIN accounts o ON o.id = m.owner_id
+        WHERE mine.account_id = ?1
+        """
+
+    /// The meshes of an account in the order it joined them, one more than `limit`. `query` is folded; it is found in
+    /// names and slugs.
+    func list(accountID: String, query: String?, page: PageRequest) throws -> [Mesh] {
+        let pattern = query.map { "%" + Self.escaped($0) + "%" }
+        return try transaction.all(
+            """
+            \(Self.select)
+                AND (mine.joined_at > ?2 OR (mine.joined_at = ?2 AND m.id > ?3))
+                AND (?4 IS NULL OR m.name_folded LIKE ?4 ESCAPE '\\' OR m.slug LIKE ?4 ESCAPE '\\')
+            ORDER BY mine.joined_at, mine.mesh_id LIMIT ?5
+            """, accountID, page.after.time, page.after.id, pattern, page.limit + 1
+        ).map(Mesh.init(row:))
+    }
+
+    /// A mesh that the account belongs to.
+    func mesh(id: String, accountID: String) throws -> Mesh? {
+        try transaction.first("\(Self.select) AND m.id = ?2", accountID, id).map(Mesh.init(row:))
+    }
+
+    func hasSlug(_ slug: String, ownerID: String) throws -> Bool {
+        try transaction.count(
+            "SELECT count(*) FROM meshes WHERE owner_id = ?1 AND slug = ?2 AND archived_at IS NULL", ownerID, slug) > 0
+    }
+
+    /// Makes a mesh with its owner in it.
+    func insert(id: String, ownerID: String, slug: String, name: String, at now: Date) throws {
+        try transaction.run(
+            "INSERT INTO meshes (id, owner_id, slug, name, name_folded, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            id, ownerID, slug, name, name.folded(), now.milliseconds)
+        try transaction.memberships.insert(meshID: id, accountID: ownerID, membership: .owner, at: now)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+}
+
+extension Mesh {
+    init(row: Row) {
+        self.init(
+            id: row["id"], slug: row["slug"], name: row["name"],
+            membership: Membership(rawValue: row["membership"]) ?? .member, memberCount: row["member_count"],
+            createdAt: row.date("created_at"), joinedAt: row.date("joined_at"), ownerName: row["owner_name"])
+    }
+}
+
+struct MembershipRows {
+    let transaction: Transaction
+
+    func insert(meshID: String, accountID: String, membership: Membership, at now: Date) throws {
+        try transaction.run(
+            "INSERT INTO memberships (mesh_id, account_id, membership, joined_at) VALUES (?1, ?2, ?3, ?4)", meshID,
+            accountID, membership.rawValue, now.milliseconds)
+    }
+}
+
+extension Transaction {
+    var meshes: MeshRows { MeshRows(transaction: self) }
+    var memberships: MembershipRows { MembershipRows(transaction: self) }
+}

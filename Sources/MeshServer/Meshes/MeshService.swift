@@ -1,0 +1,69 @@
+// Meshes: listing and making them.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct MeshService: Sendable {
+    let database: MeshDatabase
+    let now: @Sendable () -> Date
+
+    func list(_ account: Account, query: String?, page: PageRequest) throws -> Page<Mesh> {
+        let rows = try database.read {
+            try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
+        }
+        return page.page(rows) { Cursor(time: $0.joinedAt.milliseconds, id: $0.id) } item: { $0 }
+    }
+
+    /// A mesh the account belongs to; throws 404.
+    func mesh(_ id: String, for account: Account) throws -> Mesh {
+        guard let mesh = try database.read({ try $0.meshes.mesh(id: id, accountID: account.id) }) else {
+            throw Refusal.notFound
+        }
+        return mesh
+    }
+
+    /// Makes a mesh, or gives the one that this key made before. Throws `invalid`, `slug_taken` with a free one.
+    func create(_ request: CreateMesh, owner: Account, key: IdempotencyKey?, caller: Caller) async throws -> Mesh {
+        let name = request.name.trimmingWhitespace()
+        if let problem = FieldRule.name.problem(of: name) { throw Refusal.invalid("name", Self.words(problem)) }
+        let slug = request.slug ?? Slug.from(name)
+        guard Slug.isValid(slug) else {
+            throw Refusal.invalid("slug", "slug is a-z, 0-9 and single hyphens between them, at most 40.")
+        }
+        guard owner.kind != .guest else { throw Refusal.forbidden }
+        let now = now()
+        return try await database.write { transaction in
+            try transaction.idempotency.once(key, fingerprint: "\(name)/\(slug)", at: now) {
+                guard try !transaction.meshes.hasSlug(slug, ownerID: owner.id) else {
+                    throw Refusal.slugTaken(suggestion: try Self.freeSlug(like: slug, owner: owner, in: transaction))
+                }
+                let id = Identifier.make()
+                try transaction.meshes.insert(id: id, ownerID: owner.id, slug: slug, name: name, at: now)
+                try transaction.audit.record(
+                    .meshCreated, actor: owner.id, subject: id, address: caller.address, at: now)
+                guard let mesh = try transaction.meshes.mesh(id: id, accountID: owner.id) else { throw Refusal.fault }
+                return mesh
+            }
+        }
+    }
+
+    /// `slug-2`, `slug-3` … the first that is free, within the length.
+    private static func freeSlug(like slug: String, owner: Account, in transaction: Transaction) throws -> String {
+        var number = 2
+        while true {
+            let ending = "-\(number)"
+            var stem = String(slug.prefix(Slug.maxLength - ending.count))
+            while stem.last == "-" { stem.removeLast() }
+            if try !transaction.meshes.hasSlug(stem + ending, ownerID: owner.id) { return stem + ending }
+            number += 1
+        }
+    }
+
+    static func words(_ problem: FieldProblem) -> String {
+        switch problem {
+        case .tooLong(let most): "name has at most \(most) characters."
+        case .nothingVisible: "name needs a visible character."
+        case .control: "name has no control characters."
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// /dashboard: the account's meshes. Settings pages stand beside it.
+
+internal import Hummingbird
+internal import Localization
+internal import MeshAPI
+
+struct DashboardPages {
+    let meshes: MeshService
+    let pages: PageRenderer
+
+    func addRoutes(to account: RouterGroup<WebContext>) {
+        account.get("dashboard", use: show)
+    }
+
+    @Sendable private func show(_ request: Request, context: WebContext) throws -> Response {
+        let texts = pages.texts(context.visitor.language)
+        let page = try PageRequest(request)
+        let list = try meshes.list(context.session.account, query: nil, page: page)
+        var values: [String: Any] = [
+            "meshes": list.items.map { mesh in
+                [
+                    "name": mesh.name, "slug": mesh.slug,
+                    "membership": texts[membership(mesh.membership)],
+                    "members": texts(PageText.memberCount, count: mesh.memberCount),
+                ]
+            },
+            "none": list.items.isEmpty,
+        ]
+        if let cursor = list.nextCursor { values["next"] = "/dashboard?cursor=\(cursor)" }
+        return try pages.render(
+            "dashboard", title: texts[PageText.dashboardTitle], values: values, request: request, visitor: context.visitor)
+    }
+
+    private func membership(_ membership: Membership) -> PageText {
+        switch membership {
+        case .owner: .membershipOwner
+        case .admin: .membershipAdmin
+        case .member: .membershipMember
+        }
+    }
+}

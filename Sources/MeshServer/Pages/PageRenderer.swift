@@ -1,0 +1,108 @@
+// Pages from assets/web/*.mustache, all inside `layout`. Every value is escaped by the template. To add a page: its
+// template (and line in CAssets), its texts, and a handler that calls `render`.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Localization
+internal import MeshAPI
+internal import Mustache
+internal import NIOCore
+
+struct PageRenderer: Sendable {
+    private let library: MustacheLibrary
+    private let texts: [Language: Strings]
+    /// Every text by its key, for the templates.
+    private let plainTexts: [Language: [String: String]]
+    private let stylesheet: Data
+    /// Changes with the stylesheet, so that it can be cached for long.
+    private let stylesheetVersion: String
+
+    /// Throws where a template is damaged.
+    init(assets: Assets = .embedded) throws {
+        var library = MustacheLibrary()
+        for name in assets.names(under: "web/") where name.hasSuffix(".mustache") {
+            try library.register(assets.text(name) ?? "", named: String(name.dropFirst(4).dropLast(9)))
+        }
+        self.library = library
+        let texts = Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, Strings($0)) })
+        self.texts = texts
+        plainTexts = texts.mapValues { strings in
+            Dictionary(uniqueKeysWithValues: PageText.allCases.map { ($0.rawValue, strings[$0]) })
+        }
+        stylesheet = assets.bytes("web/style.css") ?? Data()
+        stylesheetVersion = String(Secret.digest(String(decoding: stylesheet, as: UTF8.self)).prefix(12))
+    }
+
+    func texts(_ language: Language) -> Strings {
+        texts[language] ?? Strings(language)
+    }
+
+    /// A page. `values` are the template's own; `title` is its heading too.
+    func render(
+        _ template: String, title: String, values: [String: Any] = [:], request: Request, visitor: Visitor?,
+        status: HTTPResponse.Status = .ok
+    ) throws -> Response {
+        let language = visitor?.language ?? PageLanguage.of(request)
+        var all = values
+        all["t"] = plainTexts[language]
+        all["lang"] = language.rawValue
+        all["title"] = title
+        all["style"] = "/style.css?\(stylesheetVersion)"
+        all["csrf_token"] = visitor?.formToken ?? ""
+        if let account = visitor?.session?.account {
+            all["account"] = ["name": account.name, "email": account.email ?? ""]
+        }
+        all["languages"] = Language.allCases.filter { $0 != language }.map {
+            ["code": $0.rawValue, "name": $0.ownName, "href": Self.path(of: request, in: $0)]
+        }
+        guard let html = library.render(all, withTemplate: template) else { throw Refusal.fault }
+        return Response(
+            status: status,
+            headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: language.rawValue],
+            body: .init(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    /// A page that says one thing.
+    func message(
+        title: PageText, text: PageText, isGood: Bool = false, request: Request, visitor: Visitor?,
+        status: HTTPResponse.Status = .ok
+    ) throws -> Response {
+        let texts = texts(visitor?.language ?? PageLanguage.of(request))
+        return try render(
+            "message", title: texts[title], values: ["text": texts[text], "good": isGood], request: request,
+            visitor: visitor, status: status)
+    }
+
+    /// An error as a page.
+    func refusal(_ refusal: Refusal, request: Request, context: AppContext) throws -> Response {
+        let text: PageText =
+            switch (refusal.status.code, refusal.body.error) {
+            case (_, "code_unusable"): .codeUnusable
+            case (404, _), (410, _): .errorNotFound
+            case (403, _): .errorForm
+            case (421, _): .errorHost
+            case (429, _): .errorTooMany
+            case (503, _): .errorBusy
+            default: .errorOther
+            }
+        var response = try message(
+            title: .errorTitle, text: text, request: request, visitor: context.visitor, status: refusal.status)
+        for header in refusal.headers { response.headers[header.name] = header.value }
+        return response
+    }
+
+    func stylesheetAnswer() -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "public, max-age=31536000, immutable"],
+            body: .init(byteBuffer: ByteBuffer(bytes: stylesheet)))
+    }
+
+    /// The same page in another language: of a form that was sent, the form.
+    private static func path(of request: Request, in language: Language) -> String {
+        let kept = request.method == .get
+            ? (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init) : []
+        return request.uri.path + "?" + (kept + ["lang=\(language.rawValue)"]).joined(separator: "&")
+    }
+}

@@ -1,0 +1,101 @@
+// Who looks at a page. Every visitor has a cookie with a random secret; one that is signed in has a row for its digest.
+// Form tokens are made from the secret, so a form of one browser is good in no other. Signing in makes a new secret.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Localization
+internal import MeshAPI
+
+struct Visitor: Sendable {
+    /// The cookie's value.
+    var secret: String
+    var session: WebSession?
+    var language: Language
+    /// The `csrf_token` of this visitor's forms.
+    var formToken: String
+    /// Where to sign in and come back from.
+    var signInPath: String
+}
+
+/// The visitor's cookie: under https with the prefix that binds it to this host.
+struct VisitorCookie: Sendable {
+    let isSecure: Bool
+
+    var name: String { isSecure ? "__Host-cm_web" : "cm_web" }
+
+    /// The secret of a request's cookie, nil where it has none of ours.
+    func secret(of request: Request) -> String? {
+        guard let value = request.cookies[name]?.value, value.utf8.count == TokenForm.bodyLength,
+            Base32.decode(value) != nil
+        else { return nil }
+        return value
+    }
+
+    func set(_ secret: String, on response: inout Response) {
+        add(name, secret, maxAge: Int(WebSession.idleSeconds), to: &response)
+    }
+
+    func set(_ language: Language, on response: inout Response) {
+        add(PageLanguage.cookie, language.rawValue, maxAge: 365 * 86_400, to: &response)
+    }
+
+    private func add(_ name: String, _ value: String, maxAge: Int, to response: inout Response) {
+        let ending = isSecure ? "; Secure" : ""
+        response.headers.append(
+            HTTPField(
+                name: .setCookie, value: "\(name)=\(value); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Lax\(ending)"))
+    }
+}
+
+/// Finds out who looks, before every page.
+struct PageVisitor: RouterMiddleware {
+    let database: MeshDatabase
+    let address: PublicAddress
+    let now: @Sendable () -> Date
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        let cookie = VisitorCookie(isSecure: address.isSecure)
+        let known = cookie.secret(of: request)
+        let secret = known ?? TokenForm.base32(Secret.randomBytes(32))
+        let now = now()
+        let session = try known.flatMap { secret in
+            try database.read { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
+        }
+        let isStale = session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
+        if isStale, let session {
+            try await database.write { try $0.webSessions.touch(digest: session.digest, at: now) }
+        }
+        var context = context
+        context.visitor = Visitor(
+            secret: secret, session: session, language: PageLanguage.of(request),
+            formToken: database.key.hmac(.csrf, secret), signInPath: OwnPath.signIn(then: request.head.path ?? "/"))
+        var response = try await next(request, context)
+        let isSet = response.headers[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
+        if (known == nil || isStale) && !isSet { cookie.set(secret, on: &response) }
+        if let language = PageLanguage.asked(request) { cookie.set(language, on: &response) }
+        return response
+    }
+}
+
+/// Paths of this server, as `next=` takes them.
+enum OwnPath {
+    /// `text` where it is a path of ours, else nil: `//host`, `/\host`, a scheme, controls would lead elsewhere.
+    static func parse(_ text: String?) -> String? {
+        guard let text, text.hasPrefix("/"), text.utf8.count <= 512 else { return nil }
+        guard !text.hasPrefix("//"), !text.contains("\\"), text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        else { return nil }
+        return text
+    }
+
+    static func signIn(then path: String) -> String { "/login?next=\(PercentCoding.encode(path))" }
+
+    /// Where a form that asks to sign in leads: `next`, else the card of `code`, else the dashboard.
+    static func target(next: String?, code: String?) -> String {
+        if let next = parse(next) { return next }
+        let code = code.flatMap { ReadableCode.normalize($0, length: ReadableCode.userCodeLength) }
+        return code.map { "/cli-auth?code=\($0)" } ?? "/dashboard"
+    }
+}

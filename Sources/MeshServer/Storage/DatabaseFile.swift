@@ -1,0 +1,40 @@
+// Files that hold secrets: made for the owner alone, never through a link.
+
+internal import FoundationEssentials
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+enum DatabaseFile {
+    /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
+    /// mode. Throws `StorageFailure.file`.
+    static func prepare(_ path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        if !FileManager.default.fileExists(atPath: folder) {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw StorageFailure.file(path: folder, reason: "the folder can't be made")
+            }
+        }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+        close(descriptor)
+    }
+
+    /// Writes `bytes` to a new file (0600) at `path`; false where there is one already.
+    static func create(_ path: String, bytes: [UInt8]) throws -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        if descriptor < 0 && errno == EEXIST { return false }
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+        defer { close(descriptor) }
+        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw StorageFailure.file(path: path, reason: reason(errno))
+        }
+        return true
+    }
+
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,93 @@
+// The one database: a file (SQLite in WAL mode, every commit on the disk before it is acknowledged) or memory.
+// Services ask it for a transaction; SQL is written in the repositories (`…Rows`) alone.
+
+internal import FoundationEssentials
+internal import GRDB
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// Where a server keeps what it knows.
+public enum StorageLocation: Sendable, Hashable {
+    /// The path of the SQLite file; made with its folder where it is missing, readable by the owner alone.
+    case file(String)
+    /// Nothing outlives the process.
+    case memory
+}
+
+/// A migrated database, ready for use.
+struct MeshDatabase: Sendable {
+    private let writer: any DatabaseWriter
+    let key: ServerKey
+
+    /// Opens and migrates. Throws `StorageFailure`.
+    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
+        do {
+            switch location {
+            case .file(let path):
+                try DatabaseFile.prepare(path)
+                key = try ServerKey.load(beside: path)
+                writer = try DatabasePool(path: path, configuration: Self.configuration)
+                // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
+                try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            case .memory:
+                key = ServerKey.random()
+                writer = try DatabaseQueue(configuration: Self.configuration)
+            }
+            try Migrations(assets: assets).run(on: writer, at: now)
+        } catch let error as DatabaseError {
+            throw StorageFailure.database(error.message ?? error.resultCode.description)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 8
+        return configuration
+    }
+
+    /// Reads a consistent state. Synchronous: a point read is shorter than a change of threads.
+    func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try writer.read { try body(Transaction(database: $0, key: key)) }
+    }
+
+    /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await writer.write { [key] in try body(Transaction(database: $0, key: key)) }
+    }
+
+    /// As `write`, for callers that are no tasks of the server: its start and the command line.
+    func writeNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try writer.write { try body(Transaction(database: $0, key: key)) }
+    }
+
+    /// Whether it answers, with every migration in place.
+    func isReady(assets: Assets = .embedded) -> Bool {
+        do {
+            return try writer.read { try Migrations(assets: assets).pending(in: $0).isEmpty }
+        } catch {
+            return false
+        }
+    }
+}
+
+/// Why a database cannot be used. The program ends with status 10.
+public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A migration that was applied is not the one this program carries.
+    case migrationChanged(name: String)
+    /// The database was migrated by a newer program.
+    case newer(name: String)
+    case file(path: String, reason: String)
+    case database(String)
+
+    public var description: String {
+        switch self {
+        case .migrationChanged(let name): "migration \(name) was changed after it was applied"
+        case .newer(let name): "the database is newer than this program (it has migration \(name))"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .database(let message): message
+        }
+    }
+}

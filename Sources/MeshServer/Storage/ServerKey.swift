@@ -1,0 +1,74 @@
+// The server's own secret: 32 random bytes in DATABASE.key, from which everything that needs a key is derived.
+// A new use is a new `Purpose`, so that no two uses share an output.
+
+internal import Crypto
+internal import FoundationEssentials
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+struct ServerKey: Sendable {
+    /// What an HMAC is for.
+    enum Purpose: String {
+        case userCode, csrf, auditHead
+    }
+
+    private let bytes: SymmetricKey
+
+    init(bytes: [UInt8]) { self.bytes = SymmetricKey(data: bytes) }
+
+    static func random() -> ServerKey { ServerKey(bytes: Secret.randomBytes(32)) }
+
+    /// Reads `path`.key, making it where it is missing. Throws `StorageFailure.file`.
+    static func load(beside path: String) throws -> ServerKey {
+        let file = path + ".key"
+        let fresh = Secret.randomBytes(32)
+        if try DatabaseFile.create(file, bytes: fresh) { return ServerKey(bytes: fresh) }
+        let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StorageFailure.file(path: file, reason: DatabaseFile.reason(errno)) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 33)
+        guard Glibc.read(descriptor, &bytes, 33) == 32 else {
+            throw StorageFailure.file(path: file, reason: "not a key of 32 bytes")
+        }
+        if fchmod(descriptor, 0o600) != 0 {
+            throw StorageFailure.file(path: file, reason: "can't be made readable by its owner alone")
+        }
+        return ServerKey(bytes: Array(bytes.prefix(32)))
+    }
+
+    /// HMAC-SHA-256 in hex.
+    func hmac(_ purpose: Purpose, _ text: String) -> String {
+        Secret.hex(HMAC<SHA256>.authenticationCode(for: Data("\(purpose.rawValue)\0\(text)".utf8), using: bytes))
+    }
+}
+
+/// Making secrets, and the forms in which they are kept.
+enum Secret {
+    static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// SHA-256 in hex: for secrets of 256 random bits, which need no slow hash.
+    static func digest(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
+
+    /// Lower-case hex.
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var out: [UInt8] = []
+        for byte in bytes {
+            out.append(digits[Int(byte >> 4)])
+            out.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Whether two digests are the same, in a time that does not tell where they differ.
+    static func areEqual(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

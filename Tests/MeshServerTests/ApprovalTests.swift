@@ -1,0 +1,182 @@
+// A person's side: whose a code is, what a browser must prove, and guessing.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct ApprovalTests {
+    @Test func theCardShowsWhatIsApproved() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode(name: "<b>laptop</b>")
+            let ada = try await bench.person("Ada", client)
+            bench.time.advance(130)
+            let page = try await ada.get("/c/\(code.userCode.lowercased().replacing("-", with: ""))")
+            #expect(page.status == .ok)
+            for text in [
+                "Link this CLI session?", code.userCode, "&lt;b&gt;laptop&lt;/b&gt; · Linux arm64", "2 minutes ago",
+                "7 minutes", "ada@example.com", "Approve only if your terminal shows this code", "Approve", "Deny",
+                "Sign in as someone else",
+            ] { #expect(page.text.contains(text), "\(text)") }
+            #expect(page.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test func approvingLeadsToTheResult() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/C/\(code.userCode)")
+            let answer = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(answer.status == .seeOther)
+            let result = try await ada.get(try #require(answer.headers[.location]))
+            #expect(result.text.contains("✓ CLI authenticated. Return to your terminal."))
+        }
+    }
+
+    @Test func withoutAnAccountOneSignsInFirst() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let answer = try await Browser(client: client).get("/cli-auth?code=\(code.userCode)")
+            #expect(answer.status == .seeOther)
+            #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
+            #expect(try await API(client: client).poll(code).opened == false)
+        }
+    }
+
+    @Test func theFirstAccountThatIsShownACodeOwnsIt() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            let eve = try await bench.person("Eve", client)
+            #expect(try await ada.get("/c/\(code.userCode)").status == .ok)
+            let unknown = try await eve.get("/c/ZZZZ-ZZZZ")
+            let foreign = try await eve.get("/c/\(code.userCode)")
+            #expect(foreign.status == .notFound)
+            #expect(foreign.text.replacing(eve.formToken, with: "") == unknown.text.replacing(eve.formToken, with: "")
+                .replacing("ZZZZ-ZZZZ", with: code.userCode), "it looks like an unknown one")
+            let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
+            #expect(try await eve.submit(path).status == .notFound)
+            #expect(try await API(client: client).poll(code).status == .pending)
+        }
+    }
+
+    @Test func aCodeNobodyWasShownCantBeApproved() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/cli-auth")
+            _ = try await ada.get("/logout")
+            #expect(try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve").status == .notFound)
+        }
+    }
+
+    @Test func switchingAccountsGivesTheCodeUp() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            let eve = try await bench.person("Eve", client)
+            _ = try await ada.get("/c/\(code.userCode)")
+            let answer = try await ada.submit("/cli-auth/switch", ["code": code.userCode])
+            #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
+            #expect(try await ada.get("/dashboard").status == .seeOther, "signed out")
+            #expect(try await eve.get("/c/\(code.userCode)").status == .ok)
+        }
+    }
+
+    @Test(arguments: ["approve", "deny"])
+    func aFormFromElsewhereIsRefused(decision: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/c/\(code.userCode)")
+            let path = "/api/auth/cli/device-code/\(code.userCode)/\(decision)"
+            let foreign = Browser(client: client)
+            _ = try await foreign.get("/login")
+            #expect(try await ada.submit(path, ["csrf_token": ""]).status == .forbidden)
+            #expect(try await ada.submit(path, ["csrf_token": foreign.formToken]).status == .forbidden)
+            #expect(try await ada.submit(path, headers: [.secFetchSite: "cross-site"]).status == .forbidden)
+            #expect(try await ada.submit(path, headers: [.secFetchSite: "same-site"]).status == .forbidden)
+            #expect(try await API(client: client).poll(code).status == .pending)
+            #expect(try await ada.submit(path).status == .seeOther)
+        }
+    }
+
+    @Test func anOriginOfAnotherSiteIsRefusedWhereTheBrowserSaysNoMore() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/c/\(code.userCode)")
+            let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
+            func send(_ origin: String) async throws -> TestResponse {
+                try await ada.send(
+                    .post, path, body: "csrf_token=\(ada.formToken)",
+                    headers: [.origin: origin, .contentType: "application/x-www-form-urlencoded"])
+            }
+            #expect(try await send("https://evil.example").status == .forbidden)
+            #expect(try await send("http://localhost").status == .seeOther)
+        }
+    }
+
+    @Test func jsonNeedsTheTokenInItsHeader() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/c/\(code.userCode)")
+            let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
+            let json: HTTPFields = [.contentType: "application/json", .accept: "application/json"]
+            let refused = try await ada.send(.post, path, body: "{}", headers: json)
+            #expect(refused.status == .forbidden)
+            #expect(try refused.refusal.error == "csrf")
+            var right = json
+            right[.formToken] = ada.formToken
+            let answer = try await ada.send(.post, path, body: "{}", headers: right)
+            #expect(answer.status == .ok)
+            #expect(answer.text == #"{"status":"approved"}"#)
+        }
+    }
+
+    @Test func guessingIsCountedPerAccountAndPerAddress() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            for _ in 0..<5 { #expect(try await ada.get("/c/ABCD-EFGH").status == .notFound) }
+            let limited = try await ada.get("/c/\(code.userCode)")
+            #expect(limited.status == .tooManyRequests)
+            #expect(limited.headers[.retryAfter] != nil)
+            let eve = try await bench.person("Eve", client)
+            for _ in 0..<5 { #expect(try await eve.get("/c/nonsense").status == .notFound) }
+            let mia = try await bench.person("Mia", client)
+            #expect(try await mia.get("/c/\(code.userCode)").status == .tooManyRequests, "ten from this address")
+            bench.time.advance(601)
+        }
+    }
+
+    @Test func aDecidedCodeLooksUnknown() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let ada = try await bench.person("Ada", client)
+            _ = try await ada.get("/c/\(code.userCode)")
+            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/deny")
+            let again = try await ada.get("/c/\(code.userCode)")
+            #expect(again.status == .notFound)
+            #expect(again.text.contains("This code can&#39;t be used. Press n in your terminal for a new one."))
+            #expect(try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve").status == .notFound)
+            #expect(try await API(client: client).poll(code).status == .denied)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// What is embedded is what lies in assets/, and the texts of the pages fit their templates.
+
+import Foundation
+import Localization
+import Testing
+
+@testable import MeshServer
+
+@Suite struct AssetsTests {
+    private let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "assets")
+
+    @Test func everyFileIsEmbedded() throws {
+        let paths = try #require(FileManager.default.subpaths(atPath: folder.path)).filter { path in
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: folder.appending(path: path).path, isDirectory: &isFolder)
+            return exists && !isFolder.boolValue
+        }
+        // Pictures for the README and the unit for systemd are for people, not for the program.
+        let wanted = paths.filter { !$0.hasPrefix("screens/") && !$0.hasSuffix(".service") }.sorted()
+        #expect(Assets.embedded.names(under: "") == wanted)
+        for path in wanted {
+            #expect(Assets.embedded.bytes(path) == (try Data(contentsOf: folder.appending(path: path))), "\(path)")
+        }
+    }
+
+    @Test func templatesNameTextsThatExist() {
+        let known = Set(PageText.allCases.map(\.rawValue))
+        for name in Assets.embedded.names(under: "web/") where name.hasSuffix(".mustache") {
+            for match in (Assets.embedded.text(name) ?? "").matches(of: /\{\{t\.([A-Za-z]+)\}\}/) {
+                #expect(known.contains(String(match.1)), "\(name): \(match.1)")
+            }
+        }
+    }
+
+    @Test func migrationsAreNumberedWithoutAGap() {
+        let names = Assets.embedded.names(under: "migrations/")
+        let numbers = names.compactMap { Int($0.dropFirst("migrations/".count).prefix(4)) }
+        #expect(numbers == Array(1...names.count))
+    }
+}

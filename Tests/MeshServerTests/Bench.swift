@@ -1,0 +1,227 @@
+// A server without a socket whose time stands still until it is moved, and those who talk to it: a device or script
+// (`API`) and a person's browser (`Browser`). A test begins with `try await Bench().run { … }`.
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import MeshAPI
+import Synchronization
+import Testing
+
+@testable import MeshServer
+
+/// The time and the timers, moved by hand.
+final class TestTime: Sendable {
+    private struct Timer {
+        var id: Int
+        var due: Date
+        var body: @Sendable () -> Void
+    }
+
+    private struct State {
+        var now = Date(timeIntervalSince1970: 1_800_000_000)
+        var timers: [Timer] = []
+        var made = 0
+    }
+
+    private let state = Mutex(State())
+
+    var now: Date { state.withLock { $0.now } }
+
+    /// How many timers run: held polls.
+    var timerCount: Int { state.withLock { $0.timers.count } }
+
+    func advance(_ seconds: Double) {
+        let due = state.withLock { state in
+            state.now.addTimeInterval(seconds)
+            let (due, later) = (
+                state.timers.filter { $0.due <= state.now }, state.timers.filter { $0.due > state.now }
+            )
+            state.timers = later
+            return due
+        }
+        for timer in due { timer.body() }
+    }
+
+    var surroundings: Surroundings {
+        Surroundings(
+            now: { self.now },
+            after: { duration, body in
+                let id = self.state.withLock { state in
+                    state.made += 1
+                    state.timers.append(
+                        Timer(id: state.made, due: state.now.addingTimeInterval(duration.seconds), body: body))
+                    return state.made
+                }
+                return { self.state.withLock { state in state.timers.removeAll { $0.id == id } } }
+            })
+    }
+}
+
+/// Waits until `condition` holds, at most 10 s: a state, not a duration.
+func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it never came true", sourceLocation: location)
+            throw CancellationError()
+        }
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+struct Bench: Sendable {
+    let time = TestTime()
+    let server: MeshServerApplication
+
+    init(_ change: (inout ServerOptions) -> Void = { _ in }) throws {
+        var options = ServerOptions(storage: .memory)
+        change(&options)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        server = try MeshServerApplication(
+            options: options, logger: logger, surroundings: time.surroundings, passwordCost: 4)
+    }
+
+    var services: Services { server.services }
+    var database: MeshDatabase { services.database }
+
+    func run(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+        try await server.application().test(.router) { try await test($0) }
+    }
+
+    /// A person with an account, in a browser that is signed in.
+    func person(_ name: String, _ client: any TestClientProtocol) async throws -> Browser {
+        let browser = Browser(client: client)
+        _ = try await browser.get("/register")
+        let answer = try await browser.submit(
+            "/register", ["name": name, "email": "\(name.lowercased())@example.com", "password": "correct horse"])
+        try #require(answer.status == .seeOther)
+        return browser
+    }
+
+    /// A signed-in device of that person: code, approval, claim.
+    func signIn(_ browser: Browser, _ client: any TestClientProtocol) async throws -> API {
+        let api = API(client: client)
+        let code = try await api.deviceCode()
+        _ = try await browser.get("/cli-auth?code=\(code.userCode)")
+        let answer = try await browser.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+        try #require(answer.status == .seeOther)
+        let status = try await api.poll(code)
+        return API(client: client, token: try #require(status.token))
+    }
+
+    /// Every value of every row: what a thief of the file sees.
+    func everythingStored() throws -> String {
+        try database.read { transaction in
+            let tables = try transaction.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return try tables.flatMap { table -> [String] in
+                let name: String = table["name"]
+                return try transaction.all("SELECT * FROM \(name)").map { "\($0)" }
+            }.joined(separator: "\n")
+        }
+    }
+}
+
+/// A program that speaks the API.
+struct API: Sendable {
+    let client: any TestClientProtocol
+    var token: String?
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: HTTPFields = [:]
+    ) async throws -> TestResponse {
+        var fields = headers
+        if let token { fields[.authorization] = "Bearer \(token)" }
+        if body != nil && fields[.contentType] == nil { fields[.contentType] = "application/json" }
+        return try await client.execute(
+            uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+    }
+
+    func get(_ path: String) async throws -> TestResponse { try await send(.get, path) }
+
+    func deviceCode(name: String = "laptop") async throws -> DeviceCode {
+        let answer = try await send(
+            .post, "/api/auth/cli/device-code", #"{"device_name":"\#(name)","device_os":"Linux","device_arch":"arm64"}"#)
+        try #require(answer.status == .created)
+        return try answer.decoded(DeviceCode.self)
+    }
+
+    func poll(_ code: DeviceCode, wait: Int? = nil) async throws -> DeviceCodeStatus {
+        let query = wait.map { "?wait=\($0)" } ?? ""
+        let answer = try await get("/api/auth/cli/device-code/\(code.deviceCode)\(query)")
+        try #require(answer.status == .ok)
+        return try answer.decoded(DeviceCodeStatus.self)
+    }
+}
+
+extension TestResponse {
+    var text: String { String(buffer: body) }
+
+    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try WireJSON.decode(type, from: Data(body.readableBytesView))
+    }
+
+    /// The body of a refusal.
+    var refusal: ErrorBody {
+        get throws { try decoded(ErrorBody.self) }
+    }
+
+    func decodedList<Item: Decodable>(_ name: String, of type: Item.Type) throws -> [Item] {
+        try decoded([String: [Item]].self)[name] ?? []
+    }
+}
+
+/// A browser: keeps cookies, knows the token of the last form, follows nothing by itself.
+final class Browser: Sendable {
+    let client: any TestClientProtocol
+    private let state = Mutex<(cookies: [String: String], formToken: String)>(([:], ""))
+
+    init(client: any TestClientProtocol) { self.client = client }
+
+    var cookies: [String: String] { state.withLock { $0.cookies } }
+    var formToken: String { state.withLock { $0.formToken } }
+
+    func get(_ path: String, headers: HTTPFields = [:]) async throws -> TestResponse {
+        try await send(.get, path, body: nil, headers: headers)
+    }
+
+    /// Sends a form as a browser does, with the token of the last page unless `fields` has one.
+    func submit(_ path: String, _ fields: [String: String] = [:], headers: HTTPFields = [:]) async throws
+        -> TestResponse
+    {
+        var fields = fields
+        if fields["csrf_token"] == nil { fields["csrf_token"] = formToken }
+        let body = fields.map { "\(PercentCoding.encode($0.key))=\(PercentCoding.encode($0.value))" }
+            .joined(separator: "&")
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        if headers[.secFetchSite] == nil { headers[.secFetchSite] = "same-origin" }
+        return try await send(.post, path, body: body, headers: headers)
+    }
+
+    func send(_ method: HTTPRequest.Method, _ path: String, body: String?, headers: HTTPFields) async throws
+        -> TestResponse
+    {
+        var headers = headers
+        let cookies = cookies
+        if !cookies.isEmpty {
+            headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        }
+        if headers[.accept] == nil { headers[.accept] = "text/html,application/xhtml+xml" }
+        let answer = try await client.execute(
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        state.withLock { state in
+            for field in answer.headers[values: .setCookie] {
+                let pair = field.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+                if pair.count == 2 { state.cookies[String(pair[0])] = String(pair[1]) }
+            }
+            if let match = answer.text.firstMatch(of: /name="csrf_token" value="([0-9a-f]+)"/) {
+                state.formToken = String(match.1)
+            }
+        }
+        return answer
+    }
+}

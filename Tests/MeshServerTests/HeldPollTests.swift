@@ -1,0 +1,116 @@
+// Polls that wait: woken by what happens, ended by a second one, by time, by a stop.
+
+import Foundation
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct HeldPollTests {
+    /// A poll with `wait` that is held.
+    private func held(_ bench: Bench, _ api: API, _ code: DeviceCode) async throws -> Task<DeviceCodeStatus, any Error> {
+        let before = bench.time.timerCount
+        let task = Task { try await api.poll(code, wait: 25) }
+        try await eventually { bench.time.timerCount > before }
+        return task
+    }
+
+    @Test func openingTheCardAndApprovingWakeIt() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let ada = try await bench.person("Ada", client)
+            let code = try await api.deviceCode()
+            let first = try await held(bench, api, code)
+            _ = try await ada.get("/cli-auth?code=\(code.userCode)")
+            let opened = try await first.value
+            #expect((opened.status, opened.opened) == (.pending, true))
+            bench.time.advance(1)
+            let second = try await held(bench, api, code)
+            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            let approved = try await second.value
+            #expect(approved.status == .approved)
+            #expect(approved.token != nil)
+            #expect(bench.services.hub.count == 0)
+        }
+    }
+
+    @Test func denyingWakesIt() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let ada = try await bench.person("Ada", client)
+            let code = try await api.deviceCode()
+            _ = try await ada.get("/cli-auth?code=\(code.userCode)")
+            let poll = try await held(bench, api, code)
+            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/deny")
+            #expect(try await poll.value.status == .denied)
+        }
+    }
+
+    @Test func timeEndsIt() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            let poll = try await held(bench, api, code)
+            bench.time.advance(25)
+            #expect(try await poll.value.status == .pending)
+            bench.time.advance(570)
+            let last = try await held(bench, api, code)
+            bench.time.advance(5)
+            #expect(try await last.value.status == .expired, "held no longer than the code lives")
+        }
+    }
+
+    @Test func aSecondWaiterEndsTheFirst() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            let first = try await held(bench, api, code)
+            let second = try await held(bench, api, code)
+            #expect(try await first.value.status == .pending)
+            #expect(bench.services.hub.count == 1)
+            bench.time.advance(25)
+            #expect(try await second.value.status == .pending)
+        }
+    }
+
+    @Test func aStopAnswersEverybodyAndHoldsNobody() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let (one, two) = (try await api.deviceCode(), try await api.deviceCode())
+            let first = try await held(bench, api, one)
+            bench.services.hub.stop()
+            #expect(try await first.value.status == .pending)
+            #expect(try await api.poll(two, wait: 25).status == .pending)
+        }
+    }
+
+    @Test func pastTheMostWaitersPollsAreAnsweredAtOnce() async throws {
+        let bench = try Bench { $0.mostWaiters = 1 }
+        try await bench.run { client in
+            let api = API(client: client)
+            let (one, two) = (try await api.deviceCode(), try await api.deviceCode())
+            let first = try await held(bench, api, one)
+            #expect(try await api.poll(two, wait: 25).status == .pending)
+            bench.time.advance(25)
+            _ = try await first.value
+        }
+    }
+
+    @Test(arguments: ["x", "-1", "nan"])
+    func aWaitThatIsNoNumberIsNamed(wait: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            let answer = try await api.get("/api/auth/cli/device-code/\(code.deviceCode)?wait=\(wait)")
+            #expect(answer.status == .unprocessableContent)
+            #expect(try answer.refusal.field == "wait")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// The database: migrations that are applied once and refused when changed or newer, durable commits, private files.
+
+import Foundation
+import GRDB
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct StorageTests {
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder + "/data/server.sqlite")
+    }
+
+    private func mode(_ path: String) throws -> Int {
+        try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    @Test func filesAreTheOwnersAlone() throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            #expect(database.isReady())
+            for file in [path, path + ".key", path + "-wal", path + "-shm"] { #expect(try mode(file) == 0o600, "\(file)") }
+            #expect(try mode(URL(filePath: path).deletingLastPathComponent().path) == 0o700)
+        }
+    }
+
+    @Test func anAcknowledgedCommitIsOnTheDisk() throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            let (journal, synchronous) = try database.writeNow { transaction in
+                (
+                    try String.fetchOne(transaction.database, sql: "PRAGMA journal_mode"),
+                    try transaction.count("PRAGMA synchronous")
+                )
+            }
+            #expect(journal == "wal")
+            #expect(synchronous == 2)
+        }
+    }
+
+    @Test func openingAgainKeepsKeyAndRows() throws {
+        try withFolder { path in
+            let first = try MeshDatabase(.file(path), now: now)
+            try first.writeNow { try $0.audit.record(.loginOK, at: now) }
+            let seal = first.key.hmac(.csrf, "x")
+            let second = try MeshDatabase(.file(path), now: now)
+            #expect(second.key.hmac(.csrf, "x") == seal)
+            #expect(try second.read { try $0.count("SELECT count(*) FROM audit") } == 1)
+        }
+    }
+
+    @Test func aChangedMigrationIsRefused() throws {
+        try withFolder { path in
+            _ = try MeshDatabase(.file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"]), now: now)
+            #expect(throws: StorageFailure.migrationChanged(name: "0001-a.sql")) {
+                try MeshDatabase(
+                    .file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (y)"]), now: now)
+            }
+        }
+    }
+
+    @Test func aNewerDatabaseIsRefused() throws {
+        try withFolder { path in
+            let older = ["migrations/0001-a.sql": "CREATE TABLE a (x)"]
+            let newer = older.merging(["migrations/0002-b.sql": "CREATE TABLE b (x)"]) { first, _ in first }
+            _ = try MeshDatabase(.file(path), assets: Assets(replaced: older), now: now)
+            _ = try MeshDatabase(.file(path), assets: Assets(replaced: newer), now: now)
+            #expect(throws: StorageFailure.newer(name: "0002-b.sql")) {
+                try MeshDatabase(.file(path), assets: Assets(replaced: older), now: now)
+            }
+        }
+    }
+
+    @Test func aMigrationThatFailsLeavesNothing() throws {
+        try withFolder { path in
+            let broken = ["migrations/0001-a.sql": "CREATE TABLE a (x)", "migrations/0002-b.sql": "CREATE TABLE"]
+            #expect(throws: StorageFailure.self) {
+                try MeshDatabase(.file(path), assets: Assets(replaced: broken), now: now)
+            }
+            let queue = try DatabaseQueue(path: path)
+            #expect(try queue.read { try $0.tableExists("a") } == false)
+        }
+    }
+
+    @Test func theChainOfTheAuditHoldsTogether() throws {
+        let database = try MeshDatabase(.memory, now: now)
+        try database.writeNow { transaction in
+            try transaction.audit.record(.loginOK, actor: "a", at: now)
+            try transaction.audit.record(.meshCreated, actor: "a", subject: "m", at: now)
+        }
+        let rows = try database.read { try $0.all("SELECT * FROM audit ORDER BY number") }
+        #expect(rows.map { $0["number"] as Int } == [1, 2])
+        #expect(rows[0]["hash"] == AuditRows.link(after: "", body: rows[0]["body"]))
+        #expect(rows[1]["hash"] == AuditRows.link(after: rows[0]["hash"], body: rows[1]["body"]))
+    }
+}
