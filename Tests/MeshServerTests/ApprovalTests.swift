@@ -60,8 +60,11 @@ import Testing
             let unknown = try await eve.get("/c/ZZZZ-ZZZZ")
             let foreign = try await eve.get("/c/\(code.userCode)")
             #expect(foreign.status == .notFound)
-            #expect(foreign.text.replacing(eve.formToken, with: "") == unknown.text.replacing(eve.formToken, with: "")
-                .replacing("ZZZZ-ZZZZ", with: code.userCode), "it looks like an unknown one")
+            #expect(
+                foreign.text.replacing(eve.formToken, with: "")
+                    == unknown.text.replacing(eve.formToken, with: "")
+                    .replacing("ZZZZ-ZZZZ", with: code.userCode), "it looks like an unknown one")
+            _ = try await eve.get("/logout")
             let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
             #expect(try await eve.submit(path).status == .notFound)
             #expect(try await API(client: client).poll(code).status == .pending)

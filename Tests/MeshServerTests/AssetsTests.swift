@@ -13,7 +13,8 @@ import Testing
     @Test func everyFileIsEmbedded() throws {
         let paths = try #require(FileManager.default.subpaths(atPath: folder.path)).filter { path in
             var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: folder.appending(path: path).path, isDirectory: &isFolder)
+            let exists = FileManager.default.fileExists(
+                atPath: folder.appending(path: path).path, isDirectory: &isFolder)
             return exists && !isFolder.boolValue
         }
         // Pictures for the README and the unit for systemd are for people, not for the program.

@@ -2,6 +2,7 @@
 // (`API`) and a person's browser (`Browser`). A test begins with `try await Bench().run { … }`.
 
 import Foundation
+import GRDB
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -61,7 +62,9 @@ final class TestTime: Sendable {
 }
 
 /// Waits until `condition` holds, at most 10 s: a state, not a duration.
-func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
+func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation)
+    async throws
+{
     let deadline = ContinuousClock.now + .seconds(10)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
@@ -110,7 +113,8 @@ struct Bench: Sendable {
         let answer = try await browser.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
         try #require(answer.status == .seeOther)
         let status = try await api.poll(code)
-        return API(client: client, token: try #require(status.token))
+        let token = try #require(status.token)
+        return API(client: client, token: token)
     }
 
     /// Every value of every row: what a thief of the file sees.
@@ -144,7 +148,8 @@ struct API: Sendable {
 
     func deviceCode(name: String = "laptop") async throws -> DeviceCode {
         let answer = try await send(
-            .post, "/api/auth/cli/device-code", #"{"device_name":"\#(name)","device_os":"Linux","device_arch":"arm64"}"#)
+            .post, "/api/auth/cli/device-code", #"{"device_name":"\#(name)","device_os":"Linux","device_arch":"arm64"}"#
+        )
         try #require(answer.status == .created)
         return try answer.decoded(DeviceCode.self)
     }

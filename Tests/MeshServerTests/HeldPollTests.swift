@@ -1,6 +1,7 @@
 // Polls that wait: woken by what happens, ended by a second one, by time, by a stop.
 
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import Testing
@@ -9,7 +10,8 @@ import Testing
 
 @Suite struct HeldPollTests {
     /// A poll with `wait` that is held.
-    private func held(_ bench: Bench, _ api: API, _ code: DeviceCode) async throws -> Task<DeviceCodeStatus, any Error> {
+    private func held(_ bench: Bench, _ api: API, _ code: DeviceCode) async throws -> Task<DeviceCodeStatus, any Error>
+    {
         let before = bench.time.timerCount
         let task = Task { try await api.poll(code, wait: 25) }
         try await eventually { bench.time.timerCount > before }

@@ -24,7 +24,9 @@ import Testing
         try withFolder { path in
             let database = try MeshDatabase(.file(path), now: now)
             #expect(database.isReady())
-            for file in [path, path + ".key", path + "-wal", path + "-shm"] { #expect(try mode(file) == 0o600, "\(file)") }
+            for file in [path, path + ".key", path + "-wal", path + "-shm"] {
+                #expect(try mode(file) == 0o600, "\(file)")
+            }
             #expect(try mode(URL(filePath: path).deletingLastPathComponent().path) == 0o700)
         }
     }
@@ -56,7 +58,8 @@ import Testing
 
     @Test func aChangedMigrationIsRefused() throws {
         try withFolder { path in
-            _ = try MeshDatabase(.file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"]), now: now)
+            _ = try MeshDatabase(
+                .file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"]), now: now)
             #expect(throws: StorageFailure.migrationChanged(name: "0001-a.sql")) {
                 try MeshDatabase(
                     .file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (y)"]), now: now)

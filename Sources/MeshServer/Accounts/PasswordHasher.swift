@@ -56,14 +56,17 @@ final class PasswordHasher: Sendable {
             running += 1
             return true
         }
-        guard isIn else { throw Refusal.unavailable("Too many sign-ins at once. Try again in a moment.", retryAfter: 2) }
+        guard isIn else {
+            throw Refusal.unavailable("Too many sign-ins at once. Try again in a moment.", retryAfter: 2)
+        }
         defer { running.withLock { $0 -= 1 } }
         return try await pool.runIfActive(work)
     }
 
     private static func derive(_ password: String, salt: [UInt8], cost: Int) throws -> [UInt8] {
         let key = try KDF.Scrypt.deriveKey(
-            from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 1)
+            from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 1
+        )
         return key.withUnsafeBytes(Array.init)
     }
 

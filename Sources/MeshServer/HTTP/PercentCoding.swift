@@ -30,7 +30,8 @@ enum PercentCoding {
     /// The fields of a form; the first of two with the same name.
     static func fields(_ body: String) -> [String: String] {
         let pairs = body.split(separator: "&").map { pair in
-            let parts = pair.replacing("+", with: " ").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = pair.replacing("+", with: " ").split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (decode(parts[0]), parts.count == 2 ? decode(parts[1]) : "")
         }
         return Dictionary(pairs) { first, _ in first }

@@ -79,7 +79,8 @@ final class RateLimiter: Sendable {
 enum AddressKey {
     static func of(_ address: String) -> String {
         guard address.contains(":") else { return address }
-        var groups = address.split(separator: "%")[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        var groups = address.split(separator: "%")[0].split(separator: ":", omittingEmptySubsequences: false).map(
+            String.init)
         if let gap = groups.firstIndex(of: ""), gap < 4 {
             groups.replaceSubrange(gap...gap, with: Array(repeating: "0", count: max(1, 9 - groups.count)))
         }

@@ -11,7 +11,11 @@ struct MeshService: Sendable {
         let rows = try database.read {
             try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
         }
-        return page.page(rows) { Cursor(time: $0.joinedAt.milliseconds, id: $0.id) } item: { $0 }
+        return page.page(rows) {
+            Cursor(time: $0.joinedAt.milliseconds, id: $0.id)
+        } item: {
+            $0
+        }
     }
 
     /// A mesh the account belongs to; throws 404.

@@ -31,7 +31,8 @@ struct AccountPages {
             return try pages.message(
                 title: .registerTitle, text: .registerClosed, request: request, visitor: visitor, status: .forbidden)
         }
-        return try showForm("register", title: .registerTitle, request: request, visitor: visitor, form: form, error: error)
+        return try showForm(
+            "register", title: .registerTitle, request: request, visitor: visitor, form: form, error: error)
     }
 
     @Sendable private func register(_ request: Request, context: AppContext) async throws -> Response {

@@ -58,8 +58,10 @@ struct ApprovalPages {
                 "code": card.code, "device": card.device.deviceName,
                 "system": "\(card.device.deviceOs) \(card.device.deviceArch)",
                 "asked": asked < 60
-                    ? texts(PageText.askedSeconds, count: max(0, asked)) : texts(PageText.askedMinutes, count: asked / 60),
-                "left": left < 60 ? texts(PageText.expiresSeconds, count: left) : texts(PageText.expiresMinutes, count: left / 60),
+                    ? texts(PageText.askedSeconds, count: max(0, asked))
+                    : texts(PageText.askedMinutes, count: asked / 60),
+                "left": left < 60
+                    ? texts(PageText.expiresSeconds, count: left) : texts(PageText.expiresMinutes, count: left / 60),
                 "owner": session.account.email ?? session.account.name,
             ], request: request, visitor: visitor)
     }

@@ -28,7 +28,8 @@ struct DashboardPages {
         ]
         if let cursor = list.nextCursor { values["next"] = "/dashboard?cursor=\(cursor)" }
         return try pages.render(
-            "dashboard", title: texts[PageText.dashboardTitle], values: values, request: request, visitor: context.visitor)
+            "dashboard", title: texts[PageText.dashboardTitle], values: values, request: request,
+            visitor: context.visitor)
     }
 
     private func membership(_ membership: Membership) -> PageText {

@@ -23,7 +23,9 @@ enum PageLanguage {
     static func accepted(_ header: String) -> Language? {
         let wishes = header.split(separator: ",").enumerated().compactMap { index, wish -> (Language, Double, Int)? in
             let parts = wish.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
-            guard let language = Language(rawValue: String((parts.first ?? "").prefix { $0 != "-" })) else { return nil }
+            guard let language = Language(rawValue: String((parts.first ?? "").prefix { $0 != "-" })) else {
+                return nil
+            }
             let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
             return weight > 0 ? (language, weight, -index) : nil
         }

@@ -101,7 +101,8 @@ struct PageRenderer: Sendable {
 
     /// The same page in another language: of a form that was sent, the form.
     private static func path(of request: Request, in language: Language) -> String {
-        let kept = request.method == .get
+        let kept =
+            request.method == .get
             ? (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init) : []
         return request.uri.path + "?" + (kept + ["lang=\(language.rawValue)"]).joined(separator: "&")
     }

@@ -44,7 +44,8 @@ struct VisitorCookie: Sendable {
         let ending = isSecure ? "; Secure" : ""
         response.headers.append(
             HTTPField(
-                name: .setCookie, value: "\(name)=\(value); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Lax\(ending)"))
+                name: .setCookie, value: "\(name)=\(value); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Lax\(ending)")
+        )
     }
 }
 
@@ -85,7 +86,8 @@ enum OwnPath {
     /// `text` where it is a path of ours, else nil: `//host`, `/\host`, a scheme, controls would lead elsewhere.
     static func parse(_ text: String?) -> String? {
         guard let text, text.hasPrefix("/"), text.utf8.count <= 512 else { return nil }
-        guard !text.hasPrefix("//"), !text.contains("\\"), text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        guard !text.hasPrefix("//"), !text.contains("\\"),
+            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
         else { return nil }
         return text
     }

@@ -3,7 +3,7 @@
 internal import FoundationEssentials
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 enum DatabaseFile {

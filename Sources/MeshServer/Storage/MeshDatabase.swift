@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import GRDB
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// Where a server keeps what it knows.
@@ -54,6 +54,7 @@ struct MeshDatabase: Sendable {
     }
 
     /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
+    @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await writer.write { [key] in try body(Transaction(database: $0, key: key)) }
     }

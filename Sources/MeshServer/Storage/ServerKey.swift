@@ -5,7 +5,7 @@ internal import Crypto
 internal import FoundationEssentials
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 struct ServerKey: Sendable {
