@@ -61,7 +61,10 @@ public struct FieldView: Sendable {
         let hidden = isMasked ? max(0, text.count - visibleWhenMasked) : 0
         let bullet = Glyph(text: signs.bullet, width: 1)
         return text.enumerated().map { offset, character in
-            offset < hidden ? [bullet] : Glyph.visible(character)
+            if offset < hidden { return [bullet] }
+            var glyphs: [Glyph] = []
+            Glyph.append(character, to: &glyphs)
+            return glyphs
         }
     }
 }

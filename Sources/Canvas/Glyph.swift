@@ -9,39 +9,34 @@ struct Glyph: Sendable, Hashable {
     var width: Int
 
     static let blank = Glyph(text: " ", width: 1)
-    /// Stands for what older terminals have no shape for.
+    /// Stands for what some terminals have no shape for, or another width.
     static let unknown = Glyph(text: "\u{FFFD}", width: 1)
 
     /// Marks kept on a base: a terminal's cell holds five characters.
     static let maxMarks = 4
-    /// Bases kept of one cluster, against clusters made to be endless.
-    static let maxPieces = 8
+    /// Bases kept of one cluster, against clusters made to be endless; a line end's two escapes have ten.
+    static let maxPieces = 16
 
     /// The ASCII characters as they are drawn, by their number; nothing for controls.
     static let ascii: [Glyph] = (0..<0x7F).map { value in
         Glyph(text: String(Unicode.Scalar(UInt8(value))), width: value < 0x20 ? 0 : 1)
     }
 
-    /// Appends what is drawn of `character` and returns its width. The character must be inert already.
+    /// Appends what is drawn of a character from anywhere and returns its width. A harmful one becomes its visible
+    /// escape, which is one cluster like any other: nothing cuts it.
     @discardableResult
     static func append(_ character: Character, to glyphs: inout [Glyph]) -> Int {
         let scalars = character.unicodeScalars
-        if let only = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex {
+        let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
+        if isSingle, let only = scalars.first, !InertText.isSuspect(only) {
             guard let glyph = single(only) else { return 0 }
             glyphs.append(glyph)
             return glyph.width
         }
         var pieces = Pieces()
-        for scalar in scalars where !pieces.isFull { pieces.add(scalar) }
+        for scalar in InertText.visible(String(character)).unicodeScalars { pieces.add(scalar) }
         glyphs.append(contentsOf: pieces.glyphs)
         return pieces.glyphs.reduce(0) { $0 + $1.width }
-    }
-
-    /// What is drawn of a character from anywhere.
-    static func visible(_ character: Character) -> [Glyph] {
-        var glyphs: [Glyph] = []
-        for part in InertText.visible(String(character)) { append(part, to: &glyphs) }
-        return glyphs
     }
 
     private static func single(_ scalar: Unicode.Scalar) -> Glyph? {
@@ -52,8 +47,7 @@ struct Glyph: Sendable, Hashable {
         case .mark: return Glyph(text: " \(scalar)", width: 1)
         case .hyphen: return Glyph(text: "-", width: 1)
         case .regional(let letter): return Glyph(text: String(letter), width: 1)
-        case .modifier: return Glyph(text: String(scalar), width: 2)
-        case .unknown: return .unknown
+        case .unknown, .conjoining, .modifier: return .unknown
         case .joiner, .ignored: return nil
         }
     }
@@ -64,9 +58,11 @@ private enum ScalarKind {
     case narrow, wide
     /// Takes no column of its own and stands on the base before it.
     case mark
+    /// A vowel or a final of Hangul, which joins the consonant before it and is nothing without one.
+    case conjoining
     case joiner
     case ignored
-    /// A skin tone: dropped behind a base, a coloured square alone.
+    /// A skin tone: dropped behind a base, and nothing without one.
     case modifier
     /// Half of a flag.
     case regional(Unicode.Scalar)
@@ -79,7 +75,9 @@ private enum ScalarKind {
         case 0x20..<0x7F: self = .narrow
         case 0xAD: self = .hyphen
         case 0x200D: self = .joiner
-        case 0x1160...0x11FF: self = .mark  // vowels and finals of Hangul, which join the consonant before them
+        case 0x1160...0x11FF: self = .conjoining
+        case 0x3248...0x324F, 0x4DC0...0x4DFF, 0xD7B0...0xD7FB, 0x1171E:
+            self = .unknown  // C libraries and terminals disagree about their width
         case 0xFE00...0xFE0F, 0x180B...0x180F, 0xE0100...0xE01EF: self = .ignored  // variation selectors
         case 0x1F3FB...0x1F3FF: self = .modifier
         case 0x1F1E6...0x1F1FF:
@@ -111,32 +109,32 @@ private enum ScalarKind {
 private struct Pieces {
     var glyphs: [Glyph] = []
     private var marks = 0
-    private var joined = false
-
-    var isFull: Bool { glyphs.count >= Glyph.maxPieces && marks >= Glyph.maxMarks }
+    private var isJoined = false
 
     mutating func add(_ scalar: Unicode.Scalar) {
         switch ScalarKind(scalar) {
-        case .narrow: addBase(String(scalar), width: 1, isPictograph: scalar.properties.isEmoji)
-        case .wide: addBase(String(scalar), width: 2, isPictograph: scalar.properties.isEmoji)
-        case .regional(let letter): addBase(String(letter), width: 1, isPictograph: false)
-        case .hyphen: addBase("-", width: 1, isPictograph: false)
-        case .unknown: addBase(Glyph.unknown.text, width: 1, isPictograph: true)
+        case .narrow: addBase(String(scalar), width: 1, of: scalar)
+        case .wide: addBase(String(scalar), width: 2, of: scalar)
+        case .regional(let letter): addBase(String(letter), width: 1, of: scalar)
+        case .hyphen: addBase("-", width: 1, of: scalar)
+        case .unknown: addBase(Glyph.unknown.text, width: 1, of: scalar)
         case .mark: addMark(scalar)
-        case .joiner: joined = true
-        case .modifier: if glyphs.isEmpty { addBase(String(scalar), width: 2, isPictograph: true) }
+        case .conjoining: addConjoining(scalar)
+        case .joiner: isJoined = true
+        case .modifier: if glyphs.isEmpty { glyphs.append(.unknown) }
         case .ignored: break
         }
     }
 
-    /// A base; one that a joiner put behind another picture is dropped with its marks. A joiner between letters
-    /// (in Indic scripts) only shapes them.
-    private mutating func addBase(_ text: String, width: Int, isPictograph: Bool) {
-        if joined && isPictograph && !glyphs.isEmpty {
+    /// A base; one that a joiner puts behind another picture is dropped with its marks. Between letters, in Indic
+    /// scripts, a joiner only shapes them.
+    private mutating func addBase(_ text: String, width: Int, of scalar: Unicode.Scalar) {
+        let category = scalar.properties.generalCategory
+        if isJoined && !glyphs.isEmpty && category != .otherLetter && category != .spacingMark {
             marks = Glyph.maxMarks
             return
         }
-        joined = false
+        isJoined = false
         guard glyphs.count < Glyph.maxPieces else { return }
         glyphs.append(Glyph(text: text, width: width))
         marks = 0
@@ -145,12 +143,16 @@ private struct Pieces {
     private mutating func addMark(_ scalar: Unicode.Scalar) {
         if glyphs.isEmpty { glyphs.append(.blank) }
         guard marks < Glyph.maxMarks else { return }
-        let last = glyphs.count - 1
-        if let syllable = HangulSyllable.compose(glyphs[last].text, scalar) {
-            glyphs[last].text = syllable
-            return
-        }
-        glyphs[last].text.unicodeScalars.append(scalar)
+        glyphs[glyphs.count - 1].text.unicodeScalars.append(scalar)
         marks += 1
+    }
+
+    private mutating func addConjoining(_ scalar: Unicode.Scalar) {
+        guard let last = glyphs.last else { return glyphs.append(.unknown) }
+        if let syllable = HangulSyllable.compose(last.text, scalar) {
+            glyphs[glyphs.count - 1].text = syllable
+        } else if last.width == 2 {
+            addMark(scalar)
+        }
     }
 }

@@ -1,7 +1,6 @@
 // How many columns a text takes when it is drawn, and how to make it fit: cutting, padding, wrapping, always between
-// grapheme clusters. Text that is plain ASCII takes a fast path; everything else goes through `InertText` and `Glyph`.
-
-internal import MeshAPI
+// grapheme clusters. Text that is plain ASCII takes a fast path; everything else goes through `Glyph`,
+// which makes it inert.
 
 /// Measures and fits text by what is drawn of it.
 public enum TextWidth {
@@ -9,7 +8,7 @@ public enum TextWidth {
     public static func of(_ text: String) -> Int {
         if isPlainASCII(text) { return text.utf8.count }
         var glyphs: [Glyph] = []
-        return InertText.visible(text).reduce(0) { width, character in
+        return text.reduce(0) { width, character in
             glyphs.removeAll(keepingCapacity: true)
             return width + Glyph.append(character, to: &glyphs)
         }
@@ -55,7 +54,7 @@ public enum TextWidth {
     private static func breakWord(_ word: String, width: Int, into lines: inout [String]) -> (String, Int) {
         var line = ""
         var used = 0
-        for character in InertText.visible(word) {
+        for character in word {
             let characterWidth = of(String(character))
             if used > 0 && used + characterWidth > width {
                 lines.append(line)
@@ -80,7 +79,7 @@ public enum TextWidth {
             glyphs = text.utf8.prefix(fits ? count : max(0, reserve)).map { Glyph.ascii[Int($0)] }
             return fits ? glyphs : glyphs + ellipsisGlyphs(ellipsis, width)
         }
-        for character in InertText.visible(text) {
+        for character in text {
             used += Glyph.append(character, to: &glyphs)
             if used > width { return glyphs.prefix(kept) + ellipsisGlyphs(ellipsis, width) }
             if used <= reserve { kept = glyphs.count }

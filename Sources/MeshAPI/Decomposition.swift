@@ -1,9 +1,22 @@
-// Canonical decomposition without a dependency on full Foundation: the standard library compares strings by it but
-// does not hand it out, so the letters with marks are found by Foundation's `decomposedStringWithCanonicalMapping`.
+// Letters without their marks, for slugs, for filtering and for terminals without UTF-8. The standard library compares
+// strings by canonical decomposition but does not hand it out, hence Foundation.
 
 internal import Foundation
 
 extension String {
-    /// The scalars of the canonical decomposition (NFD).
-    var decomposedScalars: String.UnicodeScalarView { decomposedStringWithCanonicalMapping.unicodeScalars }
+    /// The canonical decomposition (NFD) without its marks: `é` becomes `e`, `ñ` becomes `n`.
+    public func withoutMarks() -> String {
+        if utf8.allSatisfy({ $0 < 0x80 }) { return self }
+        var out = String.UnicodeScalarView()
+        for scalar in decomposedStringWithCanonicalMapping.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .spacingMark, .enclosingMark: continue
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+
+    /// Lower case, without accents and other marks: what filtering and slugs compare.
+    public func folded() -> String { lowercased().withoutMarks() }
 }

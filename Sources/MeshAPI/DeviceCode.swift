@@ -69,4 +69,19 @@ public struct DeviceCodeStatus: Codable, Sendable, Hashable {
         self.expiresAt = expiresAt
         self.user = user
     }
+
+    /// The wire names the token as `null` once it has been claimed, rather than leaving it out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(status, forKey: .status)
+        try container.encodeIfPresent(opened, forKey: .opened)
+        if alreadyClaimed == true {
+            try container.encode(token, forKey: .token)
+        } else {
+            try container.encodeIfPresent(token, forKey: .token)
+        }
+        try container.encodeIfPresent(alreadyClaimed, forKey: .alreadyClaimed)
+        try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
+        try container.encodeIfPresent(user, forKey: .user)
+    }
 }

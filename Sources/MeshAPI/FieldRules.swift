@@ -9,6 +9,7 @@ public enum FieldProblem: Error, Sendable, Hashable {
 }
 
 /// The bounds of a field, counted in characters (grapheme clusters) and, against abuse, in UTF-8 bytes.
+/// The longest emoji that people do use, a couple with two skin tones, has 35 of them.
 public struct FieldRule: Sendable, Hashable {
     public var maxCharacters: Int
 
@@ -24,7 +25,7 @@ public struct FieldRule: Sendable, Hashable {
     /// The first problem of `text`, nil where it is good. Surrounding white space does not count as visible.
     public func problem(of text: String) -> FieldProblem? {
         if text.unicodeScalars.contains(where: Self.isControl) { return .control }
-        if text.count > maxCharacters || text.utf8.count > maxCharacters * 16 { return .tooLong(max: maxCharacters) }
+        if text.count > maxCharacters || text.utf8.count > maxCharacters * 40 { return .tooLong(max: maxCharacters) }
         if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
         return nil
     }
@@ -42,7 +43,7 @@ public struct FieldRule: Sendable, Hashable {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .surrogate,
             .nonspacingMark, .enclosingMark:
             false
-        default: !scalar.properties.isDefaultIgnorableCodePoint
+        default: !scalar.properties.isDefaultIgnorableCodePoint && scalar != "\u{2800}"  // a Braille cell of no dots
         }
     }
 }
@@ -54,34 +55,20 @@ public enum Slug {
     /// From a name: marks and apostrophes dropped, lower case, other runs to one `-`, none at the ends, at most 40;
     /// empty is `mesh`.
     public static func from(_ name: String) -> String {
-        var out = ""
-        for character in name.folded() where !"'’‘ʼ`´".contains(character) {
-            if character.isASCII && (character.isLetter || character.isNumber) {
-                out.append(character)
-            } else if !out.isEmpty && out.last != "-" {
-                out.append("-")
+        var slug = String.UnicodeScalarView()
+        for scalar in name.folded().unicodeScalars where !apostrophes.contains(scalar) {
+            switch scalar {
+            case "a"..."z", "0"..."9": slug.append(scalar)
+            default: if let last = slug.last, last != "-" { slug.append("-") }
             }
         }
-        var slug = String(out.prefix(maxLength))
-        while slug.last == "-" { slug.removeLast() }
-        return slug.isEmpty ? "mesh" : slug
+        slug = String.UnicodeScalarView(slug.prefix(maxLength))
+        if slug.last == "-" { slug.removeLast() }
+        return slug.isEmpty ? "mesh" : String(slug)
     }
+
+    private static let apostrophes: Set<Unicode.Scalar> = ["'", "’", "‘", "ʼ", "`", "´", "′", "＇"]
 
     /// Whether `text` is a slug as `from` makes them.
     public static func isValid(_ text: String) -> Bool { !text.isEmpty && from(text) == text }
-}
-
-extension String {
-    /// Lower case, without accents and other marks: what filtering and slugs compare.
-    public func folded() -> String {
-        if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
-        var out = String.UnicodeScalarView()
-        for scalar in lowercased().decomposedScalars {
-            switch scalar.properties.generalCategory {
-            case .nonspacingMark, .spacingMark, .enclosingMark: continue
-            default: out.append(scalar)
-            }
-        }
-        return String(out)
-    }
 }

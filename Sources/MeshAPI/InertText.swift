@@ -9,7 +9,7 @@ public enum InertText {
     /// behind their flag. Harmless text comes back as it is; escaping twice changes nothing.
     public static func visible(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-        if !text.unicodeScalars.contains(where: { isHarmful($0) || isJoiner($0) }) { return text }
+        if !text.unicodeScalars.contains(where: isSuspect) { return text }
         var out = String.UnicodeScalarView()
         for character in text {
             let scalars = character.unicodeScalars
@@ -42,6 +42,9 @@ public enum InertText {
         default: isTag(scalar)
         }
     }
+
+    /// Whether a scalar has to be looked at together with its cluster: harmful, or a joiner.
+    public static func isSuspect(_ scalar: Unicode.Scalar) -> Bool { isHarmful(scalar) || isJoiner(scalar) }
 
     static func isJoiner(_ scalar: Unicode.Scalar) -> Bool { scalar.value == 0x200C || scalar.value == 0x200D }
 

@@ -74,6 +74,8 @@ public enum ReadableCode {
 
     /// Any case, hyphens and spaces optional, to `XXXX-XXXX…`; nil where it cannot be a code of `length`.
     public static func normalize(_ text: some StringProtocol, length: Int) -> String? {
+        // Before upper case: `ß` would become two letters of the alphabet.
+        guard text.utf8.count <= 4 * length, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let letters = text.uppercased().filter { $0 != "-" && !$0.isWhitespace }
         guard letters.count == length, letters.allSatisfy(alphabet.contains) else { return nil }
         return grouped(letters)
@@ -112,15 +114,23 @@ public struct InviteReference: Sendable, Hashable {
         }
         guard let schemeEnd = trimmed.firstRange(of: "://") else { return nil }
         let scheme = trimmed[..<schemeEnd.lowerBound].lowercased()
-        guard scheme == "https" || scheme == "http" else { return nil }
         let rest = trimmed[schemeEnd.upperBound...].split(separator: "/", omittingEmptySubsequences: false)
-        guard rest.count == 3 || (rest.count == 4 && rest[3].isEmpty), rest[1].lowercased() == "i", !rest[0].isEmpty,
-            rest[0].unicodeScalars.allSatisfy({
-                $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-:[]".unicodeScalars.contains($0))
-            }),
+        guard let defaultPort = ["https": ":443", "http": ":80"][scheme],
+            rest.count == 3 || (rest.count == 4 && rest[3].isEmpty), rest[1].lowercased() == "i",
+            let host = host(String(rest[0]), defaultPort: defaultPort),
             let code = ReadableCode.normalize(rest[2], length: ReadableCode.inviteCodeLength)
         else { return nil }
-        return InviteReference(code: code, server: "\(scheme)://\(rest[0].lowercased())")
+        return InviteReference(code: code, server: "\(scheme)://\(host)")
+    }
+
+    /// `host[:port]` in lower case without the port that goes without saying; nil where it is none. An IPv6 address
+    /// stands in brackets.
+    private static func host(_ text: String, defaultPort: String) -> String? {
+        guard let parts = text.lowercased().wholeMatch(of: /([a-z0-9_](?:[a-z0-9_.-]*)|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/)
+        else { return nil }
+        guard let port = parts.2, port != defaultPort else { return String(parts.1) }
+        guard let number = Int(port.dropFirst()), (1...65535).contains(number) else { return nil }
+        return "\(parts.1):\(number)"
     }
 }
 

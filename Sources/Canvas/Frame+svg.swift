@@ -1,0 +1,108 @@
+// A frame as a picture for the README: text as text, so that it stays sharp, and the same bytes for the same frame.
+
+extension Frame {
+    /// The frame as an SVG document. `label` says in words what it shows. Full, upper and lower blocks are drawn as
+    /// rectangles, since fonts leave gaps between them; the cursor is a block with the text over it.
+    public func svg(_ theme: Theme, label: String) -> String {
+        let width = size.width * Self.cellWidth + 2 * Self.margin
+        let height = size.height * Self.cellHeight + 2 * Self.margin
+        var out = """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
+            height="\(height)" role="img" aria-label="\(Self.escaped(label))" xml:space="preserve" \
+            font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" \
+            font-size="\(Self.fontSize)">
+            <rect width="\(width)" height="\(height)" rx="8" fill="\(theme.background)"/>
+
+            """
+        if let cursor {
+            out += Self.rect(cursor.x, cursor.y, columns: 1, fill: theme.color(.muted), extra: " fill-opacity=\"0.6\"")
+        }
+        for y in 0..<size.height {
+            for run in runs(inRow: y) { out += svg(run, y, theme) }
+        }
+        return out + "</svg>\n"
+    }
+
+    private static let cellWidth = 9
+    private static let cellHeight = 20
+    private static let fontSize = 15
+    private static let baseline = 15
+    private static let margin = 12
+
+    /// Neighbouring cells that one element draws.
+    private struct Run {
+        var column: Int
+        var columns: Int
+        var text: String
+        var style: Style
+        var isBlock: Bool
+    }
+
+    /// Runs of one style; wide characters alone, so that a font's own width for them shifts nothing; no blanks.
+    private func runs(inRow y: Int) -> [Run] {
+        var runs: [Run] = []
+        for x in 0..<size.width {
+            let cell = self[x, y]
+            if cell.text.isEmpty { continue }
+            let isWide = x + 1 < size.width && self[x + 1, y].text.isEmpty
+            let isBlock = ["█", "▀", "▄"].contains(cell.text)
+            if let last = runs.last, last.style == cell.style, last.column + last.columns == x, !isWide,
+                last.columns == last.text.count,
+                isBlock ? last.isBlock && last.text.hasSuffix(cell.text) : !last.isBlock
+            {
+                runs[runs.count - 1].columns += 1
+                runs[runs.count - 1].text += cell.text
+            } else {
+                runs.append(
+                    Run(column: x, columns: isWide ? 2 : 1, text: cell.text, style: cell.style, isBlock: isBlock))
+            }
+        }
+        return runs.filter { $0.style.reverse || $0.style.underline || $0.text.contains { $0 != " " } }
+    }
+
+    private func svg(_ run: Run, _ y: Int, _ theme: Theme) -> String {
+        let color = theme.color(run.style.role)
+        var out = ""
+        if run.style.reverse { out += Self.rect(run.column, y, columns: run.columns, fill: color) }
+        let ink = run.style.reverse ? theme.background : color
+        if run.isBlock {
+            let half = Self.cellHeight / 2
+            let isWhole = run.text.first == "█"
+            return out
+                + Self.rect(
+                    run.column, y, columns: run.columns, fill: ink, top: run.text.first == "▄" ? half : 0,
+                    height: isWhole ? Self.cellHeight : half)
+        }
+        let x = Self.margin + run.column * Self.cellWidth
+        let attributes =
+            (run.style.bold ? " font-weight=\"bold\"" : "")
+            + (run.style.underline ? " text-decoration=\"underline\"" : "")
+        return out + """
+            <text x="\(x)" y="\(Self.margin + y * Self.cellHeight + Self.baseline)" fill="\(ink)" \
+            textLength="\(run.columns * Self.cellWidth)"\(attributes)>\(Self.escaped(run.text))</text>
+
+            """
+    }
+
+    private static func rect(
+        _ x: Int, _ y: Int, columns: Int, fill: String, top: Int = 0, height: Int = cellHeight, extra: String = ""
+    ) -> String {
+        """
+        <rect x="\(margin + x * cellWidth)" y="\(margin + y * cellHeight + top)" width="\(columns * cellWidth)" \
+        height="\(height)" fill="\(fill)"\(extra)/>
+
+        """
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { out, character in
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            default: out.append(character)
+            }
+        }
+    }
+}
