@@ -40,6 +40,7 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
@@ -96,7 +97,7 @@ let package = Package(
             dependencies: [
                 "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
                 "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
-                .serviceLifecycle,
+                .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: settings),
 

@@ -49,6 +49,34 @@ int cp_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : errno;
 }
 
+int cp_spawn_detached(
+    pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory, int log) {
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int error = posix_spawnattr_init(&attributes);
+    if (error) return error;
+    error = posix_spawn_file_actions_init(&actions);
+    if (error) {
+        posix_spawnattr_destroy(&attributes);
+        return error;
+    }
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    error = posix_spawn_file_actions_addchdir_np(&actions, directory);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, log, 1);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, log, 2);
+    if (!error) error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error) error = posix_spawn(pid, path, &actions, &attributes, argv, envp);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error;
+}
+
 int cp_wait(pid_t pid, bool now, struct cp_change *change) {
     siginfo_t info = {0};
     int options = WEXITED | WSTOPPED | WCONTINUED | WNOWAIT | (now ? WNOHANG : 0);

@@ -9,5 +9,6 @@ public enum CommandText: String, TextKey {
     case optionLang, optionNonInteractive, optionToken, optionServer, optionLocal, launchHelp, launchMesh
     case launchName, launchRole, launchJoin, launchResume, launchYes, launchExplain, launchDryRun, launchAgent
     case launchLink, launchArguments, localHelp, localStatusHelp, localStopHelp, localRunning, localStopped
-    case localStoppedNow, serveHelp
+    case localStoppedNow, serveHelp, serving, serveHost, servePort, serveDatabase, servePublicURL
+    case serveRegistration, serveInsecure, serveLimits, serveProxy, serveMetricsToken
 }

@@ -15,5 +15,5 @@ public enum ErrorText: String, TextKey {
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
     case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
-    case fileBusy, fileStaysWide, fileSetAside, fileDamaged
+    case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns
 }

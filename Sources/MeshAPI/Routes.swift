@@ -84,4 +84,5 @@ public enum Routes {
     public static let claimInvite = Route(.post, "/api/public/invites/{code}/claim")
     public static let telemetry = Route(.post, "/api/telemetry")
     public static let health = Route(.get, "/health")
+    public static let ready = Route(.get, "/health/ready")
 }

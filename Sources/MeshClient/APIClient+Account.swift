@@ -54,4 +54,9 @@ extension APIClient {
         try await send(
             Routes.telemetry, Options(path: Routes.telemetry.path(), body: Self.body(batch), signed: false))
     }
+
+    /// `GET /health/ready`: the server's database answers.
+    public func ready() async throws(APIFailure) {
+        try await send(Routes.ready, Options(path: Routes.ready.path(), signed: false))
+    }
 }

@@ -49,6 +49,11 @@ int cp_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[
 /// A pipe for words to oneself: not inherited by children, neither end ever waits. Returns 0 or an errno.
 int cp_pipe(int ends[2]);
 
+/// Starts `path` in a session of its own, so that it outlives this terminal: nothing to read, output and errors to `log`,
+/// signal mask empty, dispositions default, no other descriptor. Returns 0 or an errno.
+int cp_spawn_detached(
+    pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory, int log);
+
 enum cp_change_kind { CP_EXITED, CP_SIGNALED, CP_STOPPED, CP_CONTINUED };
 
 struct cp_change {

@@ -37,6 +37,9 @@ public struct ConfigDirectory: Sendable, Hashable {
 
     public func path(of name: String) -> String { "\(path)/\(name)" }
 
+    /// Makes the directory where it is missing, and sees to it that it is 0700.
+    public func make() throws(FileFailure) { try prepare() }
+
     /// Reads `name` where the directory is there and ours; nil where there is no such file.
     func read(_ name: String, limit: Int = smallFile, _ notices: inout [FileNotice]) throws(FileFailure) -> Data? {
         guard try isThere(&notices) else { return nil }

@@ -47,7 +47,9 @@ public struct StateFile: Sendable, Hashable {
 
     var object: JSONObject
 
-    init(object: JSONObject = JSONObject()) { self.object = object }
+    public init() { object = JSONObject() }
+
+    init(object: JSONObject) { self.object = object }
 
     /// What `account` answered last; nothing where it is new.
     public func answers(of account: AccountKey) -> SavedAnswers {

@@ -1,12 +1,144 @@
-// `claudemesh serve`: the server.
+// `claudemesh serve`: the server, in the foreground until it is told to stop. Every flag is also a variable,
+// `CLAUDEMESH_SERVE_…`; the flag wins. With `--local` it is the server of this machine, as the wizard starts it.
 
 import ArgumentParser
+import FoundationEssentials
 import Localization
+import Logging
+import MeshClient
+import MeshServer
+import ServiceLifecycle
+import UnixSignals
 
-struct Serve: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.serveHelp))
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: about(.serveHelp), subcommands: [ServeRun.self], defaultSubcommand: ServeRun.self)
+
+    @OptionGroup var options: GlobalOptions
+}
+
+/// `claudemesh serve [FLAGS]`.
+struct ServeRun: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: about(.serveHelp))
 
     @OptionGroup var options: GlobalOptions
 
-    func run(in context: Context) async throws -> Ending { .exit(.done) }
+    @Option(name: .customLong("host"), help: help(.serveHost, value: "address"))
+    var host: String?
+
+    @Option(name: .customLong("port"), help: help(.servePort, value: "port"))
+    var port: Int?
+
+    @Option(name: .customLong("database"), help: help(.serveDatabase, value: "path"))
+    var database: String?
+
+    @Option(name: .customLong("public-url"), help: help(.servePublicURL, value: "url"))
+    var publicURL: String?
+
+    @Option(name: .customLong("registration"), help: help(.serveRegistration, value: "open|invite|closed"))
+    var registration: String?
+
+    @Flag(name: .customLong("insecure"), help: help(.serveInsecure))
+    var insecure = false
+
+    @Option(name: .customLong("limits"), help: help(.serveLimits, value: "on|off"))
+    var limits: String?
+
+    @Option(name: .customLong("trusted-proxy"), help: help(.serveProxy, value: "address"))
+    var trustedProxies: [String] = []
+
+    @Option(name: .customLong("metrics-token"), help: help(.serveMetricsToken, value: "token"))
+    var metricsToken: String?
+
+    func run(in context: Context) async throws -> Ending {
+        if options.local {
+            try await LocalServerProcess(context: context).run()
+        } else {
+            let output = Output(context)
+            let server = try MeshServerApplication(options: serverOptions(context), logger: ServerLog.make(context)) {
+                try? output.note(context.strings(CommandText.serving, ["url": $0]))
+            }
+            try await ServerLog.run(server, context: context)
+        }
+        return .exit(.done)
+    }
+
+    /// The options in force: flag, then variable, then default.
+    func serverOptions(_ context: Context) throws -> ServerOptions {
+        let settings = ServeSettings(context: context)
+        let path = try settings.text("database", database) ?? settings.defaultDatabase()
+        var out = ServerOptions(storage: .file(path))
+        out.host = settings.text("host", host) ?? out.host
+        out.port = try settings.number("port", port) ?? out.port
+        out.publicURL = settings.text("public-url", publicURL)
+        out.registration = try settings.choice("registration", registration, RegistrationMode.init(rawValue:))
+        out.isInsecure = try settings.flag("insecure", insecure)
+        out.hasLimits = try settings.choice("limits", limits) { ["on": true, "off": false][$0] } ?? true
+        out.trustedProxies =
+            trustedProxies.isEmpty
+            ? (settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
+        out.metricsToken = settings.text("metrics-token", metricsToken)
+        out.version = Root.version
+        try out.validate()
+        return out
+    }
+}
+
+/// Reads a setting of `serve` from its flag, else from its variable.
+struct ServeSettings {
+    let context: Context
+
+    /// `public-url` is `CLAUDEMESH_SERVE_PUBLIC_URL`.
+    static func variable(_ name: String) -> String {
+        "CLAUDEMESH_SERVE_" + name.uppercased().replacing("-", with: "_")
+    }
+
+    func text(_ name: String, _ flag: String?) -> String? { flag ?? context[Self.variable(name)] }
+
+    func number(_ name: String, _ flag: Int?) throws -> Int? {
+        if let flag { return flag }
+        guard let text = context[Self.variable(name)] else { return nil }
+        guard let number = Int(text) else { throw invalid(name, text) }
+        return number
+    }
+
+    func flag(_ name: String, _ flag: Bool) throws -> Bool {
+        guard !flag, let text = context[Self.variable(name)] else { return flag }
+        guard let value = ["1": true, "true": true, "0": false, "false": false][text.lowercased()] else {
+            throw invalid(name, text)
+        }
+        return value
+    }
+
+    func choice<Value>(_ name: String, _ flag: String?, _ read: (String) -> Value?) throws -> Value? {
+        guard let text = text(name, flag) else { return nil }
+        guard let value = read(text) else { throw invalid(name, text) }
+        return value
+    }
+
+    func defaultDatabase() throws -> String {
+        try ConfigDirectory(environment: context.environment).path(of: "server.sqlite")
+    }
+
+    private func invalid(_ name: String, _ text: String) -> Failure {
+        .invalid(field: "--\(name)", reason: text)
+    }
+}
+
+/// How a server of ours logs and stops.
+enum ServerLog {
+    static func make(_ context: Context) -> Logger {
+        var logger = Logger(label: "claudemesh") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = context["CLAUDEMESH_SERVE_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        return logger
+    }
+
+    /// Runs until SIGTERM or SIGINT, then ends what is under way.
+    static func run(_ server: MeshServerApplication, context: Context) async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: make(context)))
+        try await group.run()
+    }
 }

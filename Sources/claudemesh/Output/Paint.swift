@@ -1,4 +1,4 @@
-// The six colour roles as escape sequences. Colour only ever repeats what a sign or a word says.
+// The six colour roles as escape sequences, in the colours the full screen has (`Palette` in Terminal). Colour only ever repeats what a sign or a word says.
 
 import Canvas
 
@@ -26,15 +26,17 @@ enum Paint: Hashable {
     private func code(of role: ColorRole) -> String? {
         switch (self, role) {
         case (.none, _), (_, .plain): nil
-        case (_, .primary): "1"
+        case (.eight, .primary): "36"
+        case (.many, .primary): "38;5;31"
         case (.eight, .success): "32"
         case (.eight, .error): "31"
         case (.eight, .warning): "33"
-        case (.many, .success): "38;5;35"
-        case (.many, .error): "38;5;203"
-        case (.many, .warning): "38;5;172"
-        case (.many, .muted), (.many, .dim): "38;5;245"
-        case (.eight, .muted), (.eight, .dim): "2"
+        case (.many, .success): "38;5;28"
+        case (.many, .error): "38;5;161"
+        case (.many, .warning): "38;5;130"
+        case (.many, .muted), (.many, .dim): "38;5;243"
+        case (.eight, .muted): nil
+        case (.eight, .dim): "2"
         }
     }
 }

@@ -1,0 +1,124 @@
+// Starts, finds, replaces and stops the server of this machine: a background process of this user, in a session of its
+// own, that outlives the terminal it was started from.
+
+import FoundationEssentials
+import Glibc
+import Localization
+import MeshAPI
+import MeshClient
+
+/// The server of this machine, as seen from another process.
+struct LocalServerControl: Sendable {
+    /// What of it is in force.
+    enum Status: Hashable {
+        case running(LocalServerRecord)
+        case stopped
+    }
+
+    /// How long it may take to be ready, and to end.
+    static let patience = Duration.seconds(20)
+    private static let pause = Duration.milliseconds(10)
+
+    let context: Context
+    let directory: ConfigDirectory
+    let files: LocalServerFiles
+    let transport: Transport
+
+    init(context: Context, directory: ConfigDirectory, transport: Transport) {
+        self.context = context
+        self.directory = directory
+        self.transport = transport
+        files = LocalServerFiles(directory: directory.local)
+    }
+
+    var status: Status {
+        guard files.isRunning, let record = files.record() else { return .stopped }
+        return .running(record)
+    }
+
+    /// A server of this version that answers, and the credential of its owner. Starts or replaces where it must.
+    func start() async throws -> AuthFile {
+        if let auth = await current() { return auth }
+        try files.prepare()
+        let turn = try await taken(files.starting)
+        defer { withExtendedLifetime(turn) {} }
+        // Another process may have started it while we waited.
+        if let auth = await current() { return auth }
+        if files.isRunning { try await end() }
+        let child = try spawn()
+        return try await ready(child)
+    }
+
+    /// Ends it, and waits until it has. False where none ran.
+    func stop() async throws -> Bool {
+        guard files.isRunning else { return false }
+        let turn = try await taken(files.starting)
+        defer { withExtendedLifetime(turn) {} }
+        guard files.isRunning else { return false }
+        try await end()
+        return true
+    }
+
+    /// The credential of a server that runs, is of this version and answers.
+    private func current() async -> AuthFile? {
+        guard case .running(let record) = status, record.program == Root.version else { return nil }
+        return await credential(record)
+    }
+
+    private func credential(_ record: LocalServerRecord) async -> AuthFile? {
+        guard let auth = (try? directory.local.readAuth())?.value, auth.server.port == record.port else { return nil }
+        let client = APIClient(server: auth.server, transport: transport, timeout: .seconds(5))
+        guard (try? await client.ready()) != nil else { return nil }
+        return auth
+    }
+
+    private func end() async throws {
+        guard let record = files.record() else { throw Failure.localServer(reason: files.lastWords() ?? "?") }
+        kill(record.pid, SIGTERM)
+        do { _ = try await taken(files.life) } catch {
+            kill(record.pid, SIGKILL)
+            _ = try await taken(files.life)
+        }
+    }
+
+    private func spawn() throws -> pid_t {
+        guard let program = Self.ownProgram() else { throw Failure.localServer(reason: "/proc/self/exe") }
+        var environment = context.environment
+        environment[TokenChoice.variable] = nil
+        return try DetachedProcess.start(
+            program, ["claudemesh", "serve", "--local"], environment: environment, directory: files.directory.path,
+            log: files.logPath)
+    }
+
+    /// Waits until the child says where it listens and answers there; its own words where it ended instead.
+    private func ready(_ child: pid_t) async throws -> AuthFile {
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            if let record = files.record(), record.pid == child, let auth = await credential(record) { return auth }
+            if DetachedProcess.hasEnded(child) { throw Failure.localServer(reason: files.lastWords() ?? "?") }
+            try await Task.sleep(for: Self.pause)
+        }
+        kill(child, SIGTERM)
+        throw Failure.localServer(reason: context.strings(ErrorText.localServerSlow))
+    }
+
+    /// Waits for a lock.
+    private func taken(_ lock: () -> FileLock?) async throws -> FileLock {
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            if let lock = lock() { return lock }
+            try await Task.sleep(for: Self.pause)
+        }
+        throw Failure.localServer(reason: context.strings(ErrorText.fileBusy))
+    }
+
+    /// The file this process runs from, which may have been replaced meanwhile.
+    static func ownProgram() -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        let path = String(decoding: buffer[..<count], as: UTF8.self)
+        let suffix = " (deleted)"
+        return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
+    }
+}
