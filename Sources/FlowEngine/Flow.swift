@@ -83,12 +83,8 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
             var trial = state
             trial.history.origin = trial.history.origin ?? state.history.seen
             trial.history.seen.removeSubrange(index...)
-            if isAfter(id, now) {
-                trial.history.opened.remove(now)
-                steps[place].giveUp(&trial)
-            } else {
-                trial.history.opened.insert(id)
-            }
+            if isAfter(id, now) { trial.history.opened.remove(now) } else { trial.history.opened.insert(id) }
+            if current(trial) != id { steps[place].leave(&trial) }
             guard current(trial) == id else { continue }
             trial.history.last = id
             if trial.history.opened.isEmpty { trial.history.origin = nil }

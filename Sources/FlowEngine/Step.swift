@@ -33,18 +33,18 @@ public struct Step<State: FlowState, Reason: Sendable>: Sendable {
     public let isShown: @Sendable (State) -> Verdict<Reason>
     /// Whether it needs nothing more.
     public let isComplete: @Sendable (State) -> Verdict<Reason>
-    /// What Esc takes back so that the step, which it leaves for a later one, no longer stands in the way.
-    public let giveUp: @Sendable (inout State) -> Void
+    /// What Esc takes back where this step, left as it is, would stand in the way of the one it leads to.
+    public let leave: @Sendable (inout State) -> Void
 
     public init(
         _ id: State.StepID,
         isShown: @escaping @Sendable (State) -> Verdict<Reason>,
         isComplete: @escaping @Sendable (State) -> Verdict<Reason>,
-        giveUp: @escaping @Sendable (inout State) -> Void = { _ in }
+        leave: @escaping @Sendable (inout State) -> Void = { _ in }
     ) {
         self.id = id
         self.isShown = isShown
         self.isComplete = isComplete
-        self.giveUp = giveUp
+        self.leave = leave
     }
 }

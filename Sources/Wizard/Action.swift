@@ -71,8 +71,10 @@ public enum JoinAction: Sendable, Hashable {
     case useOtherServer
     /// The summary: keep what was joined.
     case keep
-    /// Back from preview to the link.
+    /// Back from the preview to the link.
     case otherLink
+    /// Go on without the invite.
+    case giveUp
 }
 
 public enum SignInAction: Sendable, Hashable {
@@ -156,7 +158,7 @@ public enum Arrival: Sendable, Hashable {
     case meshes([Mesh], isLast: Bool)
     case meshCreated(Mesh)
     case invitePreview(code: String, InvitePreview)
-    case claimed(code: String, InviteClaim, wasMember: Bool)
+    case claimed(code: String, InviteClaim)
 
     case localServer(Server, Identity)
     case agent(AgentLookup)

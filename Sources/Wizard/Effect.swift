@@ -57,7 +57,7 @@ public enum Effect: Sendable, Hashable {
     // Signing in.
     case requestDeviceCode(server: String)
     /// Polls until the code ends; `PollEvent`s come back.
-    case poll(server: String, LiveCode)
+    case poll(LiveCode)
     /// Asks at once instead of waiting on.
     case nudgePoll
     /// `DELETE`, best effort, at most 1 s, in nobody's way.

@@ -78,6 +78,4 @@ public enum FlowFailure: Sendable, Hashable {
     case agentMissing(name: String, places: [String])
     /// `-y` inside a session: 3.
     case nested(mesh: String)
-    /// `-y`, and the server rejected the sign-in: 2.
-    case signInEnded(TokenSource)
 }

@@ -1,5 +1,7 @@
 // What is known before the first frame and does not change while the wizard runs. The runtime gathers it.
 
+public import Localization
+
 /// The surroundings of this run.
 public struct Facts: Sendable, Hashable {
     /// Unique to this run; idempotency keys are made from it.
@@ -96,10 +98,12 @@ public enum AgentLookup: Sendable, Hashable {
 
 /// What a person can set from inside the wizard; remembered in `config.json`.
 public struct Settings: Sendable, Hashable {
+    public var language: Language
     public var ascii: Bool
     public var plain: Bool
 
-    public init(ascii: Bool = false, plain: Bool = false) {
+    public init(language: Language = .en, ascii: Bool = false, plain: Bool = false) {
+        self.language = language
         self.ascii = ascii
         self.plain = plain
     }

@@ -46,23 +46,23 @@ public struct Identity: Sendable, Hashable {
     }
 }
 
-/// An identity laid aside while another is asked for. Its file is untouched until the new sign-in succeeds.
-public struct FormerIdentity: Sendable, Hashable {
+/// Who and where one was before another identity was asked for. Its file is untouched until the new sign-in succeeds.
+public struct SetAside: Sendable, Hashable {
     public enum Reason: Sendable, Hashable {
         /// The person asked for another account; Esc brings it back.
         case changing
         /// The server no longer takes its token.
         case ended
-        /// An invite of another server is being looked at.
+        /// An invite of another server is being looked at; Esc brings it back.
         case otherServer
     }
 
-    public var identity: Identity
+    public var identity: Identity?
     public var wayIn: WayIn?
     public var server: Server
     public var why: Reason
 
-    public init(identity: Identity, wayIn: WayIn?, server: Server, why: Reason) {
+    public init(identity: Identity?, wayIn: WayIn?, server: Server, why: Reason) {
         self.identity = identity
         self.wayIn = wayIn
         self.server = server

@@ -53,4 +53,11 @@ public struct Join: Sendable, Hashable {
     public var idempotencyKey = ""
 
     public init() {}
+
+    /// What was joined; nil before.
+    public var joined: Joined? {
+        if case .joined(let joined) = phase { joined } else { nil }
+    }
+
+    public var isJoined: Bool { joined != nil }
 }

@@ -1,6 +1,6 @@
 // The meshes of the account, the filter over them, and the draft of a new one.
 
-public import MeshAPI
+import MeshAPI
 
 /// The list. Drawn from disk at first paint, corrected by the server.
 public struct Meshes: Sendable, Hashable {
@@ -21,12 +21,17 @@ public struct Meshes: Sendable, Hashable {
     public var savedAt: Int?
     /// Pages of an answer that is not whole yet.
     var arriving: [Mesh] = []
+    /// Made or joined in this run: an answer that was on its way before may not know them.
+    var added: [Mesh] = []
     /// A new mesh is being drafted: the step shows its create screen.
     public var draft: MeshDraft?
     /// Why the step is open though an answer was there.
     public var notice: MeshNotice?
 
     public init() {}
+
+    /// Whether the number of meshes is known, from the server or from disk.
+    public var isKnown: Bool { phase == .loaded || savedAt != nil }
 }
 
 /// What the list must say besides its rows.
@@ -51,11 +56,18 @@ public struct MeshDraft: Sendable, Hashable {
     public var slug: String
     /// The slug of the name, where that is taken and `slug` is the free one.
     public var takenSlug: String?
-    public var problem: FieldProblem?
     /// Kept over retries of the same name, so that two never make two.
     public var idempotencyKey: String
-    /// What it was first sent with; nil before.
-    var sentName: String?
+    /// What was sent last; nil before.
+    var sent: Sent?
+    /// The name it was opened with: more than that is typed.
+    var openedWith = ""
+
+    struct Sent: Sendable, Hashable {
+        var name: String
+        /// Only where it is not that of the name.
+        var slug: String?
+    }
 
     public init(slug: String, idempotencyKey: String) {
         self.slug = slug

@@ -2,6 +2,8 @@
 
 /// A device code that was given out.
 public struct LiveCode: Sendable, Hashable {
+    /// The base address of the server that gave it out.
+    public var server: String
     /// What the CLI polls with.
     public var deviceCode: Secret
     /// What a person compares.
@@ -20,9 +22,11 @@ public struct LiveCode: Sendable, Hashable {
     public var endsAt: Milliseconds
 
     public init(
-        deviceCode: Secret, userCode: String, address: String, completeAddress: String, isOwnAddress: Bool,
+        server: String, deviceCode: Secret, userCode: String, address: String, completeAddress: String,
+        isOwnAddress: Bool,
         interval: Double, waitMax: Int?, endsAt: Milliseconds
     ) {
+        self.server = server
         self.deviceCode = deviceCode
         self.userCode = userCode
         self.address = address
@@ -89,6 +93,7 @@ public struct SignIn: Sendable, Hashable {
     public var copied: CopyResult?
     /// A browser was tried from here.
     public var browser: BrowserResult?
+    var didOpenBrowser = false
     /// A token was pasted onto this screen; Enter uses it. The token is in the field `token`, its check in `tokenEntry`.
     public var hasPastedToken = false
     /// Where the new sign-in was saved, once it was.

@@ -17,10 +17,18 @@ public struct WizardState: FlowState, Sendable {
 
     // Who and where.
     public var server: Server
+    /// Where signing in leads while the server in force is the local one.
+    public var remote: Server
     public var wayIn: WayIn?
     public var identity: Identity?
-    /// Laid aside while another identity is asked for.
-    public var former: FormerIdentity?
+    /// Who and where one was, while another identity is asked for.
+    public var aside: SetAside?
+    /// The saved sign-in that a new one takes the place of, until that is on disk.
+    var replaced: Access?
+    /// The guest whose memberships are on their way to the account.
+    var adopting: Secret?
+    /// The sign-in that is being written to disk.
+    var saving: SignInRecord?
     /// The account before, where this run changed it: "Signed in as B (was A)".
     public var changedFrom: User?
 
@@ -33,8 +41,10 @@ public struct WizardState: FlowState, Sendable {
     /// The role step shows its text field.
     public var writesOwnRole = false
     public var answers = Answers()
-    /// Why the name or role as typed is refused.
+    /// Why the name or role as typed is refused: of the field on the screen.
     public var fieldProblem: FieldProblem?
+    /// What was pasted last where a token or an invite link is looked for was neither.
+    public var pastedUnknown = false
     public var local: LocalPhase = .idle
 
     // The front end.
@@ -45,22 +55,26 @@ public struct WizardState: FlowState, Sendable {
     public var appearance = Appearance()
     public var size = Size(width: 80, height: 24)
     public var now: Moment
+    var startedAt: Milliseconds
     /// Set once: the flow is over.
     public var outcome: Outcome<LaunchAnswers, ExitReason, FlowFailure>?
     var keysMade = 0
 
     public init(
-        facts: Facts, server: Server, now: Moment, request: Request = Request(), settings: Settings = Settings(),
+        facts: Facts, server: Server, remote: Server? = nil, now: Moment, request: Request = Request(),
+        settings: Settings = Settings(),
         agent: AgentLookup, memory: Memory = Memory(), identity: Identity? = nil
     ) {
         self.facts = facts
         self.server = server
+        self.remote = remote ?? server
         self.now = now
         self.request = request
         self.settings = settings
         self.agent = agent
         self.memory = memory
         self.identity = identity
+        startedAt = now.boot
     }
 
     /// What network effects are made with. Without an identity there is no token.

@@ -1,0 +1,104 @@
+// Which screen the state asks for, what has the focus on it, and whether Esc does something.
+
+public import Canvas
+import FlowEngine
+
+extension WizardState {
+    /// The smallest window that shows content; below it there is a notice.
+    public static let minimumSize = Size(width: 40, height: 10)
+
+    public var isTooSmall: Bool { size.width < Self.minimumSize.width || size.height < Self.minimumSize.height }
+
+    /// What is drawn: the notice of a small window, else the top overlay, else the screen of the current step.
+    public var screen: ScreenID {
+        if isTooSmall { return .tooSmall }
+        return switch overlays.top {
+        case .help: .help
+        case .quit: .quit
+        case .error: .error
+        case .sessionExpired: .sessionExpired
+        case .nested: .nested
+        case nil: stepScreen
+        }
+    }
+
+    /// The screen of the current step, whatever lies above it.
+    public var stepScreen: ScreenID {
+        switch step {
+        case .welcome: .welcome
+        case .join: joinScreen
+        case .signIn: identity == nil ? signInScreen : .signInSummary
+        case .pasteToken: identity == nil ? tokenScreen : .signInSummary
+        case .mesh: meshScreen
+        case .name: .name
+        case .role: writesOwnRole ? .roleOther : .role
+        case .confirm: agent.isFound ? .confirm : .agentMissing
+        case .handOff: .handOff
+        }
+    }
+
+    private var joinScreen: ScreenID {
+        switch join?.phase {
+        case .preview, .claiming: .joinPreview
+        case .otherServer: .joinOtherServer
+        case .joined: .joinSummary
+        case .link, .lookingUp, .failed, nil: .joinLink
+        }
+    }
+
+    private var signInScreen: ScreenID {
+        switch signIn.phase {
+        case .idle, .requesting: .signInRequesting
+        case .unavailable: .signInUnavailable
+        case .waiting, .approved: .signInWaiting
+        case .denied: .signInDenied
+        case .expired: .signInExpired
+        case .lost: .signInLost
+        }
+    }
+
+    private var tokenScreen: ScreenID {
+        if case .checked = tokenEntry.phase { .tokenChecked } else { .token }
+    }
+
+    private var meshScreen: ScreenID {
+        if meshes.draft != nil { return .meshCreate }
+        let isFresh = identity?.source == .thisRun && meshes.phase == .loading && meshes.rows.all.isEmpty
+        return isFresh && !history.opened.contains(.mesh) ? .signInApproved : .meshList
+    }
+
+    /// The field that takes what is typed or pasted on the current screen.
+    public var focusedField: FieldID? {
+        switch screen {
+        case .token: .token
+        case .joinLink: .invite
+        case .joinPreview: .joinName
+        case .meshList: .meshFilter
+        case .meshCreate: .meshName
+        case .name: .name
+        case .roleOther: .role
+        default: nil
+        }
+    }
+
+    /// Whether Esc does something here; else the key bar does not show it.
+    public var canGoBack: Bool {
+        switch overlays.top {
+        case .help, .quit, .error: return true
+        case .sessionExpired, .nested: return false
+        case nil: return hasDraftToDrop || aside?.why == .ended || wizardFlow.canGoBack(self)
+        }
+    }
+
+    /// Esc first drops what was opened inside the step: a draft, a filter, a check on its way.
+    var hasDraftToDrop: Bool {
+        switch stepScreen {
+        case .meshList: !(inputs[.meshFilter]?.isEmpty ?? true)
+        case .meshCreate, .roleOther, .tokenChecked, .joinPreview, .joinOtherServer: true
+        case .token: tokenEntry.phase == .checking
+        case .joinLink: join?.phase == .lookingUp
+        case .signInWaiting: signIn.hasPastedToken
+        default: false
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Typing and pasting: what each field takes, and what is recognised where a token or an invite link may be pasted.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    /// A field as a key would leave it. A text the field does not take leaves it as it was, and says why.
+    mutating func edit(_ field: FieldID, _ input: TextInput) -> [Effect] {
+        let old = inputs[field]?.text ?? ""
+        guard input.text != old else {
+            inputs[field] = input
+            return []
+        }
+        fieldProblem = refusal(of: input.text, after: old, in: field)
+        guard fieldProblem == nil else { return [] }
+        inputs[field] = input
+        switch field {
+        case .token: return tokenEdited(input.text)
+        case .invite: return inviteEdited()
+        case .meshFilter: filterEdited(input.text)
+        case .meshName: meshNameEdited(input.text)
+        case .joinName, .name, .role: break
+        }
+        return []
+    }
+
+    /// What is refused as it is typed. An empty field is not, and what shortens a text that is too long is welcome.
+    private func refusal(of text: String, after old: String, in field: FieldID) -> FieldProblem? {
+        guard text.count > old.count || text.unicodeScalars.count > old.unicodeScalars.count else { return nil }
+        switch rule(field)?.problem(of: text) {
+        case .nothingVisible, nil: return nil
+        case .some(let problem): return problem
+        }
+    }
+
+    mutating func paste(_ text: String) -> [Effect] {
+        guard overlays.isEmpty else { return [] }
+        switch screen {
+        case .welcome, .signInWaiting, .signInRequesting, .signInUnavailable, .signInDenied, .signInExpired,
+            .signInLost:
+            if let effects = recognise(text, bareCodes: true) { return effects }
+            pastedUnknown = true
+            return []
+        case .meshList:
+            return recognise(text, bareCodes: false) ?? insert(text)
+        case .joinLink:
+            return insert(text) + (InviteReference.parse(inviteText) == nil ? [] : lookUpTyped())
+        case .token:
+            let effects = insert(text)
+            if TokenForm.kind(of: tokenText) != nil { return effects + checkTyped() }
+            if case .typing(nil) = tokenEntry.phase { tokenEntry.phase = .typing(typedTokenProblem) }
+            return effects
+        default:
+            return insert(text)
+        }
+    }
+
+    private mutating func insert(_ text: String) -> [Effect] {
+        guard let field = focusedField, var input = inputs[field] else { return [] }
+        _ = input.paste(text)
+        return edit(field, input)
+    }
+
+    /// A token or an invite is looked up at once; nil where the text is neither.
+    private mutating func recognise(_ text: String, bareCodes: Bool) -> [Effect]? {
+        let text = text.trimmingWhitespace()
+        if TokenForm.kind(of: text) != nil { return tokenPasted(text) }
+        guard let reference = InviteReference.parse(text), reference.server != nil || bareCodes else { return nil }
+        return askToJoin() + lookUp(reference)
+    }
+}

@@ -1,0 +1,127 @@
+// Becoming somebody, and what is found out about who one is while the wizard runs.
+
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    /// Takes an identity into force. `record`: it is new, and goes to `auth.json`.
+    mutating func become(_ new: Identity, record: SignInRecord.Source?) -> [Effect] {
+        var effects = endSignIn()
+        let old = aside?.identity ?? identity
+        let oldServer = aside?.server ?? server
+        let isHere = oldServer.baseURL == server.baseURL || (oldServer.isLocal && server.isLocal)
+        let isSame = old?.user.id == new.user.id && isHere
+        let guest = old?.kind == .guest && isHere && !isSame ? old : nil
+        replaced = old.flatMap { record == nil ? nil : replaceable($0, by: new, of: oldServer) }
+        aside = nil
+        if !isSame {
+            forgetAccount(keepsMesh: guest != nil)
+            changedFrom = old?.user
+        }
+        identity = new
+        overlays.dismiss(.sessionExpired)
+        overlays.dismiss(.error)
+        if let record {
+            let saved = SignInRecord(
+                token: new.token, user: new.user, expiresAt: new.expiresAt, source: record, server: server.baseURL)
+            saving = saved
+            effects.append(.saveSignIn(saved))
+        }
+        effects.append(.recall(server: server.baseURL, userID: new.user.id))
+        meshes.phase = .loading
+        if let guest {
+            adopting = guest.token
+            effects.append(.adoptGuest(access, guest: guest.token))
+        } else {
+            effects.append(.loadMeshes(access))
+        }
+        fillAnswers()
+        return effects
+    }
+
+    /// A saved session that ends once `new` is on disk. A token made by hand is never ours to end.
+    private func replaceable(_ old: Identity, by new: Identity, of server: Server) -> Access? {
+        guard old.kind == .session, old.source == .file || old.source == .thisRun, old.token != new.token,
+            aside?.why != .ended
+        else { return nil }
+        return Access(server: server.baseURL, token: old.token)
+    }
+
+    /// Another account: its mesh is asked anew, and what was remembered or prefilled for the former one is gone.
+    private mutating func forgetAccount(keepsMesh: Bool) {
+        memory = Memory()
+        answers.confirmed = false
+        if !keepsMesh {
+            meshes = Meshes()
+            inputs[.meshFilter] = nil
+            inputs[.meshName] = nil
+            selections[.meshList] = nil
+            if answers.mesh?.source != .resumed { answers.mesh = nil }
+        }
+        if answers.name?.source.isOfAccount == true {
+            answers.name = nil
+            inputs[.name] = nil
+        }
+        if answers.role?.source.isOfAccount == true { answers.role = nil }
+    }
+
+    /// The new sign-in is on disk: the one it took the place of is ended, where that is ours to do.
+    mutating func signInSaved(_ path: String) -> [Effect] {
+        signIn.savedTo = path
+        saving = nil
+        dismissError { $0 == .savingSignIn }
+        guard let replaced else { return [] }
+        self.replaced = nil
+        return [.revokeSession(replaced)]
+    }
+
+    mutating func guestAdopted() -> [Effect] {
+        adopting = nil
+        dismissError { $0 == .adoptingGuest }
+        return [.loadMeshes(access)]
+    }
+
+    mutating func identityChecked(_ who: WhoAmI) -> [Effect] {
+        guard identity != nil, identity?.user.id == who.user.id else { return [] }
+        identity?.user = who.user
+        identity?.label = who.credential.name
+        identity?.check = .checked
+        return []
+    }
+
+    mutating func identityCheckFailed(_ failure: APIFailure) -> [Effect] {
+        if failure.status == 401 { return signInEnded() }
+        if case .unreachable(let why) = failure, identity?.check != .checked { identity?.check = .offline(why) }
+        return []
+    }
+
+    /// What is on disk for the account, right after becoming it.
+    mutating func recalled(_ memory: Memory, _ saved: [Mesh], _ savedAt: Int?) {
+        self.memory = memory
+        if meshes.phase != .loaded && meshes.rows.all.isEmpty && !saved.isEmpty {
+            setRows(saved)
+            meshes.savedAt = savedAt
+        }
+        fillAnswers()
+    }
+
+    mutating func localServerReady(_ server: Server, _ identity: Identity) -> [Effect] {
+        guard wayIn == .local || self.server.isLocal, local == .starting else { return [] }
+        local = .ready
+        dismissError { $0 == .startingLocalServer }
+        let isChosen = !self.server.isLocal && request.wayIn == nil
+        self.server = server
+        let effects = become(identity, record: nil)
+        return effects + (isChosen ? [.saveServer("local")] : [])
+    }
+}
+
+extension AnswerSource {
+    /// It was the account's: another account has its own.
+    var isOfAccount: Bool {
+        switch self {
+        case .lastTime, .onlyOne, .account, .invite: true
+        case .flag, .variable, .resumed, .loginName, .assumed, .person: false
+        }
+    }
+}

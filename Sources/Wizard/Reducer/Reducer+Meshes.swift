@@ -1,0 +1,186 @@
+// The mesh list: what completes the step by itself, what arrives, what a person does with it.
+
+import Canvas
+import FlowEngine
+public import MeshAPI
+
+extension WizardState {
+    mutating func reduceMesh(_ action: MeshAction) -> [Effect] {
+        switch action {
+        case .choose(let id):
+            guard let mesh = meshes.rows.mesh(id) else { return [] }
+            choose(mesh)
+        case .create: openDraft()
+        case .submit: return submitDraft()
+        case .join: return askToJoin()
+        case .clearFilter: clearFilter()
+        }
+        return []
+    }
+
+    private mutating func choose(_ mesh: Mesh) {
+        if answers.mesh?.value.id != mesh.id { answers.mesh = Answer(MeshChoice(mesh), .person) }
+        meshes.notice = nil
+        meshes.draft = nil
+        selections[.meshList] = nil
+        clearFilter()
+        wizardFlow.answered(&self)
+    }
+
+    mutating func clearFilter() {
+        inputs[.meshFilter]?.replace(with: "")
+        meshes.rows.filter("")
+        selections[.meshList] = nil
+    }
+
+    mutating func filterEdited(_ text: String) {
+        meshes.rows.filter(text)
+        selections[.meshList] = nil
+    }
+
+    /// The first source of an answer that has one; flags and variables that name none keep the others from answering.
+    mutating func fillMesh() {
+        if let wanted = request.mesh {
+            resolve(wanted)
+        } else if let resume = request.resume {
+            answers.mesh = has(resume.mesh) ? Answer(resume.mesh, .resumed) : nil
+            if answers.mesh == nil { meshes.notice = .gone(name: resume.mesh.name) }
+        } else if let mesh = memory.mesh, has(mesh) {
+            answers.mesh = Answer(meshes.rows.mesh(mesh.id).map(MeshChoice.init) ?? mesh, .lastTime)
+        } else if let mesh = memory.mesh, meshes.notice == nil {
+            meshes.notice = .gone(name: mesh.name)
+        } else if meshes.rows.all.count == 1, meshes.isKnown, let only = meshes.rows.all.first, isUntouched {
+            answers.mesh = Answer(MeshChoice(only), .onlyOne)
+        }
+    }
+
+    /// Whether the account has the mesh, as far as is known: only the server's answer can take one away.
+    private func has(_ mesh: MeshChoice) -> Bool {
+        meshes.phase != .loaded || meshes.rows.mesh(mesh.id) != nil
+    }
+
+    /// Nothing was begun on the list that an answer by itself would sweep away.
+    private var isUntouched: Bool {
+        meshes.draft == nil && (inputs[.meshFilter]?.isEmpty ?? true) && meshes.notice == nil
+    }
+
+    private mutating func resolve(_ wanted: Answer<String>) {
+        let fitting = meshes.rows.fitting(wanted.value)
+        if let only = fitting.first, fitting.count == 1 {
+            answers.mesh = Answer(MeshChoice(only), wanted.source)
+            meshes.notice = nil
+        } else if fitting.count > 1 {
+            meshes.notice = .ambiguous(query: wanted.value, ids: fitting.map(\.id))
+        } else if meshes.phase == .loaded {
+            meshes.notice = .unknown(query: wanted.value, closest: meshes.rows.closest(to: wanted.value)?.slug)
+        }
+    }
+
+    mutating func meshesArrived(_ page: [Mesh], isLast: Bool) -> [Effect] {
+        guard let identity else { return [] }
+        meshes.arriving += page
+        markChecked()
+        guard isLast else {
+            // A first list grows as it comes; one from disk stays whole until the answer is.
+            if meshes.savedAt == nil && meshes.phase == .loading { setRows(meshes.arriving) }
+            return []
+        }
+        let whole = meshes.arriving
+        meshes.arriving = []
+        meshes.phase = .loaded
+        meshes.savedAt = nil
+        setRows(whole)
+        dismissError { $0 == .loadingMeshes }
+        dropAnswerThatIsGone()
+        fillAnswers()
+        return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all)]
+    }
+
+    private mutating func dropAnswerThatIsGone() {
+        guard let answer = answers.mesh else { return }
+        if let mesh = meshes.rows.mesh(answer.value.id) {
+            answers.mesh?.value = MeshChoice(mesh)
+        } else {
+            answers.mesh = nil
+            answers.confirmed = false
+            meshes.notice = .gone(name: answer.value.name)
+        }
+    }
+
+    /// Puts rows in order (last used first, then as they came) under the filter; the selection stays on its mesh.
+    mutating func setRows(_ list: [Mesh]) {
+        let selected = selections[.meshList] ?? meshes.rows[0].map { RowID.mesh($0.id) }
+        let known = Set(list.map(\.id))
+        var rows = list + meshes.added.filter { !known.contains($0.id) }
+        if !memory.recent.isEmpty {
+            let place = Dictionary(memory.recent.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            let recent = rows.filter { place[$0.id] != nil }
+                .sorted { place[$0.id, default: 0] < place[$1.id, default: 0] }
+            rows = recent + rows.filter { place[$0.id] == nil }
+        }
+        meshes.rows = MeshRows(rows)
+        meshes.rows.filter(inputs[.meshFilter]?.text ?? "")
+        if let id = selected?.meshID, meshes.rows.mesh(id) == nil {
+            selections[.meshList] = nil
+        } else {
+            selections[.meshList] = selected
+        }
+    }
+
+    /// A mesh made or joined in this run.
+    mutating func add(_ mesh: Mesh) {
+        meshes.added.append(mesh)
+        setRows(meshes.rows.all.filter { $0.id != mesh.id })
+    }
+
+    /// An answer to a request with the token: it is good.
+    private mutating func markChecked() {
+        identity?.check = .checked
+    }
+
+    mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
+        guard identity != nil else { return [] }
+        meshes.arriving = []
+        if failure.status == 401 { return signInEnded() }
+        if case .unreachable(let why) = failure { identity?.check = .offline(why) }
+        let before: Retry? = if case .failed(let retry) = meshes.phase { retry } else { nil }
+        meshes.phase = .failed(retry(.api(failure), after: before))
+        return []
+    }
+}
+
+extension MeshRows {
+    /// The meshes of an id, a slug or a whole name. An id or a slug decides over names.
+    public func fitting(_ query: String) -> [Mesh] {
+        if let mesh = mesh(query) { return [mesh] }
+        let folded = query.folded()
+        let bySlug = all.filter { $0.slug == query }
+        return bySlug.isEmpty ? all.filter { $0.name == query || $0.name.folded() == folded } : bySlug
+    }
+
+    /// The mesh that comes closest to a query that fits none: as the filter ranks it, or by the fewest letters between.
+    public func closest(to query: String) -> Mesh? {
+        var rows = self
+        rows.filter(query)
+        if let best = rows[0] { return best }
+        let wanted = Array(query.folded().unicodeScalars.prefix(64))
+        let near = all.prefix(1000).map { ($0, editDistance(wanted, Array($0.slug.unicodeScalars))) }
+            .min { $0.1 < $1.1 }
+        return near.flatMap { $0.1 <= max(2, wanted.count / 3) ? $0.0 : nil }
+    }
+}
+
+/// Insertions, deletions and replacements between two texts (Levenshtein).
+func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in right.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[right.count]
+}

@@ -1,0 +1,123 @@
+// Esc, quitting, and closing what lies above the flow.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    /// Esc undoes the nearest thing: an overlay, a draft or filter, else the step. It never leaves the program.
+    mutating func back() -> [Effect] {
+        switch overlays.top {
+        case .help, .quit, .error: return dismiss()
+        case .sessionExpired, .nested: return []
+        case nil: break
+        }
+        if hasDraftToDrop { return dropDraft() }
+        let before = (step: step, who: identity?.token)
+        fieldProblem = nil
+        tokenEntry.isRevealed = false
+        if wizardFlow.back(&self) { return afterBack(from: before.step, who: before.who) }
+        if aside?.why == .ended {
+            overlays.present(
+                .sessionExpired(SessionExpired(user: aside?.identity?.user, source: aside?.identity?.source ?? .file)))
+        }
+        return []
+    }
+
+    private mutating func afterBack(from: StepID, who: Secret?) -> [Effect] {
+        var effects: [Effect] = []
+        if from == .join { effects += [.cancel(.preview), .cancel(.claim)] }
+        if step == .welcome && wayIn == .local {
+            wayIn = nil
+            local = .idle
+            effects.append(.cancel(.local))
+        }
+        // The account that was laid aside is back, and its requests were cancelled.
+        if identity != nil && identity?.token != who { effects += endSignIn() + refresh() }
+        return effects
+    }
+
+    private mutating func dropDraft() -> [Effect] {
+        fieldProblem = nil
+        switch stepScreen {
+        case .meshList: clearFilter()
+        case .meshCreate:
+            meshes.draft = nil
+            return [.cancel(.create)]
+        case .roleOther: writesOwnRole = false
+        case .joinPreview, .joinOtherServer, .joinLink: return dropPreview()
+        case .token, .tokenChecked:
+            tokenEntry.phase = .typing(nil)
+            tokenEntry.takesWhenChecked = false
+            return [.cancel(.token)]
+        case .signInWaiting:
+            clearToken()
+            return [.cancel(.token)]
+        default: break
+        }
+        return []
+    }
+
+    /// Closes the top overlay, leaving a flow that can go on.
+    mutating func dismiss() -> [Effect] {
+        switch overlays.top {
+        case .error(let notice):
+            overlays.dismiss(.error)
+            return leaveError(notice.attempt)
+        case .help, .quit: overlays.dismissTop()
+        case .sessionExpired, .nested, nil: break
+        }
+        return []
+    }
+
+    /// Leaves at once where nothing would be lost; asks where something would. A second Ctrl-C leaves.
+    mutating func quit(byInterrupt: Bool) -> [Effect] {
+        if case .quit(var quit) = overlays.top {
+            quit.byInterrupt = quit.byInterrupt || byInterrupt
+            overlays.update(.quit(quit))
+            return leave()
+        }
+        let quit = Quit(losses: losses, byInterrupt: byInterrupt, onWelcome: screen == .welcome)
+        if quit.losses.isEmpty { return end(quit) }
+        overlays.present(.quit(quit))
+        return []
+    }
+
+    mutating func leave() -> [Effect] {
+        guard case .quit(let quit) = overlays.top else { return [] }
+        return end(quit)
+    }
+
+    private mutating func end(_ quit: Quit) -> [Effect] {
+        outcome = .exit(quit.byInterrupt ? .interrupted : .quit(status: quit.onWelcome ? 0 : 1))
+        // What was answered is the next run's "last time".
+        return giveUpCode() + saveAnswers()
+    }
+
+    /// What leaving now would lose.
+    var losses: [Loss] {
+        var losses: [Loss] = []
+        if signIn.phase == .waiting, let code = signIn.code { losses.append(.code(code.userCode)) }
+        if case .creating = meshes.draft?.phase, let name = meshes.draft?.sent?.name {
+            losses.append(.creating(name: name))
+        }
+        if join?.phase == .claiming, let mesh = join?.preview?.meshName { losses.append(.joining(mesh: mesh)) }
+        if losses.isEmpty, let field = typedField { losses.append(.text(field)) }
+        return losses
+    }
+
+    /// The field of the current step, where a person has typed something into it that is not an answer yet.
+    private var typedField: FieldID? {
+        let typed = { (field: FieldID, before: String) in
+            let text = inputs[field]?.text ?? ""
+            return !text.isEmpty && text != before
+        }
+        switch stepScreen {
+        case .token where request.wayIn == nil, .tokenChecked: return typed(.token, "") ? .token : nil
+        case .meshCreate: return typed(.meshName, meshes.draft?.openedWith ?? "") ? .meshName : nil
+        case .roleOther: return typed(.role, answers.role?.value ?? "") ? .role : nil
+        case .name: return typed(.name, answers.name?.value ?? memory.name ?? defaultName) ? .name : nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// What arrives while signing in: the code, and what its polls say.
+
+import MeshAPI
+
+extension WizardState {
+    mutating func codeArrived(_ code: DeviceCode) -> [Effect] {
+        guard signIn.phase == .requesting else {
+            // Nobody waits for it any more.
+            return [.giveUpCode(server: server.baseURL, Secret(code.deviceCode))]
+        }
+        let complete = code.verificationUrlComplete ?? code.verificationUrl
+        let live = LiveCode(
+            server: server.baseURL, deviceCode: Secret(code.deviceCode), userCode: code.userCode,
+            address: code.verificationUrl, completeAddress: complete,
+            isOwnAddress: isOwn(complete) && isOwn(code.verificationUrl),
+            interval: code.interval.map { $0 < 1 ? 1.5 : $0 } ?? 1.5, waitMax: code.waitMax,
+            endsAt: now.boot + min(max(code.expiresIn, 1), 86_400) * 1000)
+        signIn.phase = .waiting
+        signIn.code = live
+        signIn.retry = nil
+        return [
+            .poll(live), .makeQR(code: live.userCode, text: qrText),
+        ]
+    }
+
+    /// Whether an address is on the configured server.
+    private func isOwn(_ address: String) -> Bool {
+        Self.origin(address) == Self.origin(server.baseURL)
+    }
+
+    mutating func polled(_ event: PollEvent) -> [Effect] {
+        guard signIn.phase == .waiting else { return [] }
+        switch event {
+        case .pending(let opened):
+            signIn.retry = nil
+            if opened { signIn.isOpened = true }
+        case .trouble(let failure, let retryAt):
+            signIn.retry = Retry(.api(failure), at: retryAt, attempt: (signIn.retry?.attempt ?? 0) + 1)
+        case .clockFast: signIn.isClockFast = true
+        case .denied: signIn.phase = .denied
+        case .expired: signIn.phase = .expired
+        case .lost: signIn.phase = .lost
+        case .approved(let token, let user, let expiresAt):
+            signIn.phase = .approved
+            signIn.retry = nil
+            return approved(token, user, expiresAt)
+        }
+        if signIn.phase != .waiting { signIn.retry = nil }
+        return []
+    }
+
+    private mutating func approved(_ token: Secret, _ user: User, _ expiresAt: Int?) -> [Effect] {
+        var effects: [Effect] = []
+        if wayIn != .browser && wayIn != .createAccount {
+            effects += leaveOtherWays()
+            wayIn = .browser
+        }
+        let identity = Identity(
+            user: user, kind: .session, token: token, source: .thisRun, expiresAt: expiresAt, check: .checked)
+        return effects + become(identity, record: .deviceCode)
+    }
+
+    /// The approval came while another way in was being tried.
+    private mutating func leaveOtherWays() -> [Effect] {
+        tokenEntry = TokenEntry()
+        inputs[.token] = nil
+        local = .idle
+        return [.cancel(.token), .cancel(.local)]
+    }
+}

@@ -1,0 +1,112 @@
+// What follows from every change: the flow moves on, fields are prefilled, the hand-off ends the flow, and it is noted
+// which screen appeared and why.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    /// How long `-y` waits for the check of the identity.
+    static let checkPatience: Milliseconds = 1500
+
+    mutating func settle() -> [Effect] {
+        wizardFlow.settle(&self)
+        prefill()
+        return handOff()
+    }
+
+    /// Ends the flow where nothing is left to ask. `-y` waits a little for the check, since only a 401 may stop it.
+    private mutating func handOff() -> [Effect] {
+        guard outcome == nil, step == .handOff, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
+            let name = answers.name?.value, let role = answers.role?.value
+        else { return [] }
+        if request.yes && identity.check == .unchecked && now.boot < startedAt + Self.checkPatience { return [] }
+        guard case .found(let program, _) = agent else {
+            if case .missing(let name, let places) = agent {
+                outcome = .failed(.agentMissing(name: name, places: places))
+            }
+            return []
+        }
+        outcome = .launch(
+            LaunchAnswers(
+                sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name, role: role,
+                program: program, agentArguments: request.agentArguments, access: access, user: identity.user))
+        return saveAnswers(used: mesh)
+    }
+
+    /// What is remembered of this run for the next. `used`: the mesh that is launched into becomes the last used one.
+    func saveAnswers(used: MeshChoice? = nil) -> [Effect] {
+        guard let identity else { return [] }
+        var kept = memory
+        if let mesh = answers.mesh?.value { kept.mesh = mesh }
+        if let name = answers.name?.value { kept.name = name }
+        if let role = answers.role { kept.role = role.value }
+        if let used { kept.recent = [used.id] + kept.recent.filter { $0 != used.id } }
+        guard kept != memory else { return [] }
+        return [.saveAnswers(SavedAnswers(server: server.baseURL, userID: identity.user.id, memory: kept))]
+    }
+
+    /// Puts the default text into a field that comes up for the first time, and the selection onto the answer so far.
+    private mutating func prefill() {
+        if let field = focusedField, inputs[field] == nil {
+            inputs[field] = TextInput(defaultText(field), bringsBack: field != .token)
+        }
+        switch stepScreen {
+        case .role where selections[.role] == nil: selections[.role] = roleRow
+        case .meshList where selections[.meshList] == nil:
+            selections[.meshList] = answers.mesh.map { RowID.mesh($0.value.id) }
+        default: break
+        }
+    }
+
+    private var roleRow: RowID? {
+        guard let answer = answers.role else { return nil }
+        guard let role = answer.value else { return .noRole }
+        return knownRoles.contains(role) ? .role(role) : .otherRole
+    }
+
+    private func defaultText(_ field: FieldID) -> String {
+        switch field {
+        case .name, .joinName: answers.name?.value ?? memory.name ?? defaultName
+        case .role: answers.role?.value.flatMap { knownRoles.contains($0) ? nil : $0 } ?? ""
+        case .token, .invite, .meshFilter, .meshName: ""
+        }
+    }
+
+    /// The account's name, else `$USER`, else the login name.
+    var defaultName: String { identity?.user.name ?? facts.loginName }
+
+    /// What a key typed ahead depends on.
+    struct Focus: Equatable {
+        var screen: ScreenID
+        var hasRows: Bool
+    }
+
+    var focus: Focus {
+        Focus(screen: screen, hasRows: !meshes.rows.isEmpty)
+    }
+
+    /// Notes that another screen is up, or the same one with something else under Enter.
+    mutating func appear(after action: Action, before: Focus) {
+        if case .started = action { appearance.screen = screen }
+        let now = focus
+        guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
+        let isSame = appearance.screen == now.screen
+        appearance = Appearance()
+        appearance.screen = now.screen
+        if case .resized = action { return }
+        appearance.isByItself = !action.isByPerson
+        appearance.keepsTyping = isSame
+    }
+
+    /// The frame is on the terminal: from now on keys are meant for it.
+    mutating func painted() -> [Effect] {
+        if appearance.paintedAt == nil { appearance.paintedAt = now.boot }
+        return openBrowserOnce()
+    }
+
+    mutating func resize(_ size: Size) {
+        // A size of 0 is unknown.
+        self.size = size.width == 0 || size.height == 0 ? Size(width: 80, height: 24) : size
+    }
+}

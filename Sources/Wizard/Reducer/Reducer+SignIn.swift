@@ -1,0 +1,106 @@
+// Signing in with a browser: asking for a code, and what a person does while it lives. Answers are in `Reducer+Poll.swift`.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    /// Shows the code that lives, or asks for one.
+    mutating func beginSignIn() -> [Effect] {
+        switch signIn.phase {
+        case .waiting where (signIn.code?.endsAt ?? 0) > now.boot: []
+        case .requesting: []
+        default: requestCode()
+        }
+    }
+
+    mutating func requestCode() -> [Effect] {
+        let given = giveUpCode()
+        let shows = signIn.showsQR
+        let failed = signIn.phase == .unavailable ? signIn.retry : nil
+        signIn = SignIn()
+        signIn.showsQR = shows
+        signIn.phase = .requesting
+        signIn.retry = failed.map { Retry($0.trouble, attempt: $0.attempt) }
+        return given + [.requestDeviceCode(server: server.baseURL)]
+    }
+
+    /// Lets the server know that a live code is not wanted any more, and stops asking for it.
+    mutating func giveUpCode() -> [Effect] {
+        switch signIn.phase {
+        case .requesting: return [.cancel(.deviceCode)]
+        case .waiting:
+            guard let code = signIn.code else { return [.cancel(.poll)] }
+            return [.cancel(.poll), .giveUpCode(server: code.server, code.deviceCode)]
+        default: return []
+        }
+    }
+
+    /// Gives up the code because one is signed in by other means.
+    mutating func endSignIn() -> [Effect] {
+        let effects = giveUpCode()
+        if !effects.isEmpty { signIn = SignIn() }
+        return effects
+    }
+
+    mutating func reduceSignIn(_ action: SignInAction) -> [Effect] {
+        switch action {
+        case .enter: return enterPressed()
+        case .openBrowser: return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
+        case .newCode: return requestCode()
+        case .copy: return signIn.code == nil ? [] : [.copy(signInAddress)]
+        case .toggleQR:
+            signIn.showsQR = !(signIn.showsQR ?? !canOpenAddress)
+            return []
+        case .pasteToken: return enter(by: .token)
+        case .local: return endSignIn() + enter(by: .local) + startLocalServer()
+        case .keep:
+            wizardFlow.answered(&self)
+            return []
+        case .anotherAccount: return changeAccount()
+        }
+    }
+
+    /// Enter while waiting: what is the one next thing.
+    private mutating func enterPressed() -> [Effect] {
+        if signIn.hasPastedToken {
+            tokenEntry.takesWhenChecked = true
+            if case .checked(let who) = tokenEntry.phase { return useToken(who) }
+            return enter(by: .token)
+        }
+        if signIn.retry != nil { return [.nudgePoll] }
+        return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
+    }
+
+    /// Whether a browser may be opened: there is one, and the address is the server's own.
+    public var canOpenAddress: Bool {
+        facts.canOpenBrowser && signIn.phase == .waiting && signIn.code?.isOwnAddress == true
+    }
+
+    /// The address a person opens: the code's card, or with `/register` in front of it. Empty without a code.
+    public var signInAddress: String {
+        guard let code = signIn.code else { return "" }
+        guard wayIn == .createAccount, code.isOwnAddress else { return code.completeAddress }
+        return "\(Self.origin(code.completeAddress))/register?next=/c/\(code.userCode)"
+    }
+
+    /// What the QR code says: shorter in upper case.
+    var qrText: String {
+        guard let code = signIn.code else { return "" }
+        return "\(Self.origin(code.completeAddress))/C/\(code.userCode)".uppercased()
+    }
+
+    /// Once per code, and only after the address and the code are on the screen: they come first.
+    mutating func openBrowserOnce() -> [Effect] {
+        guard screen == .signInWaiting, canOpenAddress, !signIn.didOpenBrowser else { return [] }
+        signIn.didOpenBrowser = true
+        return [.openBrowser(url: signInAddress)]
+    }
+
+    /// `https://host[:port]` of an address, in lower case; the text itself where it is none.
+    static func origin(_ address: String) -> String {
+        guard let scheme = address.firstRange(of: "://") else { return address }
+        let host = address[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        return "\(address[..<scheme.lowerBound])://\(host)".lowercased()
+    }
+}

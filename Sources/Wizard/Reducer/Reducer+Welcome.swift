@@ -1,0 +1,79 @@
+// The ways in, and the overlay that asks for a new one when the sign-in has ended.
+
+import FlowEngine
+import MeshAPI
+
+extension WizardState {
+    mutating func reduceWelcome(_ action: WelcomeAction) -> [Effect] {
+        switch action {
+        case .signIn: enter(by: .browser) + beginSignIn()
+        case .createAccount: enter(by: .createAccount) + beginSignIn()
+        case .pasteToken: enter(by: .token)
+        case .join: enter(by: .invite) + askToJoin()
+        case .local: enter(by: .local) + startLocalServer()
+        }
+    }
+
+    /// Takes a way in, and leaves the others: an invite that was asked for, a local server on its way.
+    mutating func enter(by way: WayIn) -> [Effect] {
+        var effects: [Effect] = []
+        if wayIn == .local && identity == nil && way != .local {
+            local = .idle
+            effects.append(.cancel(.local))
+        }
+        if way != .local && server.isLocal { server = remote }
+        if let join, way != .invite, !join.signsInFirst, !join.isJoined { self.join = nil }
+        request.wayIn = nil
+        wayIn = way
+        wizardFlow.answered(&self)
+        return effects
+    }
+
+    mutating func reduceExpired(_ action: ExpiredAction) -> [Effect] {
+        guard case .sessionExpired = overlays.top else { return [] }
+        overlays.dismiss(.sessionExpired)
+        if aside?.why != .ended {
+            aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .ended)
+        }
+        identity = nil
+        answers.confirmed = false
+        let way: WayIn = action == .signIn ? .browser : .token
+        // An invite that was being looked at waits for the sign-in.
+        if let join, !join.isJoined { self.join?.signsInFirst = true }
+        var effects = enter(by: way)
+        inputs[.token] = nil
+        tokenEntry = TokenEntry()
+        if way == .browser { effects += beginSignIn() }
+        return effects
+    }
+
+    /// The server no longer takes the token in force.
+    mutating func signInEnded() -> [Effect] {
+        guard overlays[.sessionExpired] == nil, let identity else { return [] }
+        overlays.dismiss(.error)
+        overlays.dismiss(.quit)
+        if identity.source == .local { return startLocalServer() }
+        answers.confirmed = false
+        if case .creating = meshes.draft?.phase { meshes.draft?.phase = .editing }
+        if join?.phase == .claiming { join?.phase = .preview }
+        overlays.present(.sessionExpired(SessionExpired(user: identity.user, source: identity.source)))
+        return [.cancel(.meshes), .cancel(.identity)]
+    }
+
+    /// "Change account": all ways in are open again, Esc brings the account back.
+    mutating func changeAccount() -> [Effect] {
+        guard identity != nil else { return [] }
+        aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .changing)
+        identity = nil
+        wayIn = nil
+        request.wayIn = nil
+        request.join = nil
+        if let join, !join.isJoined { self.join = nil }
+        answers.confirmed = false
+        signIn = SignIn()
+        tokenEntry = TokenEntry()
+        inputs[.token] = nil
+        wizardFlow.answered(&self)
+        return [.cancel(.meshes), .cancel(.identity)]
+    }
+}
