@@ -17,6 +17,7 @@ extension Services {
 
         let visitor = PageVisitor(database: database, address: address, now: surroundings.now)
         addAPI(to: router, visitor: visitor)
+        OAuthController(codes: deviceCodes, address: address, now: surroundings.now).addRoutes(to: router)
         addPages(to: router, visitor: visitor)
         return router
     }
