@@ -122,9 +122,8 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting, .httpTypes,
-                .logging,
-                .nioCore,
+                "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
+                .httpTypes, .logging, .nioCore, .serviceLifecycle,
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests("JourneyTests", ["claudemesh", "TestSupport", "MeshAPI", "MeshServer", "SessionLaunch"]),

@@ -1,0 +1,223 @@
+// Registering, signing in and out in a browser: cookies, form tokens, own paths, limits.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct AccountTests {
+    @Test func registeringSignsInAndLeadsOn() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/register?code=abcdefgh")
+            let answer = try await browser.submit(
+                "/register",
+                ["name": "Ada", "email": " Ada@Example.com", "password": "correct horse", "next": "/c/ABCD-EFGH"])
+            #expect(answer.status == .seeOther)
+            #expect(answer.headers[.location] == "/c/ABCD-EFGH")
+            #expect(try await browser.get("/dashboard").text.contains("Ada"))
+            let account = try bench.database.read { try $0.accounts.account(email: "ada@example.com") }
+            #expect(account?.password?.hasPrefix("$scrypt$ln=4,r=8,p=1$") == true)
+        }
+    }
+
+    @Test func aCodeInTheAddressIsWhatOneSignsInFor() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            for path in ["/register?code=abcdefgh", "/login?next=/c/ABCD-EFGH"] {
+                let page = try await Browser(client: client).get(path).text
+                #expect(page.contains("ABCD-EFGH"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (["name": " ", "email": "a@b", "password": "correct horse"], "name"),
+        (["name": "Ada", "email": "a@b@c", "password": "correct horse"], "email"),
+        (["name": "Ada", "email": "a b@c", "password": "correct horse"], "email"),
+        (["name": "Ada", "email": "@b", "password": "correct horse"], "email"),
+        (["name": "Ada", "email": "a@b", "password": "short"], "password"),
+        (["name": "a\u{7}b", "email": "a@b", "password": "correct horse"], "name"),
+    ])
+    func whatIsWrongIsSaidAtTheForm(fields: [String: String], field: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/register")
+            let answer = try await browser.submit("/register", fields)
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains("role=\"alert\""))
+            let input = try #require(answer.text.split(separator: "<input").first { $0.contains("name=\"\(field)\"") })
+            #expect(input.contains("aria-invalid=\"true\""))
+            #expect(!answer.text.contains(fields["password"] ?? "-"), "a password is never sent back")
+            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+        }
+    }
+
+    @Test func anAddressIsTakenOnce() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            _ = try await bench.person("Ada", client)
+            let other = Browser(client: client)
+            _ = try await other.get("/register")
+            let answer = try await other.submit(
+                "/register", ["name": "Eve", "email": "ADA@example.com", "password": "correct horse"])
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains("There is an account with this e-mail address."))
+        }
+    }
+
+    @Test func signingInMakesANewSecretAndTheOldOneIsVoid() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            _ = try await bench.person("Ada", client)
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            let before = browser.cookies
+            let fields = ["email": "ada@example.com", "password": "correct horse"]
+            #expect(try await browser.submit("/login", fields).status == .seeOther)
+            #expect(browser.cookies != before)
+            let planted = Browser(client: client)
+            _ = try await planted.send(
+                .get, "/dashboard", body: nil, headers: [.cookie: "cm_web=\(before["cm_web"] ?? "")"])
+            #expect(try await planted.get("/dashboard").status == .seeOther)
+        }
+    }
+
+    @Test func aCookieThatWasPlantedBecomesNoSession() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let ada = try await bench.person("Ada", client)
+            let stolen = try #require(ada.cookies["cm_web"])
+            _ = try await ada.get("/logout")
+            _ = try await ada.submit("/logout")
+            let thief = try await client.execute(
+                uri: "/dashboard", method: .get, headers: [.cookie: "cm_web=\(stolen)"])
+            #expect(thief.status == .seeOther)
+        }
+    }
+
+    @Test func wrongPasswordsAreSaidAndCounted() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            _ = try await bench.person("Ada", client)
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            for _ in 0..<10 {
+                let answer = try await browser.submit(
+                    "/login", ["email": "ada@example.com", "password": "wrong horse"])
+                #expect(answer.status == .unprocessableContent)
+                #expect(answer.text.contains("E-mail and password do not match."))
+            }
+            let right = ["email": "ada@example.com", "password": "correct horse"]
+            let limited = try await browser.submit("/login", right)
+            #expect(limited.status == .tooManyRequests)
+            #expect(limited.headers[.retryAfter] == "900")
+            bench.time.advance(901)
+            #expect(try await browser.submit("/login", right).status == .seeOther)
+            let failed = "SELECT count(*) FROM audit WHERE body LIKE '%auth.login.failed%'"
+            #expect(try bench.database.read { try $0.count(failed) } == 10)
+        }
+    }
+
+    @Test func anUnknownAddressLooksLikeAWrongPassword() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            let answer = try await browser.submit("/login", ["email": "no@example.com", "password": "correct horse"])
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains("E-mail and password do not match."))
+        }
+    }
+
+    @Test(arguments: ["/login", "/register", "/logout", "/cli-auth/switch"])
+    func aFormWithoutItsTokenIsRefused(path: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let ada = try await bench.person("Ada", client)
+            let fields = ["name": "x", "email": "x@y", "password": "correct horse", "csrf_token": "0"]
+            #expect(try await ada.submit(path, fields).status == .forbidden)
+            let session = try await ada.get("/dashboard")
+            #expect(session.status == .ok, "still signed in")
+        }
+    }
+
+    @Test(arguments: [
+        "//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=y", "", "dashboard",
+    ])
+    func nextLeadsNowhereElse(next: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            _ = try await bench.person("Ada", client)
+            let browser = Browser(client: client)
+            let page = try await browser.get("/login?next=\(PercentCoding.encode(next))")
+            #expect(page.text.contains("name=\"next\" value=\"/dashboard\""))
+            let answer = try await browser.submit(
+                "/login", ["email": "ada@example.com", "password": "correct horse", "next": next])
+            #expect(answer.headers[.location] == "/dashboard")
+        }
+    }
+
+    @Test func cookiesAreHttpOnlyAndUnderHttpsBoundToTheHost() async throws {
+        let plain = try Bench()
+        try await plain.run { client in
+            let cookie = try #require(try await client.execute(uri: "/login", method: .get).headers[.setCookie])
+            #expect(cookie.hasPrefix("cm_web="))
+            #expect(cookie.hasSuffix("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"))
+        }
+        let secure = try Bench { $0.publicURL = "https://localhost" }
+        try await secure.run { client in
+            let answer = try await client.execute(uri: "/login", method: .get)
+            let cookie = try #require(answer.headers[.setCookie])
+            #expect(cookie.hasPrefix("__Host-cm_web="))
+            #expect(cookie.hasSuffix("; HttpOnly; SameSite=Lax; Secure"))
+            #expect(answer.headers[.strictTransportSecurity] == "max-age=31536000")
+        }
+    }
+
+    @Test func thirtyDaysWithoutUseEndABrowsersSession() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let ada = try await bench.person("Ada", client)
+            bench.time.advance(29 * 86_400)
+            #expect(try await ada.get("/dashboard").status == .ok)
+            bench.time.advance(29 * 86_400)
+            #expect(try await ada.get("/dashboard").status == .ok, "use extends it")
+            bench.time.advance(30 * 86_400)
+            #expect(try await ada.get("/dashboard").status == .seeOther)
+        }
+    }
+
+    @Test func aClosedServerMakesNoAccounts() async throws {
+        let bench = try Bench { $0.registration = .closed }
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            #expect(try await browser.get("/register").status == .forbidden)
+            let fields = ["name": "Ada", "email": "a@b", "password": "correct horse"]
+            #expect(try await browser.submit("/register", fields).status == .forbidden)
+            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+        }
+    }
+
+    @Test func passwordsAreHashedAsOWASPSaysAndNotTooManyAtOnce() async throws {
+        #expect(PasswordHasher.cost == 17)
+        let hasher = PasswordHasher(cost: 14, queueLength: 0)
+        let results = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<20 { group.addTask { (try? await hasher.hash("correct horse")) != nil } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.contains(true))
+        #expect(results.contains(false), "the queue is bounded")
+        let hash = try await hasher.hash("correct horse")
+        #expect(try await hasher.verify("correct horse", against: hash))
+        #expect(try await hasher.verify("wrong horse", against: hash) == false)
+        #expect(try await hasher.verify("correct horse", against: nil) == false)
+    }
+}

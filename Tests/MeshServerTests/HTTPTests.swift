@@ -1,0 +1,168 @@
+// What holds on every route: headers, hosts, bodies, errors as JSON or page, languages.
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Localization
+import Logging
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct HTTPTests {
+    @Test(arguments: ["/login", "/nowhere", "/api/nowhere", "/health", "/api/my/whoami"])
+    func everyAnswerCarriesTheHeaders(path: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let answer = try await client.execute(uri: path, method: .get)
+            let policy = try #require(answer.headers[.contentSecurityPolicy])
+            for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+                #expect(policy.contains(part))
+            }
+            #expect(!policy.contains("unsafe-inline"))
+            #expect(answer.headers[.xContentTypeOptions] == "nosniff")
+            #expect(answer.headers[.referrerPolicy] == "no-referrer")
+            #expect(answer.headers[.cacheControl] == "no-store")
+            #expect(answer.headers[.strictTransportSecurity] == nil)
+        }
+    }
+
+    @Test func onlyOurHostsAreAnswered() {
+        let local = PublicAddress(publicURL: nil, host: "127.0.0.1", port: 7420)
+        for host in ["127.0.0.1:7420", "localhost:7420", "[::1]:7420", "LOCALHOST", "localhost:9000"] {
+            #expect(local.answers(to: host), "\(host)")
+        }
+        for host in ["evil.example", "localhost.evil.example", "", nil] { #expect(!local.answers(to: host)) }
+        let open = PublicAddress(publicURL: "https://mesh.example.com", host: "0.0.0.0", port: 7420)
+        #expect(open.answers(to: "mesh.example.com"))
+        #expect(!open.answers(to: "localhost"))
+        #expect(!open.answers(to: "example.com"))
+    }
+
+    @Test func anUnknownHostIsMisdirectedButHealthAnswersAny() async throws {
+        let bench = try Bench {
+            $0.publicURL = "https://mesh.example.com"
+            $0.host = "0.0.0.0"
+        }
+        try await bench.run { client in
+            let api = API(client: client)
+            for path in ["/login", "/api/my/whoami"] {
+                let answer = try await api.get(path)
+                #expect(answer.status == .misdirectedRequest)
+            }
+            for path in ["/health", "/health/ready"] {
+                let answer = try await api.get(path)
+                #expect(answer.status == .ok)
+            }
+        }
+    }
+
+    @Test func aBodyHas64KiBAtMost() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let big = #"{"device_name":""# + String(repeating: "a", count: 64 * 1024) + #""}"#
+            let answer = try await API(client: client).send(.post, "/api/auth/cli/device-code", big)
+            #expect(answer.status == .contentTooLarge)
+            #expect(try answer.refusal.error == "too_large")
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            let form = try await browser.submit("/login", ["email": String(repeating: "a", count: 64 * 1024)])
+            #expect(form.status == .contentTooLarge)
+        }
+    }
+
+    @Test func aBodyThatIsNoJSONIsSaidToBe() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            for body in ["", "{", "[]", "\u{0}"] {
+                #expect(try await api.send(.post, "/api/auth/cli/device-code", body).status == .badRequest, "\(body)")
+            }
+            let text = try await api.send(
+                .post, "/api/auth/cli/device-code", "{}", headers: [.contentType: "text/plain"])
+            #expect(text.status == .unsupportedMediaType)
+        }
+    }
+
+    @Test func errorsAreJSONForPrograms() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let answer = try await client.execute(uri: "/api/nowhere", method: .get)
+            #expect(answer.status == .notFound)
+            #expect(try answer.refusal.error == "not_found")
+        }
+    }
+
+    @Test func errorsArePagesForPeople() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let answer = try await client.execute(uri: "/nowhere", method: .get, headers: [.acceptLanguage: "es"])
+            #expect(answer.status == .notFound)
+            #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+            #expect(answer.text.contains("Aquí no hay nada."))
+        }
+    }
+
+    @Test(arguments: [
+        ("", "", "", "en"), ("", "", "es", "es"), ("", "", "fr, es-MX;q=0.5, en;q=0.4", "es"),
+        ("", "", "es;q=0, en", "en"), ("", "cm_lang=es", "en", "es"), ("?lang=en", "cm_lang=es", "es", "en"),
+        ("?lang=xx", "", "es", "es"),
+    ])
+    func theLanguageIsTheOneAskedFor(query: String, cookie: String, accept: String, language: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            var headers: HTTPFields = [.acceptLanguage: accept]
+            if !cookie.isEmpty { headers[.cookie] = cookie }
+            let answer = try await client.execute(uri: "/login\(query)", method: .get, headers: headers)
+            #expect(answer.headers[.contentLanguage] == language)
+            #expect(answer.text.contains("<html lang=\"\(language)\">"))
+            if query == "?lang=en" {
+                #expect(answer.headers[values: .setCookie].contains { $0.hasPrefix("cm_lang=en; ") })
+            }
+        }
+    }
+
+    @Test func theStylesheetIsCached() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let page = try await client.execute(uri: "/login", method: .get).text
+            let href = try #require(page.firstMatch(of: /stylesheet" href="([^"]+)"/)).1
+            let answer = try await client.execute(uri: String(href), method: .get)
+            #expect(answer.headers[.contentType] == "text/css; charset=utf-8")
+            #expect(answer.headers[.cacheControl]?.contains("immutable") == true)
+        }
+    }
+
+    @Test func optionsThatWouldBeUnsafeAreRefused() {
+        func failure(_ change: (inout ServerOptions) -> Void) -> ServerOptionError? {
+            var options = ServerOptions(storage: .memory)
+            change(&options)
+            do {
+                try options.validate()
+                return nil
+            } catch {
+                return error as? ServerOptionError
+            }
+        }
+        #expect(failure { _ in } == nil)
+        #expect(failure { $0.host = "0.0.0.0" } == .insecurePublicURL)
+        #expect(failure { $0.publicURL = "http://mesh.example.com" } == .insecurePublicURL)
+        #expect(
+            failure {
+                $0.publicURL = "http://mesh.example.com"; $0.isInsecure = true
+            } == nil)
+        #expect(failure { $0.publicURL = "https://mesh.example.com/" } == nil)
+        #expect(failure { $0.publicURL = "https://mesh.example.com/x" } == .publicURL)
+        #expect(failure { $0.publicURL = "mesh.example.com" } == .publicURL)
+        #expect(failure { $0.port = 70_000 } == .port)
+        #expect(failure { $0.hasLimits = false } == nil)
+        #expect(
+            failure {
+                $0.host = "0.0.0.0"
+                $0.publicURL = "https://a"
+                $0.hasLimits = false
+            } == .limitsOffLoopback)
+    }
+}

@@ -1,0 +1,101 @@
+// Over a real socket: the port it got, polls held and answered, clients that leave, a stop, an idle end.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Logging
+import MeshAPI
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import MeshServer
+
+@Suite struct SocketTests {
+    private func withServer(
+        _ bench: Bench, _ test: @escaping @Sendable (TestClient, ServiceGroup) async throws -> Void
+    ) async throws {
+        let server = bench.server
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await eventually { server.port != nil }
+            let port = try #require(server.port)
+            do {
+                try await TestClient.withClient(host: "127.0.0.1", port: port) { try await test($0, group) }
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    private let body = ByteBuffer(string: #"{"device_name":"a","device_os":"b","device_arch":"c"}"#)
+
+    private func code(_ client: TestClient, _ bench: Bench) async throws -> DeviceCode {
+        let answer = try await client.execute(
+            TestClient.Request(
+                "/api/auth/cli/device-code", method: .post, authority: "localhost",
+                headers: [.contentType: "application/json"], body: body))
+        try #require(answer.status == .created)
+        return try WireJSON.decode(DeviceCode.self, from: Data(try #require(answer.body).readableBytesView))
+    }
+
+    private static func held(_ code: DeviceCode) -> TestClient.Request {
+        TestClient.Request(
+            "/api/auth/cli/device-code/\(code.deviceCode)?wait=25", method: .get, authority: "localhost")
+    }
+
+    @Test func thePortItGotIsInItsLinks() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await withServer(bench) { client, _ in
+            let code = try await code(client, bench)
+            let port = try #require(bench.server.port)
+            #expect(code.verificationUrl == "http://127.0.0.1:\(port)/cli-auth")
+            #expect(bench.server.url == "http://127.0.0.1:\(port)")
+        }
+    }
+
+    @Test func aStopAnswersHeldPolls() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await withServer(bench) { client, group in
+            let code = try await code(client, bench)
+            let poll = Task {
+                try await client.execute(Self.held(code))
+            }
+            try await eventually { bench.services.hub.count == 1 }
+            await group.triggerGracefulShutdown()
+            let answer = try await poll.value
+            #expect(answer.status == .ok)
+            #expect(String(buffer: try #require(answer.body)).contains(#""status":"pending""#))
+        }
+    }
+
+    @Test func aClientThatLeavesIsLetGo() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await withServer(bench) { client, _ in
+            let code = try await code(client, bench)
+            let poll = Task {
+                try? await client.execute(Self.held(code))
+            }
+            try await eventually { bench.services.hub.count == 1 }
+            try await client.close()
+            try await eventually { bench.services.hub.count == 0 }
+            _ = await poll.value
+        }
+    }
+
+    @Test func aServerNobodyUsesEnds() async throws {
+        let bench = try Bench {
+            $0.port = 0
+            $0.idleLimit = .milliseconds(20)
+        }
+        bench.time.advance(1)
+        try await bench.server.run()
+    }
+}
