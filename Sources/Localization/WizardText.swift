@@ -47,4 +47,6 @@ public enum WizardText: String, TextKey {
     case helpSuspend, helpComesBack, helpPlainText, helpASCII, helpNextField, helpEdit, helpLineEnds
     case helpWelcome, helpSignIn, helpToken, helpJoin, helpMesh, helpCreate, helpName, helpRole
     case helpConfirm, helpHandOff, helpQuit, helpError, helpExpired, helpNested
+    case cancelled, fileFailed, unreachableShort, otherInvite, fileSetAside, fileModeFixed, fileUnreadable
+    case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
 }

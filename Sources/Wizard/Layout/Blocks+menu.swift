@@ -1,0 +1,85 @@
+// Rows to choose from: windows onto what may be very long, columns, and the marks of what is out of sight.
+
+import Canvas
+
+extension Blocks {
+    func bands(of menu: Menu) -> [Band] {
+        let items = Band(
+            height: menu.items.count, gap: menu.listCount > 0 ? 1 : 0,
+            minimum: menu.listCount > 0 ? menu.items.count : Pile.comfort,
+            focus: menu.selectedIndex.flatMap { $0 >= menu.listCount ? $0 - menu.listCount : nil }
+        ) { drawing, rect in
+            draw(menu, menu.listCount..<menu.count, in: rect, &drawing)
+        }
+        guard menu.listCount > 0 else { return [items] }
+        let list = Band(
+            height: menu.listCount, minimum: 1, isList: true,
+            focus: menu.selectedIndex.flatMap { $0 < menu.listCount ? 0 : nil }
+        ) { drawing, rect in
+            draw(menu, 0..<menu.listCount, in: rect, &drawing)
+        }
+        return [list, items]
+    }
+
+    /// Draws the rows of `range` that the window shows. It turns pages, so that a move within one changes two rows.
+    private func draw(_ menu: Menu, _ range: Range<Int>, in rect: Rect, _ drawing: inout Drawing) {
+        let height = rect.size.height
+        guard height > 0 else { return }
+        let selected = menu.selectedIndex.flatMap { range.contains($0) ? $0 - range.lowerBound : nil }
+        let window = ListWindow(
+            count: range.count, height: height, selected: selected, first: (selected ?? 0) / height * height)
+        let rows = window.rows.compactMap { menu[range.lowerBound + $0] }
+        let columns =
+            rows.contains { !$0.columns.isEmpty }
+            ? listColumns(rows, second: menu.list?.columnWidth ?? 0) : noteColumns(menu.items)
+        let pointer = drawing.frame.list(window, selected: selected, in: rect, widths: columns.widths) { index in
+            let item = rows[index - window.rows.lowerBound]
+            let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
+            return ListRow(columns: [item.label] + others.prefix(columns.count))
+        }
+        if let pointer, model.typing == nil { drawing.frame.cursor = pointer }
+        drawMarks(window, count: range.count, in: rect, &drawing.frame)
+        for (offset, index) in window.rows.enumerated() {
+            drawing.targets.append(
+                Layout.Target(
+                    rect: Rect(x: rect.origin.x, y: rect.origin.y + offset, width: rect.size.width, height: 1),
+                    spot: .row(range.lowerBound + index)))
+        }
+    }
+
+    /// The signs for "more above" and "more below", at the right end of the first and last row.
+    func drawMarks(_ window: ListWindow, count: Int, in rect: Rect, _ frame: inout Frame) {
+        func mark(_ sign: String, row: Int) {
+            let x = rect.origin.x + rect.size.width - TextWidth.of(sign)
+            frame.write(sign, at: Point(x: x, y: row), style: .dim)
+        }
+        guard !window.rows.isEmpty else { return }
+        if window.rows.lowerBound > 0 { mark(model.signs.up, row: rect.origin.y) }
+        if window.rows.upperBound < count { mark(model.signs.down, row: rect.origin.y + window.rows.count - 1) }
+    }
+
+    /// How many further columns there is room for, and the widths of all but the last.
+    private typealias Columns = (count: Int, widths: [Int])
+
+    /// Labels and, where they all fit, their notes: from the column where most screens have them.
+    private func noteColumns(_ items: [MenuItem]) -> Columns {
+        let noted = items.filter { !$0.note.isEmpty }
+        let label = items.map { TextWidth.of($0.label) }.max() ?? 0
+        let note = noted.map { TextWidth.of($0.note) }.max() ?? 0
+        let room = room.width - Frame.listIndent
+        for column in [max(27, label + 3), label + 2] where column + note <= room { return (1, [column]) }
+        return (0, [])
+    }
+
+    /// Names, memberships, members: the last ones go where there is no room, and the name takes it.
+    private func listColumns(_ rows: [MenuItem], second: Int) -> Columns {
+        let room = room.width - Frame.listIndent
+        let name = rows.map { TextWidth.of($0.label) }.max() ?? 0
+        // In steps, so that turning a page seldom moves the columns.
+        let nameWidth = (max(20, name + 4) + 3) / 8 * 8 + 4
+        let third = rows.map { $0.columns.count > 1 ? TextWidth.of($0.columns[1]) : 0 }.max() ?? 0
+        let rest = second + (third > 0 ? 4 + third : 0)
+        if room - rest >= 20 { return (2, [min(nameWidth, room - rest), second + 4]) }
+        return room - second - 2 >= 8 ? (1, [room - second - 2]) : (0, [])
+    }
+}

@@ -1,0 +1,129 @@
+// From the content of a screen to bands. To add a kind of block: its bands here, or in a file of its own.
+
+import Canvas
+import MeshAPI
+
+/// Makes the bands of one screen in one window.
+struct Blocks {
+    let model: ScreenModel
+    let room: Layout.Room
+
+    /// The content of a screen that has `rows` rows between title and bar.
+    func bands(rows: Int) -> [Band] {
+        var bands = statusBands
+        for group in model.groups {
+            let first = bands.count
+            for block in group { bands += self.bands(of: block, rows: rows) }
+            if bands.count > first { bands[first].gap = max(1, bands[first].gap) }
+        }
+        return bands
+    }
+
+    private func bands(of block: Block, rows: Int) -> [Band] {
+        switch block {
+        case .text(let text): [self.text(text)]
+        case .hint(let text): [self.text(text, style: .muted, weight: .hint)]
+        case .finePrint(let text): [self.text(text, style: .muted, weight: .finePrint)]
+        case .notice(let notice): [self.notice(notice)]
+        case .address(let url): [address(url)]
+        case .facts(let facts): facts.map(fact)
+        case .field(let field): [self.field(field)]
+        case .menu(let menu): self.bands(of: menu)
+        case .card(let card): self.bands(of: card, rows: rows)
+        case .keys(let keys, let selected): [self.keys(keys, selected: selected)]
+        }
+    }
+
+    // MARK: Sentences
+
+    func text(_ text: String, style: Style = .plain, weight: Band.Weight = .content, indent: Int = 0, gap: Int = 0)
+        -> Band
+    {
+        let lines = TextWidth.wrap(InertText.visible(text), width: room.width - indent)
+        return Band(height: lines.count, gap: gap, weight: weight) { drawing, rect in
+            for (offset, line) in lines.enumerated() {
+                drawing.frame.write(
+                    line, at: Point(x: rect.origin.x + indent, y: rect.origin.y + offset), style: style,
+                    width: rect.size.width - indent)
+            }
+        }
+    }
+
+    func notice(_ notice: Notice, gap: Int = 0) -> Band {
+        let lines = noticeLines(notice, width: room.width)
+        let signs = model.signs
+        return Band(height: lines.count, gap: gap) { drawing, rect in
+            drawing.frame.write(
+                notice.tone.sign(signs), at: rect.origin, style: Style(notice.tone.role, bold: true),
+                width: rect.size.width)
+            for (offset, line) in lines.enumerated() {
+                drawing.frame.write(
+                    line, at: Point(x: rect.origin.x + 2, y: rect.origin.y + offset), width: rect.size.width - 2)
+            }
+        }
+    }
+
+    /// The lines beside the sign.
+    func noticeLines(_ notice: Notice, width: Int) -> [String] {
+        ([notice.text] + notice.more).flatMap { TextWidth.wrap(InertText.visible($0), width: width - 2) }
+    }
+
+    /// An address that may be cut into lines, unlike that of a sign-in.
+    private func address(_ url: String) -> Band {
+        let indent = TextWidth.of(url) + 2 <= room.width ? 2 : 0
+        let lines = TextWidth.wrap(InertText.visible(url), width: room.width - indent)
+        return Band(height: lines.count) { drawing, rect in
+            for (offset, line) in lines.enumerated() {
+                let point = Point(x: rect.origin.x + indent, y: rect.origin.y + offset)
+                let width = drawing.frame.write(line, at: point, style: .primary, width: rect.size.width - indent)
+                drawing.frame.link(url, at: point, width: width)
+            }
+        }
+    }
+
+    // MARK: Labels and values
+
+    /// Columns of the labels: the same for all facts and fields of a screen.
+    private var labelWidth: Int {
+        var longest = 5
+        for block in model.blocks {
+            switch block {
+            case .facts(let facts): longest = max(longest, facts.map { TextWidth.of($0.label) }.max() ?? 0)
+            case .field(let field): longest = max(longest, TextWidth.of(field.label))
+            default: break
+            }
+        }
+        return min(longest + 2, room.width / 2)
+    }
+
+    private func fact(_ fact: Fact) -> Band {
+        let width = labelWidth
+        return Band(height: 1) { drawing, rect in
+            drawing.frame.write(fact.label, at: rect.origin, style: .muted, width: width - 1)
+            drawing.frame.write(
+                fact.value, at: Point(x: rect.origin.x + width, y: rect.origin.y), width: rect.size.width - width)
+        }
+    }
+
+    private func field(_ field: Field) -> Band {
+        // "Filter:" stands close to its text.
+        let label = field.label.hasSuffix(":") ? TextWidth.of(field.label) + 1 : labelWidth
+        let hasFocus = model.typing == field.id
+        return Band(height: 1, focus: hasFocus ? 0 : nil) { drawing, rect in
+            drawing.frame.write(field.label, at: rect.origin, style: .muted, width: label - 1)
+            let point = Point(x: rect.origin.x + label, y: rect.origin.y)
+            let width = max(1, rect.size.width - label)
+            let cursor = drawing.frame.cursor
+            drawing.frame.field(field.input, at: point, width: width, isMasked: field.isMasked)
+            guard hasFocus else {
+                drawing.frame.cursor = cursor
+                return
+            }
+            let view = FieldView(field.input, width: width, isMasked: field.isMasked, signs: drawing.frame.signs)
+            drawing.targets.append(
+                Layout.Target(
+                    rect: Rect(x: point.x, y: point.y, width: width, height: 1),
+                    spot: .field(field.id, view, x: point.x)))
+        }
+    }
+}

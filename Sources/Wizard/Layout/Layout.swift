@@ -1,0 +1,133 @@
+// From a screen's description to cells: the title, the status, the content, the key bar, for any window.
+// The title's row depends on the window's height alone; the content is at most 72 columns wide; the bar is the last row.
+// Pure and cheap: a list costs its window, not its length.
+
+public import Canvas
+public import Localization
+
+/// A screen laid out for a window: the picture, and what a click meets.
+public struct Layout {
+    /// What is at a place.
+    public enum Spot {
+        /// A row of the menu, by its index there.
+        case row(Int)
+        case field(FieldID, FieldView, x: Int)
+    }
+
+    public struct Target {
+        public var rect: Rect
+        public var spot: Spot
+    }
+
+    /// Below it only a notice is shown.
+    public static let smallest = WizardState.minimumSize
+    static let widest = 72
+    /// Windows lower than this have one line of status.
+    static let low = 16
+
+    public let frame: Frame
+    public let targets: [Target]
+    /// Rows that PgUp and PgDn move by.
+    public let pageRows: Int
+
+    public init(_ model: ScreenModel, size: Size) {
+        let room = Room(size)
+        var drawing = Drawing(frame: Frame(size, signs: model.signs))
+        if model.id == .tooSmall {
+            Self.drawNotice(model, room, &drawing)
+            pageRows = 1
+        } else {
+            pageRows = Self.drawScreen(model, room, &drawing)
+        }
+        frame = drawing.frame
+        targets = drawing.targets
+    }
+
+    /// The measures of a window.
+    struct Room {
+        let size: Size
+        /// Blank columns left of everything.
+        let margin: Int
+        /// Columns of the content.
+        let width: Int
+        let titleRow: Int
+
+        init(_ size: Size) {
+            self.size = size
+            margin = size.width < 4 ? 0 : min(4, max(1, (size.width - Layout.widest) / 2))
+            width = max(0, min(Layout.widest, size.width - 2 * margin))
+            titleRow = Self.titleRow(height: size.height)
+        }
+
+        static func titleRow(height: Int) -> Int { height >= 20 ? 2 : height >= Layout.low ? 1 : 0 }
+
+        var isLow: Bool { size.height < Layout.low }
+        var isNarrow: Bool { width < 60 }
+        var barRow: Int { size.height - 1 }
+    }
+
+    /// Returns the rows of a page.
+    private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> Int {
+        let blocks = Blocks(model: model, room: room)
+        var top = room.titleRow + 1
+        var pile = Pile(blocks.bands(rows: room.barRow - top))
+        if model.keepsStatusRows {
+            pile.fit(room.barRow - top, keepsOptional: true)
+            if pile.height > room.barRow - top { top = 0 }
+        }
+        pile.fit(room.barRow - top)
+        var y = top - pile.scroll(in: room.barRow - top)
+        for band in pile.bands {
+            y += band.gap
+            band.draw(&drawing, Rect(x: room.margin, y: y, width: room.width, height: band.height))
+            y += band.height
+        }
+        // What a pile that is too high left on the rows of others goes.
+        drawing.targets.removeAll { !(top..<room.barRow).contains($0.rect.origin.y) }
+        drawing.frame.fill(Rect(x: 0, y: 0, width: room.size.width, height: top))
+        drawing.frame.fill(Rect(x: 0, y: room.barRow, width: room.size.width, height: 1))
+        if top > 0 { drawTitle(model, room, &drawing.frame) }
+        drawBar(blocks.barEntries, room, &drawing.frame)
+        if drawing.frame.cursor == nil {
+            drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
+        }
+        return max(1, pile.bands.first { $0.isList || $0.minimum < $0.height || $0.focus != nil }?.height ?? 1)
+    }
+
+    private static func drawTitle(_ model: ScreenModel, _ room: Room, _ frame: inout Frame) {
+        let end = room.margin + room.width
+        var x = room.margin
+        for (text, style) in [
+            (model.signs.block + model.signs.block, Style.primary), ("claudemesh", Style.bold), ("", .plain),
+            (model.title, .muted),
+        ] {
+            guard x < end else { return }
+            if !text.isEmpty {
+                x += frame.write(text, at: Point(x: x, y: room.titleRow), style: style, width: end - x)
+            }
+            x += text.isEmpty ? 0 : 1
+            if text == "claudemesh" { x += 1 }
+        }
+    }
+
+    private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, _ frame: inout Frame) {
+        guard room.barRow >= 0 else { return }
+        frame.keyBar(entries, at: Point(x: room.margin, y: room.barRow), width: room.width)
+    }
+
+    /// The whole of a window that is too small: the notice from the top, the bar where there is a row for it.
+    private static func drawNotice(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) {
+        let hasBar = room.size.height > 2
+        let rows = room.size.height - (hasBar ? 1 : 0)
+        for case .text(let text) in model.blocks {
+            drawing.frame.paragraph(text, in: Rect(x: room.margin, y: 0, width: max(1, room.width), height: rows))
+        }
+        if hasBar { drawBar(model.keys.compactMap(\.bar), room, &drawing.frame) }
+        drawing.frame.cursor = Point(x: room.margin, y: 0)
+    }
+}
+
+/// The picture of `state`, as it goes on the terminal.
+public func frame(for state: WizardState, strings: Strings) -> Frame {
+    Layout(screenModel(for: state, strings: strings), size: state.size).frame
+}

@@ -1,0 +1,96 @@
+// The last look before the launch, and the same where the agent is missing.
+
+import Canvas
+import Localization
+
+extension Screens {
+    var confirm: ScreenModel {
+        var model = screen(.confirm, .titleLaunch, help: .helpConfirm)
+        model.keepsStatusRows = true
+        model.status = answerRows + [directoryRow, runsRow] + serverRow
+        model.groups = startNotices
+        model.groups.append([menu(.confirm, changes)])
+        if state.memory.mesh == nil && state.request.resume == nil {
+            model.groups.append([.hint(strings[.nextTime])])
+        }
+        let letters = [
+            letterKey("m", .barMesh, .confirm(.changeMesh), tag: .change),
+            letterKey("n", .barName, .confirm(.changeName), tag: .change),
+            letterKey("r", .barRole, .confirm(.changeRole), tag: .change),
+            letterKey("a", .barAccount, .confirm(.changeAccount), tag: .change),
+        ]
+        model.keys =
+            moveKeys(letters: true, inBar: false) + [enterKey(.barLaunch, .choose)] + letters + escKeys(state.canGoBack)
+            + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: false), interruptKey]
+        return model
+    }
+
+    var agentMissing: ScreenModel {
+        var model = screen(.agentMissing, .titleLaunch, help: .helpConfirm)
+        model.keepsStatusRows = true
+        guard case .missing(let program, let places) = state.agent else { return model }
+        let missing = strings(.agentMissing, ["program": program])
+        model.status =
+            answerRows + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
+        let looked = places.joined(separator: ", ")
+        let onPath = !program.contains("/")
+        model.groups = [
+            [
+                .text(strings(.installAgent, ["url": state.facts.agentURL])),
+                .text(strings(onPath ? .lookedOnPath : .lookedAt, ["places": looked])),
+            ],
+            [
+                menu(
+                    .agentMissing,
+                    [
+                        MenuItem(.lookAgain, strings[.lookAgain], .confirm(.lookAgain)),
+                        MenuItem(.exit, strings[.exit], note: strings[.answersKept], .quit),
+                    ])
+            ],
+        ]
+        model.keys = menuKeys()
+        return model
+    }
+
+    private var answerRows: [StatusEntry] {
+        [accountRow, meshRow(provenance: true), nameRow(provenance: true), roleRow(provenance: true)]
+    }
+
+    private var directoryRow: StatusEntry {
+        StatusEntry(strings[.directory], .done, [state.facts.directory], shortLabel: strings[.directory])
+    }
+
+    private var runsRow: StatusEntry {
+        let flag = state.request.resume == nil ? "--session-id" : "--resume"
+        let command = [state.agent.name, flag, String(state.facts.sessionID.prefix(8))] + state.request.agentArguments
+        var row = StatusEntry(
+            strings[.runs], .done, [command.joined(separator: " ")], shortLabel: strings[.runs])
+        row.isOptional = true
+        return row
+    }
+
+    /// Only where the server cannot be reached.
+    private var serverRow: [StatusEntry] {
+        guard case .offline = state.identity?.check else { return [] }
+        let text = strings(.cannotReachStarting, ["host": host])
+        return [StatusEntry(strings[.server], .warning, [text], shortLabel: strings[.server])]
+    }
+
+    private var changes: [MenuItem] {
+        [
+            MenuItem(.launch, strings[.launchAgent], .confirm(.launch)),
+            MenuItem(.changeMesh, strings[.changeMesh], .confirm(.changeMesh)),
+            MenuItem(.changeName, strings[.changeName], .confirm(.changeName)),
+            MenuItem(.changeRole, strings[.changeRole], .confirm(.changeRole)),
+            MenuItem(.changeAccount, strings[.changeAccount], .confirm(.changeAccount)),
+            MenuItem(.exit, strings[.exit], .quit),
+        ]
+    }
+}
+
+extension RowID {
+    static let changeMesh: RowID = "change-mesh"
+    static let changeName: RowID = "change-name"
+    static let changeRole: RowID = "change-role"
+    static let lookAgain: RowID = "look-again"
+}

@@ -1,0 +1,56 @@
+// Joining: the link or code is typed, and looked up.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var joinLink: ScreenModel {
+        var model = screen(.joinLink, .titleJoin, help: .helpJoin)
+        let text = input(.invite)
+        let field = Block.field(Field(.invite, strings[.invite], text))
+        let clear = text.isEmpty ? [] : [clearKey]
+        switch state.join?.phase ?? .link(nil) {
+        case .lookingUp:
+            model.groups = [[field], [.text(strings(.lookingUp, ["host": host]))]]
+            model.keys = waitingKeys(typing: true)
+        case .failed(let retry):
+            model.groups = [
+                [field], [.notice(notice(.warning, retry.trouble))], tryingAgain(retry).map { [.text($0)] } ?? [],
+            ]
+            model.keys = fieldKeys(enter: .barRetryNow, .join(.lookUp), extra: clear)
+            model.typing = .invite
+        case .link(.some(let problem)):
+            model.groups = [[field], [.notice(notice(problem))]]
+            model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), first: clear)
+            model.typing = .invite
+        default:
+            let example = "\(state.server.baseURL)/i/K7QD-2MXP-9WTB"
+            model.groups = [
+                [.text(strings[.pasteInvite])], [field], [.hint(strings(.looksLike, ["example": example]))],
+            ]
+            model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), extra: clear)
+            model.typing = .invite
+        }
+        return model
+    }
+
+    private func notice(_ problem: InviteProblem) -> Notice {
+        let ask =
+            state.join?.preview.map { strings(.askInviter, ["inviter": $0.inviterName]) } ?? strings[.askAnyInviter]
+        switch problem {
+        case .empty:
+            return Notice(.error, strings(.inviteNone, ["reason": strings[.inviteReasonEmpty]]))
+        case .notAnInvite:
+            let reason = strings(.inviteReasonForm, ["n": strings.number(ReadableCode.inviteCodeLength)])
+            return Notice(.error, strings(.inviteNone, ["reason": reason]), [ask])
+        case .unknown: return Notice(.error, strings(.inviteUnknown, ["host": host]), [ask])
+        case .expired:
+            let day = state.join?.preview.map { date($0.expiresAt.wallSeconds) }
+            let text = day.map { strings(.inviteExpired, ["date": $0]) } ?? strings[.inviteExpiredUnknown]
+            return Notice(.error, text, [ask])
+        case .revoked: return Notice(.error, strings[.inviteRevoked], [ask])
+        case .exhausted: return Notice(.error, strings[.inviteExhausted], [ask])
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// Joining: an invite of another server, and the summary of what was joined.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var joinOtherServer: ScreenModel {
+        var model = screen(.joinOtherServer, .titleJoin, help: .helpJoin)
+        let there = state.join?.reference?.server ?? ""
+        let text = strings(.inviteOtherServer, ["server": there, "host": host])
+        let more = state.identity == nil ? [] : [strings[.inviteOtherServerMore]]
+        model.groups = [
+            [.notice(Notice(.warning, text, more))],
+            [
+                menu(
+                    .joinOtherServer,
+                    [
+                        MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
+                        MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
+                    ])
+            ],
+        ]
+        model.keys = menuKeys()
+        return model
+    }
+
+    /// Reopened with Esc: it was joined and stays so.
+    var joinSummary: ScreenModel {
+        var model = screen(.joinSummary, .titleJoin, help: .helpJoin)
+        guard case .joined(let joined) = state.join?.phase else { return model }
+        let text = strings(joined.wasMember ? .alreadyIn : .joined, ["mesh": joined.mesh.name])
+        model.groups = [
+            [.notice(Notice(.success, text))],
+            [
+                menu(
+                    .joinSummary,
+                    [
+                        MenuItem(.keep, strings[.keep], .join(.keep)),
+                        MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
+                    ])
+            ],
+        ]
+        model.keys = menuKeys()
+        return model
+    }
+}
+
+extension RowID {
+    static let goThere: RowID = "go-there"
+    static let otherLink: RowID = "other-link"
+    static let keep: RowID = "keep"
+}

@@ -1,0 +1,66 @@
+// Joining: what the invite leads to, and the name to join with.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var joinPreview: ScreenModel {
+        var model = screen(.joinPreview, .titleJoin, help: .helpJoin)
+        guard let join = state.join, let preview = join.preview else { return model }
+        let name = Block.field(Field(.joinName, strings[.yourName], input(.joinName)))
+        model.groups = [[.facts(facts(of: preview))], [name]]
+        if let problem = state.fieldProblem { model.groups[1].append(.notice(notice(problem, name: true))) }
+        if case .claiming = join.phase {
+            model.groups.append([.text(strings(.joining, ["mesh": preview.meshName]))])
+            model.keys = waitingKeys(typing: true)
+            return model
+        }
+        var items = [MenuItem(.claim, strings(.joinMesh, ["mesh": preview.meshName]), .join(.claim))]
+        if state.identity == nil {
+            items.append(MenuItem(.signInFirst, strings[.signInFirst], .join(.signInFirst)))
+        }
+        model.groups.append([menu(.joinPreview, items)])
+        model.typing = .joinName
+        let tab = KeyBinding(
+            [.tab: .move(.next), .backTab: .move(.previous)],
+            bar: KeyBarEntry("Tab", strings[.barNext], dropOrder: Drop.other),
+            help: KeyHelp("Tab", strings[.barNext]))
+        model.keys =
+            [tab] + moveKeys(letters: false, inBar: false).prefix(1)
+            + fieldKeys(enter: nil, .join(.claim)).map { binding in
+                // Enter chooses the selected row: the name is typed above it.
+                binding.commands[.enter] == nil ? binding : enterKey(.barJoin, .choose)
+            }
+        return model
+    }
+
+    private func facts(of preview: InvitePreview) -> [Fact] {
+        let left = preview.expiresAt.wallSeconds - state.now.wall
+        let ends = [strings.until(seconds: left), strings(.usesLeft, count: preview.usesLeft)].joined(separator: ", ")
+        let who =
+            state.identity.map { Fact(strings[.account], line($0.user)) }
+            ?? Fact(strings[.identity], strings[.guestIdentity])
+        return [
+            Fact(strings[.mesh], preview.meshName),
+            Fact(strings[.invitedBy], preview.inviterName),
+            Fact(strings[.youJoinAs], membership(preview.role)),
+            Fact(strings[.members], strings.number(preview.memberCount)),
+            Fact(strings[.expires], ends),
+            who,
+        ]
+    }
+
+    func membership(_ membership: Membership) -> String {
+        switch membership {
+        case .owner: strings[.owner]
+        case .admin: strings[.admin]
+        case .member: strings[.member]
+        }
+    }
+}
+
+extension RowID {
+    static let claim: RowID = "claim"
+    static let signInFirst: RowID = "sign-in-first"
+}

@@ -1,0 +1,27 @@
+// Creating a mesh: its name, and the slug that follows from it.
+
+import Canvas
+import Localization
+
+extension Screens {
+    var meshCreate: ScreenModel {
+        var model = screen(.meshCreate, .titleCreateMesh, help: .helpCreate)
+        guard let draft = state.meshes.draft else { return model }
+        let name = input(.meshName)
+        let slug =
+            draft.takenSlug.map { strings(.slugTaken, ["slug": $0, "other": draft.slug]) }
+            ?? strings(.slugFree, ["slug": draft.slug])
+        model.groups = [[.field(Field(.meshName, strings[.name], name)), .facts([Fact(strings[.slug], slug)])]]
+        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        if draft.phase == .creating {
+            model.groups.append([.text(strings(.creating, ["name": name.text]))])
+            model.keys = waitingKeys(typing: true)
+            return model
+        }
+        model.groups.append([.hint(strings[.becomeOwner])])
+        model.typing = .meshName
+        model.keys = fieldKeys(
+            enter: .barCreate, .mesh(.submit), extra: name.isEmpty ? [] : [clearKey], back: true)
+        return model
+    }
+}

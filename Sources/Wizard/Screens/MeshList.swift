@@ -1,0 +1,121 @@
+// Picking a mesh: the list under its filter, in every state of its coming.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var meshList: ScreenModel {
+        var model = screen(.meshList, .titleLaunch, help: .helpMesh)
+        let meshes = state.meshes
+        model.status = status(asking: .mesh, meshStatus)
+        model.groups = startNotices
+        if let notice = meshes.notice { model.groups.append([.notice(words(of: notice))]) }
+        let filter = input(.meshFilter)
+        let create = MenuItem(
+            .createMesh,
+            filter.isEmpty ? strings[.createMesh] : strings(.createNamed, ["text": filter.text]), .mesh(.create))
+        let join = MenuItem(.join, strings[.joinWithInvite], .mesh(.join))
+        let isEmpty = meshes.rows.all.isEmpty
+        let field = Block.field(Field(.meshFilter, strings[.filter], filter))
+        switch meshes.phase {
+        case .loaded where isEmpty:
+            model.groups += [[.text(strings[.noMeshYet])], [menu(.meshList, [create, join])]]
+            model.keys = menuKeys()
+            return model
+        case .idle where isEmpty, .loading where isEmpty:
+            model.groups.append([field, .menu(Menu.unavailable([create, join]))])
+            model.keys = filterKeys(filter: filter, chooses: false)
+        case .failed(let retry):
+            model.groups.append([.text(cannotReach(retry)), field])
+            add([MenuItem(.retry, strings[.retryNow], .retry)], filter, to: &model)
+        default:
+            model.groups.append([field])
+            add([create, join], filter, to: &model)
+        }
+        model.typing = .meshFilter
+        return model
+    }
+
+    /// The list right under the last block, `pinned` under the list.
+    private func add(_ pinned: [MenuItem], _ filter: TextInput, to model: inout ScreenModel) {
+        model.keys = filterKeys(filter: filter, chooses: true)
+        let rows = state.meshes.rows
+        if rows.isEmpty {
+            let clear = MenuItem(.clearFilter, strings[.clearFilter], .mesh(.clearFilter))
+            model.groups.append([menu(.meshList, (filter.isEmpty ? [] : [clear]) + pinned)])
+        } else {
+            let list = MenuList(
+                count: rows.count, columnWidth: membershipWidth, row: { rows[$0].map(item) },
+                place: { $0.meshID.flatMap(rows.place) })
+            model.groups[model.groups.count - 1].append(menu(.meshList, list: list, pinned))
+        }
+    }
+
+    /// A row: the name (the owner beside it where it is not the only one of that name), the membership, the members.
+    private func item(_ mesh: Mesh) -> MenuItem {
+        let owner = state.meshes.rows.sharesName(mesh.id) ? mesh.ownerName ?? mesh.slug : nil
+        let isSaved = if case .failed = state.meshes.phase { true } else { false }
+        let count = isSaved ? [] : [strings(.memberCount, count: mesh.memberCount)]
+        return MenuItem(
+            .mesh(mesh.id), owner.map { mesh.name + between + $0 } ?? mesh.name,
+            columns: [membership(mesh.membership)] + count, .mesh(.choose(id: mesh.id)))
+    }
+
+    private var membershipWidth: Int {
+        Membership.allCases.map { TextWidth.of(membership($0)) }.max() ?? 0
+    }
+
+    private var meshStatus: StatusEntry {
+        let meshes = state.meshes
+        let (all, found) = (meshes.rows.all.count, meshes.rows.count)
+        let short = strings[.barMesh]
+        func entry(_ mark: StatusRow.Mark, _ pieces: [String], short value: String = "") -> StatusEntry {
+            StatusEntry(strings[.mesh], mark, pieces, shortLabel: short, short: value)
+        }
+        let pick = strings(.pickOneOf, ["n": strings.number(all)])
+        switch meshes.phase {
+        case .idle where all == 0, .loading where all == 0:
+            let text = state.local == .starting ? strings[.startingLocal] : strings[.loadingYourMeshes]
+            return entry(.current, [text])
+        case .failed:
+            let saved = meshes.savedAt.map { [strings(.listFrom, ["when": dayAndTime($0)])] } ?? []
+            return entry(.warning, (all > 0 ? [pick] : []) + saved)
+        default:
+            if all == 0 { return entry(.current, [strings[.noneYet]]) }
+            guard input(.meshFilter).isEmpty else {
+                let text = strings(.countOf, ["n": strings.number(found), "m": strings.number(all)])
+                return entry(.current, [text], short: text)
+            }
+            return entry(.current, [pick])
+        }
+    }
+
+    private func cannotReach(_ retry: Retry) -> String {
+        guard case .api(.unreachable) = retry.trouble, let at = retry.at else {
+            let found = notice(.warning, retry.trouble, while: .loadingMeshes).text
+            return [found, tryingAgain(retry)].compactMap(\.self).joined(separator: " ")
+        }
+        return strings(.cannotReachRetry, ["host": host, "n": strings.number(seconds(until: at))])
+    }
+
+    private func words(of notice: MeshNotice) -> Notice {
+        switch notice {
+        case .gone(let name): Notice(.warning, strings(.meshGone, ["mesh": name]))
+        case .unknown(let query, let closest):
+            Notice(
+                .warning, strings(.meshUnknown, ["mesh": query]),
+                closest.map { [strings(.meshClosest, ["mesh": $0])] } ?? [])
+        case .ambiguous(let query, _): Notice(.warning, strings(.meshAmbiguous, ["mesh": query]))
+        }
+    }
+}
+
+extension Menu {
+    /// Rows that are there to be seen: nothing can be chosen yet.
+    static func unavailable(_ items: [MenuItem]) -> Menu {
+        var menu = Menu(items, selected: nil)
+        menu.selectedIndex = nil
+        return menu
+    }
+}

@@ -1,0 +1,19 @@
+// The name that others in the mesh see.
+
+import Canvas
+import Localization
+
+extension Screens {
+    var name: ScreenModel {
+        var model = screen(.name, .titleLaunch, help: .helpName)
+        let text = input(.name)
+        model.status = status(
+            asking: .name,
+            StatusEntry(strings[.name], .current, [strings[.nameSeen]], shortLabel: strings[.barName], short: ""))
+        model.groups = [[.field(Field(.name, strings[.name], text))]]
+        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        model.typing = .name
+        model.keys = fieldKeys(enter: .barNext, .name(.submit), extra: text.isEmpty ? [] : [clearKey])
+        return model
+    }
+}

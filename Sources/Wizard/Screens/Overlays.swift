@@ -1,0 +1,166 @@
+// What lies above the flow: help, quit, error, the end of a sign-in, a session inside a session, too small a window.
+
+import Canvas
+import FlowEngine
+import Localization
+import MeshAPI
+
+extension Screens {
+    /// What the screen below is for, and its keys.
+    var help: ScreenModel {
+        var model = screen(.help, .titleHelp, help: .helpConfirm)
+        let below = self.model(of: screenBelow)
+        model.help = below.help
+        let rows = below.keys.compactMap(\.help)
+        let selected = state.selections[.help]
+        model.groups = [[.text(below.help)], [.keys(rows, selected: selected)]]
+        model.keys =
+            [
+                KeyBinding(
+                    [
+                        .escape: .perform(.back), .enter: .perform(.dismiss), .character("?"): .perform(.dismiss),
+                        .function(1): .perform(.dismiss),
+                    ], bar: KeyBarEntry("Esc", strings[.barClose]))
+            ] + moveKeys(letters: true, inBar: false) + commonKeys() + [interruptKey]
+        return model
+    }
+
+    /// What help is about: the overlay under it, else the step's screen.
+    private var screenBelow: ScreenID {
+        switch state.overlays.all.last(where: { $0.id != .help })?.id {
+        case .quit: .quit
+        case .error: .error
+        case .sessionExpired: .sessionExpired
+        case .nested: .nested
+        case .help, nil: state.stepScreen
+        }
+    }
+
+    var quit: ScreenModel {
+        var model = screen(.quit, .titleQuit, help: .helpQuit)
+        guard case .quit(let quit) = state.overlays[.quit] else { return model }
+        model.groups = [
+            quit.losses.enumerated().flatMap { index, loss in
+                let (question, says) = words(of: loss)
+                return (index == 0 ? [Block.text(question)] : []) + [.text(says)]
+            },
+            [
+                menu(
+                    .quit,
+                    [MenuItem(.stay, strings[.stay], .dismiss), MenuItem(.leave, strings[.quit], .leave)])
+            ],
+        ]
+        model.keys =
+            moveKeys(letters: true, inBar: false) + [
+                enterKey(.barChoose, .choose),
+                KeyBinding(
+                    [.control("c"): .perform(.interrupt)],
+                    bar: KeyBarEntry("Ctrl-C", strings[.barQuit], dropOrder: Drop.quit)),
+                KeyBinding([.escape: .perform(.dismiss)], bar: KeyBarEntry("Esc", strings[.barStay])),
+                KeyBinding([
+                    .character("y"): .perform(.leave), .character("q"): .perform(.leave),
+                    .character("n"): .perform(.dismiss),
+                ]),
+            ] + commonKeys()
+        return model
+    }
+
+    private func words(of loss: Loss) -> (question: String, says: String) {
+        switch loss {
+        case .code(let code): (strings[.stopSigningIn], strings(.stopSigningInMore, ["code": code]))
+        case .text: (strings[.stopTyping], strings[.stopTypingMore])
+        case .creating(let name): (strings[.stopTyping], strings(.stopCreatingMore, ["name": name, "host": host]))
+        case .joining(let mesh): (strings[.stopTyping], strings(.stopJoiningMore, ["mesh": mesh, "host": host]))
+        }
+    }
+
+    var error: ScreenModel {
+        var model = screen(.error, .titleError, help: .helpError)
+        guard case .error(let error) = state.overlays[.error] else { return model }
+        model.groups = [[.notice(notice(.error, error.retry.trouble, while: error.attempt))]]
+        if let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
+            model.groups.append([.text(again)])
+        }
+        let back = error.attempt == .startingLocalServer ? strings[.backToWelcome] : strings[.back]
+        model.groups.append([
+            menu(
+                .error,
+                [MenuItem(.retry, strings[.retryNow], .retry), MenuItem(.back, back, .dismiss)])
+        ])
+        model.keys = menuKeys(back: true)
+        return model
+    }
+
+    var sessionExpired: ScreenModel {
+        var model = screen(.sessionExpired, .titleSignInAgain, help: .helpExpired)
+        guard case .sessionExpired(let expired) = state.overlays[.sessionExpired] else { return model }
+        var items = [MenuItem(.exit, strings[.exit], .quit)]
+        switch expired.source {
+        case .variable(let name):
+            let text = strings(.variableRejected, ["host": host, "variable": name])
+            model.groups = [[.notice(Notice(.warning, text, [strings[.variableHides]]))]]
+            let note = strings(.thenCommand, ["command": "unset \(name)"])
+            items.insert(MenuItem(.signIn, strings[.signInThisRun], note: note, .expired(.signIn)), at: 0)
+        case .flag(let name):
+            let text = strings(.variableRejected, ["host": host, "variable": name])
+            model.groups = [[.notice(Notice(.warning, text, kept))]]
+            items.insert(MenuItem(.signIn, strings[.signInThisRun], .expired(.signIn)), at: 0)
+        case .file, .local, .thisRun:
+            model.groups = [[.notice(Notice(.warning, strings[.signInEnded], kept))]]
+            let browser = strings[state.facts.canOpenBrowser ? .opensBrowser : .onAnyDevice]
+            items.insert(MenuItem(.pasteToken, strings[.pasteToken], .expired(.pasteToken)), at: 0)
+            items.insert(MenuItem(.signIn, strings[.signIn], note: browser, .expired(.signIn)), at: 0)
+        }
+        model.groups.append([menu(.sessionExpired, items)])
+        model.keys = menuKeys(back: false)
+        return model
+    }
+
+    /// The answers that outlive the sign-in.
+    private var kept: [String] {
+        let answers = [
+            state.answers.mesh?.value.name, state.answers.name?.value, state.answers.role?.value.map(roleLabel),
+        ].compactMap(\.self)
+        return answers.isEmpty ? [] : [strings(.keptForYou, ["answers": answers.joined(separator: ", ")])]
+    }
+
+    var nested: ScreenModel {
+        var model = screen(.nested, .titleLaunch, help: .helpNested)
+        guard case .nested(let mesh) = state.overlays[.nested] else { return model }
+        model.groups = [
+            [.notice(Notice(.warning, strings(.nested, ["mesh": mesh]), [strings[.nestedMore]]))],
+            [
+                menu(
+                    .nested,
+                    [
+                        MenuItem(.exit, strings[.exit], .quit),
+                        MenuItem(.goOnNested, strings[.nestedGoOn], .goOnNested),
+                    ])
+            ],
+        ]
+        model.keys = menuKeys(back: false)
+        return model
+    }
+
+    var tooSmall: ScreenModel {
+        var model = screen(.tooSmall, nil, help: .helpConfirm)
+        model.groups = [[.text(strings(.tooSmall, tooSmallValues))]]
+        var interrupt = interruptKey
+        interrupt.bar = KeyBarEntry("Ctrl-C", strings[.barQuit])
+        model.keys = [interrupt] + commonKeys()
+        return model
+    }
+
+    private var tooSmallValues: [String: String] {
+        [
+            "w": String(state.size.width), "h": String(state.size.height), "W": String(Layout.smallest.width),
+            "H": String(Layout.smallest.height),
+        ]
+    }
+}
+
+extension RowID {
+    static let stay: RowID = "stay"
+    static let leave: RowID = "leave"
+    static let goOnNested: RowID = "go-on-nested"
+}

@@ -1,0 +1,85 @@
+// From a state to its screen. To add a screen: a case of `ScreenID`, a file beside this one, its line in `model(of:)`,
+// its texts in assets/l10n, its state in `SampleScreens` (which makes its golden test).
+
+import Canvas
+import FlowEngine
+public import Localization
+import MeshAPI
+
+/// The screen that `state` shows.
+public func screenModel(for state: WizardState, strings: Strings) -> ScreenModel {
+    Screens(state: state, strings: strings).model(of: state.screen)
+}
+
+/// What every screen is made from. Each screen is a property in a file of its own.
+struct Screens {
+    let state: WizardState
+    let strings: Strings
+
+    func model(of id: ScreenID) -> ScreenModel {
+        switch id {
+        case .welcome: welcome
+        case .joinLink: joinLink
+        case .joinPreview: joinPreview
+        case .joinOtherServer: joinOtherServer
+        case .joinSummary: joinSummary
+        case .signInRequesting: signInRequesting
+        case .signInWaiting: signInWaiting
+        case .signInUnavailable: signInUnavailable
+        case .signInDenied: signInDenied
+        case .signInExpired: signInExpired
+        case .signInLost: signInLost
+        case .signInApproved: signInApproved
+        case .signInSummary: signInSummary
+        case .token: token
+        case .tokenChecked: tokenChecked
+        case .meshList: meshList
+        case .meshCreate: meshCreate
+        case .name: name
+        case .role: role
+        case .roleOther: roleOther
+        case .confirm: confirm
+        case .agentMissing: agentMissing
+        case .handOff: handOff
+        case .help: help
+        case .quit: quit
+        case .error: error
+        case .sessionExpired: sessionExpired
+        case .nested: nested
+        case .tooSmall: tooSmall
+        }
+    }
+
+    var signs: Signs { state.settings.ascii ? .ascii : .unicode }
+    var host: String { state.server.host }
+
+    /// A screen without content yet.
+    func screen(_ id: ScreenID, _ title: WizardText?, help: WizardText) -> ScreenModel {
+        var model = ScreenModel(id, title: title.map { strings[$0] } ?? "", help: strings[help], signs: signs)
+        let labels: [WizardText] = [.account, .mesh, .name, .role, .directory, .runs, .server]
+        model.statusLabels = labels.map { strings[$0] }
+        model.changeWord = strings[.barChange]
+        return model
+    }
+
+    func input(_ id: FieldID) -> TextInput { state.inputs[id] ?? TextInput() }
+
+    func menu(_ id: ScreenID, list: MenuList? = nil, _ items: [MenuItem]) -> Block {
+        .menu(Menu(list: list, items, selected: state.selections[id]))
+    }
+
+    /// "Back" where there is a way back, else "Exit".
+    var backOrExit: MenuItem {
+        state.canGoBack
+            ? MenuItem(.back, strings[.back], .back) : MenuItem(.exit, strings[.exit], .quit)
+    }
+
+    /// `NAME · EMAIL`.
+    func line(_ user: User) -> String { ([user.name] + (user.email.map { [$0] } ?? [])).joined(separator: between) }
+
+    /// Between two things on a line.
+    var between: String { " \(signs.dot) " }
+
+    /// Seconds from now to a moment on the boot clock, up.
+    func seconds(until moment: Milliseconds) -> Int { max(0, (moment - state.now.boot + 999) / 1000) }
+}

@@ -1,0 +1,136 @@
+// Signing in with a browser: the address, the code, and the wait for the approval.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var signInWaiting: ScreenModel {
+        var model = screen(.signInWaiting, .titleSignIn, help: .helpSignIn)
+        guard let code = state.signIn.code else { return model }
+        model.groups = [[.card(card(code))]]
+        model.keys = signInKeys(code)
+        model.usesMouse = false
+        return model
+    }
+
+    private func card(_ code: LiveCode) -> CodeCard {
+        let signIn = state.signIn
+        let left = strings.countdown(shownSeconds(until: code.endsAt))
+        let words = strings(.timeLeft, ["time": left])
+        return CodeCard(
+            address: state.signInAddress, shortAddress: shortAddress(code), isForeign: !code.isOwnAddress,
+            code: code.userCode, qr: code.isOwnAddress ? signIn.qr : [],
+            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser ? false : nil),
+            trouble: trouble(timeLeft: words), waiting: strings[signIn.isOpened ? .pageOpened : .waitingForApproval],
+            left: words, leftShort: left, remark: remark(code),
+            texts: CodeCard.Texts(
+                open: strings[.openOnAnyDevice], openShort: strings[.openInAnyBrowser], scan: strings[.scanOrOpen],
+                compare: strings[.approveOnlyIf], type: strings[.typeCodeThere],
+                tooWide: strings(.addressTooWide, ["n": strings.number(TextWidth.of(state.signInAddress))]),
+                qrTooLarge: { [strings] needs, has in
+                    strings(
+                        .qrTooLarge,
+                        [
+                            "w": String(needs.width), "h": String(needs.height), "W": String(has.width),
+                            "H": String(has.height),
+                        ])
+                },
+                copy: strings[.barCopy]))
+    }
+
+    /// `claudemesh.com/c`: without the scheme where that is https, which browsers add.
+    private func shortAddress(_ code: LiveCode) -> String {
+        let https = "https://"
+        return code.address.hasPrefix(https) ? String(code.address.dropFirst(https.count)) : code.address
+    }
+
+    /// What keeps the last poll from being answered.
+    private func trouble(timeLeft: String) -> Notice? {
+        if state.signIn.isClockFast {
+            return Notice(.warning, strings(.clockFast, ["host": host]), [timeLeft])
+        }
+        guard let retry = state.signIn.retry else { return nil }
+        let again = retry.at.map { strings.number(seconds(until: $0)) }
+        switch retry.trouble {
+        case .api(.refused(429, _, _)):
+            return Notice(.warning, strings(.slowedDown, ["host": host]), [timeLeft])
+        case .api(.unreachable(let why)) where why.isSilence:
+            let text =
+                again.map { strings(.cannotReachRetry, ["host": host, "n": $0]) }
+                ?? strings(.unreachableShort, ["host": host])
+            return Notice(.warning, text + between + timeLeft, [strings[.approveMeanwhile]])
+        default:
+            var found = notice(.warning, retry.trouble)
+            found.more = [
+                [tryingAgain(retry), timeLeft].compactMap(\.self).joined(separator: between),
+                strings[.approveMeanwhile],
+            ]
+            return found
+        }
+    }
+
+    /// The newest thing to say below it all.
+    private func remark(_ code: LiveCode) -> CodeCard.Remark? {
+        let signIn = state.signIn
+        if signIn.hasPastedToken {
+            let last4 = String(input(.token).text.suffix(4))
+            return .notice(Notice(.success, strings(.tokenPasted, ["last4": last4])))
+        }
+        if state.pastedUnknown { return .notice(pastedUnknown) }
+        if let copied = signIn.copied { return .notice(notice(copied)) }
+        if signIn.browser == .failed { return .notice(Notice(.warning, strings[.browserFailed])) }
+        if !code.isOwnAddress { return .notice(Notice(.warning, strings(.addressForeign, ["host": host]))) }
+        return signIn.retry == nil && !signIn.isClockFast ? .hint(strings[.tokenPasteHere]) : nil
+    }
+
+    private func notice(_ copied: CopyResult) -> Notice {
+        switch copied {
+        case .copied(let program): Notice(.success, strings(.copiedWith, ["program": program]))
+        case .sentToTerminal: Notice(.success, strings[.copiedToTerminal])
+        case .written(let path): Notice(.success, strings(.copiedToFile, ["path": path]))
+        case .failed: Notice(.error, strings[.copyFailed])
+        }
+    }
+
+    /// What the countdown shows: in tens of seconds above a minute, so that it stands still most of the time.
+    func shownSeconds(until moment: Milliseconds) -> Int {
+        let left = seconds(until: moment)
+        return left > 60 ? (left + 9) / 10 * 10 : left
+    }
+
+    private func signInKeys(_ code: LiveCode) -> [KeyBinding] {
+        let signIn = state.signIn
+        let opens = state.canOpenAddress
+        let enter: [KeyBinding] =
+            if signIn.hasPastedToken {
+                [enterKey(.barUse, .perform(.signIn(.enter)))]
+            } else if signIn.retry != nil {
+                [enterKey(.barRetryNow, .perform(.retry))]
+            } else if opens {
+                [enterKey(.barOpenBrowser, .perform(.signIn(.enter)))]
+            } else {
+                []
+            }
+        let showsQR = signIn.showsQR ?? !state.facts.canOpenBrowser
+        let qr = letterKey(
+            "s", showsQR && !signIn.qr.isEmpty ? .barHideQR : .barQR, .signIn(.toggleQR), drop: Drop.qr, tag: .qr)
+        return enter
+            + [letterKey("c", .barCopyLink, .signIn(.copy), drop: Drop.copy, tag: .copy)]
+            + (code.isOwnAddress ? [qr] : [])
+            + escKeys(state.canGoBack) + [helpKey(question: true)]
+            + [letterKey("n", .barNewCode, .signIn(.newCode), inBar: false)]
+            + (opens ? [letterKey("o", .barOpenBrowser, .signIn(.openBrowser), inBar: false)] : [])
+            + commonKeys() + [quitKey(inBar: false), interruptKey]
+    }
+}
+
+extension Unreachable {
+    /// Nothing came back, for whatever reason.
+    fileprivate var isSilence: Bool {
+        switch self {
+        case .nameNotResolved, .refused, .noAnswer, .connectionLost, .other: true
+        default: false
+        }
+    }
+}

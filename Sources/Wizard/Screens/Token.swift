@@ -1,0 +1,101 @@
+// Pasting an access token: hidden as it is typed, judged as far as it can be, then the server is asked.
+
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    var token: ScreenModel {
+        var model = screen(.token, .titleToken, help: .helpToken)
+        let text = input(.token)
+        let from = [
+            Block.text(strings[.pasteTokenFrom]),
+            .address("\(state.server.baseURL)/dashboard/settings/cli-tokens"),
+        ]
+        let field = tokenField
+        let reveal = KeyBinding(
+            [.control("r"): .perform(.token(.toggleReveal))],
+            bar: KeyBarEntry(
+                "Ctrl-R", strings[state.tokenEntry.isRevealed ? .barHide : .barReveal], dropOrder: Drop.other),
+            help: KeyHelp("Ctrl-R", strings[.barReveal]))
+        let clear = text.isEmpty ? [] : [clearKey]
+        model.typing = .token
+        model.keys = fieldKeys(
+            enter: nil, .token(.check), first: clear + [reveal], bringsBack: false)
+        switch state.tokenEntry.phase {
+        case .typing(nil), .checked:
+            model.groups = [from, [field], [.hint(strings[.tokenHidden])]]
+            model.keys = fieldKeys(enter: .barCheck, .token(.check), extra: clear + [reveal], bringsBack: false)
+        case .typing(.some(let problem)): model.groups = [from, [field], [.notice(notice(problem))]]
+        case .checking:
+            model.groups = [from, [field], [.text(strings(.checkingWith, ["host": host]))]]
+            model.typing = nil
+            model.keys = waitingKeys(typing: true)
+        case .rejected:
+            let more = [strings(.tokenRejectedMore, ["host": host]), strings[.nothingSaved]]
+            model.groups = [[field], [.notice(Notice(.error, strings[.tokenRejected], more))]]
+        case .expired(let day):
+            let text = day.map { strings(.tokenExpired, ["date": date($0)]) } ?? strings[.tokenExpiredUnknown]
+            model.groups = [[field], [.notice(Notice(.error, text, [strings[.nothingSaved]]))]]
+        case .failed(let retry):
+            model.groups = [[field], [.notice(notice(.warning, retry.trouble, while: .checkingToken))]]
+            if let again = tryingAgain(retry) { model.groups.append([.text(again)]) }
+            model.keys = fieldKeys(enter: .barRetryNow, .retry, extra: clear + [reveal], bringsBack: false)
+        }
+        return model
+    }
+
+    /// The server knows it: who and which token it is, before anything is saved.
+    var tokenChecked: ScreenModel {
+        var model = screen(.tokenChecked, .titleToken, help: .helpToken)
+        guard case .checked(let who) = state.tokenEntry.phase else { return model }
+        let label =
+            who.credential.expiresAt.map {
+                strings(
+                    .tokenNamed,
+                    ["name": who.credential.name, "date": date($0.wallSeconds)])
+            } ?? strings(.tokenNamedForever, ["name": who.credential.name])
+        model.groups = [
+            [tokenField], [.notice(Notice(.success, line(who.user), [label]))],
+            [
+                menu(
+                    .tokenChecked,
+                    [
+                        MenuItem(.useToken, strings[.signInWithToken], .token(.use)),
+                        MenuItem(.anotherToken, strings[.pasteAnother], .token(.another)),
+                    ])
+            ],
+        ]
+        model.keys = menuKeys()
+        return model
+    }
+
+    private var tokenField: Block {
+        .field(Field(.token, strings[.token], input(.token), isMasked: !state.tokenEntry.isRevealed))
+    }
+
+    private func notice(_ problem: TokenProblem) -> Notice {
+        switch problem {
+        case .empty: return Notice(.error, strings[.tokenEmpty])
+        case .malformed(let have):
+            let wanted = TokenForm.bodyLength
+            guard let have else { return Notice(.error, strings[.tokenInvalid]) }
+            let more =
+                have == wanted || !isTokenAlphabet
+                ? strings[.tokenAlphabet]
+                : strings(.tokenLength, ["n": strings.number(wanted), "m": strings.number(have)])
+            return Notice(.error, strings[.tokenInvalid], [more])
+        }
+    }
+
+    /// Whether the typed text's wrong length, and not a character, is what to tell.
+    private var isTokenAlphabet: Bool {
+        let body = input(.token).text.split(separator: "_", maxSplits: 2).last ?? ""
+        return body.allSatisfy { ("a"..."z").contains($0) || ("2"..."7").contains($0) }
+    }
+}
+
+extension RowID {
+    static let useToken: RowID = "use-token"
+    static let anotherToken: RowID = "another-token"
+}

@@ -1,0 +1,56 @@
+// The first screen: six ways to go on.
+
+import Canvas
+import FlowEngine
+import Localization
+
+extension Screens {
+    var welcome: ScreenModel {
+        var model = screen(.welcome, nil, help: .helpWelcome)
+        model.groups = [[.hint(strings[.tagline])]]
+        if let elsewhere = state.facts.signedInElsewhere {
+            let text = strings(.otherServer, ["server": elsewhere, "host": host])
+            model.groups.append([.notice(Notice(.warning, text, [strings[.otherServerKept]]))])
+        }
+        model.groups.append(contentsOf: startNotices)
+        model.groups.append([menu(.welcome, waysIn)])
+        model.groups.append([state.pastedUnknown ? .notice(pastedUnknown) : .hint(strings[.pasteHere])])
+        if state.facts.showsTelemetryNotice {
+            model.groups.append([
+                .finePrint(strings(.telemetryNotice, ["host": host])),
+                .finePrint(strings(.telemetryOff, ["command": "claudemesh telemetry off"])),
+            ])
+        }
+        model.keys = menuKeys([plainTextKey], back: false)
+        return model
+    }
+
+    private var waysIn: [MenuItem] {
+        let browser = strings[state.facts.canOpenBrowser ? .opensBrowser : .onAnyDevice]
+        return [
+            MenuItem(.signIn, strings[.signIn], note: browser, .welcome(.signIn)),
+            MenuItem(.pasteToken, strings[.pasteToken], note: strings[.fromSettings], .welcome(.pasteToken)),
+            MenuItem(.join, strings[.joinWithLink], .welcome(.join)),
+            MenuItem(.createAccount, strings[.createAccount], note: browser, .welcome(.createAccount)),
+            MenuItem(.local, strings[.thisMachineOnly], note: strings[.noAccountNoNetwork], .welcome(.local)),
+            MenuItem(.exit, strings[.exit], .quit),
+        ]
+    }
+
+    /// What was pasted is nothing that is known here.
+    var pastedUnknown: Notice { Notice(.warning, strings[.pastedUnknown]) }
+
+    /// What was found wrong with our files: said on the first screen of a run.
+    var startNotices: [[Block]] {
+        guard state.history.seen.isEmpty, !state.facts.notices.isEmpty else { return [] }
+        return [
+            state.facts.notices.map { found in
+                switch found {
+                case .setAside(let path): .notice(Notice(.warning, strings(.fileSetAside, ["path": path])))
+                case .modeFixed(let path): .notice(Notice(.warning, strings(.fileModeFixed, ["path": path])))
+                case .authUnreadable(let path): .notice(Notice(.warning, strings(.fileUnreadable, ["path": path])))
+                }
+            }
+        ]
+    }
+}

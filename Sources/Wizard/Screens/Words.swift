@@ -1,0 +1,88 @@
+// What went wrong, in words: one sentence of what happened, one or two of what to do. The same on every screen.
+
+import FoundationEssentials
+import Canvas
+import Localization
+import MeshAPI
+
+extension Screens {
+    /// A failure as a notice.
+    func notice(_ tone: Tone, _ trouble: Trouble, while attempt: Attempt? = nil) -> Notice {
+        switch trouble {
+        case .api(.unreachable(let why)): Notice(tone, text(of: why), [remedy(of: why)])
+        case .api(.refused(let status, let body, _)): refusal(tone, status, body?.message ?? body?.error, attempt)
+        case .api(.cancelled): Notice(tone, strings[.cancelled])
+        case .file(let path, let reason):
+            Notice(tone, strings(.fileFailed, ["path": path, "reason": reason]), [strings[.nothingLost]])
+        case .localServer(let reason): Notice(tone, strings(.localFailed, ["reason": reason]), [strings[.nothingLost]])
+        }
+    }
+
+    func text(of why: Unreachable) -> String {
+        switch why {
+        case .nameNotResolved: strings(.unreachableName, ["host": host])
+        case .refused: strings(.unreachableRefused, ["host": host])
+        case .noAnswer(let seconds): strings(.unreachableNoAnswer, ["host": host, "n": strings.number(seconds)])
+        case .connectionLost: strings(.unreachableLost, ["host": host])
+        case .untrustedCertificate: strings(.unreachableCertificate, ["host": host])
+        case .webPage: strings(.unreachableWebPage, ["host": host])
+        case .malformed: strings(.unreachableMalformed, ["host": host])
+        case .tooLarge: strings(.unreachableTooLarge, ["host": host])
+        case .redirected: strings(.unreachableRedirected, ["host": host])
+        case .insecure: strings(.unreachableInsecure, ["host": host])
+        case .other(let reason): strings(.unreachableOther, ["host": host, "reason": reason])
+        }
+    }
+
+    func remedy(of why: Unreachable) -> String {
+        switch why {
+        case .nameNotResolved, .noAnswer, .connectionLost, .other: strings[.remedyOffline]
+        case .refused: strings[.remedyRefused]
+        case .webPage: strings[.remedyWebPage]
+        case .untrustedCertificate: strings[.remedyCertificate]
+        case .malformed, .tooLarge, .redirected, .insecure:
+            strings(.remedyServer, ["server": state.server.baseURL])
+        }
+    }
+
+    private func refusal(_ tone: Tone, _ status: Int, _ reason: String?, _ attempt: Attempt?) -> Notice {
+        let values = ["host": host, "status": String(status), "reason": reason ?? ""]
+        switch (status, attempt) {
+        case (429, _): return Notice(tone, strings(.rateLimited, values), [strings[.nothingLost]])
+        case (403, _): return Notice(tone, strings(.notAllowed, values), [strings[.nothingLost]])
+        case (500..., .creatingMesh(let name)):
+            return Notice(
+                tone, strings(.failedCreating, ["host": host, "status": String(status), "name": name]),
+                [strings[.safeToRetry]])
+        default:
+            let key: WizardText = status >= 500 || reason == nil ? .failedWhile : .refusedStatus
+            return Notice(tone, strings(key, values), [strings[.nothingLost]])
+        }
+    }
+
+    /// "Trying again in 12 s", nil where nothing is tried by itself.
+    func tryingAgain(_ retry: Retry) -> String? {
+        retry.at.map { strings(.tryingAgain, ["n": strings.number(seconds(until: $0))]) }
+    }
+
+    /// `18 Nov`; a date of this year is without it.
+    func date(_ wall: Int) -> String {
+        strings.date(moment(wall), now: moment(state.now.wall), offset: state.facts.utcOffset)
+    }
+
+    func dayAndTime(_ wall: Int) -> String {
+        strings.dayAndTime(moment(wall), now: moment(state.now.wall), offset: state.facts.utcOffset)
+    }
+
+    private func moment(_ wall: Int) -> Date { Date(timeIntervalSince1970: Double(wall)) }
+
+    /// Why a name is refused, as a notice.
+    func notice(_ problem: FieldProblem, name: Bool) -> Notice {
+        switch problem {
+        case .tooLong(let max):
+            Notice(.error, strings(name ? .nameTooLong : .roleTooLong, ["n": strings.number(max)]))
+        case .nothingVisible: Notice(.error, strings[name ? .nameInvisible : .roleInvisible])
+        case .control: Notice(.error, strings[name ? .nameControl : .roleControl])
+        }
+    }
+}
