@@ -1,6 +1,6 @@
 // The last row of a screen: which keys do what here.
 
-/// One entry of the key bar: `Enter choose`.
+/// One entry of the key bar: `Enter choose`; without a key it is a hint.
 public struct KeyBarEntry: Sendable, Hashable {
     public var key: String
     public var label: String
@@ -13,7 +13,9 @@ public struct KeyBarEntry: Sendable, Hashable {
         self.dropOrder = dropOrder
     }
 
-    var width: Int { TextWidth.of(key) + 1 + TextWidth.of(label) }
+    /// Blanks between key and label: none where one of them is empty.
+    var gap: Int { key.isEmpty || label.isEmpty ? 0 : 1 }
+    var width: Int { TextWidth.of(key) + gap + TextWidth.of(label) }
 }
 
 extension Frame {
@@ -23,7 +25,7 @@ extension Frame {
         var x = point.x
         let end = point.x + width
         for entry in shown where x < end {
-            x += write(entry.key, at: Point(x: x, y: point.y), style: .bold, width: end - x) + 1
+            x += write(entry.key, at: Point(x: x, y: point.y), style: .bold, width: end - x) + entry.gap
             if x >= end { break }
             x += write(entry.label, at: Point(x: x, y: point.y), style: .muted, width: end - x) + gap
         }

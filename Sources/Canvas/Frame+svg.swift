@@ -8,7 +8,7 @@ extension Frame {
         let height = size.height * Self.cellHeight + 2 * Self.margin
         var out = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
-            height="\(height)" role="img" aria-label="\(Self.escaped(label))" xml:space="preserve" \
+            height="\(height)" role="img" aria-label="\(Self.escaped(TextWidth.clip(label, to: Int.max)))" xml:space="preserve" \
             font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" \
             font-size="\(Self.fontSize)">
             <rect width="\(width)" height="\(height)" rx="8" fill="\(theme.background)"/>

@@ -16,6 +16,8 @@ struct Glyph: Sendable, Hashable {
     static let maxMarks = 4
     /// Bases kept of one cluster, against clusters made to be endless; a line end's two escapes have ten.
     static let maxPieces = 16
+    /// Scalars of one cluster that are looked at.
+    static let maxScalars = 64
 
     /// The ASCII characters as they are drawn, by their number; nothing for controls.
     static let ascii: [Glyph] = (0..<0x7F).map { value in
@@ -34,7 +36,8 @@ struct Glyph: Sendable, Hashable {
             return glyph.width
         }
         var pieces = Pieces()
-        for scalar in InertText.visible(String(character)).unicodeScalars { pieces.add(scalar) }
+        let text = String(scalars.prefix(maxScalars))
+        for scalar in InertText.visible(text).unicodeScalars { pieces.add(scalar) }
         glyphs.append(contentsOf: pieces.glyphs)
         return pieces.glyphs.reduce(0) { $0 + $1.width }
     }

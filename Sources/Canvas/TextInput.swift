@@ -61,7 +61,7 @@ public struct TextInput: Sendable, Hashable {
 
     /// Puts another text in place of this one, the cursor at its end.
     public mutating func replace(with other: String) {
-        text = Self.oneLine(other)
+        text = String(Self.oneLine(other).unicodeScalars.prefix(Self.maxScalars))
         cursor = text.count
     }
 
@@ -75,17 +75,16 @@ public struct TextInput: Sendable, Hashable {
     /// What pasted text becomes in a line.
     static func oneLine(_ pasted: String) -> String {
         var out = String.UnicodeScalarView()
-        var gap = false
         var count = 0
+        var lineEnded = false
         for scalar in pasted.unicodeScalars where count < maxScalars {
             switch scalar.value {
-            case 0x0A, 0x0D, 0x85, 0x2028, 0x2029: gap = true
-            case 0x09: out.append(" ")
-            case 0x00...0x1F, 0x7F...0x9F: continue
+            case 0x0A, 0x0D, 0x85, 0x2028, 0x2029: lineEnded = true
+            case 0x00..<0x09, 0x0B...0x1F, 0x7F...0x9F: continue
             default:
-                if gap && !out.isEmpty { out.append(" ") }
-                gap = false
-                out.append(scalar)
+                if lineEnded && count > 0 { out.append(" ") }
+                lineEnded = false
+                out.append(scalar == "\t" ? " " : scalar)
                 count += 1
             }
         }
@@ -96,9 +95,10 @@ public struct TextInput: Sendable, Hashable {
     /// behind the joined cluster.
     private mutating func insert(_ new: String, _ accepts: (String) -> Bool) -> Outcome {
         guard !new.isEmpty else { return .unchanged }
-        let head = text.prefix(cursor) + new
+        let room = Self.maxScalars - text.unicodeScalars.count
+        let head = text.prefix(cursor) + String(new.unicodeScalars.prefix(max(0, room)))
         let whole = String(head + text.dropFirst(cursor))
-        guard whole.unicodeScalars.count <= Self.maxScalars, accepts(whole) else { return .refused }
+        guard room > 0, accepts(whole) else { return .refused }
         let end = whole.utf8.index(whole.startIndex, offsetBy: head.utf8.count)
         text = whole
         cursor = whole.indices.prefix { $0 < end }.count

@@ -1,17 +1,22 @@
 // Letters without their marks, for slugs, for filtering and for terminals without UTF-8. The standard library compares
-// strings by canonical decomposition but does not hand it out, hence Foundation.
+// strings by canonical decomposition but does not hand it out, hence Foundation, as seldom as possible: a list of
+// 100,000 names is folded at once.
 
 internal import Foundation
 
 extension String {
-    /// The canonical decomposition (NFD) without its marks: `é` becomes `e`, `ñ` becomes `n`.
+    /// The canonical decomposition (NFD) without its marks: `é` becomes `e`, `ñ` becomes `n`. A Hangul syllable, which
+    /// has no marks, stays whole.
     public func withoutMarks() -> String {
         if utf8.allSatisfy({ $0 < 0x80 }) { return self }
         var out = String.UnicodeScalarView()
-        for scalar in decomposedStringWithCanonicalMapping.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .nonspacingMark, .spacingMark, .enclosingMark: continue
-            default: out.append(scalar)
+        for scalar in unicodeScalars {
+            switch scalar.value {
+            case 0..<0xC0: out.append(scalar)
+            case Self.european.range: if let base = Self.european.bases[Int(scalar.value - 0xC0)] { out.append(base) }
+            case Self.kana.range: if let base = Self.kana.bases[Int(scalar.value - 0x3040)] { out.append(base) }
+            case 0x2002...0x206F, 0x3400...0x9FFF, 0xAC00...0xD7A3, 0x1F000...0x1FAFF: out.append(scalar)
+            default: out.append(contentsOf: Self.decomposed(scalar))
             }
         }
         return String(out)
@@ -19,4 +24,31 @@ extension String {
 
     /// Lower case, without accents and other marks: what filtering and slugs compare.
     public func folded() -> String { lowercased().withoutMarks() }
+
+    /// Latin, Greek and Cyrillic: no letter of them decomposes into more than one base and marks.
+    private static let european = BaseLetters(0xC0..<0x530)
+    private static let kana = BaseLetters(0x3040..<0x3100)
+
+    /// Each scalar of a range without its marks; nil for a mark.
+    private struct BaseLetters {
+        let range: Range<UInt32>
+        let bases: [Unicode.Scalar?]
+
+        init(_ range: Range<UInt32>) {
+            self.range = range
+            bases = range.map { value in Unicode.Scalar(value).flatMap { decomposed($0).first } }
+        }
+    }
+
+    private static func decomposed(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        if isMark(scalar) { return [] }
+        return String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.filter { !isMark($0) }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
+        }
+    }
 }

@@ -1,0 +1,66 @@
+// Frames in ASCII and as SVG.
+
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Canvas
+
+@Suite struct AsciiTests {
+    @Test(arguments: [
+        ("plain", "plain"), ("é", "e"), ("e\u{301}", "e"), ("Gutiérrez Ñandú", "Gutierrez Nandu"), ("漢字", "? ? "),
+        ("ＡＢ", "A B "),
+        ("✔ ✘ ⚠ ▸ • · › … █ ↑↓", "+ x ! > * . > . # ^v"), ("«a» — “b”", "\"a\" - \"b\""),
+        ("Straße Łódź", "Strase Lodz"),
+        ("¿Qué?", "?Que?"), ("👨‍👩‍👧", "? "), ("🇨🇱", "CL"), ("a\u{7}b", "a\\u{7}b"), ("a\u{A0}b", "a b"), ("한", "? "),
+        ("Ж", "?"),
+    ])
+    func keepsTheWidth(text: String, expected: String) {
+        #expect(AsciiText.of(text) == expected)
+        #expect(AsciiText.of(text).utf8.count == TextWidth.of(text))
+    }
+
+    @Test func aFrameKeepsItsColumns() {
+        var frame = Frame(Size(width: 12, height: 1))
+        frame.write("✔ 漢é|", at: Point(x: 1, y: 0), style: .success)
+        #expect(frame.ascii().lines == [" + ? e|"])
+        #expect(frame.ascii().styleLines == frame.styleLines)
+    }
+
+    @Test func signsMapToTheAsciiSigns() {
+        let pairs: [KeyPath<Signs, String>] = [
+            \.check, \.cross, \.warning, \.pointer, \.bullet, \.dot, \.chevron, \.block,
+        ]
+        for pair in pairs { #expect(AsciiText.of(Signs.unicode[keyPath: pair]) == Signs.ascii[keyPath: pair]) }
+    }
+}
+
+@Suite struct SVGTests {
+    @Test func drawsTextSignsAndCursor() {
+        var frame = Frame(Size(width: 20, height: 2))
+        frame.write("██ a<b> & \"c\"", at: Point(x: 1, y: 0), style: .bold)
+        frame.write("漢é", at: Point(x: 2, y: 1), style: Style(.error, underline: true, reverse: true))
+        frame.cursor = Point(x: 4, y: 1)
+        let svg = frame.svg(.dark, label: "A \"list\" & more")
+        #expect(svg == frame.svg(.dark, label: "A \"list\" & more"))
+        #expect(svg != frame.svg(.light, label: "A \"list\" & more"))
+        #expect(svg.contains("viewBox=\"0 0 204 64\""))
+        #expect(svg.contains("aria-label=\"A &quot;list&quot; &amp; more\""))
+        #expect(svg.contains("<rect x=\"21\" y=\"12\" width=\"18\" height=\"20\" fill=\"#e6edf3\"/>"))
+        #expect(
+            svg.contains("textLength=\"90\" font-weight=\"bold\"> a&lt;b&gt; &amp; &quot;c</text>")
+                || svg.contains("a&lt;b&gt; &amp; &quot;c&quot;</text>"))
+        #expect(svg.contains(">漢</text>") && svg.contains(">é</text>"))
+        #expect(svg.contains("fill-opacity=\"0.6\""))
+        #expect(svg.contains("text-decoration=\"underline\""))
+    }
+
+    @Test func isWellFormedForHostileNames() throws {
+        for name in HostileNames.fixed + HostileNames.random(60, seed: 5) {
+            var frame = Frame(Size(width: 40, height: 2))
+            frame.write(name, at: Point(x: 0, y: 0), style: .warning)
+            let parser = XMLParser(data: Data(frame.svg(.light, label: name).utf8))
+            #expect(parser.parse(), "\(UnicodeData.hex(name)): \(String(describing: parser.parserError))")
+        }
+    }
+}

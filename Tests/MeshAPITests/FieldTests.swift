@@ -1,0 +1,74 @@
+// Names, roles and slugs.
+
+import Foundation
+import MeshAPI
+import Testing
+
+@Suite struct FieldRuleTests {
+    @Test(
+        arguments: [
+            ("Alexis", nil), ("Gutiérrez Ñandú", nil), ("漢", nil), ("👨‍👩‍👧", nil), ("a b", nil),
+            (String(repeating: "é", count: 64), nil),
+            (String(repeating: "👩🏻‍❤️‍💋‍👩🏼", count: 64), nil), (String(repeating: "a", count: 65), .tooLong(max: 64)),
+            ("a" + String(repeating: "\u{301}", count: 3000), .tooLong(max: 64)), ("", .nothingVisible),
+            ("   ", .nothingVisible),
+            ("\u{A0}\u{2003}\u{3000}", .nothingVisible), ("\u{200B}\u{200D}", .nothingVisible),
+            ("\u{3164}\u{115F}", .nothingVisible), ("\u{2800}", .nothingVisible),
+            ("\u{301}", .nothingVisible), ("\u{E0041}", .nothingVisible), ("a\tb", .control), ("a\n", .control),
+            ("\u{1b}[31m", .control), ("a\u{9b}", .control),
+            ("a\u{2028}b", .control), ("a\u{7f}", .control),
+        ] as [(String, FieldProblem?)])
+    func judgesNames(text: String, problem: FieldProblem?) {
+        #expect(FieldRule.name.problem(of: text) == problem)
+    }
+
+    @Test func rolesAreShorter() {
+        #expect(FieldRule.role.problem(of: String(repeating: "r", count: 32)) == nil)
+        #expect(FieldRule.role.problem(of: String(repeating: "r", count: 33)) == .tooLong(max: 32))
+    }
+}
+
+@Suite struct SlugTests {
+    @Test(arguments: [
+        ("Platform Team", "platform-team"), ("Alejandro's mesh", "alejandros-mesh"),
+        ("Alejandro’s mesh", "alejandros-mesh"), ("O`Brien ʼn ´x", "obrien-n-x"),
+        ("Diseño Gráfico", "diseno-grafico"), ("e\u{301}te\u{301}", "ete"), ("İstanbul", "istanbul"),
+        ("--a__b//c--", "a-b-c"), ("  x  ", "x"), ("", "mesh"),
+        ("漢字", "mesh"), ("👍", "mesh"), ("'", "mesh"), ("-", "mesh"), ("a\u{200D}b", "a-b"), ("a\r\nb", "a-b"),
+        ("v2.0", "v2-0"), ("١٢٣", "mesh"), ("Ⅳ", "mesh"),
+        ("a漢b", "a-b"), (String(repeating: "a", count: 50), String(repeating: "a", count: 40)),
+        (String(repeating: "a", count: 39) + " b", String(repeating: "a", count: 39)),
+        (String(repeating: "ab-", count: 20), "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-a"),
+    ])
+    func fromNames(name: String, slug: String) {
+        #expect(Slug.from(name) == slug)
+        #expect(Slug.from(slug) == slug && Slug.isValid(slug))
+    }
+
+    @Test(arguments: ["", "A", "-a", "a-", "a--b", "a b", "ñ", "a'b", String(repeating: "a", count: 41)])
+    func refuses(text: String) {
+        #expect(!Slug.isValid(text))
+    }
+}
+
+@Suite struct FoldingTests {
+    @Test(arguments: [
+        ("ÁÉÍÑÜ", "aeinu"), ("e\u{301}", "e"), ("ПЛАТФОРМА Й", "платформа и"), ("ガ", "カ"), ("한국", "한국"), ("ΑΎ", "αυ"),
+        ("漢字", "漢字"), ("Ångström", "angstrom"),
+    ])
+    func folds(text: String, folded: String) {
+        #expect(text.folded() == folded)
+    }
+
+    /// The short cuts give what the whole decomposition gives, for every scalar but those of Hangul syllables.
+    @Test func agreesWithTheDecomposition() {
+        for value in UInt32(0x80)...0x2FFFF {
+            guard let scalar = Unicode.Scalar(value), !(0xAC00...0xD7A3).contains(value) else { continue }
+            let text = "a\(scalar)b"
+            let expected = text.decomposedStringWithCanonicalMapping.unicodeScalars.filter {
+                ![.nonspacingMark, .spacingMark, .enclosingMark].contains($0.properties.generalCategory)
+            }
+            #expect(text.withoutMarks().unicodeScalars.elementsEqual(expected), "\(String(value, radix: 16))")
+        }
+    }
+}
