@@ -1,0 +1,45 @@
+// Changing a password: it ends what was signed in by the old one, in browsers and on machines; access tokens stay.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+extension AccountService {
+    /// Sets the password and, in the same transaction, revokes the account's CLI sessions and ends its browsers' sessions.
+    /// Throws `FieldError` for a password that is too short or long, 503 where too many hash at once.
+    func setPassword(of account: Account, to password: String, caller: Caller) async throws {
+        try Self.check(newPassword: password)
+        let hash = try await hasher.hash(password)
+        let now = now()
+        try await database.write { transaction in
+            try transaction.accounts.setPassword(id: account.id, hash: hash, at: now)
+            try transaction.webSessions.deleteAll(of: account.id)
+            for id in try transaction.credentials.revokeSessions(of: account.id, at: now) {
+                try transaction.audit.record(
+                    .sessionRevoked, actor: account.id, subject: id, address: caller.address,
+                    userAgent: caller.userAgent, at: now)
+            }
+            try transaction.audit.record(
+                .passwordChanged, actor: account.id, address: caller.address, userAgent: caller.userAgent, at: now)
+        }
+    }
+}
+
+extension AccountRows {
+    func setPassword(id: String, hash: String, at now: Date) throws {
+        try transaction.run(
+            "UPDATE accounts SET password = ?2, password_changed_at = ?3 WHERE id = ?1", id, hash, now.milliseconds)
+    }
+}
+
+extension CredentialRows {
+    /// Revokes every signed-in machine of the account; returns the ids of those that were not revoked before.
+    func revokeSessions(of accountID: String, at now: Date) throws -> [String] {
+        try transaction.all(
+            """
+            UPDATE credentials SET revoked_at = ?2
+            WHERE account_id = ?1 AND kind = 'session' AND revoked_at IS NULL RETURNING id
+            """, accountID, now.milliseconds
+        ).map { $0["id"] }
+    }
+}

@@ -1,0 +1,69 @@
+// What the owner of a database does to it from the command line, while the server runs or not: check the audit, make
+// accounts, set passwords. Copies are in `Backup`. To add a task: a method here and its subcommand of `serve`.
+
+internal import FoundationEssentials
+internal import Localization
+public import MeshAPI
+
+public struct ServerAdministration: Sendable {
+    private let services: Services
+
+    /// Opens the database at `path`, which must be there. Throws `StorageFailure`.
+    public init(database path: String) throws {
+        try self.init(database: path, passwordCost: PasswordHasher.cost)
+    }
+
+    init(database path: String, passwordCost: Int) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StorageFailure.file(path: path, reason: "there is no such database")
+        }
+        services = try Services(
+            options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+    }
+
+    /// Whether the audit chain is whole.
+    public func verifyAudit() throws -> AuditReport {
+        try services.database.read { try AuditVerifier(transaction: $0).verify() }
+    }
+
+    /// Makes an account, whatever the registration mode. Throws `AccountProblem`.
+    public func addUser(name: String, email: String, password: String) async throws -> User {
+        do {
+            return try await services.accounts.register(name: name, email: email, password: password).user
+        } catch let error as AccountService.FieldError {
+            throw AccountProblem(error)
+        }
+    }
+
+    /// Sets the password of the account of `email`, which ends its sessions here and in browsers. Throws
+    /// `AccountProblem`.
+    public func resetPassword(email: String, to password: String) async throws -> User {
+        let wanted = AccountService.normalized(email: email)
+        guard let account = try services.database.read({ try $0.accounts.account(email: wanted) }) else {
+            throw AccountProblem.unknownEmail
+        }
+        do {
+            try await services.accounts.setPassword(of: account, to: password, caller: Caller(address: "console"))
+        } catch let error as AccountService.FieldError {
+            throw AccountProblem(error)
+        }
+        return account.user
+    }
+
+    /// A password nobody has to think of: 20 letters and digits, 100 random bits.
+    public static func randomPassword() -> String { Identifier.make() }
+}
+
+/// Why an account cannot be made or changed.
+public enum AccountProblem: Error, Sendable, Hashable {
+    case name, email, emailTaken, unknownEmail, passwordShort, passwordLong
+
+    init(_ error: AccountService.FieldError) {
+        switch error.text {
+        case .emailTaken: self = .emailTaken
+        case .passwordShort: self = .passwordShort
+        case .passwordLong: self = .passwordLong
+        default: self = error.field == "name" ? .name : .email
+        }
+    }
+}
