@@ -11,4 +11,22 @@ public enum CommandText: String, TextKey {
     case launchLink, launchArguments, localHelp, localStatusHelp, localStopHelp, localRunning, localStopped
     case localStoppedNow, serveHelp, serving, serveHost, servePort, serveDatabase, servePublicURL
     case serveRegistration, serveInsecure, serveLimits, serveProxy, serveMetricsToken
+    case loginHelp, loginWithToken, loginTokenFile, loginNoBrowser, loginForce, replacingElsewhere, guestLeft
+    case notSynced, syncedNone, variableHides, variableStays, logoutHelp, logoutRevokeToken, notSignedIn
+    case tokenRevoked, removed, notRevoked, tokenStaysValid, localNeedsNoLogout, whoamiHelp, whoamiSessions
+    case hidesSignIn, notChecked, sourceLabel, kindSession, kindToken, kindGuest, kindPeer, never, sessionsHelp
+    case sessionsListHelp, sessionsRevokeHelp, idArgument, revokedNamed, revokedThisOne, thisMachine, thisSession
+    case system, lastUsed, tokensHelp, tokensListHelp, tokensCreateHelp, tokensRevokeHelp, tokensExpires
+    case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug, meshNameArgument
+    case createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp, syncAdded, syncRemoved
+    case membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers, renameHelp, renamed
+    case leaveHelp, leftMesh, inviteHelp, inviteEmail, inviteRole, inviteExpires, inviteUses, inviteQR, inviteGood
+    case useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp, invitesListHelp, invitesRevokeHelp
+    case noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest, launchThere, telemetryHelp, telemetryOnHelp
+    case telemetryOffHelp, telemetryStatusHelp, telemetryNotice, telemetryIsOn, telemetryIsOff
+    case telemetryDoNotTrack, telemetryCI, telemetryLocal, telemetryNotTold, telemetryWaiting, completionsHelp
+    case completionsShell, helpHelp, helpTopic, variableToken, variableServer, variableDirectory, variableMesh
+    case variableDisplayName, variableRole, variableAgent, variableLanguage, variableASCII, variableAccessible
+    case variableNoColor, variableCI, variableDoNotTrack, variableProxy, variableNoProxy, variableCertificates
+    case variableSessionID, variableMeshID, variableSessionToken, variableServe
 }

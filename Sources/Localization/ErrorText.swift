@@ -16,4 +16,5 @@ public enum ErrorText: String, TextKey {
     case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns
+    case noMeshes, noMeshesRemedy, idTooShort, slugForm, notPositive
 }

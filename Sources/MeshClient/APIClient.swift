@@ -2,7 +2,7 @@
 // and takes at most `timeout`. To add a call: a line of `Routes`, a method in the file of its topic.
 
 internal import FoundationEssentials
-internal import MeshAPI
+public import MeshAPI
 
 /// One server as seen with one credential. A value: copies share the transport.
 public struct APIClient: Sendable {
@@ -10,6 +10,9 @@ public struct APIClient: Sendable {
     public var credential: Credential?
     /// How long a call may take, from its name's lookup to the last byte. Held polls take longer.
     public var timeout: Duration
+
+    /// Hears of every call that failed, before its caller does.
+    public var onFailure: (@Sendable (Route, APIFailure) -> Void)?
 
     let transport: Transport
 
@@ -24,12 +27,16 @@ public struct APIClient: Sendable {
 
     /// The same server with another credential.
     public func with(_ credential: Credential?) -> APIClient {
-        APIClient(server: server, credential: credential, transport: transport, timeout: timeout)
+        var client = self
+        client.credential = credential
+        return client
     }
 
     /// The same client with another bound on its calls.
     public func within(_ timeout: Duration) -> APIClient {
-        APIClient(server: server, credential: credential, transport: transport, timeout: timeout)
+        var client = self
+        client.timeout = timeout
+        return client
     }
 }
 
@@ -53,7 +60,10 @@ extension APIClient {
         _ route: Route, _ options: Options, as type: Value.Type = Value.self
     ) async throws(APIFailure) -> Value {
         let data = try await send(route, options)
-        do { return try WireJSON.decode(type, from: data) } catch { throw .unreachable(.malformed) }
+        do { return try WireJSON.decode(type, from: data) } catch {
+            onFailure?(route, .unreachable(.malformed))
+            throw .unreachable(.malformed)
+        }
     }
 
     /// Calls and gives the body of an answer of 200 to 299.
@@ -67,8 +77,12 @@ extension APIClient {
         let request = Request(
             method: route.method, path: path, credential: options.signed ? credential : nil,
             idempotencyKey: options.idempotencyKey, body: options.body)
-        let reply = try await transport.send(request, to: server, within: options.timeout ?? timeout)
-        return try reply.accepted()
+        do throws(APIFailure) {
+            return try await transport.send(request, to: server, within: options.timeout ?? timeout).accepted()
+        } catch {
+            onFailure?(route, error)
+            throw error
+        }
     }
 
     /// `value` as a request's body.

@@ -25,10 +25,25 @@ enum Program {
                 return try ended(parsing: Self.request(of: command), arguments: arguments, context: context)
             }
             context.options = command.options
-            return try await command.run(in: context)
+            return await run(command, context: context)
         } catch {
             return said(error, context: context)
         }
+    }
+
+    /// Runs a command to its end, and notes how it ended.
+    private static func run(_ command: any MeshCommand, context: Context) async -> Ending {
+        let began = ContinuousClock.now
+        let ending: Ending
+        do {
+            ending = try await command.run(in: context)
+        } catch {
+            ending = said(error, context: context)
+        }
+        context.usage.end(
+            command: Root.path(to: type(of: command)), exitCode: ending.status, duration: ContinuousClock.now - began,
+            at: context.now())
+        return ending
     }
 
     /// What a command that only groups others, or asks for help, throws instead of doing anything.

@@ -10,7 +10,10 @@ struct Root: ParsableCommand {
         abstract: about(.tagline),
         version: version,
         subcommands: [
-            Launch.self, Serve.self, Local.self,
+            Launch.self, Login.self, Logout.self, WhoAmICommand.self, Sessions.self, Tokens.self, Create.self,
+            List.self,
+            Sync.self, Members.self, Peers.self, InviteCommand.self, Invites.self, Join.self, Rename.self, Leave.self,
+            Serve.self, Local.self, Telemetry.self, Completions.self, Help.self,
         ],
         defaultSubcommand: Launch.self)
 
@@ -18,6 +21,20 @@ struct Root: ParsableCommand {
     static let version = "0.1.0"
 
     @OptionGroup var options: GlobalOptions
+}
+
+extension Root {
+    /// The words that lead to a command: `sessions revoke`.
+    static func path(to command: any ParsableCommand.Type) -> String {
+        func path(_ from: any ParsableCommand.Type) -> [String]? {
+            if from == command { return [] }
+            for next in from.configuration.subcommands {
+                if let rest = path(next) { return [next._commandName] + rest }
+            }
+            return nil
+        }
+        return (path(Root.self) ?? []).joined(separator: " ")
+    }
 }
 
 /// A command that does something. Parsing makes the value; `run(in:)` does the work and throws what stopped it.

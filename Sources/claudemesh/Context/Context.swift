@@ -25,6 +25,8 @@ struct Context: Sendable {
     /// What the command line asked of every command.
     var options = GlobalOptions.none
     var strings: Strings
+    /// What this run tells about itself, if anything.
+    let usage = Usage()
 
     /// A variable that is set to something.
     subscript(variable: String) -> String? {

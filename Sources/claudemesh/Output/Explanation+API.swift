@@ -22,7 +22,7 @@ extension Words {
     private func unauthenticated(_ origin: TokenOrigin?) -> Explanation {
         switch origin {
         case .file, nil: Explanation(.authenticationFailed, context: context)
-        case .some(let origin): Explanation(.tokenRejected(origin: origin), context: context)
+        case .some(let origin): Explanation(.tokenRejected(source: origin.name), context: context)
         }
     }
 

@@ -14,10 +14,10 @@ extension Explanation {
             self = say("token_lost", .declined, .tokenLost, ["code": code], remedy: .tokenLostRemedy)
         case .malformedToken:
             self = say("malformed_token", .declined, .malformedToken)
-        case .tokenRejected(let origin):
+        case .tokenRejected(let source):
             self = say(
                 "token_rejected", .unauthenticated, .tokenRejected, remedy: .tokenRejectedRemedy,
-                ["source": origin.name])
+                ["source": source])
         case .authenticationFailed:
             self = say(
                 "authentication_failed", .unauthenticated, .authenticationFailed, remedy: .authenticationFailedRemedy)
@@ -44,6 +44,8 @@ extension Explanation {
         case .noSuchMesh(let text, let closest, let known):
             self = say("mesh_not_found", .notFound, .noSuchMesh, ["text": text])
             remedy = say.lines([closest.map { say[.didYouMean, ["text": $0]] }, say.choices(known, .meshes)])
+        case .noMeshes:
+            self = say("no_mesh", .input, .noMeshes, remedy: .noMeshesRemedy)
         case .noSuchID(let text):
             self = say("not_found", .notFound, .noSuchID, ["id": text])
         case .ambiguousID(let text, let matches):

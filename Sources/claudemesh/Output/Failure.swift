@@ -11,8 +11,8 @@ enum Failure: Error, Hashable {
     case signInDenied
     case tokenLost(code: String)
     case malformedToken
-    /// The server knows no such token; `origin` is what named it.
-    case tokenRejected(origin: TokenOrigin)
+    /// The server knows no such token; `source` is the flag, variable or file that named it.
+    case tokenRejected(source: String)
     /// A stored token that worked once is refused.
     case authenticationFailed
     /// `signedInTo` is where one is signed in instead, if anywhere.
@@ -27,6 +27,8 @@ enum Failure: Error, Hashable {
     case ambiguous(text: String, matches: [String])
     /// `closest` is what may have been meant.
     case noSuchMesh(text: String, closest: String?, known: [String])
+    /// The account is in no mesh at all.
+    case noMeshes
     case noSuchID(text: String)
     case ambiguousID(text: String, matches: [String])
     case badInvite(reason: InviteProblem)

@@ -2,6 +2,7 @@
 // error. Every text passes the one sink that makes foreign characters inert. With `--json` the results are one value.
 
 import Canvas
+import Desktop
 import FoundationEssentials
 import Localization
 import MeshAPI
@@ -25,27 +26,42 @@ struct Output: Sendable {
         try result("\(outPaint(signs.check, .success)) \(inert(text))")
     }
 
+    /// A QR code of `text` on standard output; on a terminal in its own colours, the same on every background.
+    func qr(_ text: String) throws(StreamFailure) {
+        guard let code = QRCode(text) else { return }
+        let lines = outPaint == .many ? code.paintedLines : code.lines
+        try result(lines.joined(separator: "\n"))
+    }
+
+    /// `▸ TEXT` on standard output: what one may do next.
+    func next(_ text: String) throws(StreamFailure) {
+        try result("\(outPaint(signs.pointer, .primary)) \(inert(text))")
+    }
+
     /// A line of the result.
     func line(_ text: String = "", _ role: ColorRole = .plain) throws(StreamFailure) {
         try result(outPaint(inert(text), role))
     }
 
     /// Rows of a list, their columns aligned by what they take on a terminal; the first column is the main thing.
-    func table(_ rows: [[String]]) throws(StreamFailure) {
-        let rows = rows.map { $0.map(inert) }
+    /// - Parameter header: what the columns are, for a person: a pipe does not get it.
+    func table(_ rows: [[String]], header: [String] = []) throws(StreamFailure) {
+        let titled = !header.isEmpty && context.output.isTerminal
+        let rows = ((titled ? [header] : []) + rows).map { $0.map(inert) }
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0
         }
-        for row in rows {
-            var line = ""
+        var lines = ""
+        for (index, row) in rows.enumerated() {
+            if index > 0 { lines += "\n" }
             for (column, text) in row.enumerated() {
                 let last = column == row.count - 1
                 let gap = last ? "" : String(repeating: " ", count: widths[column] - TextWidth.of(text) + 2)
-                line += outPaint(text, column == 0 ? .plain : .muted) + gap
+                lines += outPaint(text, column == 0 && !(titled && index == 0) ? .plain : .muted) + gap
             }
-            try result(line)
         }
+        if !rows.isEmpty { try result(lines) }
     }
 
     /// The one value of `--json`.

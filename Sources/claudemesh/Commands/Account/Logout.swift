@@ -1,0 +1,111 @@
+// `claudemesh logout`: ends this machine's sign-in, on the server as far as it can be reached, on disk in any case.
+
+import ArgumentParser
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Logout: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.logoutHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Flag(name: .customLong("revoke-token"), help: help(.logoutRevokeToken))
+    var revokeToken = false
+
+    /// What was done: `{revoked, removed}`.
+    struct Answer: Encodable {
+        /// Whether the token no longer works.
+        var revoked: Bool
+        /// Whether there was a file, and is none now.
+        var removed: Bool
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let output = Output(context)
+        let place = try LoginPlace(context)
+        guard let server = place.server else {
+            try output.line(context.strings(CommandText.localNeedsNoLogout))
+            return try ended(output, Answer(revoked: false, removed: false))
+        }
+        let auth: AuthFile?
+        do throws(AuthFailure) {
+            auth = try place.directory.readAuth().value
+        } catch {
+            return try forgetUnreadable(output, place, server, error)
+        }
+        guard let auth else {
+            try output.line(context.strings(CommandText.notSignedIn))
+            try warnOfVariable(output)
+            return try ended(output, Answer(revoked: false, removed: false))
+        }
+        guard auth.server == server else {
+            throw Failure.notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+        }
+        return try await end(auth, place, output)
+    }
+
+    private func end(_ auth: AuthFile, _ place: LoginPlace, _ output: Output) async throws -> Ending {
+        let context = output.context
+        let client = context.client(of: auth.server, credential: auth.credential).within(.seconds(5))
+        try context.usage.begin(
+            context, directory: place.directory, config: place.config, isLocal: false, client: client.with(nil),
+            isSignedIn: true)
+        let isToken = TokenForm.kind(of: auth.token) == .pat
+        let mayRevoke = !isToken || revokeToken
+        let failure = mayRevoke ? await revoke(client) : nil
+        let removed = try place.directory.removeAuth()
+        context.usage.add(.logout(userID: auth.user.id, at: context.now()))
+        let page =
+            auth.server.description + (isToken ? "/dashboard/settings/cli-tokens" : "/dashboard/settings/sessions")
+        if mayRevoke && failure == nil { try output.success(context.strings(CommandText.tokenRevoked)) }
+        if removed {
+            let path = context.displayed(path: place.directory.authPath)
+            try output.success(context.strings(CommandText.removed, ["path": path]))
+        }
+        if let failure {
+            let why = Words(context: context).api(failure, host: auth.server.authority, origin: .file)
+            try output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+        } else if !mayRevoke {
+            try output.line(context.strings(CommandText.tokenStaysValid, ["url": page]))
+        }
+        try warnOfVariable(output)
+        return try ended(output, Answer(revoked: mayRevoke && failure == nil, removed: removed))
+    }
+
+    /// nil where the token no longer works. One the server does not know is as good as revoked.
+    private func revoke(_ client: APIClient) async -> APIFailure? {
+        do throws(APIFailure) {
+            try await client.revokeCurrentSession()
+            return nil
+        } catch {
+            return error.status == 401 ? nil : error
+        }
+    }
+
+    /// A file whose token cannot be read is removed all the same; what it signed in stays valid.
+    private func forgetUnreadable(
+        _ output: Output, _ place: LoginPlace, _ server: ServerAddress, _ failure: AuthFailure
+    ) throws -> Ending {
+        let context = output.context
+        guard try place.directory.removeAuth() else { throw failure }
+        let path = context.displayed(path: place.directory.authPath)
+        try output.success(context.strings(CommandText.removed, ["path": path]))
+        let why = Words(context: context).auth(failure)
+        let page = server.description + "/dashboard/settings/sessions"
+        try output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+        return try ended(output, Answer(revoked: false, removed: true))
+    }
+
+    /// A token in the environment is none of ours to remove, and stays in force.
+    private func warnOfVariable(_ output: Output) throws {
+        guard output.context[TokenChoice.variable] != nil else { return }
+        try output.warning(
+            output.context.strings(CommandText.variableStays, ["variable": TokenChoice.variable]))
+    }
+
+    private func ended(_ output: Output, _ answer: Answer) throws -> Ending {
+        if options.json { try output.json(answer) }
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,19 @@
+// Names and labels as given on the command line, held to the same rules as in the wizard.
+
+import Localization
+import MeshAPI
+
+extension Context {
+    /// `text` without surrounding white space. Throws what is wrong with it, naming `field`.
+    func valid(_ text: String, as rule: FieldRule, field: String) throws(Failure) -> String {
+        let text = text.trimmingWhitespace()
+        guard let problem = rule.problem(of: text) else { return text }
+        let reason =
+            switch problem {
+            case .tooLong(let most): strings(.nameTooLong, ["n": strings.number(most)])
+            case .nothingVisible: strings[.nameInvisible]
+            case .control: strings[.nameControl]
+            }
+        throw .invalid(field: field, reason: reason)
+    }
+}

@@ -1,0 +1,26 @@
+// Finds the one of a list that an id, or the beginning of one, stands for: found, none, or not unique.
+
+import Localization
+
+enum IDLookup {
+    /// Fewer characters are too likely to hit by chance.
+    static let shortestPrefix = 6
+
+    /// The whole id that `text` is, or that alone begins with it.
+    static func find(_ text: String, among ids: [String], context: Context) throws(Failure) -> String {
+        if ids.contains(text) { return text }
+        guard text.count >= shortestPrefix else {
+            throw .invalid(field: "ID", reason: context.strings(ErrorText.idTooShort, count: shortestPrefix))
+        }
+        let matches = ids.filter { $0.hasPrefix(text) }
+        guard let match = matches.first else { throw .noSuchID(text: text) }
+        guard matches.count == 1 else { throw .ambiguousID(text: text, matches: matches) }
+        return match
+    }
+}
+
+/// `{id, status}`: what became of something that was revoked.
+struct RevokedAnswer: Encodable {
+    var id: String
+    var status = "revoked"
+}

@@ -1,0 +1,106 @@
+// `claudemesh invite`: a link that lets others into a mesh.
+
+import ArgumentParser
+import Canvas
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+
+struct InviteCommand: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "invite", abstract: about(.inviteHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    var mesh: String?
+
+    @Option(name: .customLong("email"), help: help(.inviteEmail, value: "address"))
+    var email: String?
+
+    @Option(name: .customLong("role"), help: help(.inviteRole, value: "member|admin"))
+    var role = InviteRole.member
+
+    @Option(name: .customLong("expires-in"), help: help(.inviteExpires, value: "7d"))
+    var expiresIn = Days(count: 7)
+
+    @Option(name: .customLong("uses"), help: help(.inviteUses, value: "1"))
+    var uses = 1
+
+    @Flag(name: .customLong("qr"), help: help(.inviteQR))
+    var qr = false
+
+    /// What an invite may make of who claims it.
+    enum InviteRole: String, CaseIterable, ExpressibleByArgument {
+        case member, admin
+
+        var membership: Membership { self == .admin ? .admin : .member }
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        guard uses > 0 else {
+            throw Failure.invalid(field: "--uses", reason: context.strings(ErrorText.notPositive))
+        }
+        let access = try await ServerAccess.signedIn(context)
+        let mesh = try await access.mesh(mesh)
+        let request = CreateInvite(
+            email: email, role: role.membership, expiresInDays: expiresIn.count, maxUses: uses)
+        let invite = try await access.ask { client throws(APIFailure) in
+            try await client.createInvite(request, to: mesh.id, key: UUID().uuidString)
+        }
+        try say(invite, of: mesh, access)
+        if options.json { try access.output.json(Answer(invite)) }
+        return .exit(.done)
+    }
+
+    /// The link stands alone on the first line; the rest is for who reads it.
+    private func say(_ invite: Invite, of mesh: Mesh, _ access: ServerAccess) throws {
+        let (output, strings) = (access.output, access.context.strings)
+        try output.line(invite.url)
+        if qr { try access.output.qr(invite.url) }
+        try output.note(
+            strings(
+                CommandText.inviteGood,
+                [
+                    "mesh": mesh.name, "date": access.context.day(invite.expiresAt),
+                    "uses": strings(CommandText.useCount, count: uses),
+                ]), .muted)
+        if let email {
+            if invite.emailed == true {
+                try output.success(strings(CommandText.emailed, ["email": email]))
+            } else {
+                try output.warning(strings(CommandText.notEmailed, ["email": email]))
+            }
+        }
+        if access.server.isLoopback { try output.warning(strings(CommandText.inviteThisMachine)) }
+    }
+
+    struct Answer: Encodable {
+        var id: String
+        var code: String
+        var url: String
+        var expiresAt: Date
+        var emailed: Bool
+
+        init(_ invite: Invite) {
+            (id, code, url, expiresAt) = (invite.id, invite.code, invite.url, invite.expiresAt)
+            emailed = invite.emailed ?? false
+        }
+    }
+}
+
+/// A number of days as written on the command line: `7d`.
+struct Days: ExpressibleByArgument, Hashable {
+    var count: Int
+
+    init(count: Int) { self.count = count }
+
+    init?(argument: String) {
+        guard argument.hasSuffix("d"), let count = Int(argument.dropLast()), (1...3650).contains(count) else {
+            return nil
+        }
+        self.count = count
+    }
+
+    var defaultValueDescription: String { "\(count)d" }
+}

@@ -1,0 +1,78 @@
+// `claudemesh join LINK`: into a mesh by an invite, as the account one is signed in with, else as a guest of that mesh.
+
+import ArgumentParser
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Join: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.joinHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.launchLink, value: "link"))
+    var link: String
+
+    @Option(name: .customLong("name"), help: help(.joinName, value: "name"))
+    var name: String?
+
+    func run(in context: Context) async throws -> Ending {
+        guard let invite = InviteReference.parse(link) else { throw Failure.badInvite(reason: .malformed) }
+        let name = try name.map { try context.valid($0, as: .name, field: "--name") }
+        let access = try await ServerAccess(context)
+        if let server = invite.server, !access.server.owns(server) {
+            throw Failure.badInvite(reason: .otherServer(server))
+        }
+        // The one place on disk for a sign-in is taken: a guest here would push out the account there.
+        if case .elsewhere = access.connection.token { throw access.notSignedIn }
+        let isGuest = access.token == nil
+        let claim = ClaimInvite(displayName: isGuest ? name ?? context.loginName : name)
+        if isGuest { try access.connection.directory.updateConfig { _ in } }
+        let claimed = try await access.ask { client throws(APIFailure) in
+            try await client.claimInvite(invite.code, claim, key: UUID().uuidString)
+        }
+        if isGuest {
+            try await keepGuest(claimed, name: claim.displayName ?? context.loginName, access)
+        } else {
+            try access.output.success(context.strings(CommandText.joinedMesh, ["mesh": claimed.mesh.name]))
+            _ = try await access.keepMesh(claimed.mesh)
+        }
+        try access.output.next(
+            context.strings(
+                CommandText.launchThere, ["command": "claudemesh launch --mesh \(claimed.mesh.slug)"]))
+        if options.json { try access.output.json(MeshAnswer(claimed.mesh)) }
+        return .exit(.done)
+    }
+
+    /// A guest's identity is a sign-in like any other, for that mesh alone.
+    private func keepGuest(_ claim: InviteClaim, name: String, _ access: ServerAccess) async throws {
+        let context = access.context
+        guard let token = claim.token, TokenForm.kind(of: token) != nil else {
+            throw Failure.api(.unreachable(.malformed), host: access.server.authority, origin: nil)
+        }
+        let directory = access.connection.directory
+        let user: User
+        if let known = claim.user {
+            user = known
+        } else {
+            user = try await context.asking(access.client.with(.bearer(token)), nil) { client throws(APIFailure) in
+                try await client.whoami().user
+            }
+        }
+        try directory.writeAuth(
+            AuthFile(
+                token: token, user: user, createdAt: context.now(), expiresAt: claim.expiresAt, source: .invite,
+                server: access.server))
+        let account = AccountKey(server: access.server, userID: user.id)
+        try directory.updateConfig { config in
+            config.server = access.server.description
+            config.setMeshes([SavedMesh(claim.mesh)], of: account, at: context.now())
+        }
+        context.usage.add(.loginSucceeded(.invite, userID: user.id, at: context.now()))
+        try access.output.success(
+            context.strings(CommandText.joinedAsGuest, ["mesh": claim.mesh.name, "name": user.name]))
+        let path = context.displayed(path: directory.authPath)
+        try access.output.success(context.strings(CommandText.tokenSaved, ["path": path]))
+    }
+}

@@ -1,0 +1,51 @@
+// `claudemesh create NAME`: a new mesh on the server, joined on this machine.
+
+import ArgumentParser
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Create: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.createHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.meshNameArgument, value: "name"))
+    var name: String
+
+    @Option(name: .customLong("slug"), help: help(.createSlug, value: "slug"))
+    var slug: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let name = try context.valid(name, as: .name, field: "NAME")
+        if let slug, !Slug.isValid(slug) {
+            throw Failure.invalid(
+                field: "--slug", reason: context.strings(ErrorText.slugForm, ["slug": Slug.from(slug)]))
+        }
+        let access = try await ServerAccess.signedIn(context)
+        let request = CreateMesh(name: name, slug: slug)
+        let mesh = try await access.ask { client throws(APIFailure) in
+            try await client.createMesh(request, key: UUID().uuidString)
+        }
+        let strings = context.strings
+        try access.output.success(
+            strings(CommandText.createdMesh, ["name": mesh.name, "slug": mesh.slug, "id": mesh.id]))
+        if try await access.keepMesh(mesh) { try access.output.success(strings(CommandText.joinedLocally)) }
+        try access.output.next(strings(CommandText.invitePeers, ["command": "claudemesh invite --mesh \(mesh.slug)"]))
+        if options.json { try access.output.json(MeshAnswer(mesh)) }
+        return .exit(.done)
+    }
+}
+
+/// `{id, slug, name, membership}`.
+struct MeshAnswer: Encodable {
+    var id: String
+    var slug: String
+    var name: String
+    var membership: Membership
+
+    init(_ mesh: Mesh) { (id, slug, name, membership) = (mesh.id, mesh.slug, mesh.name, mesh.membership) }
+
+    init(_ mesh: SavedMesh) { (id, slug, name, membership) = (mesh.id, mesh.slug, mesh.name, mesh.membership) }
+}

@@ -1,0 +1,25 @@
+// `claudemesh leave MESH`: belongs to it no more.
+
+import ArgumentParser
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Leave: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.leaveHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.meshArgument, value: "mesh"))
+    var mesh: String
+
+    func run(in context: Context) async throws -> Ending {
+        let access = try await ServerAccess.signedIn(context)
+        let found = try await access.mesh(mesh)
+        try await access.ask { client throws(APIFailure) in try await client.removeMember(from: found.id) }
+        try access.output.success(context.strings(CommandText.leftMesh, ["name": found.name]))
+        try await access.forgetMesh(found.id)
+        if options.json { try access.output.json(MeshAnswer(found)) }
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,49 @@
+// The meshes of an account as `config.json` keeps them: reconciled with the server, or changed by one.
+
+import Localization
+import MeshAPI
+import MeshClient
+
+extension ServerAccess {
+    /// Makes `config.json` say what the server says. Throws where it cannot be written.
+    func reconcile(_ meshes: [Mesh]) async throws -> (added: [SavedMesh], removed: [SavedMesh]) {
+        let account = try await account()
+        let now = context.now()
+        return try connection.directory.updateConfig {
+            $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now)
+        }
+    }
+
+    /// Adds or renews `mesh`. What was asked for stands on the server: a failure here is a warning.
+    /// - Returns: whether it is kept.
+    func keepMesh(_ mesh: Mesh) async throws -> Bool {
+        try await changeMeshes { meshes in
+            let place = meshes.firstIndex { $0.id == mesh.id }
+            if let place { meshes[place] = SavedMesh(mesh) } else { meshes.append(SavedMesh(mesh)) }
+        }
+    }
+
+    /// As above, for a mesh that one belongs to no more.
+    func forgetMesh(_ id: String) async throws {
+        _ = try await changeMeshes { $0.removeAll { $0.id == id } }
+    }
+
+    private func changeMeshes(_ change: (inout [SavedMesh]) -> Void) async throws -> Bool {
+        do {
+            let account = try await account()
+            try connection.directory.updateConfig { config in
+                var meshes = config.meshes(of: account)
+                change(&meshes)
+                // The list as a whole is as old as it was.
+                config.setMeshes(meshes, of: account, at: config.meshesSeenAt(of: account) ?? context.now())
+            }
+            return true
+        } catch let failure as StreamFailure {
+            throw failure
+        } catch {
+            let why = Explanation.of(error, context: context)
+            try output.warning(context.strings(CommandText.notKept, ["reason": why.message]))
+            return false
+        }
+    }
+}

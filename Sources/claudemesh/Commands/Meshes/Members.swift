@@ -1,0 +1,36 @@
+// `claudemesh members [MESH]`: who belongs to a mesh.
+
+import ArgumentParser
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Members: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.membersHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.meshArgument, value: "mesh"))
+    var mesh: String?
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    var meshOption: String?
+
+    struct Answer: Encodable { var members: [Member] }
+
+    func validate() throws {
+        if mesh != nil && meshOption != nil { throw Clash(first: "MESH", second: "--mesh") }
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let access = try await ServerAccess.signedIn(context)
+        let mesh = try await access.mesh(mesh ?? meshOption)
+        let members = try await access.ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
+        let strings = context.strings
+        try access.output.table(
+            members.map { [$0.name, strings[$0.membership.text], context.day($0.joinedAt), $0.id] },
+            header: [strings[.name], "", strings(CommandText.joinedOn), "ID"])
+        if options.json { try access.output.json(Answer(members: members)) }
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,37 @@
+// `claudemesh peers`: the sessions that are in a mesh now.
+
+import ArgumentParser
+import Canvas
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Peers: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.peersHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    var mesh: String?
+
+    struct Answer: Encodable { var peers: [Peer] }
+
+    func run(in context: Context) async throws -> Ending {
+        let access = try await ServerAccess.signedIn(context)
+        let mesh = try await access.mesh(mesh)
+        let peers = try await access.ask { client throws(APIFailure) in try await client.peers(in: mesh.id) }
+        let strings = context.strings
+        let own = context["CLAUDEMESH_SESSION_ID"]
+        try access.output.table(
+            peers.map { peer in
+                let mark = peer.sessionID == own ? " \(strings(CommandText.thisSession))" : ""
+                return [peer.displayName + mark, peer.role ?? "", peer.host, context.moment(peer.since)]
+            },
+            header: [strings[.name], strings[.role], "Host", strings(CommandText.since)])
+        if peers.isEmpty {
+            try access.output.note(strings(CommandText.noPeers, ["mesh": mesh.name]), .muted)
+        }
+        if options.json { try access.output.json(Answer(peers: peers)) }
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,89 @@
+// `claudemesh help [COMMAND…]`, and `claudemesh help environment`: every variable the program heeds.
+// To add a variable: a case of `Variable` and its text in both catalogues.
+
+import ArgumentParser
+import Localization
+
+struct Help: MeshCommand {
+    static let configuration = CommandConfiguration(abstract: about(.helpHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.helpTopic, value: "command"))
+    var topic: [String] = []
+
+    func run(in context: Context) async throws -> Ending {
+        if topic == ["environment"] { return try sayEnvironment(context) }
+        var command: any ParsableCommand.Type = Root.self
+        for word in topic {
+            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                let failure = Explanation.ofParsing(UnknownCommand(name: word), context: context)
+                try Output(context).error(failure)
+                return .exit(failure.exit)
+            }
+            command = next
+        }
+        let text = command == Root.self ? Root.helpMessage() : Root.helpMessage(for: command)
+        try context.output.write(text + "\n")
+        return .exit(.done)
+    }
+
+    private func sayEnvironment(_ context: Context) throws -> Ending {
+        let output = Output(context)
+        try output.table(Variable.allCases.map { [$0.rawValue, context.strings($0.text)] })
+        if options.json {
+            try output.json(
+                Dictionary(uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, context.strings($0.text)) }))
+        }
+        return .exit(.done)
+    }
+}
+
+/// The variables that change what the program does, in the order they are told.
+enum Variable: String, CaseIterable {
+    case token = "CLAUDEMESH_TOKEN"
+    case server = "CLAUDEMESH_API_URL"
+    case directory = "CLAUDEMESH_CONFIG_DIR"
+    case mesh = "CLAUDEMESH_MESH"
+    case displayName = "CLAUDEMESH_DISPLAY_NAME"
+    case role = "CLAUDEMESH_ROLE"
+    case agent = "CLAUDEMESH_AGENT"
+    case language = "CLAUDEMESH_LANG"
+    case ascii = "CLAUDEMESH_ASCII"
+    case accessible = "ACCESSIBLE"
+    case noColor = "NO_COLOR"
+    case ci = "CI"
+    case doNotTrack = "DO_NOT_TRACK"
+    case proxy = "HTTPS_PROXY"
+    case noProxy = "NO_PROXY"
+    case certificates = "SSL_CERT_FILE"
+    case sessionID = "CLAUDEMESH_SESSION_ID"
+    case meshID = "CLAUDEMESH_MESH_ID"
+    case sessionToken = "CLAUDEMESH_IPC_TOKEN_FILE"
+    case serve = "CLAUDEMESH_SERVE_…"
+
+    var text: CommandText {
+        switch self {
+        case .token: .variableToken
+        case .server: .variableServer
+        case .directory: .variableDirectory
+        case .mesh: .variableMesh
+        case .displayName: .variableDisplayName
+        case .role: .variableRole
+        case .agent: .variableAgent
+        case .language: .variableLanguage
+        case .ascii: .variableASCII
+        case .accessible: .variableAccessible
+        case .noColor: .variableNoColor
+        case .ci: .variableCI
+        case .doNotTrack: .variableDoNotTrack
+        case .proxy: .variableProxy
+        case .noProxy: .variableNoProxy
+        case .certificates: .variableCertificates
+        case .sessionID: .variableSessionID
+        case .meshID: .variableMeshID
+        case .sessionToken: .variableSessionToken
+        case .serve: .variableServe
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// What a command that asks a server works with: whom it asks, as whom, and how failures are told apart.
+
+import Desktop
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+
+/// A server, and who one is there.
+struct ServerAccess: Sendable {
+    let context: Context
+    let output: Output
+    let connection: Connection
+    let server: ServerAddress
+    /// Signed with the credential in force, if there is one.
+    let client: APIClient
+    /// nil where one is not signed in.
+    let token: TokenChoice?
+
+    /// Settles who asks whom, says what came up on the way, and starts the server of this machine where it is in force.
+    init(_ context: Context) async throws {
+        self.context = context
+        output = Output(context)
+        let given = try context.givenToken(output)
+        var connection = try Connection(context, flagToken: given)
+        if connection.choice.isLocal {
+            _ = try await LocalServerControl(context: context).start()
+            connection = try Connection(context, flagToken: given)
+        }
+        for notice in connection.notices { try output.warning(Words(context: context).notice(notice)) }
+        guard let server = connection.server else { throw Failure.localServer(reason: connection.host) }
+        self.connection = connection
+        self.server = server
+        token = connection.signedIn
+        client = context.client(of: server, credential: token?.credential)
+        try context.usage.begin(
+            context, directory: connection.directory, config: connection.config, isLocal: connection.choice.isLocal,
+            client: client.with(nil), isSignedIn: token != nil)
+    }
+
+    /// As above, for what only a signed-in account may do.
+    static func signedIn(_ context: Context) async throws -> ServerAccess {
+        let access = try await ServerAccess(context)
+        guard access.token != nil else { throw access.notSignedIn }
+        return access
+    }
+
+    /// Runs a call; its failure carries who was asked and where the token came from.
+    func ask<Value>(_ call: (APIClient) async throws(APIFailure) -> Value) async throws -> Value {
+        try await context.asking(client, token?.origin, call)
+    }
+
+    var notSignedIn: Failure {
+        guard case .elsewhere(let auth) = connection.token else {
+            return .notSignedIn(host: server.authority, signedInTo: nil)
+        }
+        return .notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+    }
+
+    /// Whose meshes are kept in `config.json`. Asks the server where the token alone is known.
+    func account() async throws -> AccountKey {
+        if let user = token?.auth?.user { return AccountKey(server: server, userID: user.id) }
+        let who = try await ask { client throws(APIFailure) in try await client.whoami() }
+        return AccountKey(server: server, userID: who.user.id)
+    }
+
+    /// The address of one of the server's pages, such as `/dashboard/settings/sessions`.
+    func page(_ path: String) -> String { server.description + path }
+}
+
+extension Context {
+    /// Where the person sits: at this machine's display, or far from it.
+    var seat: Seat { Seat(environment: environment) }
+
+    /// A client of `server` whose failures are counted.
+    func client(of server: ServerAddress, credential: Credential?) -> APIClient {
+        var client = APIClient(server: server, credential: credential, transport: transport())
+        client.onFailure = { [usage, now] route, failure in usage.failed(route, failure, at: now()) }
+        return client
+    }
+
+    /// What `--token` gives: the text itself, with a warning, or for `-` what stands on standard input.
+    func givenToken(_ output: Output) throws -> String? {
+        guard let text = options.token else { return nil }
+        guard text == "-" else {
+            try output.warning(strings(ErrorText.tokenOnCommandLine))
+            return text
+        }
+        return try tokenFromInput()
+    }
+
+    /// The token on standard input, without the line's end.
+    func tokenFromInput() throws -> String {
+        guard let text = input.readAll(4096)?.trimmingWhitespace() else { throw Failure.malformedToken }
+        return text
+    }
+}
