@@ -29,4 +29,7 @@ public enum CommandText: String, TextKey {
     case variableDisplayName, variableRole, variableAgent, variableLanguage, variableASCII, variableAccessible
     case variableNoColor, variableCI, variableDoNotTrack, variableProxy, variableNoProxy, variableCertificates
     case variableSessionID, variableMeshID, variableSessionToken, variableServe
+    case serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp, serveRestorePath, serveUserHelp
+    case serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin, auditIntact
+    case backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven, passwordOnce
 }

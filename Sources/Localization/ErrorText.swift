@@ -17,4 +17,8 @@ public enum ErrorText: String, TextKey {
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns
     case noMeshes, noMeshesRemedy, idTooShort, slugForm, notPositive
+    case migrationChanged, migrationChangedRemedy, databaseNewer, databaseNewerRemedy, databaseFailed
+    case insecurePublicURL, insecurePublicURLRemedy, limitsOffLoopback, accountName, accountEmail
+    case accountEmailTaken, accountUnknown, accountPasswordShort, accountPasswordLong, auditChanged, auditMissing
+    case auditCut, auditRemedy
 }

@@ -12,7 +12,9 @@ import UnixSignals
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.serveHelp), subcommands: [ServeRun.self], defaultSubcommand: ServeRun.self)
+        abstract: about(.serveHelp),
+        subcommands: [ServeRun.self, ServeAudit.self, ServeBackup.self, ServeRestore.self, ServeUser.self],
+        defaultSubcommand: ServeRun.self)
 
     @OptionGroup var options: GlobalOptions
 }

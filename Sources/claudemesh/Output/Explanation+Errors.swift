@@ -5,6 +5,7 @@ import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import MeshServer
 
 extension Explanation {
     /// Explains whatever a command threw.
@@ -19,6 +20,9 @@ extension Explanation {
         case let problem as TokenProblem: Words(context: context).token(problem)
         case let problem as ServerChoiceProblem:
             Explanation(.badServer(problem.text), context: context)
+        case let failure as StorageFailure: Words(context: context).storage(failure)
+        case let error as ServerOptionError: Words(context: context).serverOptions(error)
+        case let problem as AccountProblem: Words(context: context).account(problem)
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)
         default: Explanation(.fault(String(describing: type(of: error))), context: context)
         }

@@ -58,6 +58,7 @@ extension Explanation {
             self = say("invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy)
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
+        case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
         case .agentMissing(let looked):
             self = say(
                 "agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy,

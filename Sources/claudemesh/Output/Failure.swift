@@ -3,6 +3,7 @@
 
 import MeshAPI
 import MeshClient
+import MeshServer
 
 /// Why a command could not do what was asked.
 enum Failure: Error, Hashable {
@@ -36,6 +37,7 @@ enum Failure: Error, Hashable {
     case nested(mesh: String)
 
     // The rest of the world.
+    case auditBroken(row: Int, AuditBreach)
     case agentMissing(looked: [String])
     case browserFailed
     case localServer(reason: String)
