@@ -83,6 +83,7 @@ extension WizardState {
 
     /// Whether Esc does something here; else the key bar does not show it.
     public var canGoBack: Bool {
+        if isTooSmall || outcome != nil { return false }
         switch overlays.top {
         case .help, .quit, .error: return true
         case .sessionExpired, .nested: return false

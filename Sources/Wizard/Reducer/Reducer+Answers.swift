@@ -55,7 +55,7 @@ extension WizardState {
     }
 
     private mutating func answer(role: String?) {
-        if answers.role?.value != .some(role) { answers.role = Answer(role, .person) }
+        if answers.role.map({ $0.value != role }) ?? true { answers.role = Answer(role, .person) }
         writesOwnRole = false
         selections[.role] = nil
         wizardFlow.answered(&self)

@@ -22,7 +22,7 @@ extension WizardState {
             // Nothing to be taken along any more.
             return guestAdopted()
         case (.startingLocalServer, _):
-            guard local == .starting else { return [] }
+            guard local == .starting || local == .renewing else { return [] }
             local = .failed
         default: break
         }
@@ -86,6 +86,7 @@ extension WizardState {
         case .loadingMeshes:
             guard case .failed(var retry) = meshes.phase, identity != nil else { return [] }
             retry.at = nil
+            if server.isLocal && (local == .idle || local == .failed) { return startLocalServer() }
             meshes.phase = .failed(retry)
             return [.loadMeshes(access)]
         case .creatingMesh:
@@ -107,7 +108,7 @@ extension WizardState {
     }
 
     /// What closing the error overlay leaves behind: a step that can go on.
-    mutating func leaveError(_ attempt: Attempt) -> [Effect] {
+    mutating func leaveError(_ attempt: Attempt, _ trouble: Trouble) -> [Effect] {
         switch attempt {
         case .creatingMesh:
             meshes.draft?.phase = .editing
@@ -124,6 +125,8 @@ extension WizardState {
             if identity == nil {
                 wayIn = nil
                 request.wayIn = nil
+            } else {
+                meshes.phase = .failed(Retry(trouble))
             }
             return [.cancel(.local)]
         case .savingSignIn, .requestingCode, .checkingToken, .loadingMeshes, .lookingUpInvite: return []

@@ -98,16 +98,13 @@ extension WizardState {
     /// What is on disk for the account, right after becoming it.
     mutating func recalled(_ memory: Memory, _ saved: [Mesh], _ savedAt: Int?) {
         self.memory = memory
-        if meshes.phase != .loaded && meshes.rows.all.isEmpty && !saved.isEmpty {
-            setRows(saved)
-            meshes.savedAt = savedAt
-        }
+        if meshes.phase != .loaded && meshes.rows.all.isEmpty { takeSaved(saved, at: savedAt) }
         fillAnswers()
     }
 
     mutating func localServerReady(_ server: Server, _ identity: Identity) -> [Effect] {
-        guard wayIn == .local || self.server.isLocal, local == .starting else { return [] }
-        local = .ready
+        guard wayIn == .local || self.server.isLocal, local == .starting || local == .renewing else { return [] }
+        if local == .starting { local = .ready }
         dismissError { $0 == .startingLocalServer }
         let isChosen = !self.server.isLocal && request.wayIn == nil
         self.server = server

@@ -26,6 +26,7 @@ extension WizardState {
         case .keep: wizardFlow.answered(&self)
         case .useOtherServer: return useOtherServer()
         case .signInFirst:
+            guard join?.phase == .preview, identity == nil else { return [] }
             join?.signsInFirst = true
             wayIn = .browser
             return beginSignIn()
@@ -66,9 +67,12 @@ extension WizardState {
     }
 
     private mutating func useOtherServer() -> [Effect] {
-        guard let reference = join?.reference, let address = reference.server else { return [] }
+        guard join?.phase == .otherServer, let reference = join?.reference, let address = reference.server else {
+            return []
+        }
         aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .otherServer)
         identity = nil
+        join?.signsInFirst = false
         wayIn = .invite
         server = Server(baseURL: address, host: String(address.drop { $0 != "/" }.drop { $0 == "/" }))
         return endSignIn() + [.cancel(.meshes), .cancel(.identity)] + lookUp(reference)

@@ -91,6 +91,7 @@ extension WizardState {
         meshes.savedAt = nil
         setRows(whole)
         dismissError { $0 == .loadingMeshes }
+        if local == .renewing { local = .ready }
         dropAnswerThatIsGone()
         fillAnswers()
         return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all)]

@@ -13,10 +13,10 @@ extension WizardState {
         case nil: break
         }
         if hasDraftToDrop { return dropDraft() }
-        let before = (step: step, who: identity?.token)
+        let before = step
         fieldProblem = nil
         tokenEntry.isRevealed = false
-        if wizardFlow.back(&self) { return afterBack(from: before.step, who: before.who) }
+        if wizardFlow.back(&self) { return afterBack(from: before) }
         if aside?.why == .ended {
             overlays.present(
                 .sessionExpired(SessionExpired(user: aside?.identity?.user, source: aside?.identity?.source ?? .file)))
@@ -24,7 +24,7 @@ extension WizardState {
         return []
     }
 
-    private mutating func afterBack(from: StepID, who: Secret?) -> [Effect] {
+    private mutating func afterBack(from: StepID) -> [Effect] {
         var effects: [Effect] = []
         if from == .join { effects += [.cancel(.preview), .cancel(.claim)] }
         if step == .welcome && wayIn == .local {
@@ -32,8 +32,6 @@ extension WizardState {
             local = .idle
             effects.append(.cancel(.local))
         }
-        // The account that was laid aside is back, and its requests were cancelled.
-        if identity != nil && identity?.token != who { effects += endSignIn() + refresh() }
         return effects
     }
 
@@ -63,7 +61,7 @@ extension WizardState {
         switch overlays.top {
         case .error(let notice):
             overlays.dismiss(.error)
-            return leaveError(notice.attempt)
+            return leaveError(notice.attempt, notice.retry.trouble)
         case .help, .quit: overlays.dismissTop()
         case .sessionExpired, .nested, nil: break
         }

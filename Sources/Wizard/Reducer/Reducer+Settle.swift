@@ -12,13 +12,19 @@ extension WizardState {
     mutating func settle() -> [Effect] {
         wizardFlow.settle(&self)
         prefill()
-        return handOff()
+        return refreshBroughtBack() + handOff()
+    }
+
+    private mutating func refreshBroughtBack() -> [Effect] {
+        guard isBroughtBack else { return [] }
+        isBroughtBack = false
+        return endSignIn() + refresh()
     }
 
     /// Ends the flow where nothing is left to ask. `-y` waits a little for the check, since only a 401 may stop it.
     private mutating func handOff() -> [Effect] {
         guard outcome == nil, step == .handOff, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
-            let name = answers.name?.value, let role = answers.role?.value
+            let name = answers.name?.value, let role = answers.role
         else { return [] }
         if request.yes && identity.check == .unchecked && now.boot < startedAt + Self.checkPatience { return [] }
         guard case .found(let program, _) = agent else {
@@ -29,7 +35,8 @@ extension WizardState {
         }
         outcome = .launch(
             LaunchAnswers(
-                sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name, role: role,
+                sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
+                role: role.value,
                 program: program, agentArguments: request.agentArguments, access: access, user: identity.user))
         return saveAnswers(used: mesh)
     }

@@ -2,7 +2,7 @@
 
 import Canvas
 import FlowEngine
-import MeshAPI
+public import MeshAPI
 
 extension WizardState {
     mutating func start() -> [Effect] {
@@ -47,6 +47,13 @@ extension WizardState {
     mutating func startLocalServer() -> [Effect] {
         local = .starting
         return [.startLocalServer]
+    }
+
+    /// The meshes on disk for the server and account in force, to be drawn before any answer. Before `started`.
+    /// - Parameter at: when they were written, in seconds since 1970; nil where there are none.
+    public mutating func takeSaved(_ saved: [Mesh], at: Int?) {
+        setRows(saved)
+        meshes.savedAt = at
     }
 
     /// A key for one thing to be made, the same over its retries.

@@ -52,12 +52,22 @@ extension WizardState {
         guard overlays[.sessionExpired] == nil, let identity else { return [] }
         overlays.dismiss(.error)
         overlays.dismiss(.quit)
-        if identity.source == .local { return startLocalServer() }
+        if identity.source == .local { return renewLocal() }
         answers.confirmed = false
         if case .creating = meshes.draft?.phase { meshes.draft?.phase = .editing }
         if join?.phase == .claiming { join?.phase = .preview }
         overlays.present(.sessionExpired(SessionExpired(user: identity.user, source: identity.source)))
         return [.cancel(.meshes), .cancel(.identity)]
+    }
+
+    /// The local server makes its credential anew; once, since a second refusal would never end.
+    private mutating func renewLocal() -> [Effect] {
+        guard local != .renewing else {
+            local = .failed
+            return present(.startingLocalServer, .api(.refused(status: 401, body: nil, retryAfter: nil)))
+        }
+        local = .renewing
+        return [.startLocalServer]
     }
 
     /// "Change account": all ways in are open again, Esc brings the account back.

@@ -50,12 +50,14 @@ extension WizardState {
         case .expired: overlays.top?.id == .sessionExpired
         case .goOnNested: overlays.top?.id == .nested
         case .leave: overlays.top?.id == .quit
+        case .retry where isTooSmall: false
         case .retry: overlays.isEmpty || overlays.top?.id == .error
+        case .back, .paste, .help: !isTooSmall
         case .edit(let field, _): focusedField == field
         case .welcome: isOpen(.welcome)
         case .join: isOpen(.join)
         case .signIn(.keep): isOpen(.signIn) || isOpen(.pasteToken)
-        case .signIn(.anotherAccount): overlays.isEmpty && identity != nil
+        case .signIn(.anotherAccount): overlays.isEmpty && !isTooSmall && identity != nil
         case .signIn: isOpen(.signIn) && identity == nil
         case .token: isOpen(.pasteToken) && identity == nil
         case .mesh: isOpen(.mesh) && identity != nil
@@ -66,7 +68,7 @@ extension WizardState {
         }
     }
 
-    private func isOpen(_ id: StepID) -> Bool { overlays.isEmpty && step == id }
+    private func isOpen(_ id: StepID) -> Bool { overlays.isEmpty && !isTooSmall && step == id }
 
     fileprivate mutating func perform(_ action: Action) -> [Effect] {
         switch action {

@@ -6,7 +6,7 @@ public import FlowEngine
 public import MeshAPI
 
 /// The wizard's state.
-public struct WizardState: FlowState, Sendable {
+public struct WizardState: FlowState, Equatable {
     // What was there at the start.
     public var facts: Facts
     public var request: Request
@@ -23,6 +23,8 @@ public struct WizardState: FlowState, Sendable {
     public var identity: Identity?
     /// Who and where one was, while another identity is asked for.
     public var aside: SetAside?
+    /// The identity was laid aside and is back: its requests, which were cancelled, are due again.
+    var isBroughtBack = false
     /// The saved sign-in that a new one takes the place of, until that is on disk.
     var replaced: Access?
     /// The guest whose memberships are on their way to the account.
@@ -84,4 +86,6 @@ public struct WizardState: FlowState, Sendable {
 /// The server of this machine only.
 public enum LocalPhase: Sendable, Hashable {
     case idle, starting, ready, failed
+    /// It refused its own credential, and is asked for another; stays until that has proved good.
+    case renewing
 }
