@@ -115,7 +115,7 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
-        tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix]),
+        tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         tests("SessionLaunchTests", ["SessionLaunch", "CPosix", "TestSupport"]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),

@@ -21,7 +21,8 @@ extension APIFailure {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             self = .unreachable(.untrustedCertificate)
         case is NIOSSLExtraError, is BoringSSLError: self = .unreachable(.connectionLost)
-        case is HTTPParserError: self = .unreachable(.malformed)
+        case let error as HTTPParserError:
+            self = .unreachable(error == .invalidEOFState ? .connectionLost : .malformed)
         case let error as ChannelError:
             if case .connectTimeout = error {
                 self = .unreachable(.noAnswer(seconds: limit.wholeSeconds))
@@ -66,7 +67,6 @@ extension APIFailure {
         case .handshakeFailed(.sslError(let stack)) where "\(stack)".contains("CERTIFICATE_VERIFY_FAILED"):
             .untrustedCertificate
         case .unableToValidateCertificate, .noCertificateToValidate, .cannotMatchULabel: .untrustedCertificate
-        case .noSuchFilesystemObject, .failedToLoadCertificate: .other("SSL_CERT_FILE")
         default: .connectionLost
         }
     }

@@ -72,15 +72,17 @@ public final class Transport: Sendable {
     private func client(for server: ServerAddress) throws(APIFailure) -> HTTPClient {
         let choice = ProxyChoice(for: server, environment: environment)
         guard choice != .unusable else { throw .unreachable(.other("HTTPS_PROXY")) }
+        if let client = clients.withLock({ $0[choice] }) { return client }
+        let configuration = try configuration(choice)
         return clients.withLock { clients in
             if let client = clients[choice] { return client }
-            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration(choice))
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             clients[choice] = client
             return client
         }
     }
 
-    private func configuration(_ choice: ProxyChoice) -> HTTPClient.Configuration {
+    private func configuration(_ choice: ProxyChoice) throws(APIFailure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         // Refused is refused: whoever waits decides when to try again.
@@ -88,8 +90,12 @@ public final class Transport: Sendable {
         // A connection kept longer may have died while this machine slept.
         configuration.connectionPool.idleTimeout = .seconds(10)
         if let file = environment["SSL_CERT_FILE"], !file.isEmpty {
+            // Read here: behind the client a file that cannot be read looks like a lost connection.
+            guard let roots = try? NIOSSLCertificate.fromPEMFile(file), !roots.isEmpty else {
+                throw .unreachable(.other("SSL_CERT_FILE"))
+            }
             var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .file(file)
+            tls.trustRoots = .certificates(roots)
             configuration.tlsConfiguration = tls
         }
         switch choice {
