@@ -55,11 +55,12 @@ void cp_signals_unwatch(void) {
 
 void cp_stop_self(void) {
     uninstall();
-    sigset_t only, before;
-    sigemptyset(&only);
-    sigaddset(&only, SIGTSTP);
-    // The thread that serves the main actor may block all signals.
-    pthread_sigmask(SIG_UNBLOCK, &only, &before);
+    sigset_t open, before;
+    sigemptyset(&open);
+    for (size_t i = 0; i < watch.count; i++) sigaddset(&open, watch.signals[i]);
+    // The thread that serves the main actor may block all signals. With these open it takes a SIGTERM that came while
+    // we were stopped before it comes back from `raise`.
+    pthread_sigmask(SIG_UNBLOCK, &open, &before);
     raise(SIGTSTP);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     install();

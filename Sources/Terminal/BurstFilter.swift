@@ -8,6 +8,8 @@ import Canvas
 struct BurstFilter {
     static let window: Duration = .milliseconds(20)
     static let pasteCount = 4
+    /// A paste that comes in pieces may pause this long.
+    static let silence: Duration = .milliseconds(50)
 
     private struct Held {
         var key: Key
@@ -25,7 +27,7 @@ struct BurstFilter {
 
     /// When `expire` has something to say, unless more comes before.
     var deadline: Duration? {
-        isPasting ? lastTime + Self.window : held.first.map { $0.time + Self.window }
+        isPasting ? lastTime + Self.silence : held.first.map { $0.time + Self.window }
     }
 
     /// One key that came at `now`; `more` says that others came with it.
@@ -54,7 +56,7 @@ struct BurstFilter {
     /// What 20 ms of waiting have settled.
     mutating func expire(at now: Duration) -> [InputEvent] {
         if isPasting {
-            return now > lastTime + Self.window ? flush() : []
+            return now > lastTime + Self.silence ? flush() : []
         }
         let settled = held.prefix { now > $0.time + Self.window }
         held.removeFirst(settled.count)

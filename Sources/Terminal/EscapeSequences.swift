@@ -23,6 +23,7 @@ enum EscapeSequences {
         case UInt8(ascii: "~"): return tilde(numbers, modifier)
         case UInt8(ascii: "u"): return codepoint(numbers.first ?? 0, modifier)
         case UInt8(ascii: "Z"): return .key(.backTab)
+        case UInt8(ascii: "R") where (numbers.first ?? 0) > 1: return .nothing  // where the cursor is, not F3
         case UInt8(ascii: "A")...UInt8(ascii: "S"): return cursor(final, modifier)
         default: return .nothing
         }

@@ -86,7 +86,9 @@ import Glibc
     }
 
     /// Drops the keys, pastes and clicks that came before now and were not yet taken from `events`.
-    public func drainPending() { input.drain() }
+    public func drainPending() {
+        if isOpen { input.drain() }
+    }
 
     /// Stops as Ctrl-Z does, the terminal clean meanwhile; returns when we go on, the last frame on the screen again.
     public func suspend() {

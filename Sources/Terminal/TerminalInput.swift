@@ -27,6 +27,7 @@ final class TerminalInput: Sendable {
     private let queue = DispatchQueue(label: "claudemesh.terminal.input")
     private let readEnd: Int32
     private let writeEnd: Int32
+    private let drained = DispatchSemaphore(value: 0)
     private let wantedEpoch = Atomic<Int>(0)
     private let isReflowed = Atomic<Bool>(false)
 
@@ -60,10 +61,12 @@ final class TerminalInput: Sendable {
         queue.sync {}
     }
 
-    /// What was typed up to now and not yet taken from the stream will not come.
+    /// What was typed up to now and not yet taken from the stream will not come; what is typed from now on will.
     func drain() {
         wantedEpoch.add(1, ordering: .relaxed)
         command(Command.drain)
+        // The reader answers at once; should it ever not, a key too many is lost rather than the program.
+        _ = drained.wait(timeout: .now() + .milliseconds(200))
     }
 
     /// Whether the event is still wanted: input from before the last `drain` is not.
@@ -167,6 +170,7 @@ final class TerminalInput: Sendable {
             }
             deliver { $0.settle() }
             epoch += 1
+            input.drained.signal()
         }
 
         private mutating func deliver(_ decode: (inout KeyDecoder) -> [InputEvent]) {

@@ -1,0 +1,119 @@
+// Pastes, marked by the terminal or known by their speed: never keys.
+
+import Canvas
+import Testing
+
+@testable import Terminal
+
+@Suite struct PasteTests {
+    static let start = "\u{1B}[200~"
+    static let end = "\u{1B}[201~"
+
+    @Test func aMarkedPasteIsOneEvent() {
+        let events = KeyDecoderTests.events("\(Self.start)a\rb\u{1B}[A\tü\(Self.end)\u{1B}[B")
+        #expect(events == [.paste("a\rb\u{1B}[A\tü"), .key(.down)])
+    }
+
+    @Test func theMarksMayComeInPieces() {
+        var decoder = KeyDecoder()
+        var events: [InputEvent] = []
+        for byte in "\(Self.start)one\u{1B}[20\(Self.end)\r".utf8 { events += decoder.feed([byte], at: .zero) }
+        #expect(events == [.paste("one\u{1B}[20"), .key(.enter)])
+    }
+
+    @Test func aMebibyteIsTakenWhole() {
+        let text = String(repeating: "0123456789abcde\n", count: 1 << 16)
+        var decoder = KeyDecoder()
+        var events: [InputEvent] = []
+        let bytes = Array("\(Self.start)\(text)\(Self.end)".utf8)
+        for chunk in stride(from: 0, to: bytes.count, by: 4095) {
+            events += decoder.feed(bytes[chunk..<min(chunk + 4095, bytes.count)], at: .zero)
+        }
+        #expect(events == [.paste(text)])
+    }
+
+    @Test func whatIsTooLongIsCutAndStillEnds() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array(Self.start.utf8), at: .zero)
+        let chunk = [UInt8](repeating: 0x61, count: 1 << 20)
+        for _ in 0..<10 { #expect(decoder.feed(chunk, at: .zero) == []) }
+        guard case .paste(let text)? = decoder.feed(Array("\(Self.end)\r".utf8), at: .zero).first else {
+            Issue.record("no paste")
+            return
+        }
+        #expect(text.utf8.count == KeyDecoder.longestPaste)
+    }
+
+    @Test func aPasteWithoutEndIsOverAfterASilence() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array("\(Self.start)lost".utf8), at: .zero)
+        #expect(decoder.deadline == KeyDecoder.pastePatience)
+        #expect(decoder.expire(at: .seconds(4)) == [])
+        #expect(decoder.expire(at: .seconds(5)) == [.paste("lost")])
+        #expect(decoder.feed([0x0D], at: .seconds(6)) == [.key(.enter)])
+    }
+
+    @Test func invalidTextInAPasteIsReplaced() {
+        var decoder = KeyDecoder()
+        let events = decoder.feed(Array(Self.start.utf8) + [0x61, 0xFF, 0x62] + Array(Self.end.utf8), at: .zero)
+        #expect(events == [.paste("a\u{FFFD}b")])
+    }
+
+    @Test func fourCharactersAtOnceAreAPaste() {
+        #expect(KeyDecoderTests.events("quit") == [.paste("quit")])
+        #expect(KeyDecoderTests.events("two lines\rof text\r") == [.paste("two lines\nof text\n")])
+        #expect(KeyDecoderTests.events("\rab\rcd\r") == [.paste("\nab\ncd\n")])
+        #expect(KeyDecoderTests.events("qui") == [.key(.character("q")), .key(.character("u")), .key(.character("i"))])
+        #expect(KeyDecoderTests.events("ab\r") == [.key(.character("a")), .key(.character("b")), .key(.enter)])
+        #expect(KeyDecoderTests.events("\r\r\r\r\r\r") == Array(repeating: .key(.enter), count: 6))
+    }
+
+    @Test func fourCharactersWithin20MillisecondsAreAPaste() {
+        #expect(Self.typed("quit", every: .milliseconds(6)) == [.paste("quit")])
+        #expect(
+            Self.typed("quit now", every: .milliseconds(15)).allSatisfy { if case .key = $0 { true } else { false } })
+    }
+
+    @Test func aCharacterIsHeldNoLongerThanTheWindow() {
+        var decoder = KeyDecoder()
+        #expect(decoder.feed([0x6A], at: .zero) == [])
+        #expect(decoder.deadline == .milliseconds(20))
+        #expect(decoder.expire(at: .milliseconds(21)) == [.key(.character("j"))])
+        #expect(decoder.deadline == nil)
+    }
+
+    @Test func enterAloneIsNotHeld() {
+        var decoder = KeyDecoder()
+        #expect(decoder.feed([0x0D], at: .zero) == [.key(.enter)])
+    }
+
+    @Test func keysKeepTheirOrderAroundHeldText() {
+        #expect(KeyDecoderTests.events("j\u{1B}[A") == [.key(.character("j")), .key(.up)])
+        #expect(KeyDecoderTests.events("pasted\u{1B}[A") == [.paste("pasted"), .key(.up)])
+    }
+
+    @Test func aTerminalThatMarksItsPastesIsBelieved() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array("\(Self.start)x\(Self.end)".utf8), at: .zero)
+        #expect(decoder.feed(Array("abcd".utf8), at: .seconds(1)) == "abcd".map { .key(.character($0)) })
+    }
+
+    @Test func settlingGivesOutWhatIsHeld() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array("ab".utf8), at: .zero)
+        #expect(decoder.settle() == [.key(.character("a")), .key(.character("b"))])
+        #expect(decoder.expire(at: .seconds(1)) == [])
+    }
+
+    private static func typed(_ text: String, every gap: Duration) -> [InputEvent] {
+        var decoder = KeyDecoder()
+        var events: [InputEvent] = []
+        var now: Duration = .zero
+        for byte in text.utf8 {
+            if let deadline = decoder.deadline, deadline < now { events += decoder.expire(at: now) }
+            events += decoder.feed([byte], at: now)
+            now += gap
+        }
+        return events + decoder.expire(at: now + .seconds(1))
+    }
+}
