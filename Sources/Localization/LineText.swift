@@ -6,6 +6,8 @@ public enum LineText: String, TextKey {
 
     case intro, atAnyQuestion, howToStart, typeNumber, typeNumberOrName, letterByLetter, dash, waiting
     case stillWaiting, minutes, seconds, minutesAndSeconds, typeCommands, cannotReach, isBack, whichMesh
-    case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready
-    case wordBack, wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken
+    case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready, wordBack
+    case wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken, firstOfThem, whichMeshAgain, notAnAnswer
+    case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, emptyAnswer, waitingPlain, nothingBefore
+    case stopped
 }

@@ -55,5 +55,7 @@ struct Launch: MeshCommand {
     /// The invite asked for, by flag or as the only word.
     var invited: String? { join ?? link }
 
-    func run(in context: Context) async throws -> Ending { .exit(.done) }
+    func run(in context: Context) async throws -> Ending {
+        try await WizardRun(self, context: context).run()
+    }
 }

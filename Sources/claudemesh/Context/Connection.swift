@@ -15,21 +15,40 @@ struct Connection: Sendable {
     /// What came up while the files were read, to be said once.
     var notices: [FileNotice]
 
-    /// - Parameter flagToken: the token of `--token` and its kin, already read.
-    init(_ context: Context, flagToken: String? = nil) throws {
+    /// Why `auth.json` gives no identity, where that is survived.
+    var authFailure: AuthFailure?
+    /// Where one signs in while the server in force is that of this machine.
+    var remote: ServerAddress
+
+    /// - Parameters:
+    ///   - flagToken: the token of `--token` and its kin, already read.
+    ///   - record: the session that is gone back to: its server is asked unless another one is named.
+    ///   - forgiving: a sign-in that cannot be read counts as none, and `authFailure` says so.
+    init(
+        _ context: Context, flagToken: String? = nil, record: SessionRecord? = nil, forgiving: Bool = false
+    ) throws {
         var notices: [FileNotice] = []
         directory = try ConfigDirectory(environment: context.environment)
         let read = try directory.readConfig()
         notices += read.notices
         config = read.value
         let local = Self.auth(directory.local, &notices)
-        choice = try ServerChoice.resolve(
-            flag: context.options.server, local: context.options.local, environment: context.environment,
-            config: config.server, localAddress: (try? local.get())?.server)
-        server = choice.isLocal ? (try? local.get())?.server : choice.address
+        let localAddress = (try? local.get())?.server
+        func resolve(_ config: String?) throws(ServerChoiceProblem) -> ServerChoice {
+            try ServerChoice.resolve(
+                flag: context.options.server ?? record?.account.server.description, local: context.options.local,
+                environment: context.environment, config: config, localAddress: localAddress)
+        }
+        choice = try resolve(config.server)
+        server = choice.isLocal ? localAddress : choice.address
+        remote = choice.address ?? .standard
+        var stored = Self.auth(directory, &notices)
+        if forgiving, case .failure(let failure) = stored {
+            authFailure = failure
+            stored = .success(nil)
+        }
         token = try TokenChoice.resolve(
-            server: choice, flag: flagToken, environment: context.environment,
-            stored: Self.auth(directory, &notices), local: local,
+            server: choice, flag: flagToken, environment: context.environment, stored: stored, local: local,
             ipcToken: TokenChoice.readIPCToken(environment: context.environment))
         self.notices = notices
     }
@@ -48,6 +67,9 @@ struct Connection: Sendable {
 
     /// The credential in force, nil where one is not signed in.
     var signedIn: TokenChoice? { if case .signedIn(let choice) = token { choice } else { nil } }
+
+    /// The sign-in there is, to another server than the one in force.
+    var elsewhere: AuthFile? { if case .elsewhere(let auth) = token { auth } else { nil } }
 
     /// The server as people read it.
     var host: String { server?.authority ?? ServerChoice.localName }

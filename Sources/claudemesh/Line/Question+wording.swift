@@ -1,0 +1,126 @@
+// The screens that are asked in words of their own. Source: design/line-mode.txt.
+
+import Canvas
+import Localization
+import Wizard
+
+extension Questions {
+    /// The question of the screen that is up. `isAgain`: it was asked before in this run, and its list was heard.
+    /// `part`: how many of its parts are answered, where it has several.
+    func question(isAgain: Bool, part: Int) -> Question {
+        switch model.id {
+        case .joinPreview: joinPreview(part)
+        case .welcome: welcome
+        case .signInWaiting: signIn
+        case .meshList: isAgain ? meshesAgain : meshes
+        case .name: name
+        case .role: role
+        case .confirm: confirm
+        default: general()
+        }
+    }
+
+    private var welcome: Question {
+        var question = general()
+        question.lines.removeFirst(min(1, question.lines.count))
+        question.lines.append(.text(strings(LineText.howToStart)))
+        return question
+    }
+
+    private var signIn: Question {
+        var question = Question()
+        question.lines = [.text(sentence(model.title))]
+        guard let card = model.card else { return question }
+        question.lines += [
+            .text(card.texts.open), .whole(card.address), .text("\(card.texts.compare) \(card.code)"),
+            .text(strings(LineText.letterByLetter, ["letters": spelled(card.code)])),
+            .text(strings(LineText.waiting, ["time": timeLeft])), .text(strings(LineText.typeCommands)),
+        ]
+        question.words = [
+            LineWord(word: strings(LineText.wordCopy), action: .signIn(.copy)),
+            LineWord(word: strings(LineText.wordOpen), action: .signIn(.openBrowser)),
+            LineWord(word: strings(LineText.wordNew), action: .signIn(.newCode)),
+            LineWord(word: strings(LineText.wordToken), action: .signIn(.pasteToken)),
+        ]
+        return question
+    }
+
+    /// `9 minutes and 30 seconds`.
+    var timeLeft: String {
+        guard let code = state.signIn.code else { return "" }
+        return strings.spoken(
+            seconds: WizardState.secondsShown(until: code.endsAt, now: state.now.boot))
+    }
+
+    /// `A B C D, dash, E F G H`.
+    private func spelled(_ code: String) -> String {
+        code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
+            .joined(separator: ", \(strings(LineText.dash)), ")
+    }
+
+    private var meshes: Question {
+        var question = general(isField: false)
+        guard let menu = model.menu else { return question }
+        question.lines.removeFirst(min(1, question.lines.count))
+        let filter = state.inputs[.meshFilter]?.text ?? ""
+        question.lines.append(
+            .text(
+                filter.isEmpty
+                    ? strings(LineText.whichMesh, count: menu.listCount)
+                    : strings(LineText.meshesMatch, ["text": filter], count: menu.listCount)))
+        if !filter.isEmpty, menu.listCount > 0 { question.items = question.items.filter { $0.id.meshID != nil } }
+        if menu.listCount > Self.mostRows {
+            question.lines.append(.text(strings(LineText.firstOfThem, ["n": String(Self.mostRows)])))
+        }
+        if menu.listCount > 0 {
+            question.field = .meshFilter
+            let key: LineText = filter.isEmpty ? .typeNumberOrName : .typeNumber
+            question.prompt = strings(key, ["n": String(question.defaultNumber ?? 1)])
+        }
+        return question
+    }
+
+    /// Gone back to: its answer stands, and its numbers still mean the same.
+    private var meshesAgain: Question {
+        guard let answer = state.answers.mesh?.value.name else { return meshes }
+        var question = meshes
+        question.lines = []
+        question.isHeard = true
+        let ask = strings(LineText.whichMeshAgain)
+        question.prompt = "\(ask) \(strings(LineText.nowAnswer, ["answer": answer]))"
+        return question
+    }
+
+    /// First the name, then what to do.
+    private func joinPreview(_ part: Int) -> Question {
+        var question = general(isField: part == 0)
+        if part == 0 {
+            question.items = []
+            question.accept = nil
+        } else {
+            question.lines = []
+        }
+        return question
+    }
+
+    private var name: Question {
+        var question = general()
+        question.lines = [.text(strings(LineText.yourName))]
+        return question
+    }
+
+    private var role: Question {
+        var question = general()
+        question.lines = [.text(strings(LineText.yourRole))]
+        question.isPacked = true
+        return question
+    }
+
+    private var confirm: Question {
+        var question = general()
+        let answers = model.status.map { "\($0.label) \($0.pieces.first ?? "")." }.joined(separator: " ")
+        question.lines = [.text(strings(LineText.ready, ["answers": answers]))]
+        question.isPacked = true
+        return question
+    }
+}

@@ -1,0 +1,134 @@
+// What line mode asks on a screen, made from the screen's own description, so that both front ends ask the same.
+// To word a screen otherwise than in general: its case in `Question+wording.swift`.
+
+import Canvas
+import Localization
+import Wizard
+
+/// A word that may be typed instead of an answer.
+struct LineWord {
+    var word: String
+    var action: Action
+}
+
+/// One question, as it is read out.
+struct Question {
+    /// Said before it: what the screen shows.
+    var lines: [Line] = []
+    /// What can be chosen by number.
+    var items: [MenuItem] = []
+    /// The items stand beside each other.
+    var isPacked = false
+    /// The last line, behind which the answer is typed; nil: there is nothing to ask, only to wait.
+    var prompt: String?
+    /// Where a typed text goes.
+    var field: FieldID?
+    /// What takes the typed text.
+    var accept: Action?
+    /// The answer is not shown as it is typed.
+    var isSecret = false
+    var words: [LineWord] = []
+    /// The items were read out before: only the prompt is said.
+    var isHeard = false
+    /// The number Enter alone chooses, from 1.
+    var defaultNumber: Int?
+
+    enum Line: Hashable {
+        case text(String)
+        /// Never broken.
+        case whole(String)
+    }
+}
+
+/// Makes questions of screens.
+struct Questions {
+    let state: WizardState
+    let strings: Strings
+    let model: ScreenModel
+
+    init(_ state: WizardState, _ strings: Strings) {
+        self.state = state
+        self.strings = strings
+        model = screenModel(for: state, strings: strings)
+    }
+
+    /// As the screen shows it: title, content, rows, field.
+    func general(isField: Bool = true) -> Question {
+        var question = Question()
+        if !model.title.isEmpty { question.lines.append(.text(sentence(model.title))) }
+        question.lines += model.blocks.flatMap(lines)
+        if let menu = model.menu, menu.selectedIndex != nil {
+            (question.items, question.defaultNumber) = rows(menu)
+        }
+        if isField, let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {
+            question.field = id
+            question.accept = enterAction
+            question.isSecret = field.isMasked
+            question.prompt = field.input.isEmpty || field.isMasked ? "\(field.label):" : enterFor(field.input.text)
+        } else if !question.items.isEmpty {
+            question.prompt = strings(LineText.typeNumber, ["n": String(question.defaultNumber ?? 1)])
+        }
+        return question
+    }
+
+    /// The rows as numbered items, and the number of the one that Enter takes. A long list is named by its first ones.
+    func rows(_ menu: Menu) -> (items: [MenuItem], number: Int?) {
+        var items = (0..<min(menu.listCount, Self.mostRows)).compactMap { menu[$0] }
+        items += menu.items
+        let number = menu.selected.flatMap { selected in items.firstIndex { $0.id == selected.id } }
+        return (items, (number ?? 0) + 1)
+    }
+
+    /// As many rows of a list as one can bear to hear.
+    static let mostRows = 20
+
+    var enterAction: Action? {
+        for binding in model.keys {
+            if case .perform(let action) = binding.commands[.enter] { return action }
+        }
+        return nil
+    }
+
+    func enterFor(_ answer: String) -> String { strings(LineText.enterFor, ["answer": answer]) }
+
+    /// `1. platform-team, owner, 9 members`.
+    func numbered(_ items: [MenuItem], withNotes: Bool) -> [String] {
+        items.enumerated().map { index, item in
+            let more = withNotes ? item.columns.filter { !$0.isEmpty } : []
+            return "\(index + 1). " + ([plain(item.label)] + more).joined(separator: ", ")
+        }
+    }
+
+    /// `Other…` is `Other` where nothing opens.
+    func plain(_ label: String) -> String { label.hasSuffix("…") ? String(label.dropLast()) : label }
+
+    /// `sign in` as `Sign in.`
+    func sentence(_ text: String) -> String {
+        let capital = text.prefix(1).uppercased() + text.dropFirst()
+        return capital.hasSuffix(".") || capital.hasSuffix("?") ? capital : capital + "."
+    }
+
+    private func lines(_ block: Block) -> [Question.Line] {
+        switch block {
+        case .text(let text), .hint(let text), .finePrint(let text): [.text(text)]
+        case .address(let address): [.whole(address)]
+        case .notice(let notice): said(notice).map(Question.Line.text)
+        case .facts(let facts): facts.map { .text("\($0.label): \($0.value)") }
+        case .card, .menu, .field, .keys: []
+        }
+    }
+
+    /// `Warning: can't reach claudemesh.com, trying again.`
+    func said(_ notice: Notice) -> [String] {
+        let lead: LineText =
+            switch notice.tone {
+            case .success: .done
+            case .warning: .warning
+            case .error: .error
+            }
+        return ["\(strings(lead)) \(continued(notice.text))"] + notice.more
+    }
+
+    /// A person's name keeps its capital.
+    private func continued(_ text: String) -> String { model.id == .tokenChecked ? text : text.lowercasedFirst }
+}

@@ -1,0 +1,108 @@
+// Effects on meshes and invites, and on what is kept of them.
+
+import FoundationEssentials
+import Glibc
+import MeshAPI
+import MeshClient
+import Wizard
+
+extension EffectRunner {
+    func loadMeshes(_ access: Access) async {
+        await attempt(.loadingMeshes) { () async throws(APIFailure) in
+            .meshes(try await world.client(access).meshes(), isLast: true)
+        }
+    }
+
+    func createMesh(_ access: Access, _ name: String, _ slug: String?, _ key: String) async {
+        await attempt(.creatingMesh(name: name)) { () async throws(APIFailure) in
+            .meshCreated(try await world.client(access).createMesh(CreateMesh(name: name, slug: slug), key: key))
+        }
+    }
+
+    func previewInvite(_ server: String, _ code: String) async {
+        await attempt(.lookingUpInvite) { () async throws(APIFailure) in
+            let client = try world.client(Access(server: server, token: nil))
+            return .invitePreview(code: code, try await client.invitePreview(code))
+        }
+    }
+
+    func claimInvite(_ access: Access, _ code: String, _ name: String, _ key: String) async {
+        await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
+            let client = try world.client(access)
+            return .claimed(
+                code: code, try await client.claimInvite(code, ClaimInvite(displayName: name), key: key))
+        }
+    }
+
+    func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh]) async {
+        guard let account = try? world.account(server, userID) else { return }
+        // A list that could not be kept is asked for again at the next start.
+        let now = world.context.now()
+        _ = try? world.directory.updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
+    }
+
+    func recall(_ server: String, _ userID: String) async {
+        guard let account = try? world.account(server, userID) else { return }
+        let config = (try? world.directory.readConfig())?.value
+        let kept = Recollection(of: account, config: config, directory: world.directory)
+        arrive(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt))
+    }
+
+    func saveAnswers(_ saved: Wizard.SavedAnswers) async {
+        guard let account = try? world.account(saved.server, saved.userID) else { return }
+        try? world.directory.updateState { state in
+            var answers = state.answers(of: account)
+            answers.meshID = saved.memory.mesh?.id ?? answers.meshID
+            answers.recent = Array(saved.memory.recent.prefix(MeshClient.SavedAnswers.mostRecent))
+            answers.name = saved.memory.name ?? answers.name
+            if let role = saved.memory.role { answers.role = role ?? "" }
+            state.setAnswers(answers, of: account)
+        }
+    }
+
+    func saveSettings(_ settings: Settings) async {
+        _ = try? world.directory.updateConfig { config in
+            config.plain = settings.plain
+            config.ascii = settings.ascii
+        }
+    }
+
+    func saveServer(_ server: String) async {
+        _ = try? world.directory.updateConfig { $0.server = server }
+    }
+}
+
+/// When a file was last written, in seconds since 1970.
+private func modified(_ path: String) -> Int? {
+    var facts = stat()
+    return stat(path, &facts) == 0 ? facts.st_mtim.tv_sec : nil
+}
+
+/// What is on disk of an account: the answers of its last run, and its meshes as last seen.
+struct Recollection {
+    var memory: Memory
+    var meshes: [Mesh]
+    /// When the meshes were written, in seconds since 1970; nil where there are none.
+    var savedAt: Int?
+
+    init(of account: AccountKey, config: ConfigFile?, directory: ConfigDirectory) {
+        let answers = ((try? directory.readState())?.value ?? StateFile()).answers(of: account)
+        let saved = config?.meshes(of: account) ?? []
+        meshes = saved.map(Mesh.init)
+        savedAt = saved.isEmpty ? nil : modified(directory.path(of: ConfigDirectory.configName))
+        let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
+        memory = Memory(
+            mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
+            role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent)
+    }
+}
+
+extension Mesh {
+    /// As it was last seen; what is not kept has no meaning on a screen.
+    init(_ saved: SavedMesh) {
+        self.init(
+            id: saved.id, slug: saved.slug, name: saved.name, membership: saved.membership,
+            memberCount: saved.memberCount, createdAt: saved.joinedAt, joinedAt: saved.joinedAt,
+            ownerName: saved.ownerName)
+    }
+}

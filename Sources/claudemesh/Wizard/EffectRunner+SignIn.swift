@@ -1,0 +1,100 @@
+// Effects of signing in: codes, polling, tokens, `auth.json`.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+import Wizard
+
+extension EffectRunner {
+    func requestDeviceCode(_ server: String) async {
+        let device = DeviceCodeRequest(
+            deviceName: world.context.hostName, deviceOs: Machine.os, deviceArch: Machine.architecture)
+        await attempt(.requestingCode) { () async throws(APIFailure) in
+            .deviceCode(try await world.client(Access(server: server, token: nil)).createDeviceCode(device))
+        }
+    }
+
+    func poll(_ code: LiveCode) async {
+        guard let client = try? world.client(Access(server: code.server, token: nil)) else { return }
+        let live = LiveDeviceCode(
+            deviceCode: code.deviceCode.reveal, interval: code.interval, waitMax: code.waitMax,
+            endsAt: .milliseconds(code.endsAt))
+        let run = DeviceCodeSignIn(client: client, code: live)
+        signIn = run
+        for await event in run.events() {
+            guard let event = PollEvent(event) else { continue }
+            arrive(.poll(event))
+        }
+        if signIn === run { signIn = nil }
+    }
+
+    func giveUp(_ server: String, _ code: Secret) async {
+        guard let client = try? world.client(Access(server: server, token: nil)) else { return }
+        await client.deleteDeviceCode(code.reveal)
+    }
+
+    func checkToken(_ access: Access) async {
+        guard let token = access.token else { return }
+        await attempt(.checkingToken) { () async throws(APIFailure) in
+            .tokenChecked(token, try await world.client(access).whoami())
+        }
+    }
+
+    func checkIdentity(_ access: Access) async {
+        do throws(APIFailure) {
+            arrive(.identityChecked(try await world.client(access).whoami()))
+        } catch {
+            guard error != .cancelled else { return }
+            arrive(.identityCheckFailed(error))
+        }
+    }
+
+    func saveSignIn(_ record: SignInRecord) async {
+        do {
+            let server = try ServerAddress(record.server)
+            let auth = AuthFile(
+                token: record.token.reveal, user: record.user, createdAt: world.context.now(),
+                expiresAt: record.expiresAt.map { Date(timeIntervalSince1970: Double($0)) },
+                source: AuthFile.Source(rawValue: record.source.rawValue) ?? .deviceCode, server: server)
+            try world.directory.writeAuth(auth)
+            try world.directory.updateConfig { $0.server = server.description }
+            arrive(.saved(path: world.context.displayed(path: world.directory.authPath)))
+        } catch let failure as FileFailure {
+            arrive(.failed(.savingSignIn, Trouble(failure, context: world.context)))
+        } catch {
+            arrive(.failed(.savingSignIn, .file(path: record.server, reason: "\(error)")))
+        }
+    }
+
+    func adoptGuest(_ access: Access, _ guest: Secret) async {
+        await attempt(.adoptingGuest) { () async throws(APIFailure) in
+            try await world.client(access).adoptGuest(token: guest.reveal)
+            return .guestAdopted
+        }
+    }
+
+    func revokeSession(_ access: Access) async {
+        // Best effort: the new sign-in stands already, and the old one ends by itself.
+        try? await world.client(access).within(.seconds(1)).revokeCurrentSession()
+    }
+}
+
+extension PollEvent {
+    /// nil where there is nothing to tell.
+    init?(_ event: DeviceCodeSignIn.Event) {
+        switch event {
+        case .approved(let token, let user, let expiresAt):
+            self = .approved(
+                token: Secret(token), user: user, expiresAt: expiresAt.map { Int($0.timeIntervalSince1970) })
+        case .denied: self = .denied
+        case .expired: self = .expired
+        case .lost: self = .lost
+        case .report(.pending(let opened)): self = .pending(opened: opened)
+        case .report(.unreachable(let failure, let retryAt)):
+            self = .trouble(failure, retryAt: Int(retryAt / .milliseconds(1)))
+        case .report(.clockFast): self = .clockFast
+        case .report(.back): self = .pending(opened: false)
+        case .report(.slowedDown): return nil
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// Carries the wizard's effects out, each in its task, and sends back what they bring. To add an effect: its case below,
+// its work in the file of its topic (`EffectRunner+SignIn`, `+Meshes`, `+Machine`).
+
+import MeshAPI
+import MeshClient
+import Wizard
+
+/// Runs effects. Named ones replace the one before under the same name; the others simply run to their end.
+@MainActor
+final class EffectRunner {
+    let world: EffectWorld
+    /// Where the results go.
+    let send: @MainActor (Action) -> Void
+    private var tasks: [EffectTask: Task<Void, Never>] = [:]
+    /// Writes, in the order they were asked for; a launch waits for them.
+    private var writes: Task<Void, Never>?
+    /// What is in nobody's way: giving up a code, ending a session. Waited for a second at most.
+    private var farewells: [Task<Void, Never>] = []
+    var signIn: DeviceCodeSignIn?
+
+    init(world: EffectWorld, send: @escaping @MainActor (Action) -> Void) {
+        self.world = world
+        self.send = send
+    }
+
+    func run(_ effect: Effect) {
+        if case .cancel(let name) = effect {
+            tasks.removeValue(forKey: name)?.cancel()
+            return
+        }
+        if case .nudgePoll = effect {
+            signIn?.nudge()
+            return
+        }
+        if effect.isFarewell {
+            farewells.append(Task { await self.perform(effect) })
+        } else if effect.isWrite {
+            let before = writes
+            writes = Task {
+                await before?.value
+                await self.perform(effect)
+            }
+        } else if let name = effect.task {
+            tasks[name]?.cancel()
+            tasks[name] = Task { await self.perform(effect) }
+        } else {
+            Task { await self.perform(effect) }
+        }
+    }
+
+    /// Ends what waits and lets what writes come to its end.
+    func finish() async {
+        for task in tasks.values { task.cancel() }
+        tasks = [:]
+        await writes?.value
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: .seconds(1)) }
+            group.addTask { [farewells] in for task in farewells { await task.value } }
+            await group.next()
+            group.cancelAll()
+        }
+        for task in farewells { task.cancel() }
+    }
+
+    private func perform(_ effect: Effect) async {
+        switch effect {
+        case .requestDeviceCode(let server): await requestDeviceCode(server)
+        case .poll(let code): await poll(code)
+        case .giveUpCode(let server, let code): await giveUp(server, code)
+        case .openBrowser(let url): await openBrowser(url)
+        case .copy(let text): await copy(text)
+        case .makeQR(let code, let text): await makeQR(code, text)
+        case .checkToken(let access): await checkToken(access)
+        case .checkIdentity(let access): await checkIdentity(access)
+        case .saveSignIn(let record): await saveSignIn(record)
+        case .recall(let server, let userID): await recall(server, userID)
+        case .adoptGuest(let access, let guest): await adoptGuest(access, guest)
+        case .revokeSession(let access): await revokeSession(access)
+        case .loadMeshes(let access): await loadMeshes(access)
+        case .createMesh(let access, let name, let slug, let key): await createMesh(access, name, slug, key)
+        case .previewInvite(let server, let code): await previewInvite(server, code)
+        case .claimInvite(let access, let code, let name, let key): await claimInvite(access, code, name, key)
+        case .saveMeshes(let server, let userID, let meshes): await saveMeshes(server, userID, meshes)
+        case .startLocalServer: await startLocalServer()
+        case .lookForAgent: await lookForAgent()
+        case .saveAnswers(let answers): await saveAnswers(answers)
+        case .saveSettings(let settings): await saveSettings(settings)
+        case .saveServer(let server): await saveServer(server)
+        case .nudgePoll, .cancel: break
+        }
+    }
+
+    /// Sends a result, unless the task that brought it was ended meanwhile.
+    func arrive(_ arrival: Arrival) {
+        guard !Task.isCancelled else { return }
+        send(.arrived(arrival))
+    }
+
+    /// Runs `work`; sends what it brings, or that `attempt` failed.
+    func attempt(_ attempt: Attempt, _ work: () async throws(APIFailure) -> Arrival) async {
+        do throws(APIFailure) {
+            arrive(try await work())
+        } catch {
+            guard error != .cancelled else { return }
+            arrive(.failed(attempt, .api(error)))
+        }
+    }
+}
+
+extension Effect {
+    /// It changes a file, and must not overtake another that does.
+    fileprivate var isWrite: Bool {
+        switch self {
+        case .saveSignIn, .saveMeshes, .saveAnswers, .saveSettings, .saveServer, .recall: true
+        default: false
+        }
+    }
+
+    /// It tells a server of something that is over already.
+    fileprivate var isFarewell: Bool {
+        switch self {
+        case .giveUpCode, .revokeSession: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// What effects act upon: the network, the files, the machine. One value, so that a runner is a loop and nothing else.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+import Wizard
+
+/// The world the wizard's effects change.
+struct EffectWorld: Sendable {
+    var context: Context
+    var directory: ConfigDirectory
+    var transport: Transport
+    /// `--agent`.
+    var agentFlag: String?
+    /// Seconds a request may take while the wizard waits behind a drawn screen.
+    var patience = Duration.seconds(10)
+
+    /// A client of `access`; throws where its server is none.
+    func client(_ access: Access) throws(APIFailure) -> APIClient {
+        do throws(ServerAddressProblem) {
+            return APIClient(
+                server: try ServerAddress(access.server), credential: access.token.map(Self.credential),
+                transport: transport, timeout: patience)
+        } catch {
+            throw .unreachable(.other(access.server))
+        }
+    }
+
+    /// The account whose rows and answers are kept.
+    func account(_ server: String, _ userID: String) throws(ServerAddressProblem) -> AccountKey {
+        AccountKey(server: try ServerAddress(server), userID: userID)
+    }
+
+    /// A session's own token is 64 hexadecimal digits; every other one says what it is.
+    private static func credential(_ token: Secret) -> Credential {
+        TokenForm.kind(of: token.reveal) == nil ? .session(token.reveal) : .bearer(token.reveal)
+    }
+
+    /// Milliseconds on the clock that goes on while the machine sleeps, and the time of day.
+    func moment() -> Moment {
+        let boot = BootClock.system.now().components
+        return Moment(
+            boot: Int(boot.seconds) * 1000 + Int(boot.attoseconds / 1_000_000_000_000_000),
+            wall: Int(context.now().timeIntervalSince1970))
+    }
+}
+
+extension Trouble {
+    /// A file that could not be written, in the system's own words.
+    init(_ failure: FileFailure, context: Context) {
+        let explanation = Words(context: context).file(failure)
+        self = .file(path: "", reason: explanation.message)
+    }
+}
+
+extension EffectWorld {
+    func findAgent() -> AgentLookup {
+        .missing(name: "claude", places: [])
+    }
+}

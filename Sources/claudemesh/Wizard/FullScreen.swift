@@ -1,0 +1,107 @@
+// The full screen: terminal events become actions, the state becomes frames, and time passes only where it shows.
+
+import Canvas
+import Glibc
+import MeshClient
+import Terminal
+import Wizard
+
+/// How a front end came to its end.
+enum FrontEndEnd {
+    /// The flow is over: `state.outcome` says how.
+    case over
+    /// The process is to die of this.
+    case signal(Int32)
+}
+
+/// The wizard on a whole terminal.
+@MainActor
+final class FullScreen {
+    private enum Event: Sendable {
+        case terminal(TerminalEvent)
+        /// Something arrived and changed the state.
+        case changed
+        case tick
+    }
+
+    private let session: WizardSession
+    private let terminal: Terminal
+    private let events: AsyncStream<Event>
+    private let inbox: AsyncStream<Event>.Continuation
+    private var shown: Frame?
+    private var timer: Task<Void, Never>?
+
+    init(_ session: WizardSession, _ terminal: Terminal) {
+        self.session = session
+        self.terminal = terminal
+        (events, inbox) = AsyncStream.makeStream()
+    }
+
+    /// Shows the session until its flow is over. Where it is not started, its first frame is drawn before anything that
+    /// follows from the start begins to run.
+    func run(starting: Bool) async -> FrontEndEnd {
+        session.send(.resized(terminal.size))
+        session.onArrival = { [inbox] in inbox.yield(.changed) }
+        if starting { session.start() }
+        draw()
+        let pump = Task { [inbox, source = terminal.events] in
+            for await event in source { inbox.yield(.terminal(event)) }
+        }
+        defer {
+            pump.cancel()
+            timer?.cancel()
+            session.onArrival = {}
+        }
+        for await event in events {
+            if session.state.outcome != nil { return .over }
+            switch event {
+            case .terminal(.input(let input)): receive(input)
+            case .terminal(.signal(let number)): return .signal(number)
+            case .terminal(.hangup): return .signal(SIGHUP)
+            case .terminal(.resumed): session.send(.resumed)
+            case .changed: break
+            case .tick: session.send(.tick)
+            }
+            if session.state.outcome != nil { return .over }
+            draw()
+        }
+        return .signal(SIGHUP)
+    }
+
+    private func receive(_ input: InputEvent) {
+        if case .key(let key) = input {
+            guard session.state.appearance.admits(key, typedAt: session.world.moment().boot) else { return }
+            if key == .control("l") { return terminal.repaint() }
+        }
+        for action in actions(for: input, in: session.state, strings: session.world.context.strings) {
+            session.send(action)
+        }
+    }
+
+    /// Draws what changed, tells the state when it is to be seen, and asks to be woken when the next change is due.
+    private func draw() {
+        let state = session.state
+        let isNew = state.appearance.paintedAt == nil
+        // What was typed before a screen that came by itself was not meant for it.
+        if isNew && state.appearance.isByItself && !state.appearance.keepsTyping { terminal.drainPending() }
+        let model = screenModel(for: state, strings: session.world.context.strings)
+        terminal.setMouse(model.usesMouse)
+        let frame = Layout(model, size: state.size).frame
+        if frame != shown || isNew {
+            terminal.draw(frame)
+            shown = frame
+        }
+        if isNew { session.send(.painted) }
+        wake()
+    }
+
+    private func wake() {
+        timer?.cancel()
+        guard let next = session.state.nextTick else { return }
+        let wait = max(1, next - session.world.moment().boot)
+        timer = Task { [inbox] in
+            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
+            inbox.yield(.tick)
+        }
+    }
+}

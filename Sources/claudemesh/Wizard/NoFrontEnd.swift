@@ -1,0 +1,91 @@
+// A run that asks nobody: what flags, environment and files do not answer ends it, naming what would.
+
+import MeshAPI
+import MeshClient
+import Wizard
+
+/// The wizard without questions.
+@MainActor
+struct NoFrontEnd {
+    let session: WizardSession
+
+    /// Waits for what is on its way. Throws what names the answer that is missing, or why a request failed.
+    func run() async throws {
+        let (changes, inbox) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        session.onArrival = { inbox.yield() }
+        defer { session.onArrival = {} }
+        session.start()
+        var iterator = changes.makeAsyncIterator()
+        while true {
+            switch session.state.standing {
+            case .over: return
+            case .missing(let missing): throw failure(missing)
+            case .failed(let attempt, let trouble): throw failure(attempt, trouble)
+            case .waiting: break
+            }
+            let timer = wake(inbox)
+            _ = await iterator.next()
+            timer?.cancel()
+            session.send(.tick)
+        }
+    }
+
+    private func wake(_ inbox: AsyncStream<Void>.Continuation) -> Task<Void, Never>? {
+        guard let next = session.state.nextTick else { return nil }
+        let wait = max(1, next - session.world.moment().boot)
+        return Task {
+            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
+            inbox.yield()
+        }
+    }
+
+    /// The flag that gives the answer, and what it may be.
+    private func failure(_ missing: Missing) -> any Error {
+        switch missing {
+        case .signIn: Failure.missing(flag: "--token", choices: ["--token", "--join", "--local"], kind: .ways)
+        case .rejected(.file), .rejected(.local), .rejected(.thisRun): Failure.authenticationFailed
+        case .rejected(.flag(let name)), .rejected(.variable(let name)): Failure.tokenRejected(source: name)
+        case .invite(let problem): failure(problem)
+        case .otherServer(let server): Failure.badInvite(reason: .otherServer(server))
+        case .mesh(.unknown(let query, let closest), let choices):
+            Failure.noSuchMesh(text: query, closest: closest, known: choices.map(\.slug))
+        case .mesh(.ambiguous(let query, let ids), _): Failure.ambiguous(text: query, matches: ids)
+        case .mesh(_, let choices):
+            choices.isEmpty
+                ? Failure.noMeshes : Failure.missing(flag: "--mesh", choices: choices.map(\.slug), kind: .meshes)
+        case .name: Failure.missing(flag: "--name", choices: [], kind: .none)
+        case .role: Failure.missing(flag: "--role", choices: knownRoles, kind: .roles)
+        case .confirmation: Failure.missing(flag: "-y", choices: [], kind: .none)
+        }
+    }
+
+    private func failure(_ problem: Wizard.InviteProblem) -> any Error {
+        let code: String =
+            switch problem {
+            case .empty, .notAnInvite: ""
+            case .unknown: "not_found"
+            case .expired: "invite_expired"
+            case .revoked: "invite_revoked"
+            case .exhausted: "invite_exhausted"
+            }
+        if code.isEmpty { return Failure.badInvite(reason: .malformed) }
+        let refusal = APIFailure.refused(status: 410, body: ErrorBody(error: code), retryAfter: nil)
+        return Failure.api(refusal, host: session.state.server.host, origin: nil)
+    }
+
+    private func failure(_ attempt: Attempt, _ trouble: Trouble) -> any Error {
+        switch trouble {
+        case .api(let failure): Failure.api(failure, host: session.state.server.host, origin: origin)
+        case .file(let path, let reason): Failure.unreadable(path: path, reason: reason)
+        case .localServer(let reason): Failure.localServer(reason: reason)
+        }
+    }
+
+    private var origin: TokenOrigin? {
+        switch session.state.identity?.source ?? session.state.tokenEntry.source {
+        case .flag: .flag
+        case .variable: .environment
+        case .file, .local, .thisRun: .file
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// The answers that the command line and the environment give, judged before anything is drawn.
+
+import Localization
+import MeshAPI
+import Wizard
+
+extension Request {
+    /// Throws `Failure.invalid` and `Failure.badInvite`.
+    init(_ launch: Launch, context: Context) throws {
+        self.init(yes: launch.yes, agentArguments: launch.agentArguments)
+        if let invite = launch.invited {
+            guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
+            join = reference
+        } else if launch.resume == nil || launch.mesh != nil {
+            // A session's own id decides over its slug.
+            let variable = context["CLAUDEMESH_MESH_ID"] == nil ? "CLAUDEMESH_MESH" : "CLAUDEMESH_MESH_ID"
+            mesh = Self.answer(launch.mesh, "--mesh", context, variable)
+        }
+        name = Self.answer(launch.name, "--name", context, "CLAUDEMESH_DISPLAY_NAME")
+        if let name { try Self.check(name, .name, context) }
+        guard let role = Self.answer(launch.role, "--role", context, "CLAUDEMESH_ROLE") else { return }
+        if !role.value.isEmpty { try Self.check(role, .role, context) }
+        self.role = Answer(role.value.isEmpty ? nil : role.value, role.source)
+    }
+
+    /// A flag's answer, else a variable's.
+    private static func answer(
+        _ flag: String?, _ name: String, _ context: Context, _ variable: String
+    ) -> Answer<String>? {
+        if let flag { return Answer(flag, .flag(name)) }
+        return context[variable].map { Answer($0, .variable(variable)) }
+    }
+
+    private static func check(_ answer: Answer<String>, _ rule: FieldRule, _ context: Context) throws {
+        guard let problem = rule.problem(of: answer.value) else { return }
+        guard case .flag(let field) = answer.source else {
+            guard case .variable(let field) = answer.source else { return }
+            throw Failure.invalid(field: field, reason: context.strings(problem, isName: rule == .name))
+        }
+        throw Failure.invalid(field: field, reason: context.strings(problem, isName: rule == .name))
+    }
+}
+
+extension Strings {
+    /// Why a name or a role is refused.
+    func callAsFunction(_ problem: FieldProblem, isName: Bool) -> String {
+        switch problem {
+        case .tooLong(let max): self(isName ? .nameTooLong : .roleTooLong, ["n": String(max)])
+        case .nothingVisible: self[isName ? .nameInvisible : .roleInvisible]
+        case .control: self[isName ? .nameControl : .roleControl]
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// The wizard's state before its first frame, from flags, environment and files. Nothing here asks a network or starts
+// anything: what the first frame does not need comes after it.
+
+import Desktop
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+import Wizard
+
+/// What a run begins with.
+struct Startup {
+    var state: WizardState
+    var world: EffectWorld
+
+    init(_ launch: Launch, context: Context) throws {
+        let directory = try ConfigDirectory(environment: context.environment)
+        let record = try launch.resume.map { try Self.record($0, in: directory) }
+        let connection = try Connection(
+            context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true)
+        let context = context.speaking(connection.config.language)
+        world = EffectWorld(
+            context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent)
+
+        var request = try Request(launch, context: context)
+        request.resume = record.map { Resume($0) }
+        let (identity, wayIn) = Self.identity(connection)
+        request.wayIn = wayIn
+        let settings = Settings(
+            language: context.strings.language, ascii: connection.config.ascii ?? !context.locale.usesUTF8,
+            plain: connection.config.plain ?? false)
+        let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
+        state = WizardState(
+            facts: Self.facts(context, connection, record),
+            server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
+            remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
+            agent: world.findAgent(), identity: identity)
+        recall(connection)
+    }
+
+    /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
+    /// screen counts as caused by a key.
+    private mutating func recall(_ connection: Connection) {
+        guard let identity = state.identity, let server = connection.server else { return }
+        let account = AccountKey(server: server, userID: identity.user.id)
+        let kept = Recollection(of: account, config: connection.config, directory: connection.directory)
+        state.memory = kept.memory
+        _ = reduce(
+            &state, .arrived(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt)), at: state.now)
+        state.appearance = Appearance()
+    }
+
+    private static func record(_ prefix: String, in directory: ConfigDirectory) throws -> SessionRecord {
+        switch try directory.session(matching: prefix) {
+        case .one(let record): record
+        case .none: throw Failure.noSuchID(text: prefix)
+        case .many(let ids): throw Failure.ambiguousID(text: prefix, matches: ids)
+        }
+    }
+
+    private static func identity(_ connection: Connection) -> (Wizard.Identity?, Request.WayIn?) {
+        let isLocal = connection.choice.isLocal
+        guard let choice = connection.signedIn else { return (nil, isLocal ? .local : nil) }
+        if let auth = choice.auth { return (Wizard.Identity(auth, source: isLocal ? .local : .file), nil) }
+        // The token of the session around us opens nothing that a launch needs.
+        guard case .bearer(let token) = choice.credential else { return (nil, nil) }
+        let source: Wizard.TokenSource =
+            choice.origin == .flag ? .flag(choice.origin.name) : .variable(choice.origin.name)
+        return (nil, .token(Secret(token), source))
+    }
+
+    private static func facts(_ context: Context, _ connection: Connection, _ record: SessionRecord?) -> Facts {
+        let seat = Seat(environment: context.environment)
+        let state = (try? connection.directory.readState())?.value ?? StateFile()
+        let telemetry = TelemetryChoice(
+            environment: context.environment, config: connection.config, state: state,
+            isLocal: connection.choice.isLocal)
+        let damaged = connection.authFailure == nil ? [] : [connection.directory.authPath]
+        return Facts(
+            runID: UUID().uuidString.lowercased(), sessionID: record?.id ?? UUID().uuidString.lowercased(),
+            directory: context.displayed(path: context.workingDirectory), loginName: context.loginName,
+            hostName: context.hostName, canOpenBrowser: Browser(seat).obstacle == nil, isSSH: seat.isRemote,
+            utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
+            authPath: context.displayed(path: connection.directory.authPath),
+            signedInElsewhere: connection.elsewhere?.server.authority, nestedMesh: context.surroundingMesh,
+            notices: connection.notices.map { StartNotice($0, context) }
+                + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
+    }
+}
+
+extension Context {
+    /// The same world, in the language in force once the settings are known.
+    func speaking(_ configured: String?) -> Context {
+        let language = Language.choose(
+            flag: options.language?.rawValue, environment: environment, config: configured)
+        guard language != strings.language else { return self }
+        var context = self
+        context.strings = Strings(language)
+        return context
+    }
+
+    /// The mesh of the launched session this runs inside of; nil outside of one.
+    var surroundingMesh: String? {
+        self["CLAUDEMESH_SESSION_ID"] == nil ? nil : self["CLAUDEMESH_MESH"] ?? self["CLAUDEMESH_MESH_ID"] ?? "?"
+    }
+}
+
+extension StartNotice {
+    init(_ notice: FileNotice, _ context: Context) {
+        switch notice {
+        case .narrowed(let path), .wide(let path): self = .modeFixed(path: context.displayed(path: path))
+        case .setAside(let path, _), .damaged(let path): self = .setAside(path: context.displayed(path: path))
+        }
+    }
+}
+
+extension Resume {
+    init(_ record: SessionRecord) {
+        self.init(
+            sessionID: record.id,
+            mesh: MeshChoice(id: record.meshID, slug: record.meshSlug, name: record.meshName), name: record.name,
+            role: record.role)
+    }
+}

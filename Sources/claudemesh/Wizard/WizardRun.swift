@@ -1,0 +1,62 @@
+// `launch`, from the command line to the end: which front end shows the flow, and what its outcome becomes.
+
+import FlowEngine
+import Glibc
+import MeshClient
+import Terminal
+import Wizard
+
+/// One run of the wizard.
+@MainActor
+struct WizardRun {
+    let session: WizardSession
+    let isDry: Bool
+
+    private var context: Context { session.world.context }
+
+    init(_ launch: Launch, context: Context) throws {
+        session = WizardSession(try Startup(launch, context: context))
+        isDry = launch.dryRun
+    }
+
+    func run() async throws -> Ending {
+        let end = try await frontEnd()
+        if case .over = end, case .launch(let answers) = session.state.outcome {
+            return try await HandOff(session: session).run(answers, isDry: isDry)
+        }
+        await session.finish()
+        if case .signal(let number) = end { return .signal(number) }
+        switch session.state.outcome {
+        case .exit(.quit(let status)): return .code(Int32(status))
+        case .exit(.interrupted): return .code(128 + SIGINT)
+        case .failed(.agentMissing(_, let places)): throw Failure.agentMissing(looked: places)
+        case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)
+        case .exit(.lineMode), .launch, nil: throw Failure.fault("no outcome")
+        }
+    }
+
+    /// Full screen where a terminal can do it, lines where it cannot or where they are wanted, else nobody is asked.
+    private func frontEnd() async throws -> FrontEndEnd {
+        guard context.interactivity == .interactive else {
+            try await NoFrontEnd(session: session).run()
+            return .over
+        }
+        guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
+            return try await lines(starting: true)
+        }
+        let end = await FullScreen(session, terminal).run(starting: true)
+        terminal.release()
+        guard case .exit(.lineMode) = session.state.outcome, case .over = end else { return end }
+        return try await lines(starting: false)
+    }
+
+    private func lines(starting: Bool) async throws -> FrontEndEnd {
+        if !starting { session.send(.frontEndChanged) }
+        return try await LineMode(session).run(starting: starting)
+    }
+
+    private var wantsLines: Bool {
+        if context.options.fullScreen { return false }
+        return context.options.plain || context["ACCESSIBLE"] == "1" || session.state.settings.plain
+    }
+}

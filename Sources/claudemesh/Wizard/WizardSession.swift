@@ -1,0 +1,38 @@
+// One run of the wizard, whichever front end shows it: the state, the one way to change it, and what follows from that.
+
+import MeshClient
+import Wizard
+
+/// The state of a run and the runner of its effects. A front end sends actions and reads the state.
+@MainActor
+final class WizardSession {
+    private(set) var state: WizardState
+    let world: EffectWorld
+    /// Called after every change that a front end did not cause itself.
+    var onArrival: @MainActor () -> Void = {}
+    private var runner: EffectRunner?
+
+    init(_ startup: Startup) {
+        state = startup.state
+        world = startup.world
+    }
+
+    /// Makes the runner and sends the first action.
+    func start() {
+        runner = EffectRunner(world: world) { [weak self] action in
+            self?.send(action)
+            self?.onArrival()
+        }
+        send(.started)
+    }
+
+    /// Changes the state by one action and begins what follows from it.
+    func send(_ action: Action) {
+        for effect in reduce(&state, action, at: world.moment()) { runner?.run(effect) }
+    }
+
+    /// Ends what waits, and lets what writes come to its end.
+    func finish() async {
+        await runner?.finish()
+    }
+}
