@@ -106,6 +106,10 @@ let package = Package(
             name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
         .target(
             name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
+        // The reference beside which the server's speed is measured, by hand: Tests/Benchmarks/run.
+        .executableTarget(
+            name: "EmptyRoute", dependencies: [.hummingbird], path: "Tests/Benchmarks/EmptyRoute",
+            swiftSettings: settings),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
         tests("CanvasTests", ["Canvas", "MeshAPI"]),
