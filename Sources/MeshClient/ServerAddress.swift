@@ -96,6 +96,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
             port = try number(authority[authority.index(after: bracket)...])
             guard !host.isEmpty, host.allSatisfy({ $0 == ":" || $0 == "." || $0.isHexDigit }) else { throw .host }
         } else {
+            guard !authority.hasPrefix("[") else { throw .host }
             if let colon = authority.firstIndex(of: ":") {
                 port = try number(authority[colon...])
                 host = authority[..<colon]

@@ -161,7 +161,7 @@ public struct DeviceCodePoller: Sendable {
         if opened != self.opened { reports.append(.pending(opened: opened)) }
         self.opened = opened
         if isLastAsk { return Step(reports: reports, next: finish(.expired)) }
-        let due = beforeEnd(lastAsk + .seconds(pace))
+        let due = beforeEnd(lastAsk + pace, now)
         return Step(reports: reports, next: now < due ? wait(until: due) : ask(at: now, held: true))
     }
 
@@ -174,7 +174,8 @@ public struct DeviceCodePoller: Sendable {
             return Step(reports: [], next: finish(.expired))
         }
         if isLastAsk { return Step(reports: [], next: finish(.expired)) }
-        let retryAt = beforeEnd(max(now + backoff.failed(retryAfter: failure.retryAfter), lastAsk + Self.bar))
+        let pause = backoff.failed(retryAfter: failure.retryAfter)
+        let retryAt = beforeEnd(now + pause, now)
         return Step(reports: [.unreachable(failure, retryAt: retryAt)], next: wait(until: retryAt))
     }
 
@@ -184,12 +185,14 @@ public struct DeviceCodePoller: Sendable {
         interval = min(max(interval, body.interval ?? 0), Self.longestInterval)
         if refusals == 1 { reports.append(.slowedDown) }
         if refusals == 3 { reports.append(.clockFast) }
-        return Step(reports: reports, next: wait(until: now + .seconds(pace)))
+        return Step(reports: reports, next: wait(until: now + pace))
     }
 
-    /// Seconds between requests. A clock can run up to 30 % fast in a virtual machine: once the server refused, ours is
-    /// not to be trusted to the letter.
-    private var pace: Double { interval * (refusals == 0 ? 1 : refusals == 1 ? 1.2 : 1.4) }
+    /// Between the starts of two requests. A clock can run up to 30 % fast in a virtual machine: once the server refused,
+    /// ours is not to be trusted to the letter.
+    private var pace: Duration {
+        .milliseconds(Int((interval * (refusals == 0 ? 1 : refusals == 1 ? 1.2 : 1.4) * 1000).rounded()))
+    }
 
     private mutating func answered() -> [Report] {
         defer { backoff.succeeded() }
@@ -197,7 +200,9 @@ public struct DeviceCodePoller: Sendable {
     }
 
     /// `time`, or the code's end where that is earlier: it is asked about once more then.
-    private func beforeEnd(_ time: Duration) -> Duration { min(time, max(endsAt, lastAsk + Self.bar)) }
+    private func beforeEnd(_ time: Duration, _ now: Duration) -> Duration {
+        min(time, now < endsAt ? max(endsAt, lastAsk + Self.bar) : now + Self.bar)
+    }
 }
 
 extension DeviceCodePoller.Ending {
