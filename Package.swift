@@ -18,8 +18,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 extension Target.Dependency {
@@ -114,7 +114,9 @@ let package = Package(
         tests("FlowEngineTests", ["FlowEngine"]),
         tests("CanvasTests", ["Canvas", "MeshAPI"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
-        tests("WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"]),
+        tests(
+            "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"],
+            exclude: ["Golden", "Drawn"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),

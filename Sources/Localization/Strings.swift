@@ -11,6 +11,7 @@ public protocol TextKey: RawRepresentable, CaseIterable, Sendable where RawValue
 public struct Strings: Sendable {
     public let language: Language
     private let catalogue: Catalogue
+    private var hasASCIISigns = false
 
     /// Reads the catalogue of `language` (well under a millisecond).
     public init(_ language: Language) {
@@ -30,9 +31,26 @@ public struct Strings: Sendable {
         guard let text = catalogue.text(section: Key.section, key: key.rawValue, one: count == 1) else {
             return key.rawValue
         }
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-        return filled(text, values, count: count)
+        let signed = hasASCIISigns ? Self.withASCIISigns(text) : text
+        guard signed.utf8.contains(UInt8(ascii: "{")) else { return signed }
+        return filled(signed, values, count: count)
     }
+
+    /// The same texts with the signs in them in ASCII; letters stay as they are, and so does what is filled in.
+    public var withASCIISigns: Strings {
+        var strings = self
+        strings.hasASCIISigns = true
+        return strings
+    }
+
+    private static func withASCIISigns(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+        return text.reduce(into: "") { $0 += signs[$1] ?? String($1) }
+    }
+
+    private static let signs: [Character: String] = [
+        "…": "...", "→": "->", "·": ".", "×": "x", "«": "\"", "»": "\"", "–": "-", "✓": "+",
+    ]
 
     /// `strings[.signIn]`: the wizard's texts are the ones most asked for.
     public subscript(key: WizardText) -> String { self(key) }

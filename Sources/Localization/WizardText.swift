@@ -10,14 +10,14 @@ public enum WizardText: String, TextKey {
     case telemetryNotice, telemetryOff, otherServer, otherServerKept, openOnAnyDevice, openInAnyBrowser
     case typeCodeThere, scanOrOpen, approveOnlyIf, waitingForApproval, pageOpened, timeLeft, preparingCode
     case tokenPasteHere, copiedWith, copiedToTerminal, copiedToFile, copyFailed, browserFailed
-    case addressForeign, qrTooLarge, addressTooWide, tokenPasted, invitePasted, pastedUnknown, slowedDown
+    case addressForeign, qrTooLarge, addressTooWide, tokenPasted, pastedUnknown, slowedDown
     case clockFast, unreachableName, unreachableRefused, unreachableNoAnswer, unreachableLost
     case unreachableWebPage, unreachableCertificate, unreachableMalformed, unreachableTooLarge
     case unreachableRedirected, unreachableInsecure, unreachableOther, remedyOffline, remedyRefused
     case remedyWebPage, remedyCertificate, remedyServer, tryingAgain, tryingNow, cannotReachRetry
     case approveMeanwhile, retryNow, back, signInDenied, signInDeniedMore, newCode, ifMistake, codeExpired
-    case codeLasts, codeUsedElsewhere, codeUsedMore, tokenLost, tokenLostMore, codeUnknown, signInFailed
-    case signedInAs, signedInAsWas, tokenSavedTo, tokenNotSaved, loadingMeshes, startingLocal, keep
+    case codeLasts, tokenLost, tokenLostMore
+    case signedInAs, signedInAsWas, tokenSavedTo, tokenNotSaved, loadingMeshes, keep
     case changeAccountNote, pasteTokenFrom, token, tokenHidden, tokenInvalid, tokenLength, tokenAlphabet
     case tokenEmpty, checkingWith, tokenNamed, tokenNamedForever, signInWithToken, pasteAnother
     case tokenRejected, tokenRejectedMore, tokenExpired, tokenExpiredUnknown, nothingSaved, pasteInvite
@@ -35,18 +35,19 @@ public enum WizardText: String, TextKey {
     case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
     case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
     case lookedOnPath, lookedAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
-    case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore, stopPending
-    case stopPendingMore, stopLaunch, stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
+    case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore
+    case stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
     case rateLimited, safeToRetry, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
     case variableRejected, variableHides, signInThisRun, thenCommand, tooSmall, barMove, barChoose
     case barPlainText, barHelp, barQuit, barOpenBrowser, barCopyLink, barCopy, barQR, barHideQR, barBack
     case barRetryNow, barNewCode, barAnotherAccount, barCheck, barReveal, barHide, barClear, barStop
     case barLookUp, barNext, barTypeToFilter, barCreate, barJoin, barUse, barMesh, barName, barRole
     case barAccount, barChange, barLaunch, barStay, barClose, helpMovePage, helpFirstLast, helpLetters
-    case helpFilter, helpText, helpKeyClears, helpKeysToo, helpBringsBack, helpClearThenBack, helpRepaint
-    case helpSuspend, helpComesBack, helpPlainText, helpASCII, helpNextField, helpEdit, helpLineEnds
+    case helpFilter, helpKeyClears, helpKeysToo, helpBringsBack, helpClearThenBack, helpRepaint
+    case helpSuspend, helpComesBack, helpPlainText, helpASCII, helpEdit, helpLineEnds
     case helpWelcome, helpSignIn, helpToken, helpJoin, helpMesh, helpCreate, helpName, helpRole
     case helpConfirm, helpHandOff, helpQuit, helpError, helpExpired, helpNested
     case cancelled, fileFailed, unreachableShort, otherInvite, fileSetAside, fileModeFixed, fileUnreadable
     case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
+    case barWithout
 }

@@ -51,5 +51,6 @@ enum Drop {
     static let qr = 5
     static let copy = 6
     static let help = 7
-    static let other = 8
+    static let reveal = 8
+    static let other = 9
 }

@@ -18,7 +18,7 @@ extension Blocks {
         ) { drawing, rect in
             draw(menu, 0..<menu.listCount, in: rect, &drawing)
         }
-        return [list, items]
+        return menu.items.isEmpty ? [list] : [list, items]
     }
 
     /// Draws the rows of `range` that the window shows. It turns pages, so that a move within one changes two rows.

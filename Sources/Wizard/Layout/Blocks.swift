@@ -8,6 +8,9 @@ struct Blocks {
     let model: ScreenModel
     let room: Layout.Room
 
+    /// Sentences are a little narrower than the content, for the eye to find the next line.
+    private static let measure = 68
+
     /// The content of a screen that has `rows` rows between title and bar.
     func bands(rows: Int) -> [Band] {
         var bands = statusBands
@@ -22,6 +25,7 @@ struct Blocks {
     private func bands(of block: Block, rows: Int) -> [Band] {
         switch block {
         case .text(let text): [self.text(text)]
+        case .lead(let text): [self.text(text, weight: .finePrint)]
         case .hint(let text): [self.text(text, style: .muted, weight: .hint)]
         case .finePrint(let text): [self.text(text, style: .muted, weight: .finePrint)]
         case .notice(let notice): [self.notice(notice)]
@@ -39,7 +43,7 @@ struct Blocks {
     func text(_ text: String, style: Style = .plain, weight: Band.Weight = .content, indent: Int = 0, gap: Int = 0)
         -> Band
     {
-        let lines = TextWidth.wrap(InertText.visible(text), width: room.width - indent)
+        let lines = TextWidth.wrap(InertText.visible(text), width: min(room.width, Self.measure) - indent)
         return Band(height: lines.count, gap: gap, weight: weight) { drawing, rect in
             for (offset, line) in lines.enumerated() {
                 drawing.frame.write(
@@ -72,7 +76,7 @@ struct Blocks {
     private func address(_ url: String) -> Band {
         let indent = TextWidth.of(url) + 2 <= room.width ? 2 : 0
         let lines = TextWidth.wrap(InertText.visible(url), width: room.width - indent)
-        return Band(height: lines.count) { drawing, rect in
+        return Band(height: lines.count, weight: .finePrint) { drawing, rect in
             for (offset, line) in lines.enumerated() {
                 let point = Point(x: rect.origin.x + indent, y: rect.origin.y + offset)
                 let width = drawing.frame.write(line, at: point, style: .primary, width: rect.size.width - indent)

@@ -7,7 +7,7 @@ extension Screens {
     var confirm: ScreenModel {
         var model = screen(.confirm, .titleLaunch, help: .helpConfirm)
         model.keepsStatusRows = true
-        model.status = answerRows + [directoryRow, runsRow] + serverRow
+        model.status = answerRows(provenance: true) + [directoryRow, runsRow] + serverRow
         model.groups = startNotices
         model.groups.append([menu(.confirm, changes)])
         if state.memory.mesh == nil && state.request.resume == nil {
@@ -31,7 +31,7 @@ extension Screens {
         guard case .missing(let program, let places) = state.agent else { return model }
         let missing = strings(.agentMissing, ["program": program])
         model.status =
-            answerRows + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
+            answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
         let looked = places.joined(separator: ", ")
         let onPath = !program.contains("/")
         model.groups = [
@@ -52,8 +52,11 @@ extension Screens {
         return model
     }
 
-    private var answerRows: [StatusEntry] {
-        [accountRow, meshRow(provenance: true), nameRow(provenance: true), roleRow(provenance: true)]
+    private func answerRows(provenance: Bool) -> [StatusEntry] {
+        [
+            accountRow, meshRow(provenance: provenance), nameRow(provenance: provenance),
+            roleRow(provenance: provenance),
+        ]
     }
 
     private var directoryRow: StatusEntry {

@@ -27,12 +27,20 @@ extension Screens {
         default:
             let example = "\(state.server.baseURL)/i/K7QD-2MXP-9WTB"
             model.groups = [
-                [.text(strings[.pasteInvite])], [field], [.hint(strings(.looksLike, ["example": example]))],
+                [.lead(strings[.pasteInvite])], [field], [.hint(strings(.looksLike, ["example": example]))],
             ]
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), extra: clear)
             model.typing = .invite
         }
+        if !state.canGoBack { model.keys.append(withoutInviteKey) }
         return model
+    }
+
+    /// Where the invite came from the command line there is no step to go back to, but a way on.
+    private var withoutInviteKey: KeyBinding {
+        let words = strings[.barWithout]
+        return KeyBinding(
+            [.escape: .perform(.join(.giveUp))], bar: KeyBarEntry("Esc", words), help: KeyHelp("Esc", words))
     }
 
     private func notice(_ problem: InviteProblem) -> Notice {

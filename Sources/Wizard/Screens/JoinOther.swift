@@ -18,6 +18,7 @@ extension Screens {
                     [
                         MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
                         MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
+                        MenuItem(.withoutInvite, strings[.withoutInvite], .join(.giveUp)),
                     ])
             ],
         ]
@@ -49,5 +50,6 @@ extension Screens {
 extension RowID {
     static let goThere: RowID = "go-there"
     static let otherLink: RowID = "other-link"
+    static let withoutInvite: RowID = "without-invite"
     static let keep: RowID = "keep"
 }

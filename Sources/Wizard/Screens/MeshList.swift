@@ -24,7 +24,9 @@ extension Screens {
             model.keys = menuKeys()
             return model
         case .idle where isEmpty, .loading where isEmpty:
-            model.groups.append([field, .menu(Menu.unavailable([create, join]))])
+            model.groups.append([
+                field, .menu(Menu.unavailable([MenuItem(.createMesh, strings[.createMesh], .mesh(.create)), join])),
+            ])
             model.keys = filterKeys(filter: filter, chooses: false)
         case .failed(let retry):
             model.groups.append([.text(cannotReach(retry)), field])
@@ -76,8 +78,7 @@ extension Screens {
         let pick = strings(.pickOneOf, ["n": strings.number(all)])
         switch meshes.phase {
         case .idle where all == 0, .loading where all == 0:
-            let text = state.local == .starting ? strings[.startingLocal] : strings[.loadingYourMeshes]
-            return entry(.current, [text])
+            return entry(.current, [strings[.loadingYourMeshes]])
         case .failed:
             let saved = meshes.savedAt.map { [strings(.listFrom, ["when": dayAndTime($0)])] } ?? []
             return entry(.warning, (all > 0 ? [pick] : []) + saved)

@@ -9,7 +9,10 @@ extension Screens {
     /// What the screen below is for, and its keys.
     var help: ScreenModel {
         var model = screen(.help, .titleHelp, help: .helpConfirm)
-        let below = self.model(of: screenBelow)
+        // As it is without help above it: Esc there is not help's.
+        var uncovered = state
+        uncovered.overlays.dismiss(.help)
+        let below = Screens(state: uncovered, strings: strings).model(of: uncovered.screen)
         model.help = below.help
         let rows = below.keys.compactMap(\.help)
         let selected = state.selections[.help]
@@ -23,17 +26,6 @@ extension Screens {
                     ], bar: KeyBarEntry("Esc", strings[.barClose]))
             ] + moveKeys(letters: true, inBar: false) + commonKeys() + [interruptKey]
         return model
-    }
-
-    /// What help is about: the overlay under it, else the step's screen.
-    private var screenBelow: ScreenID {
-        switch state.overlays.all.last(where: { $0.id != .help })?.id {
-        case .quit: .quit
-        case .error: .error
-        case .sessionExpired: .sessionExpired
-        case .nested: .nested
-        case .help, nil: state.stepScreen
-        }
     }
 
     var quit: ScreenModel {

@@ -82,6 +82,8 @@ public struct StatusEntry: Sendable, Hashable {
 /// A piece of content.
 public enum Block: Sendable {
     case text(String)
+    /// What to do with the field below it; goes where there is no room.
+    case lead(String)
     /// Said where there is room.
     case hint(String)
     /// Said unless there is no room at all.

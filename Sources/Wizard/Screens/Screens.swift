@@ -16,6 +16,11 @@ struct Screens {
     let state: WizardState
     let strings: Strings
 
+    init(state: WizardState, strings: Strings) {
+        self.state = state
+        self.strings = state.settings.ascii ? strings.withASCIISigns : strings
+    }
+
     func model(of id: ScreenID) -> ScreenModel {
         switch id {
         case .welcome: welcome
@@ -80,6 +85,6 @@ struct Screens {
     /// Between two things on a line.
     var between: String { " \(signs.dot) " }
 
-    /// Seconds from now to a moment on the boot clock, up.
-    func seconds(until moment: Milliseconds) -> Int { max(0, (moment - state.now.boot + 999) / 1000) }
+    /// The seconds to a moment on the boot clock, as a countdown shows them.
+    func seconds(until moment: Milliseconds) -> Int { WizardState.secondsShown(until: moment, now: state.now.boot) }
 }

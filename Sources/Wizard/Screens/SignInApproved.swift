@@ -41,7 +41,7 @@ extension Screens {
     private var signedIn: Notice {
         guard let user = state.identity?.user else { return Notice(.success, strings[.loadingMeshes]) }
         let text =
-            state.changedFrom.map { strings(.signedInAsWas, ["name": line(user), "former": $0.name]) }
+            state.changedFrom.map { strings(.signedInAsWas, ["name": user.name, "former": $0.name]) }
             ?? strings(.signedInAs, ["name": line(user)])
         return Notice(.success, text)
     }

@@ -16,7 +16,7 @@ extension Screens {
 
     private func card(_ code: LiveCode) -> CodeCard {
         let signIn = state.signIn
-        let left = strings.countdown(shownSeconds(until: code.endsAt))
+        let left = strings.countdown(seconds(until: code.endsAt))
         let words = strings(.timeLeft, ["time": left])
         return CodeCard(
             address: state.signInAddress, shortAddress: shortAddress(code), isForeign: !code.isOwnAddress,
@@ -47,14 +47,9 @@ extension Screens {
 
     /// What keeps the last poll from being answered.
     private func trouble(timeLeft: String) -> Notice? {
-        if state.signIn.isClockFast {
-            return Notice(.warning, strings(.clockFast, ["host": host]), [timeLeft])
-        }
-        guard let retry = state.signIn.retry else { return nil }
+        guard let retry = state.signIn.retry, !retry.isSlowDown else { return nil }
         let again = retry.at.map { strings.number(seconds(until: $0)) }
         switch retry.trouble {
-        case .api(.refused(429, _, _)):
-            return Notice(.warning, strings(.slowedDown, ["host": host]), [timeLeft])
         case .api(.unreachable(let why)) where why.isSilence:
             let text =
                 again.map { strings(.cannotReachRetry, ["host": host, "n": $0]) }
@@ -81,7 +76,9 @@ extension Screens {
         if let copied = signIn.copied { return .notice(notice(copied)) }
         if signIn.browser == .failed { return .notice(Notice(.warning, strings[.browserFailed])) }
         if !code.isOwnAddress { return .notice(Notice(.warning, strings(.addressForeign, ["host": host]))) }
-        return signIn.retry == nil && !signIn.isClockFast ? .hint(strings[.tokenPasteHere]) : nil
+        if signIn.isClockFast { return .notice(Notice(.warning, strings(.clockFast, ["host": host]))) }
+        guard let retry = signIn.retry else { return .hint(strings[.tokenPasteHere]) }
+        return retry.isSlowDown ? .notice(Notice(.warning, strings(.slowedDown, ["host": host]))) : nil
     }
 
     private func notice(_ copied: CopyResult) -> Notice {
@@ -93,19 +90,13 @@ extension Screens {
         }
     }
 
-    /// What the countdown shows: in tens of seconds above a minute, so that it stands still most of the time.
-    func shownSeconds(until moment: Milliseconds) -> Int {
-        let left = seconds(until: moment)
-        return left > 60 ? (left + 9) / 10 * 10 : left
-    }
-
     private func signInKeys(_ code: LiveCode) -> [KeyBinding] {
         let signIn = state.signIn
         let opens = state.canOpenAddress
         let enter: [KeyBinding] =
             if signIn.hasPastedToken {
                 [enterKey(.barUse, .perform(.signIn(.enter)))]
-            } else if signIn.retry != nil {
+            } else if let retry = signIn.retry, !retry.isSlowDown {
                 [enterKey(.barRetryNow, .perform(.retry))]
             } else if opens {
                 [enterKey(.barOpenBrowser, .perform(.signIn(.enter)))]
@@ -122,6 +113,13 @@ extension Screens {
             + [letterKey("n", .barNewCode, .signIn(.newCode), inBar: false)]
             + (opens ? [letterKey("o", .barOpenBrowser, .signIn(.openBrowser), inBar: false)] : [])
             + commonKeys() + [quitKey(inBar: false), interruptKey]
+    }
+}
+
+extension Retry {
+    /// The server only wants to be asked less often: nothing is in the way, and asking at once would not help.
+    fileprivate var isSlowDown: Bool {
+        if case .api(.refused(429, _, _)) = trouble { true } else { false }
     }
 }
 

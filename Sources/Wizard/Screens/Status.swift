@@ -20,17 +20,17 @@ extension Screens {
         let short = strings[.barAccount]
         guard let identity = state.identity else {
             // This machine only, while its server starts.
-            return StatusEntry(strings[.account], .current, [strings[.localMachine]], shortLabel: short)
+            return StatusEntry(strings[.account], .done, [strings[.localMachine]], shortLabel: short)
         }
         var pieces = [identity.user.name]
+        switch identity.source {
+        case .variable(let name), .flag(let name): pieces.append(strings(.fromSource, ["source": name]))
+        default: break
+        }
         switch (identity.source, identity.check) {
         case (.local, _): pieces.append(strings[.localMachine])
         case (_, .offline): pieces.append(strings[.notCheckedOffline])
         case (_, .checked): if let email = identity.user.email { pieces.append(email) }
-        default: break
-        }
-        switch identity.source {
-        case .variable(let name), .flag(let name): pieces.append(strings(.fromSource, ["source": name]))
         default: break
         }
         if identity.kind == .guest { pieces.append(strings[.guestIdentity]) }

@@ -9,14 +9,14 @@ extension Screens {
         var model = screen(.token, .titleToken, help: .helpToken)
         let text = input(.token)
         let from = [
-            Block.text(strings[.pasteTokenFrom]),
+            Block.lead(strings[.pasteTokenFrom]),
             .address("\(state.server.baseURL)/dashboard/settings/cli-tokens"),
         ]
         let field = tokenField
         let reveal = KeyBinding(
             [.control("r"): .perform(.token(.toggleReveal))],
             bar: KeyBarEntry(
-                "Ctrl-R", strings[state.tokenEntry.isRevealed ? .barHide : .barReveal], dropOrder: Drop.other),
+                "Ctrl-R", strings[state.tokenEntry.isRevealed ? .barHide : .barReveal], dropOrder: Drop.reveal),
             help: KeyHelp("Ctrl-R", strings[.barReveal]))
         let clear = text.isEmpty ? [] : [clearKey]
         model.typing = .token

@@ -13,7 +13,9 @@ extension Screens {
         case .api(.refused(let status, let body, _)): refusal(tone, status, body?.message ?? body?.error, attempt)
         case .api(.cancelled): Notice(tone, strings[.cancelled])
         case .file(let path, let reason):
-            Notice(tone, strings(.fileFailed, ["path": path, "reason": reason]), [strings[.nothingLost]])
+            Notice(
+                tone, strings(.fileFailed, ["path": path, "reason": reason]),
+                [strings[attempt == .savingSignIn ? .tokenNotSaved : .nothingLost]])
         case .localServer(let reason): Notice(tone, strings(.localFailed, ["reason": reason]), [strings[.nothingLost]])
         }
     }

@@ -1,0 +1,178 @@
+// Sample states: joining, the mesh list, name, role, the last look.
+
+import Canvas
+import FoundationEssentials
+import Localization
+import MeshAPI
+
+extension Samples {
+    // MARK: Joining
+
+    var join: [SampleScreen] {
+        let code = "K7QD-2MXP-9WTB"
+        let preview = InvitePreview(
+            meshName: "platform-team", inviterName: "Alexis Mou", role: .member,
+            expiresAt: .init(timeIntervalSince1970: Double(Self.now.wall + 6 * 86_400 + 60)), usesLeft: 1,
+            memberCount: 9)
+        var ended = preview
+        ended.expiresAt = .init(timeIntervalSince1970: Double(Self.now.wall - 86_400))
+        let asked: [Action] = [.welcome(.join)]
+        let lookedUp = [type(code, in: .invite), .join(.lookUp)]
+        let previewed = lookedUp + [Action.arrived(.invitePreview(code: code, preview))]
+        let expired = Action.arrived(
+            .failed(
+                .claimingInvite(mesh: ""),
+                .api(.refused(status: 410, body: ErrorBody(error: "invite_expired"), retryAfter: nil))))
+        let guest = fresh { $0.facts.loginName = "Alejandro" }
+        let claim = InviteClaim(mesh: Self.five[1], membership: .member)
+        return [
+            sample("join.empty", fresh(), asked),
+            sample("join.not-an-invite", fresh(), asked + [type("hello", in: .invite), .join(.lookUp)]),
+            sample("join.looking-up", fresh(), asked + lookedUp),
+            sample(
+                "join.invalid", guest,
+                asked + lookedUp + [.arrived(.invitePreview(code: code, ended)), .join(.claim), expired]),
+            sample(
+                "join.unreachable", fresh(),
+                asked + lookedUp + [.arrived(.failed(.lookingUpInvite, .api(.unreachable(.webPage))))]),
+            sample("join.preview", guest, asked + previewed),
+            sample(
+                "join.preview-signed-in", signedIn(), [.arrived(.meshes([], isLast: true)), .mesh(.join)] + previewed),
+            sample(
+                "join.name-refused", guest,
+                asked + previewed + [type(String(repeating: "a", count: 65), in: .joinName)]),
+            sample("join.joining", guest, asked + previewed + [.join(.claim)]),
+            sample(
+                "join.other-server", signedIn(),
+                [.arrived(.meshes([], isLast: true)), .mesh(.join), .paste("https://mesh.example.org/i/\(code)")]),
+            sample(
+                "join.summary", signedIn(),
+                [.arrived(.meshes(Self.five, isLast: true)), .mesh(.join)] + previewed
+                    + [.join(.claim), .arrived(.claimed(code: code, claim)), .back]),
+        ]
+    }
+
+    // MARK: Meshes
+
+    static let five = [
+        mesh("m1", "platform-team", .owner, 9), mesh("m2", "planning", .member, 4),
+        mesh("m3", "alexis-mou", .member, 2),
+        mesh("m4", "claudefarm", .admin, 12), mesh("m5", "dev", .owner, 1),
+    ]
+
+    /// Four of them match "pla".
+    static let many =
+        [
+            five[0], five[1], mesh("m6", "plataforma-norte", .member, 31), mesh("m7", "replay-lab", .admin, 2),
+        ] + (0..<2996).map { mesh("x\($0)", "team-\($0)", .member, 2 + $0 % 40) }
+
+    static func mesh(_ id: String, _ name: String, _ membership: Membership, _ members: Int, owner: String? = nil)
+        -> Mesh
+    {
+        Mesh(
+            id: id, slug: Slug.from(name), name: name, membership: membership, memberCount: members,
+            createdAt: .init(timeIntervalSince1970: 0), joinedAt: .init(timeIntervalSince1970: 0), ownerName: owner)
+    }
+
+    /// Signed in in this run, so that there is a way back.
+    var arriving: WizardState {
+        var state = run(fresh(), toCode)
+        for action in [
+            Action.arrived(.poll(.approved(token: Secret("cm_session_sample"), user: Self.person, expiresAt: nil)))
+        ] {
+            _ = reduce(&state, action, at: state.now)
+        }
+        return state
+    }
+
+    /// `arriving` with these meshes.
+    func with(_ meshes: [Mesh], _ actions: [Action] = []) -> WizardState {
+        var state = arriving
+        for action in [Action.arrived(.meshes(meshes, isLast: true))] + actions {
+            _ = reduce(&state, action, at: state.now)
+        }
+        return state
+    }
+
+    /// A sample of a state that is already on its way.
+    private func seen(_ name: String, _ state: WizardState) -> SampleScreen { SampleScreen(name: name, state: state) }
+
+    var mesh: [SampleScreen] {
+        let loading = run(signedIn { $0.identity?.check = .checked }, [type("pla", in: .meshFilter)])
+        let twins = [
+            Self.mesh("m1", "dev", .member, 4, owner: "Alexis Mou"),
+            Self.mesh("m2", "dev", .owner, 2, owner: "Ana Ferreiro"),
+        ]
+        let own = "Alejandro's mesh"
+        return [
+            seen("mesh.list", with(Self.five)),
+            seen("mesh.long-list", with(Self.many, [.select(.meshList, .mesh("x200"))])),
+            seen("mesh.filtered", with(Self.many, [type("pla", in: .meshFilter)])),
+            seen("mesh.loading", loading),
+            seen("mesh.no-match", with(Self.many, [type("platfrom", in: .meshFilter)])),
+            seen("mesh.none", with([])),
+            seen("mesh.error-saved-list", savedList),
+            seen("mesh.same-name", with(twins)),
+            sample("mesh.gone", returning(), [.arrived(.meshes(Self.five.suffix(4), isLast: true))]),
+            sample(
+                "mesh.unknown", signedIn { $0.request.mesh = Answer("platfrom-team", .flag("--mesh")) },
+                [.arrived(.meshes(Self.five, isLast: true))]),
+            sample("mesh.starting-local", fresh(), [.welcome(.local)]),
+            seen("mesh.create", with([], [.mesh(.create)])),
+            seen("mesh.create-taken", with(Self.five, [.mesh(.create), type("dev", in: .meshName)])),
+            seen("mesh.creating", with([], [.mesh(.create), type(own, in: .meshName), .mesh(.submit)])),
+        ]
+    }
+
+    /// No answer for the fourth time; the rows are yesterday's.
+    private var savedList: WizardState {
+        var state = arriving
+        let failed = Action.arrived(.failed(.loadingMeshes, .api(Self.silence)))
+        let recalled = Action.arrived(
+            .recalled(Memory(), meshes: Self.five, savedAt: Self.now.wall - 86_400 + 6 * 3600 + 240))
+        for action in [recalled, failed, .retry, failed, .retry, failed, .retry, failed] {
+            _ = reduce(&state, action, at: state.now)
+        }
+        return state
+    }
+
+    // MARK: Name and role
+
+    var nameAndRole: [SampleScreen] {
+        let chosen: [Action] = [.mesh(.choose(id: "m1"))]
+        let named = chosen + [.name(.submit)]
+        return [
+            seen("name", with(Self.five, chosen)),
+            seen("name.empty", with(Self.five, chosen + [type("", in: .name), .name(.submit)])),
+            seen("name.too-long", with(Self.five, chosen + [type(String(repeating: "a", count: 65), in: .name)])),
+            seen("role", with(Self.five, named)),
+            seen("role-other", with(Self.five, named + [.role(.other), type("release captain", in: .role)])),
+        ]
+    }
+
+    // MARK: Confirm
+
+    var confirm: [SampleScreen] {
+        let answered: [Action] = [.mesh(.choose(id: "m1")), .name(.submit), .role(.choose(nil))]
+        let given = signedIn { state in
+            state.request.name = Answer("ci", .flag("--name"))
+            state.request.role = Answer("tester", .variable("CLAUDEMESH_ROLE"))
+            state.identity?.source = .variable("CLAUDEMESH_TOKEN")
+        }
+        let resumed = returning { state in
+            state.request.resume = Resume(
+                sessionID: state.facts.sessionID, mesh: MeshChoice(id: "m2", slug: "planning", name: "planning"),
+                name: "Ana", role: nil)
+        }
+        let places = ["~/.local/bin", "/usr/local/bin", "~/.claude/bin"]
+        return [
+            seen("confirm.first-time", with(Self.five, answered)),
+            sample("confirm.returning", returning()),
+            sample("confirm.offline", returning(), [.arrived(.identityCheckFailed(Self.silence))]),
+            sample("confirm.given", given, [.arrived(.meshes([Self.five[4]], isLast: true))]),
+            sample("confirm.resumed", resumed),
+            sample("confirm.no-agent", returning { $0.agent = .missing(name: "claude", places: places) }),
+            sample("hand-off", returning(), [.confirm(.launch)]),
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+// Sample states: what lies above the flow.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+
+extension Samples {
+    var overlays: [SampleScreen] {
+        let create: [Action] = [.mesh(.create), type("Alejandro's mesh", in: .meshName), .mesh(.submit)]
+        let tooLate = Action.arrived(.failed(.creatingMesh(name: "Alejandro's mesh"), .api(Self.broken)))
+        var failed = with([], create + [tooLate, .retry, tooLate, .retry, tooLate, .retry, tooLate])
+        failed.now.boot += 0
+        let disk = Trouble.file(path: "~/.claudemesh/auth.json", reason: "No space left on device")
+        var small = run(returning(), [])
+        small.size = Size(width: 32, height: 8)
+        let ended = Action.arrived(.identityCheckFailed(.refused(status: 401, body: nil, retryAfter: nil)))
+        return [
+            SampleScreen(name: "help", state: with(Self.five, [.help])),
+            sample("help.sign-in", fresh(), toCode + [.help]),
+            sample("help.token", fresh(), [.welcome(.pasteToken), .help]),
+            sample("help.confirm", returning(), [.help]),
+            sample("quit", fresh(), toCode + [.quit]),
+            sample("quit.text", fresh(), [.welcome(.pasteToken), type("cm_pat_a", in: .token), .interrupt]),
+            SampleScreen(name: "quit.creating", state: with([], create + [.interrupt])),
+            SampleScreen(name: "error", state: failed),
+            sample(
+                "error.local", fresh(),
+                [.welcome(.local), .arrived(.failed(.startingLocalServer, .localServer(reason: "port 7420 is taken")))]),
+            SampleScreen(name: "error.file", state: with(Self.five, [.arrived(.failed(.savingSignIn, disk))])),
+            sample("session-expired", returning(), [ended]),
+            sample(
+                "session-expired.variable", returning { $0.identity?.source = .variable("CLAUDEMESH_TOKEN") }, [ended]),
+            sample("nested", returning { $0.facts.nestedMesh = "platform-team" }),
+            SampleScreen(name: "too-small.32x8", state: small),
+        ]
+    }
+
+    private static let broken = APIFailure.refused(status: 503, body: nil, retryAfter: nil)
+}

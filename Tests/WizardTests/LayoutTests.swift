@@ -1,0 +1,170 @@
+// What holds of every screen at every size, with every name.
+
+import Canvas
+import Localization
+import MeshAPI
+import Synchronization
+import Testing
+
+@testable import Wizard
+
+@Suite struct LayoutTests {
+    static let samples =
+        SampleScreen.all(.en)
+        + SampleScreen.all(.es).map { sample in
+            SampleScreen(name: "\(sample.name) (es)", state: sample.state)
+        }
+    static let widths = [1, 2, 3, 4, 7, 20, 39, 40, 41, 46, 50, 59, 64, 72, 76, 79, 80, 81, 120, 400]
+    static let heights = [1, 2, 3, 5, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 40, 120]
+
+    /// Every size of the lists against each other, a different few for each sample.
+    static func sizes(_ seed: Int) -> [Size] {
+        let all = widths.flatMap { width in heights.map { Size(width: width, height: $0) } }
+        return stride(from: seed % 13, to: all.count, by: 13).map { all[$0] }
+            + [Size(width: 1, height: 1), Size(width: 40, height: 10)]
+    }
+
+    @Test(arguments: samples.indices) func everySizeShowsWhatMatters(_ index: Int) {
+        var state = Self.samples[index].state
+        let strings = Strings(state.settings.language)
+        for size in Self.sizes(index) {
+            state.size = size
+            let model = screenModel(for: state, strings: strings)
+            let layout = Layout(model, size: size)
+            let frame = layout.frame
+            #expect(frame.size == size)
+            let cursor = frame.cursor ?? Point(x: -1, y: -1)
+            #expect((0..<size.width).contains(cursor.x) && (0..<size.height).contains(cursor.y), "cursor at \(size)")
+            if model.id == .tooSmall { continue }
+            let lines = frame.lines
+            #expect(hasFocus(model, frame, lines[cursor.y], cursor), "focus at \(size)")
+            #expect(hasBar(model, lines[size.height - 1]), "bar at \(size)")
+            if let card = model.card { #expect(isReadable(card, lines), "card at \(size)") }
+            for target in layout.targets {
+                #expect((0..<size.height).contains(target.rect.origin.y), "target at \(size)")
+            }
+        }
+    }
+
+    /// The cursor stands on the selected row's pointer, in the field, on the code.
+    private func hasFocus(_ model: ScreenModel, _ frame: Frame, _ line: String, _ cursor: Point) -> Bool {
+        if let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {
+            return line.contains(field.label)
+        }
+        if let card = model.card { return row(frame, cursor.y, from: cursor.x).hasPrefix(card.code) }
+        if let selected = model.menu?.selected {
+            return row(frame, cursor.y, from: cursor.x).hasPrefix("\(model.signs.pointer) \(selected.label.prefix(20))")
+        }
+        return true
+    }
+
+    /// Enter's and Esc's entries are whole in the last row.
+    private func hasBar(_ model: ScreenModel, _ bar: String) -> Bool {
+        model.keys.compactMap(\.bar).filter { $0.dropOrder == nil }.allSatisfy { bar.contains("\($0.key) \($0.label)") }
+    }
+
+    /// The code, and the address whole, apart, or how wide it is.
+    private func isReadable(_ card: CodeCard, _ lines: [String]) -> Bool {
+        lines.contains { $0.contains(card.code) }
+            && (lines.contains { $0.contains(card.address) } || lines.contains { $0.contains(card.shortAddress) })
+    }
+
+    private func row(_ frame: Frame, _ y: Int, from x: Int) -> String {
+        (x..<max(x, frame.size.width)).reduce(into: "") { $0 += frame[$1, y].text }
+    }
+
+    // MARK: Names
+
+    static let names = [
+        "evil\u{1b}]0;x\u{7}\u{202e}name", "a\nb\r\nc\td", String(repeating: "漢", count: 300),
+        "e" + String(repeating: "\u{301}", count: 200), "👩‍👩‍👧‍👦 family 🇪🇸 🏴󠁧󠁢󠁷󠁬󠁳󠁿", "\u{200b}\u{feff}", "שלום עולם",
+        String(repeating: "x", count: 5000), "ｗｉｄｅ·\u{2028}line",
+    ]
+
+    @Test(arguments: names) func noNameBreaksTheLayout(_ name: String) {
+        for sample in Self.samples.prefix(Self.samples.count / 2) {
+            let strings = Strings(.en)
+            let plain = frame(for: sample.state, strings: strings)
+            let frame = frame(for: renamed(sample.state, name), strings: strings)
+            #expect(frame.lines[2] == plain.lines[2], "title of \(sample.name)")
+            for y in 0..<frame.size.height {
+                #expect(rowIsSound(frame, y), "row \(y) of \(sample.name)")
+            }
+        }
+    }
+
+    /// Nothing harmful, and a cell without text only behind a wide one.
+    private func rowIsSound(_ frame: Frame, _ y: Int) -> Bool {
+        (0..<frame.size.width).allSatisfy { x in
+            let text = frame[x, y].text
+            if text.isEmpty { return x > 0 && TextWidth.of(frame[x - 1, y].text) == 2 }
+            return !text.unicodeScalars.contains(where: InertText.isHarmful)
+                && TextWidth.of(text) == (x + 1 < frame.size.width && frame[x + 1, y].text.isEmpty ? 2 : 1)
+        }
+    }
+
+    /// The state with this name wherever somebody else may choose one.
+    private func renamed(_ state: WizardState, _ name: String) -> WizardState {
+        var state = state
+        state.identity?.user = User(id: "u1", name: name, email: name)
+        state.answers.mesh?.value.name = name
+        state.answers.name?.value = name
+        if state.answers.role?.value != nil { state.answers.role?.value = name }
+        state.facts.directory = name
+        state.join?.preview?.meshName = name
+        state.join?.preview?.inviterName = name
+        state.meshes.rows = MeshRows(
+            state.meshes.rows.all.prefix(20).map { mesh in
+                var mesh = mesh
+                mesh.name = name
+                mesh.ownerName = name
+                return mesh
+            })
+        for field in state.inputs.keys where field != .meshFilter { state.inputs[field] = TextInput(name) }
+        return state
+    }
+
+    // MARK: Other
+
+    @Test func theTitleDependsOnTheHeightAlone() {
+        for height in [10, 15, 16, 19, 20, 24, 120] {
+            var rows: Set<Int> = []
+            for sample in Self.samples where sample.state.screen != .confirm && sample.state.screen != .agentMissing {
+                var state = sample.state
+                state.size = Size(width: 80, height: height)
+                let lines = frame(for: state, strings: Strings(.en)).lines
+                if state.screen != .tooSmall, let row = lines.firstIndex(where: { $0.contains("██ claudemesh") }) {
+                    rows.insert(row)
+                }
+            }
+            #expect(rows == [height >= 20 ? 2 : height >= 16 ? 1 : 0], "\(height)")
+        }
+    }
+
+    @Test func asciiSignsOnly() {
+        let drawn = Set("✔✘⚠▸•·›…█↑↓")
+        for sample in SampleScreen.all(.en) where !sample.name.hasSuffix("-qr") {
+            var state = sample.state
+            state.settings.ascii = true
+            let lines = frame(for: state, strings: Strings(.en)).lines
+            let left = lines.filter { !drawn.isDisjoint(with: $0) }
+            #expect(left == [], "\(sample.name)")
+        }
+    }
+
+    @Test func aLongListCostsItsWindow() throws {
+        let made = Mutex(0)
+        let list = MenuList(
+            count: 100_000, columnWidth: 6,
+            row: { index in
+                made.withLock { $0 += 1 }
+                return MenuItem(.mesh("\(index)"), "team \(index)", columns: ["member"], .mesh(.create))
+            },
+            place: { $0.meshID.flatMap(Int.init) })
+        var model = ScreenModel(.meshList, title: "launch", help: "")
+        model.groups = [[.menu(Menu(list: list, [], selected: .mesh("77777")))]]
+        let frame = Layout(model, size: Size(width: 80, height: 24)).frame
+        #expect(frame.lines.contains { $0.contains("▸ team 77777") })
+        #expect(made.withLock { $0 } == 18)
+    }
+}
