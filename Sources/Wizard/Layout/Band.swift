@@ -15,6 +15,8 @@ struct Band {
     }
 
     var height: Int
+    /// Rows it takes where there is room.
+    let natural: Int
     /// Blank rows before it.
     var gap: Int
     var weight = Weight.content
@@ -32,6 +34,7 @@ struct Band {
         focus: Int? = nil, draw: @escaping (inout Drawing, Rect) -> Void
     ) {
         self.height = height
+        natural = height
         self.gap = gap
         self.weight = weight
         self.minimum = min(height, minimum ?? height)
@@ -63,7 +66,6 @@ struct Pile {
     /// Makes the pile `rows` high, or as near to it as it gets: first long lists are shortened, then hints, blank rows
     /// and what is optional go, then what can be scrolled is.
     mutating func fit(_ rows: Int, keepsOptional: Bool = false) {
-        let whole = bands.map(\.height)
         shorten(to: rows) { $0.isList ? min($0.height, Self.comfort) : $0.height }
         leaveOut(.hint, to: rows)
         if height > rows { footGap = 0 }
@@ -72,8 +74,7 @@ struct Pile {
         if keepsOptional { return }
         leaveOut(.optional, to: rows)
         shorten(to: rows) { $0.minimum }
-        guard whole.count == bands.count || bands.contains(where: \.isList) else { return }
-        grow(to: rows, natural: whole.max() ?? 0)
+        grow(to: rows)
     }
 
     private mutating func shorten(to rows: Int, least: (Band) -> Int) {
@@ -89,9 +90,9 @@ struct Pile {
     }
 
     /// Gives back to a list what the others left.
-    private mutating func grow(to rows: Int, natural: Int) {
+    private mutating func grow(to rows: Int) {
         guard let index = bands.firstIndex(where: \.isList) else { return }
-        bands[index].height = min(natural, bands[index].height + max(0, rows - height))
+        bands[index].height = min(bands[index].natural, bands[index].height + max(0, rows - height))
     }
 
     /// The rows above the window's top, where the pile is still too high: as few as show the row with the focus.

@@ -14,7 +14,7 @@ extension Blocks {
         for row in keys {
             starts.append(lines.count)
             let isNoted = hasNotes && !row.note.isEmpty
-            let does = isNoted ? [row.does] : TextWidth.wrap(row.does, width: room.width - keyWidth)
+            let does = isNoted ? [row.does] : TextWidth.wrap(row.does, width: room.width - keyWidth - 2)
             for (offset, text) in does.enumerated() {
                 lines.append(KeyHelp(offset == 0 ? row.keys : "", text, isNoted ? row.note : ""))
             }
@@ -45,16 +45,10 @@ extension Blocks {
     /// The entries of the bar as this window needs them.
     var barEntries: [KeyBarEntry] {
         var bindings = model.keys
-        if let card = model.card, form(of: card, rows: room.barRow - room.titleRow - 1) != .whole {
-            bindings = bindings.compactMap { binding in
-                switch binding.tag {
-                case .copy where form(of: card, rows: room.barRow - room.titleRow - 1) == .apart:
-                    var copy = binding
-                    copy.bar?.label = card.texts.copy
-                    return copy
-                case .qr where form(of: card, rows: room.barRow - room.titleRow - 1) == .apart: return nil
-                default: return binding
-                }
+        if let card = model.card, form(of: card, rows: room.barRow - room.titleRow - 1) == .apart {
+            bindings.removeAll { $0.tag == .qr }
+            for index in bindings.indices where bindings[index].tag == .copy {
+                bindings[index].bar?.label = card.texts.copy
             }
         }
         let entries = bindings.compactMap(\.bar)

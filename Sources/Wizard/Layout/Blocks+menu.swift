@@ -32,7 +32,8 @@ extension Blocks {
         let columns =
             rows.contains { !$0.columns.isEmpty }
             ? listColumns(rows, second: menu.list?.columnWidth ?? 0) : noteColumns(menu.items)
-        let pointer = drawing.frame.list(window, selected: selected, in: rect, widths: columns.widths) { index in
+        let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
+        let pointer = drawing.frame.list(window, selected: selected, in: inner, widths: columns.widths) { index in
             let item = rows[index - window.rows.lowerBound]
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
             return ListRow(columns: [item.label] + others.prefix(columns.count))
@@ -45,6 +46,12 @@ extension Blocks {
                     rect: Rect(x: rect.origin.x, y: rect.origin.y + offset, width: rect.size.width, height: 1),
                     spot: .row(range.lowerBound + index)))
         }
+    }
+
+    /// The rectangle without the columns of the marks.
+    func besideMarks(_ rect: Rect, isScrolled: Bool) -> Rect {
+        let marks = isScrolled ? max(TextWidth.of(model.signs.up), TextWidth.of(model.signs.down)) + 1 : 0
+        return Rect(x: rect.origin.x, y: rect.origin.y, width: rect.size.width - marks, height: rect.size.height)
     }
 
     /// The signs for "more above" and "more below", at the right end of the first and last row.

@@ -110,7 +110,7 @@ struct Questions {
 
     private func lines(_ block: Block) -> [Question.Line] {
         switch block {
-        case .text(let text), .hint(let text), .finePrint(let text): [.text(text)]
+        case .text(let text), .lead(let text), .hint(let text), .finePrint(let text): [.text(text)]
         case .address(let address): [.whole(address)]
         case .notice(let notice): said(notice).map(Question.Line.text)
         case .facts(let facts): facts.map { .text("\($0.label): \($0.value)") }
