@@ -54,6 +54,24 @@ public struct Clipboard: Sendable {
         return .failed
     }
 
+    /// The first way that there is here, as far as can be told without copying anything.
+    public enum Means: Sendable, Hashable {
+        case program(String)
+        case terminal
+        case file
+    }
+
+    public static func means(_ seat: Seat) -> Means {
+        for way in ways(seat) {
+            switch way {
+            case .program(let name, _): if seat.find(name) != nil { return .program(name) }
+            case .terminal: return .terminal
+            case .file: return .file
+            }
+        }
+        return .file
+    }
+
     /// The ways that there are here, in order.
     static func ways(_ seat: Seat) -> [Way] {
         var ways: [Way] = []

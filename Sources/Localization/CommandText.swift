@@ -32,4 +32,13 @@ public enum CommandText: String, TextKey {
     case serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp, serveRestorePath, serveUserHelp
     case serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin, auditIntact
     case backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven, passwordOnce
+    case doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal, doctorPlainTerminalHint, doctorNarrow
+    case doctorLocale, doctorLocaleASCII, doctorDirectory, doctorNoDirectory, doctorReadOnly, doctorReadOnlyHint
+    case doctorWide, doctorDamaged, doctorDamagedHint, doctorToken, doctorTokenEnds, doctorTokenUnchecked
+    case doctorNoToken, doctorLocalToken, doctorServer, doctorLocalServer, doctorClock, doctorClockUnknown
+    case doctorClockAhead, doctorClockBehind, doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable
+    case doctorProxyHint, doctorCertificates, doctorCertificatesHint, doctorCertificatesUnneeded
+    case doctorNoCertificates, doctorNoCertificatesHint, doctorAgent, doctorClipboard, doctorClipboardTerminal
+    case doctorClipboardFile, doctorInstall, doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay
+    case doctorBrowserText, doctorBrowserHint, doctorBrowserMissing
 }

@@ -42,10 +42,20 @@ public final class Transport: Sendable {
                     status: Int(response.status.code),
                     contentType: response.headers.first(name: "content-type")?.lowercased() ?? "",
                     retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) },
+                    date: response.headers.first(name: "date").flatMap(HTTPDate.parse),
                     body: Data(body.readableBytesView))
             } catch {
                 throw APIFailure(transport: error, limit: limit)
             }
+        }
+    }
+
+    /// Where requests to `server` go, as a person may read it: without the proxy's password.
+    public func proxy(for server: ServerAddress) -> ProxyUse {
+        switch ProxyChoice(for: server, environment: environment) {
+        case .direct: .none
+        case .unusable: .unusable
+        case .http(let host, let port, _), .socks(let host, let port): .through("\(host):\(port)")
         }
     }
 
@@ -110,6 +120,15 @@ public final class Transport: Sendable {
     }
 }
 
+/// Whether requests take a proxy.
+public enum ProxyUse: Sendable, Hashable {
+    case none
+    /// `host:port`.
+    case through(String)
+    /// `HTTPS_PROXY` says what we cannot do.
+    case unusable
+}
+
 /// What a call sends.
 struct Request: Sendable {
     var method: Route.Method
@@ -127,5 +146,7 @@ struct Reply: Sendable {
     var contentType: String
     /// Seconds.
     var retryAfter: Int?
+    /// The server's clock when it answered.
+    var date: Date?
     var body: Data
 }

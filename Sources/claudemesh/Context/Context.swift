@@ -64,7 +64,7 @@ extension Context {
     /// The signs this terminal can show.
     var signs: Signs { locale.usesUTF8 && !asciiOnly ? .unicode : .ascii }
 
-    private var asciiOnly: Bool { self["TERM"] == "linux" && self["CLAUDEMESH_ASCII"] != nil }
+    private var asciiOnly: Bool { self["CLAUDEMESH_ASCII"] == "1" }
 
     var locale: LocaleFacts { LocaleFacts(environment: environment) }
 }

@@ -26,6 +26,18 @@ struct Output: Sendable {
         try result("\(outPaint(signs.check, .success)) \(inert(text))")
     }
 
+    /// A line of `doctor`: the sign of what was found, what it is, and under it the remedy.
+    func check(_ check: Check) throws(StreamFailure) {
+        let (sign, role): (String, ColorRole) =
+            switch check.status {
+            case .ok: (signs.check, .success)
+            case .warning: (signs.warning, .warning)
+            case .error: (signs.cross, .error)
+            }
+        try result("\(outPaint(sign, role)) \(inert(check.message))")
+        for line in (check.hint ?? "").split(separator: "\n") { try self.line("  \(line)", .muted) }
+    }
+
     /// A QR code of `text` on standard output; on a terminal in its own colours, the same on every background.
     func qr(_ text: String) throws(StreamFailure) {
         guard let code = QRCode(text) else { return }

@@ -14,13 +14,13 @@ extension Login {
     func runInBrowser(_ signIn: SignIn) async throws -> Ending {
         let context = signIn.context
         try signIn.checkWritable()
-        if !force { try await signIn.announceReplacement() }
         context.usage.add(.loginStarted(.deviceCode, at: context.now()))
         let signals = Interruption.stream()
         do {
             let code = try await context.asking(signIn.client, nil) { client throws(APIFailure) in
                 try await client.createDeviceCode(context.device)
             }
+            if !force { try await signIn.announceReplacement() }
             let waiting = CodeWait(signIn: signIn, code: code)
             try waiting.sayAddress()
             if !noBrowser { try await waiting.openBrowser() }

@@ -1,0 +1,122 @@
+// The directory with its files and modes, and the sign-in that is kept in it.
+
+import FoundationEssentials
+import Glibc
+import Localization
+import MeshAPI
+import MeshClient
+
+extension Checkup {
+    /// The directory and its files: whose they are, who may read them, whether they can be read and written.
+    var files: Check {
+        let directory: ConfigDirectory
+        var notices: [FileNotice]
+        do {
+            directory = try self.directory.get()
+            notices = try config.get().notices + directory.readState().notices
+        } catch {
+            return .error("directory", Explanation.of(error, context: context))
+        }
+        if let loaded = try? directory.readAuth() { notices += loaded.notices }
+        let path = context.displayed(path: directory.path)
+        if isWide(directory.path) { notices.append(.wide(path: directory.path)) }
+        if let notice = notices.first { return warning(notice) }
+        guard exists(directory.path) else { return .ok("directory", say(.doctorNoDirectory, ["path": path])) }
+        guard access(directory.path, W_OK) == 0 else {
+            return .warning(
+                "directory", say(.doctorReadOnly, ["path": path]),
+                hint: say(.doctorReadOnlyHint, ["command": "chmod u+w \(path)"]))
+        }
+        return .ok("directory", say(.doctorDirectory, ["path": path]))
+    }
+
+    private func warning(_ notice: FileNotice) -> Check {
+        switch notice {
+        case .narrowed(let path), .wide(let path):
+            let shown = context.displayed(path: path)
+            return .warning(
+                "directory", say(.doctorWide, ["path": shown]),
+                hint: "chmod \(isDirectory(path) ? "700" : "600") \(shown)")
+        case .setAside(let path, _), .damaged(let path):
+            let shown = context.displayed(path: path)
+            return .warning(
+                "directory", say(.doctorDamaged, ["path": shown]), hint: say(.doctorDamagedHint))
+        }
+    }
+
+    /// The credential in force, as the server sees it where it answers.
+    func token(reachable: Bool) async -> Check {
+        let resolution: TokenResolution
+        do {
+            resolution = try self.resolution()
+        } catch {
+            return .error("token", Explanation.of(error, context: context))
+        }
+        guard let server else { return .ok("token", say(.doctorLocalToken)) }
+        switch resolution {
+        case .none:
+            return .warning(
+                "token", say(.doctorNoToken, ["host": server.authority]), hint: strings(ErrorText.notSignedInRemedy))
+        case .elsewhere(let auth):
+            let failure = Failure.notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+            return .error("token", Explanation(failure, context: context))
+        case .signedIn(let token):
+            return reachable ? await checked(token, server) : unchecked(token)
+        }
+    }
+
+    private func resolution() throws -> TokenResolution {
+        let choice = try self.choice.get()
+        let directory = try self.directory.get()
+        return try TokenChoice.resolve(
+            server: choice, flag: context.options.token, environment: context.environment,
+            stored: Self.auth(directory), local: Self.auth(directory.local),
+            ipcToken: TokenChoice.readIPCToken(environment: context.environment))
+    }
+
+    private static func auth(_ directory: ConfigDirectory) -> Result<AuthFile?, AuthFailure> {
+        do throws(AuthFailure) { return .success(try directory.readAuth().value) } catch { return .failure(error) }
+    }
+
+    private func checked(_ token: TokenChoice, _ server: ServerAddress) async -> Check {
+        let who: WhoAmI
+        do throws(APIFailure) {
+            who = try await APIClient(
+                server: server, credential: token.credential, transport: context.transport(), timeout: .seconds(5)
+            ).whoami()
+        } catch {
+            guard !error.isNoAnswer else { return unchecked(token) }
+            let failure = Failure.api(error, host: server.authority, origin: token.origin)
+            return .error("token", Explanation(failure, context: context))
+        }
+        let values = [
+            "name": who.user.name, "source": token.origin.name, "date": context.day(who.credential.expiresAt),
+        ]
+        if let hidden = token.hides {
+            return .warning(
+                "token", say(.doctorToken, values),
+                hint: say(.hidesSignIn, values.merging(["name": hidden.user.name, "path": "auth.json"]) { $1 }))
+        }
+        if let end = who.credential.expiresAt, end.timeIntervalSince(context.now()) < 7 * 86_400 {
+            return .warning("token", say(.doctorToken, values), hint: say(.doctorTokenEnds))
+        }
+        return .ok("token", say(.doctorToken, values))
+    }
+
+    private func unchecked(_ token: TokenChoice) -> Check {
+        let name = token.auth?.user.name ?? token.origin.name
+        return .warning("token", say(.doctorTokenUnchecked, ["name": name]), hint: nil)
+    }
+
+    private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    private func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private func isWide(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+}

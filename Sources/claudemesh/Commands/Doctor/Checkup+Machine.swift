@@ -1,0 +1,68 @@
+// The terminal and its locale, and the programs of this machine that claudemesh works with.
+
+import Desktop
+import Glibc
+import Localization
+
+extension Checkup {
+    var terminal: Check {
+        guard context.input.isTerminal, context.output.isTerminal else {
+            return .ok("terminal", say(.doctorNoTerminal))
+        }
+        let term = context["TERM"] ?? ""
+        let size = context.output.columns().map { "\($0)" } ?? "?"
+        if term.isEmpty || term == "dumb" || !isKnown(term) {
+            return .warning(
+                "terminal", say(.doctorPlainTerminal, ["term": term]), hint: say(.doctorPlainTerminalHint))
+        }
+        if let columns = context.output.columns(), columns < 40 {
+            return .warning("terminal", say(.doctorTerminal, ["term": term, "n": size]), hint: say(.doctorNarrow))
+        }
+        return .ok("terminal", say(.doctorTerminal, ["term": term, "n": size]))
+    }
+
+    /// Whether the terminal database has an entry of that name: terminfo(5), "Fetching Compiled Descriptions".
+    private func isKnown(_ term: String) -> Bool {
+        guard let first = term.unicodeScalars.first, !term.contains("/") else { return false }
+        let own = [context["TERMINFO"], context.home.map { "\($0)/.terminfo" }].compactMap(\.self)
+        let listed = (context["TERMINFO_DIRS"] ?? "").split(separator: ":").map(String.init)
+        let places = own + listed + ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo"]
+        let folders = [String(first), String(first.value, radix: 16)]
+        return places.contains { place in folders.contains { access("\(place)/\($0)/\(term)", R_OK) == 0 } }
+    }
+
+    var locale: Check {
+        let locale = context.locale
+        if locale.usesUTF8 { return .ok("locale", say(.doctorLocale, ["name": locale.name])) }
+        return .warning("locale", say(.doctorLocaleASCII, ["name": locale.name]), hint: "export LANG=C.UTF-8")
+    }
+
+    /// What would be launched.
+    var agent: Check {
+        .ok("agent", say(.doctorAgent, ["path": "claude"]))
+    }
+
+    var clipboard: Check {
+        switch Clipboard.means(context.seat) {
+        case .program(let name): return .ok("clipboard", say(.doctorClipboard, ["program": name]))
+        case .terminal: return .ok("clipboard", say(.doctorClipboardTerminal))
+        case .file:
+            guard context.seat.hasDisplay else { return .ok("clipboard", say(.doctorClipboardFile)) }
+            let program = context["WAYLAND_DISPLAY"] == nil ? "xclip" : "wl-clipboard"
+            return .warning(
+                "clipboard", say(.doctorClipboardFile), hint: say(.doctorInstall, ["program": program]))
+        }
+    }
+
+    var browser: Check {
+        switch Browser(context.seat).obstacle {
+        case nil: .ok("browser", say(.doctorBrowser))
+        case .remote: .ok("browser", say(.doctorBrowserRemote))
+        case .noDisplay: .ok("browser", say(.doctorBrowserNoDisplay))
+        case .textOnly: .warning("browser", say(.doctorBrowserText), hint: say(.doctorBrowserHint))
+        case .notInstalled:
+            .warning(
+                "browser", say(.doctorBrowserMissing), hint: say(.doctorInstall, ["program": "xdg-utils"]))
+        }
+    }
+}
