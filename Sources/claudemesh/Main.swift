@@ -38,7 +38,7 @@ enum Program {
         do {
             ending = try await command.run(in: context)
         } catch {
-            ending = said(error, context: context)
+            ending = said(error, context: context.speakingAsConfigured)
         }
         context.usage.end(
             command: Root.path(to: type(of: command)), exitCode: ending.status, duration: ContinuousClock.now - began,

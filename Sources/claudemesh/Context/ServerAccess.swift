@@ -19,14 +19,15 @@ struct ServerAccess: Sendable {
 
     /// Settles who asks whom, says what came up on the way, and starts the server of this machine where it is in force.
     init(_ context: Context) async throws {
-        self.context = context
-        output = Output(context)
-        let given = try context.givenToken(output)
+        let given = try context.givenToken(Output(context))
         var connection = try Connection(context, flagToken: given)
         if connection.choice.isLocal {
             _ = try await LocalServerControl(context: context).start()
             connection = try Connection(context, flagToken: given)
         }
+        let context = context.speaking(connection.config.language)
+        self.context = context
+        output = Output(context)
         for notice in connection.notices { try output.warning(Words(context: context).notice(notice)) }
         guard let server = connection.server else { throw Failure.localServer(reason: connection.host) }
         self.connection = connection

@@ -38,7 +38,10 @@ extension Words {
     /// What came up while a file was read, to be said once.
     func notice(_ notice: FileNotice) -> String {
         switch notice {
-        case .narrowed(let path): self[.authFileWide, ["path": context.displayed(path: path)]]
+        case .narrowed(let path):
+            self[
+                .authFileWide,
+                ["path": context.displayed(path: path), "mode": path.hasSuffix(".json") ? "0600" : "0700"]]
         case .wide(let path): self[.fileStaysWide, ["path": context.displayed(path: path)]]
         case .setAside(let path, let kept):
             self[.fileSetAside, ["path": context.displayed(path: path), "kept": context.displayed(path: kept)]]

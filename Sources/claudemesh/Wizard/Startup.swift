@@ -99,6 +99,12 @@ extension Context {
         return context
     }
 
+    /// As above, for what has not read the settings itself. Nothing is changed by looking.
+    var speakingAsConfigured: Context {
+        let directory = try? ConfigDirectory(environment: environment, mayWrite: false)
+        return speaking((try? directory?.readConfig())?.value.language)
+    }
+
     /// The mesh of the launched session this runs inside of; nil outside of one.
     var surroundingMesh: String? {
         self["CLAUDEMESH_SESSION_ID"] == nil ? nil : self["CLAUDEMESH_MESH"] ?? self["CLAUDEMESH_MESH_ID"] ?? "?"

@@ -38,6 +38,7 @@ struct Login: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let place = try LoginPlace(context)
+        let context = context.speaking(place.config.language)
         guard let server = place.server else { return try await signInHere(context, place) }
         let signIn = try SignIn(context, directory: place.directory, server: server)
         try context.usage.begin(
@@ -70,6 +71,7 @@ struct LoginPlace {
         directory = try ConfigDirectory(environment: context.environment)
         let read = try directory.readConfig()
         config = read.value
+        let context = context.speaking(config.language)
         for notice in read.notices { try Output(context).warning(Words(context: context).notice(notice)) }
         let choice = try ServerChoice.resolve(
             flag: context.options.server, local: context.options.local, environment: context.environment,

@@ -22,8 +22,9 @@ struct Logout: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let output = Output(context)
         let place = try LoginPlace(context)
+        let context = context.speaking(place.config.language)
+        let output = Output(context)
         guard let server = place.server else {
             try output.line(context.strings(CommandText.localNeedsNoLogout))
             return try ended(output, Answer(revoked: false, removed: false))

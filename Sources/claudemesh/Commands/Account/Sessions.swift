@@ -22,6 +22,7 @@ struct SessionsList: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
         try access.output.table(context.rows(of: list), header: context.sessionHeader)
         if options.json { try access.output.json(Answer(sessions: list)) }
@@ -39,6 +40,7 @@ struct SessionsRevoke: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
         let found = try IDLookup.find(id, among: list.map(\.id), context: context)
         try await access.ask { client throws(APIFailure) in try await client.revokeCLISession(found) }

@@ -24,6 +24,7 @@ struct TokensList: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.accessTokens() }
         let strings = context.strings
         try access.output.table(
@@ -68,6 +69,7 @@ struct TokensCreate: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let name = try context.valid(name, as: .label, field: "NAME")
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let made = try await access.ask { [expires] client throws(APIFailure) in
             try await client.createAccessToken(
                 CreateAccessToken(name: name, expiresInDays: expires.days), key: UUID().uuidString)
@@ -99,6 +101,7 @@ struct TokensRevoke: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.accessTokens() }
         let found = try IDLookup.find(id, among: list.map(\.id), context: context)
         try await access.ask { client throws(APIFailure) in try await client.revokeAccessToken(found) }

@@ -19,6 +19,7 @@ struct WhoAmICommand: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let (known, reason) = try await identity(access)
         var identity = known
         if let hidden = access.token?.hides {

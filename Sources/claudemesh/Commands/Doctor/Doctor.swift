@@ -12,6 +12,7 @@ struct Doctor: MeshCommand {
     struct Answer: Encodable { var checks: [Check] }
 
     func run(in context: Context) async throws -> Ending {
+        let context = context.speakingAsConfigured
         let output = Output(context)
         let checks = await Checkup(context).all()
         for check in checks { try output.check(check) }

@@ -26,6 +26,7 @@ struct InvitesList: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let mesh = try await access.mesh(mesh)
         let list = try await access.ask { client throws(APIFailure) in try await client.invites(to: mesh.id) }
         let strings = context.strings
@@ -56,6 +57,7 @@ struct InvitesRevoke: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let mesh = try await access.mesh(mesh)
         let list = try await access.ask { client throws(APIFailure) in try await client.invites(to: mesh.id) }
         let found = try IDLookup.find(id, among: list.map(\.id), context: context)

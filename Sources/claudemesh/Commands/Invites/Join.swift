@@ -21,6 +21,7 @@ struct Join: MeshCommand {
         guard let invite = InviteReference.parse(link) else { throw Failure.badInvite(reason: .malformed) }
         let name = try name.map { try context.valid($0, as: .name, field: "--name") }
         let access = try await ServerAccess(context)
+        let context = access.context
         if let server = invite.server, !access.server.owns(server) {
             throw Failure.badInvite(reason: .otherServer(server))
         }

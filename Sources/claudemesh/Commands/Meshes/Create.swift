@@ -24,6 +24,7 @@ struct Create: MeshCommand {
                 field: "--slug", reason: context.strings(ErrorText.slugForm, ["slug": Slug.from(slug)]))
         }
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let request = CreateMesh(name: name, slug: slug)
         let mesh = try await access.ask { client throws(APIFailure) in
             try await client.createMesh(request, key: UUID().uuidString)

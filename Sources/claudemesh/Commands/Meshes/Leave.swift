@@ -15,6 +15,7 @@ struct Leave: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let found = try await access.mesh(mesh)
         try await access.ask { client throws(APIFailure) in try await client.removeMember(from: found.id) }
         try access.output.success(context.strings(CommandText.leftMesh, ["name": found.name]))

@@ -14,6 +14,7 @@ struct List: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let meshes = try await access.meshes()
         let strings = context.strings
         try access.output.table(

@@ -24,6 +24,7 @@ struct Members: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let mesh = try await access.mesh(mesh ?? meshOption)
         let members = try await access.ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
         let strings = context.strings

@@ -18,6 +18,7 @@ struct Peers: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let mesh = try await access.mesh(mesh)
         let peers = try await access.ask { client throws(APIFailure) in try await client.peers(in: mesh.id) }
         let strings = context.strings

@@ -19,6 +19,7 @@ struct Rename: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let name = try context.valid(name, as: .name, field: "NAME")
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let found = try await access.mesh(mesh)
         let renamed = try await access.ask { client throws(APIFailure) in
             try await client.renameMesh(found.id, to: name)

@@ -18,6 +18,7 @@ struct Sync: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        let context = access.context
         let meshes = try await access.meshes()
         let (added, removed) = try await access.reconcile(meshes)
         try access.output.success(context.synced(meshes))

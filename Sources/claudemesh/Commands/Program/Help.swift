@@ -29,6 +29,7 @@ struct Help: MeshCommand {
     }
 
     private func sayEnvironment(_ context: Context) throws -> Ending {
+        let context = context.speakingAsConfigured
         let output = Output(context)
         try output.table(Variable.allCases.map { [$0.rawValue, context.strings($0.text)] })
         if options.json {

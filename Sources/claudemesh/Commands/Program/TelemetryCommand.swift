@@ -59,7 +59,9 @@ struct TelemetryStatus: MeshCommand {
     }
 
     static func say(_ context: Context, _ directory: ConfigDirectory) throws -> Ending {
-        let (output, config) = (Output(context), try directory.readConfig())
+        let config = try directory.readConfig()
+        let context = context.speaking(config.value.language)
+        let output = Output(context)
         let state = try directory.readState()
         for notice in config.notices + state.notices { try output.warning(Words(context: context).notice(notice)) }
         let isLocal = context.options.local || config.value.server == ServerChoice.localName
