@@ -31,6 +31,12 @@ ASSET migration_0004[] = {
 ASSET migration_0005[] = {
 #embed "../../assets/migrations/0005-idempotency.sql"
 };
+ASSET migration_0006[] = {
+#embed "../../assets/migrations/0006-invites.sql"
+};
+ASSET migration_0007[] = {
+#embed "../../assets/migrations/0007-presence.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -40,8 +46,14 @@ ASSET web_card[] = {
 ASSET web_code[] = {
 #embed "../../assets/web/code.mustache"
 };
+ASSET web_copy[] = {
+#embed "../../assets/web/copy.js"
+};
 ASSET web_dashboard[] = {
 #embed "../../assets/web/dashboard.mustache"
+};
+ASSET web_invite[] = {
+#embed "../../assets/web/invite.mustache"
 };
 ASSET web_layout[] = {
 #embed "../../assets/web/layout.mustache"
@@ -55,11 +67,23 @@ ASSET web_logout[] = {
 ASSET web_message[] = {
 #embed "../../assets/web/message.mustache"
 };
+ASSET web_password[] = {
+#embed "../../assets/web/password.mustache"
+};
 ASSET web_register[] = {
 #embed "../../assets/web/register.mustache"
 };
+ASSET web_sessions[] = {
+#embed "../../assets/web/sessions.mustache"
+};
+ASSET web_settings_nav[] = {
+#embed "../../assets/web/settings-nav.mustache"
+};
 ASSET web_style[] = {
 #embed "../../assets/web/style.css"
+};
+ASSET web_tokens[] = {
+#embed "../../assets/web/tokens.mustache"
 };
 
 struct asset {
@@ -78,16 +102,24 @@ static const struct asset assets[] = {
     ENTRY("migrations/0003-meshes.sql", migration_0003),
     ENTRY("migrations/0004-audit.sql", migration_0004),
     ENTRY("migrations/0005-idempotency.sql", migration_0005),
+    ENTRY("migrations/0006-invites.sql", migration_0006),
+    ENTRY("migrations/0007-presence.sql", migration_0007),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),
+    ENTRY("web/copy.js", web_copy),
     ENTRY("web/dashboard.mustache", web_dashboard),
+    ENTRY("web/invite.mustache", web_invite),
     ENTRY("web/layout.mustache", web_layout),
     ENTRY("web/login.mustache", web_login),
     ENTRY("web/logout.mustache", web_logout),
     ENTRY("web/message.mustache", web_message),
+    ENTRY("web/password.mustache", web_password),
     ENTRY("web/register.mustache", web_register),
+    ENTRY("web/sessions.mustache", web_sessions),
+    ENTRY("web/settings-nav.mustache", web_settings_nav),
     ENTRY("web/style.css", web_style),
+    ENTRY("web/tokens.mustache", web_tokens),
 };
 
 size_t assets_count(void) { return sizeof assets / sizeof *assets; }

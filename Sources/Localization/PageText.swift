@@ -13,4 +13,10 @@ public enum PageText: String, TextKey {
     case dashboardTitle, noMeshes, linkDevice, more, memberCount, membershipOwner, membershipAdmin
     case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
     case errorOther
+    case settings, meshes, inviteTitle, invitedBy, joinAs, members, inviteExpires, inviteJoin
+    case inviteRegister, usesLeft, inviteExpired, inviteRevoked, inviteExhausted, tokensTitle
+    case generateToken, tokenName, tokenExpires, tokenOnce, copy, copied, revoke, noTokens, never
+    case neverWarning, neverExpires, until, days, usedOn, neverUsed, linkedOn, sessionsTitle, noSessions
+    case passwordTitle, currentPassword, newPassword, passwordEnds, changePassword, currentWrong
+    case passwordChanged, errorChoice
 }

@@ -27,8 +27,9 @@ struct AccountService: Sendable {
         var text: PageText
     }
 
-    /// Makes an account. Throws `FieldError`.
-    func register(name: String, email: String, password: String) async throws -> Account {
+    /// Makes an account; with an invite's code it joins that mesh at once, which counts as a use. Throws `FieldError`,
+    /// and 404 or 410 for the invite.
+    func register(name: String, email: String, password: String, invite: String? = nil) async throws -> Account {
         let name = name.trimmingWhitespace()
         guard FieldRule.name.problem(of: name) == nil else { throw FieldError(field: "name", text: .nameInvalid) }
         let email = Self.normalized(email: email)
@@ -44,6 +45,7 @@ struct AccountService: Sendable {
                 throw FieldError(field: "email", text: .emailTaken)
             }
             try transaction.accounts.insert(account)
+            if let invite { _ = try ClaimService.join(invite, account: account, in: transaction, at: now) }
         }
         return account
     }

@@ -24,6 +24,7 @@ final class Activity: Sendable {
 
 struct AccessLog: RouterMiddleware {
     let activity: Activity
+    let metrics: Metrics
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
@@ -32,12 +33,16 @@ struct AccessLog: RouterMiddleware {
         if !request.uri.path.hasPrefix("/health") { activity.note() }
         let start = ContinuousClock.now
         let response = try await next(request, context)
+        let seconds = (ContinuousClock.now - start).seconds
+        let route = context.endpointPath ?? "-"
+        // A method that is none of ours is a text of the caller's.
+        let method = context.endpointPath == nil ? "-" : request.method.rawValue
+        metrics.answered(method: method, route: route, status: response.status.code, seconds: seconds)
         context.logger.info(
             "request",
             metadata: [
-                "method": "\(request.method)", "route": "\(context.endpointPath ?? "-")",
-                "status": "\(response.status.code)",
-                "ms": "\(Int((ContinuousClock.now - start).seconds * 1000))",
+                "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
+                "ms": "\(Int(seconds * 1000))",
             ])
         return response
     }

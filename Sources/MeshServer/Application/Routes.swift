@@ -7,13 +7,22 @@ extension Services {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.addMiddleware {
             SecurityHeaders(address: address)
-            AccessLog(activity: activity)
+            ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init))
+            AccessLog(activity: activity, metrics: metrics)
             ErrorAnswers(pages: pages)
             HostGuard(address: address)
             BodyLimit()
         }
         HealthController(database: database, version: options.version).addRoutes(to: router)
-        router.get("style.css") { _, _ in pages.stylesheetAnswer() }
+        MetricsController(
+            metrics: metrics, database: database, hub: hub, token: options.metricsToken, now: surroundings.now
+        ).addRoutes(to: router)
+        router.get("openapi.json") { _, _ in
+            guard let document = Assets.embedded.bytes("openapi.json") else { throw Refusal.notFound }
+            return WireAnswer.json(data: document)
+        }
+        router.get("style.css") { _, _ in pages.fileAnswer("style.css", type: "text/css") }
+        router.get("copy.js") { _, _ in pages.fileAnswer("copy.js", type: "text/javascript") }
 
         let visitor = PageVisitor(database: database, address: address, now: surroundings.now)
         addAPI(to: router, visitor: visitor)
@@ -22,7 +31,7 @@ extension Services {
         return router
     }
 
-    /// /api: without a token, with one, and what only a browser may.
+    /// /api: without a token, with one, with one or a session's own, and what only a browser may.
     private func addAPI(to router: Router<AppContext>, visitor: PageVisitor) {
         let api = router.group("api")
         let browser = router.group("api").add(middleware: visitor)
@@ -31,8 +40,19 @@ extension Services {
         let my = router.group("api/my")
             .add(middleware: BearerAuthenticator(credentials: credentials, limits: limits))
             .group(context: BearerContext.self)
-        WhoAmIController().addRoutes(to: my)
-        MeshController(meshes: meshes).addRoutes(to: my)
+        let read = router.group("api/my")
+            .add(
+                middleware: ReaderAuthenticator(
+                    database: database, credentials: credentials, limits: limits, now: surroundings.now)
+            )
+            .group(context: ReaderContext.self)
+        WhoAmIController().addRoutes(to: read)
+        TokenController(credentials: credentials).addRoutes(to: my)
+        MeshController(meshes: meshes).addRoutes(to: my, read: read)
+        MemberController(members: members).addRoutes(to: my, read: read)
+        PresenceController(presence: presence).addRoutes(to: my, read: read)
+        InviteController(invites: invites, claims: claims, credentials: credentials).addRoutes(to: my, api: api)
+        TelemetryController(counter: TelemetryCounter(metrics: metrics), limits: limits).addRoutes(to: api)
     }
 
     /// Pages: for anybody, and for those who are signed in.
@@ -42,13 +62,22 @@ extension Services {
             WireAnswer.redirect(to: context.visitor?.session == nil ? "/login" : "/dashboard")
         }
         AccountPages(
-            accounts: accounts, pages: pages, address: address, registration: options.registrationInForce
+            accounts: accounts, pages: pages, address: address, registration: options.registrationInForce,
+            claims: claims
         ).addRoutes(to: web)
         ApprovalPages(
             approvals: approvals, accounts: accounts, pages: pages, address: address, now: surroundings.now
         ).addRoutes(to: web)
 
+        InvitePages(
+            claims: claims, pages: pages, address: address, registration: options.registrationInForce,
+            now: surroundings.now
+        ).addRoutes(to: web)
+
         let account = web.group(context: WebContext.self)
         DashboardPages(meshes: meshes, pages: pages).addRoutes(to: account)
+        SettingsPages(
+            credentials: credentials, accounts: accounts, pages: pages, address: address, now: surroundings.now
+        ).addRoutes(to: account)
     }
 }

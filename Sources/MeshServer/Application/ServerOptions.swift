@@ -1,5 +1,7 @@
 // How a server is run. The program's `serve` flags fill this in; the defaults are theirs.
 
+public import Mail
+
 public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// 0 is any; the one it got is reported.
@@ -17,6 +19,10 @@ public struct ServerOptions: Sendable {
     public var trustedProxies: [String] = []
     /// Lets other machines than this one read `/metrics`.
     public var metricsToken: String?
+    /// How invites are mailed; nil is not at all.
+    public var mail: MailTransport?
+    /// Who invites are from; nil is `claudemesh@HOST`.
+    public var mailFrom: String?
     /// Ends by itself after so long without use; nil is never.
     public var idleLimit: Duration?
     /// How many polls are held at once.
@@ -41,6 +47,7 @@ public struct ServerOptions: Sendable {
         } else if !isLocal && !isInsecure {
             throw ServerOptionError.insecurePublicURL
         }
+        guard trustedProxies.allSatisfy({ AddressRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
         if !hasLimits && !isLocal { throw ServerOptionError.limitsOffLoopback }
     }
 
@@ -56,6 +63,8 @@ public enum ServerOptionError: Error, Sendable, Hashable {
     case publicURL
     /// Links and cookies over plain http off loopback; `--insecure` allows it.
     case insecurePublicURL
+    /// Not an address or a range of them.
+    case trustedProxy
     /// `--limits off` is for loopback.
     case limitsOffLoopback
 }

@@ -16,6 +16,11 @@ struct Services: Sendable {
     let deviceCodes: DeviceCodeService
     let approvals: ApprovalService
     let meshes: MeshService
+    let invites: InviteService
+    let claims: ClaimService
+    let members: MemberService
+    let presence: PresenceService
+    let metrics: Metrics
 
     /// Opens the database. Throws `StorageFailure`, `ServerOptionError`.
     init(options: ServerOptions, surroundings: Surroundings, passwordCost: Int) throws {
@@ -36,6 +41,12 @@ struct Services: Sendable {
             now: now)
         approvals = ApprovalService(database: database, hub: hub, limits: limits, now: now)
         meshes = MeshService(database: database, now: now)
+        invites = InviteService(
+            database: database, address: address, mail: options.mail, mailFrom: options.mailFrom, now: now)
+        claims = ClaimService(database: database, limits: limits, now: now)
+        members = MemberService(database: database, now: now)
+        presence = PresenceService(database: database, now: now)
+        metrics = Metrics()
     }
 
     /// Removes what is over: called now and then.
@@ -46,6 +57,7 @@ struct Services: Sendable {
             try transaction.deviceCodes.sweep(at: now)
             try transaction.webSessions.sweep(at: now)
             try transaction.idempotency.sweep(at: now)
+            try transaction.presences.sweep(at: now)
         }
     }
 }

@@ -20,6 +20,7 @@ struct BearerAuthenticator: RouterMiddleware {
     /// Throws 401.
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
+        guard SessionToken.of(request) == nil else { throw Refusal.forbidden }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthorized(.malformed) }
         return try await credentials.bearer(token: String(parts[1]))

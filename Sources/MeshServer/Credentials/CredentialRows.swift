@@ -75,6 +75,38 @@ struct CredentialRows {
         }
     }
 
+    func credential(id: String) throws -> Credential? {
+        try transaction.first("SELECT * FROM credentials WHERE id = ?1", id).map(Credential.init)
+    }
+
+    /// An account's that can still be used, in the order they were made; one more than `limit`.
+    func live(of accountID: String, kind: CredentialKind, page: PageRequest = PageRequest(limit: 1000), at now: Date)
+        throws -> [Credential]
+    {
+        try transaction.all(
+            """
+            SELECT * FROM credentials
+            WHERE account_id = ?1 AND kind = ?2 AND revoked_at IS NULL
+                AND (expires_at IS NULL OR expires_at > ?3) AND (first_use_by IS NULL OR first_use_by > ?3)
+                AND (created_at > ?4 OR (created_at = ?4 AND id > ?5))
+            ORDER BY created_at, id LIMIT ?6
+            """, accountID, kind.rawValue, now.milliseconds, page.after.time, page.after.id, page.limit + 1
+        ).map(Credential.init)
+    }
+
+    /// Gives a credential that was not revoked a new secret; the former is void.
+    func replace(id: String, digest: String) throws -> Bool {
+        try transaction.run(
+            "UPDATE credentials SET digest = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, digest) == 1
+    }
+
+    /// As `replace(id:digest:)`, for the one credential of a guest.
+    func replace(ofGuest accountID: String, digest: String) throws -> Bool {
+        try transaction.run(
+            "UPDATE credentials SET digest = ?2 WHERE account_id = ?1 AND kind = 'guest' AND revoked_at IS NULL",
+            accountID, digest) == 1
+    }
+
     /// Notes a use, and moves the end of a credential that slides.
     func touch(_ credential: Credential, at now: Date) throws {
         let end = credential.slides ? now.addingTimeInterval(Credential.slidingSeconds) : credential.expiresAt
@@ -83,9 +115,10 @@ struct CredentialRows {
             credential.id, now.milliseconds, end?.milliseconds)
     }
 
-    /// True where this call revoked it.
+    /// True where this call revoked it. The sessions it registered are gone too.
     func revoke(id: String, at now: Date) throws -> Bool {
-        try transaction.run(
+        try transaction.presences.deleteAll(credentialID: id)
+        return try transaction.run(
             "UPDATE credentials SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, now.milliseconds) == 1
     }
 

@@ -4,11 +4,11 @@ internal import Hummingbird
 internal import MeshAPI
 
 struct WhoAmIController {
-    func addRoutes(to my: RouterGroup<BearerContext>) {
-        my.get("whoami", use: show)
+    func addRoutes(to read: RouterGroup<ReaderContext>) {
+        read.get("whoami", use: show)
     }
 
-    @Sendable func show(_ request: Request, context: BearerContext) throws -> Response {
-        try WireAnswer.json(WhoAmI(user: context.bearer.account.user, credential: context.bearer.credential.info))
+    @Sendable func show(_ request: Request, context: ReaderContext) throws -> Response {
+        try WireAnswer.json(WhoAmI(user: context.reader.account.user, credential: context.reader.credential))
     }
 }

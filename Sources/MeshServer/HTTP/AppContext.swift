@@ -12,6 +12,8 @@ struct AppContext: RequestContext {
     var address: String
     /// The bearer of a token, once `BearerAuthenticator` accepted it.
     var bearer: Bearer?
+    /// Who may look at a mesh, once `ReaderAuthenticator` accepted them.
+    var reader: Reader?
     /// Who looks at a page, once `PageVisitor` looked at the cookies.
     var visitor: Visitor?
 

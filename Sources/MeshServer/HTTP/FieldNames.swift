@@ -7,6 +7,7 @@ extension HTTPField.Name {
     static let secFetchSite = named("Sec-Fetch-Site")
     static let formToken = named("X-CSRF-Token")
     static let idempotencyKey = named("Idempotency-Key")
+    static let forwarded = named("Forwarded")
     static let forwardedFor = named("X-Forwarded-For")
 
     /// A literal of the right form is never nil; the fallback only satisfies the type.

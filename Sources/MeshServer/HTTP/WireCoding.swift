@@ -48,37 +48,23 @@ struct WireEncoder: ResponseEncoder {
 /// Answers.
 enum WireAnswer {
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(value))))
+        json(data: try WireJSON.encode(value), status: status)
     }
 
-    /// A page of a list: `{name: […], next_cursor?}`.
-    static func list<Item>(_ name: String, _ page: Page<Item>) throws -> Response {
-        try json(ListBody(name: name, page: page))
+    static func json(data: Data, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    /// A page of the list that `route` answers: `{NAME: […], next_cursor?}`.
+    static func list<Item>(_ route: Route, _ page: Page<Item>) throws -> Response {
+        json(data: try WireJSON.encode(page, of: route))
     }
 
     static let noContent = Response(status: .noContent)
 
     static func redirect(to path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
-}
-
-private struct ListBody<Item: Codable & Sendable>: Encodable {
-    struct Key: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    var name: String
-    var page: Page<Item>
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(page.items, forKey: Key(stringValue: name))
-        try container.encodeIfPresent(page.nextCursor, forKey: Key(stringValue: "nextCursor"))
-    }
 }
 
 enum MediaType {

@@ -6,20 +6,34 @@ internal import MeshAPI
 struct MeshController {
     let meshes: MeshService
 
-    func addRoutes(to my: RouterGroup<BearerContext>) {
+    /// `read` is open to a session's own token too.
+    func addRoutes(to my: RouterGroup<BearerContext>, read: RouterGroup<ReaderContext>) {
         my.get("meshes", use: list)
         my.post("meshes", use: create)
-        my.get("meshes/:id", use: show)
+        read.get("meshes/:id", use: show)
+        my.patch("meshes/:id", use: rename)
+        my.delete("meshes/:id", use: archive)
     }
 
     @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
         let query = request.uri.queryParameters.get("q")
         return try WireAnswer.list(
-            "meshes", try meshes.list(context.bearer.account, query: query, page: try PageRequest(request)))
+            Routes.listMeshes, try meshes.list(context.bearer.account, query: query, page: try PageRequest(request)))
     }
 
-    @Sendable func show(_ request: Request, context: BearerContext) throws -> Response {
-        try WireAnswer.json(try meshes.mesh(try context.parameters.require("id"), for: context.bearer.account))
+    @Sendable func show(_ request: Request, context: ReaderContext) throws -> Response {
+        try WireAnswer.json(try meshes.mesh(try context.parameters.require("id"), for: context.reader))
+    }
+
+    @Sendable func rename(_ request: Request, context: BearerContext) async throws -> Response {
+        let wanted = try await request.decode(as: RenameMesh.self, context: context)
+        let id = try context.parameters.require("id")
+        return try WireAnswer.json(try await meshes.rename(id, to: wanted.name, by: context.bearer.account))
+    }
+
+    @Sendable func archive(_ request: Request, context: BearerContext) async throws -> Response {
+        try await meshes.archive(try context.parameters.require("id"), by: context.bearer.account)
+        return WireAnswer.noContent
     }
 
     @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {

@@ -1,4 +1,4 @@
-// Meshes and who belongs to them, as stored.
+// Meshes, as stored.
 
 internal import FoundationEssentials
 internal import GRDB
@@ -49,6 +49,37 @@ struct MeshRows {
         try transaction.memberships.insert(meshID: id, accountID: ownerID, membership: .owner, at: now)
     }
 
+    /// What the account may do in the mesh. Throws 404 where it does not belong to it, 403 where it may less than `least`.
+    @discardableResult
+    func require(_ id: String, for accountID: String, atLeast least: Membership) throws -> Membership {
+        guard let own = try transaction.memberships.membership(meshID: id, accountID: accountID) else {
+            throw Refusal.notFound
+        }
+        guard own.isAtLeast(least) else { throw Refusal.forbidden }
+        return own
+    }
+
+    /// What a stranger with an invite sees.
+    func summary(id: String) throws -> (name: String, memberCount: Int)? {
+        let row = try transaction.first(
+            """
+            SELECT name, (SELECT count(*) FROM memberships s WHERE s.mesh_id = m.id) AS member_count
+            FROM meshes m WHERE m.id = ?1 AND m.archived_at IS NULL
+            """, id)
+        return row.map { ($0["name"], $0["member_count"]) }
+    }
+
+    /// The slug stays: it is in people's notes and scripts.
+    func rename(id: String, name: String) throws {
+        try transaction.run("UPDATE meshes SET name = ?2, name_folded = ?3 WHERE id = ?1", id, name, name.folded())
+    }
+
+    /// True where this call archived it.
+    func archive(id: String, at now: Date) throws -> Bool {
+        try transaction.run(
+            "UPDATE meshes SET archived_at = ?2 WHERE id = ?1 AND archived_at IS NULL", id, now.milliseconds) == 1
+    }
+
     private static func escaped(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
     }
@@ -63,17 +94,6 @@ extension Mesh {
     }
 }
 
-struct MembershipRows {
-    let transaction: Transaction
-
-    func insert(meshID: String, accountID: String, membership: Membership, at now: Date) throws {
-        try transaction.run(
-            "INSERT INTO memberships (mesh_id, account_id, membership, joined_at) VALUES (?1, ?2, ?3, ?4)", meshID,
-            accountID, membership.rawValue, now.milliseconds)
-    }
-}
-
 extension Transaction {
     var meshes: MeshRows { MeshRows(transaction: self) }
-    var memberships: MembershipRows { MembershipRows(transaction: self) }
 }

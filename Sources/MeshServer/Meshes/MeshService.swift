@@ -1,4 +1,4 @@
-// Meshes: listing and making them.
+// Meshes: listing, making, renaming and archiving them.
 
 internal import FoundationEssentials
 internal import MeshAPI
@@ -18,12 +18,39 @@ struct MeshService: Sendable {
         }
     }
 
-    /// A mesh the account belongs to; throws 404.
-    func mesh(_ id: String, for account: Account) throws -> Mesh {
-        guard let mesh = try database.read({ try $0.meshes.mesh(id: id, accountID: account.id) }) else {
-            throw Refusal.notFound
+    /// A mesh the reader belongs to; throws 404.
+    func mesh(_ id: String, for reader: Reader) throws -> Mesh {
+        try database.read { transaction in
+            try reader.require(id, in: transaction)
+            return try Self.mesh(id, for: reader.account, in: transaction)
         }
+    }
+
+    private static func mesh(_ id: String, for account: Account, in transaction: Transaction) throws -> Mesh {
+        guard let mesh = try transaction.meshes.mesh(id: id, accountID: account.id) else { throw Refusal.notFound }
         return mesh
+    }
+
+    /// Gives a mesh another name; the slug stays. For its owner and admins. Throws `invalid`, 403, 404.
+    func rename(_ id: String, to text: String, by account: Account) async throws -> Mesh {
+        let name = text.trimmingWhitespace()
+        if let problem = FieldRule.name.problem(of: name) { throw Refusal.invalid("name", Self.words(problem)) }
+        return try await database.write { transaction in
+            try transaction.meshes.require(id, for: account.id, atLeast: .admin)
+            try transaction.meshes.rename(id: id, name: name)
+            return try Self.mesh(id, for: account, in: transaction)
+        }
+    }
+
+    /// Archives a mesh, which frees its slug. For its owner. Throws 403, 404.
+    func archive(_ id: String, by account: Account) async throws {
+        let now = now()
+        try await database.write { transaction in
+            try transaction.meshes.require(id, for: account.id, atLeast: .owner)
+            guard try transaction.meshes.archive(id: id, at: now) else { throw Refusal.notFound }
+            try transaction.presences.deleteAll(meshID: id)
+            try transaction.audit.record(.meshArchived, actor: account.id, subject: id, at: now)
+        }
     }
 
     /// Makes a mesh, or gives the one that this key made before. Throws `invalid`, `slug_taken` with a free one.
@@ -45,8 +72,7 @@ struct MeshService: Sendable {
                 try transaction.meshes.insert(id: id, ownerID: owner.id, slug: slug, name: name, at: now)
                 try transaction.audit.record(
                     .meshCreated, actor: owner.id, subject: id, address: caller.address, at: now)
-                guard let mesh = try transaction.meshes.mesh(id: id, accountID: owner.id) else { throw Refusal.fault }
-                return mesh
+                return try Self.mesh(id, for: owner, in: transaction)
             }
         }
     }

@@ -11,6 +11,7 @@ struct AccountPages {
     let pages: PageRenderer
     let address: PublicAddress
     let registration: RegistrationMode
+    let claims: ClaimService
 
     func addRoutes(to web: RouterGroup<AppContext>) {
         web.get("register") { try showRegister($0, context: $1) }
@@ -27,7 +28,7 @@ struct AccountPages {
         _ request: Request, context: AppContext, form: Form? = nil, error: AccountService.FieldError? = nil
     ) throws -> Response {
         let visitor = try context.requireVisitor()
-        guard registration == .open else {
+        guard mayRegister(next: form.map { $0["next"] } ?? Self.target(request)) else {
             return try pages.message(
                 title: .registerTitle, text: .registerClosed, request: request, visitor: visitor, status: .forbidden)
         }
@@ -37,13 +38,23 @@ struct AccountPages {
 
     @Sendable private func register(_ request: Request, context: AppContext) async throws -> Response {
         let (visitor, form) = try await checkedForm(request, context: context)
-        guard registration == .open else { return try showRegister(request, context: context) }
+        guard mayRegister(next: form["next"]) else { return try showRegister(request, context: context, form: form) }
         do {
             let account = try await accounts.register(
-                name: form["name"], email: form["email"], password: form["password"])
+                name: form["name"], email: form["email"], password: form["password"],
+                invite: registration == .invite ? OwnPath.inviteCode(form["next"]) : nil)
             return try await start(account, visitor: visitor, form: form, request: request, context: context)
         } catch let error as AccountService.FieldError {
             return try showRegister(request, context: context, form: form, error: error)
+        }
+    }
+
+    /// Where registration is by invite, whoever comes from a live one may.
+    private func mayRegister(next: String) -> Bool {
+        switch registration {
+        case .open: true
+        case .closed: false
+        case .invite: OwnPath.inviteCode(next).map(claims.isLive) ?? false
         }
     }
 
@@ -112,7 +123,7 @@ struct AccountPages {
         let next = form.flatMap { OwnPath.parse($0["next"]) } ?? Self.target(request)
         var values: [String: Any] = [
             "next": next, "next_query": PercentCoding.encode(next), "name": form?["name"] ?? "",
-            "email": form?["email"] ?? "", "can_register": registration == .open,
+            "email": form?["email"] ?? "", "can_register": mayRegister(next: next),
             "code": Self.code(in: next) ?? "",
         ]
         if let error {

@@ -20,7 +20,7 @@ struct DashboardPages {
             "meshes": list.items.map { mesh in
                 [
                     "name": mesh.name, "slug": mesh.slug,
-                    "membership": texts[membership(mesh.membership)],
+                    "membership": texts[PageText.membership(mesh.membership)],
                     "members": texts(PageText.memberCount, count: mesh.memberCount),
                 ]
             },
@@ -30,13 +30,5 @@ struct DashboardPages {
         return try pages.render(
             "dashboard", title: texts[PageText.dashboardTitle], values: values, request: request,
             visitor: context.visitor)
-    }
-
-    private func membership(_ membership: Membership) -> PageText {
-        switch membership {
-        case .owner: .membershipOwner
-        case .admin: .membershipAdmin
-        case .member: .membershipMember
-        }
     }
 }

@@ -14,9 +14,7 @@ struct PageRenderer: Sendable {
     private let texts: [Language: Strings]
     /// Every text by its key, for the templates.
     private let plainTexts: [Language: [String: String]]
-    private let stylesheet: Data
-    /// Changes with the stylesheet, so that it can be cached for long.
-    private let stylesheetVersion: String
+    private let files: [String: Data]
 
     /// Throws where a template is damaged.
     init(assets: Assets = .embedded) throws {
@@ -30,8 +28,8 @@ struct PageRenderer: Sendable {
         plainTexts = texts.mapValues { strings in
             Dictionary(uniqueKeysWithValues: PageText.allCases.map { ($0.rawValue, strings[$0]) })
         }
-        stylesheet = assets.bytes("web/style.css") ?? Data()
-        stylesheetVersion = String(Secret.digest(String(decoding: stylesheet, as: UTF8.self)).prefix(12))
+        files = Dictionary(
+            uniqueKeysWithValues: ["style.css", "copy.js"].map { ($0, assets.bytes("web/\($0)") ?? Data()) })
     }
 
     func texts(_ language: Language) -> Strings {
@@ -48,7 +46,8 @@ struct PageRenderer: Sendable {
         all["t"] = plainTexts[language]
         all["lang"] = language.rawValue
         all["title"] = title
-        all["style"] = "/style.css?\(stylesheetVersion)"
+        all["style"] = link("style.css")
+        all["copy"] = link("copy.js")
         all["csrf_token"] = visitor?.formToken ?? ""
         if let account = visitor?.session?.account {
             all["account"] = ["name": account.name, "email": account.email ?? ""]
@@ -79,6 +78,9 @@ struct PageRenderer: Sendable {
         let text: PageText =
             switch (refusal.status.code, refusal.body.error) {
             case (_, "code_unusable"): .codeUnusable
+            case (_, "invite_expired"): .inviteExpired
+            case (_, "invite_revoked"): .inviteRevoked
+            case (_, "invite_exhausted"): .inviteExhausted
             case (404, _), (410, _): .errorNotFound
             case (403, _): .errorForm
             case (421, _): .errorHost
@@ -92,11 +94,17 @@ struct PageRenderer: Sendable {
         return response
     }
 
-    func stylesheetAnswer() -> Response {
+    /// The stylesheet, the script: cached for long, since their links change with them.
+    func fileAnswer(_ name: String, type: String) -> Response {
         Response(
             status: .ok,
-            headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "public, max-age=31536000, immutable"],
-            body: .init(byteBuffer: ByteBuffer(bytes: stylesheet)))
+            headers: [.contentType: "\(type); charset=utf-8", .cacheControl: "public, max-age=31536000, immutable"],
+            body: .init(byteBuffer: ByteBuffer(bytes: files[name] ?? Data())))
+    }
+
+    private func link(_ name: String) -> String {
+        let text = String(decoding: files[name] ?? Data(), as: UTF8.self)
+        return "/\(name)?\(Secret.digest(text).prefix(12))"
     }
 
     /// The same page in another language: of a form that was sent, the form.

@@ -94,6 +94,13 @@ enum OwnPath {
 
     static func signIn(then path: String) -> String { "/login?next=\(PercentCoding.encode(path))" }
 
+    /// The code of an invite's page, `/i/CODE`.
+    static func inviteCode(_ path: String) -> String? {
+        guard path.lowercased().hasPrefix("/i/") else { return nil }
+        let code = PercentCoding.decode(path.dropFirst(3).prefix { $0 != "?" && $0 != "/" })
+        return ReadableCode.normalize(code, length: ReadableCode.inviteCodeLength)
+    }
+
     /// Where a form that asks to sign in leads: `next`, else the card of `code`, else the dashboard.
     static func target(next: String?, code: String?) -> String {
         if let next = parse(next) { return next }

@@ -1,0 +1,145 @@
+// The other side of an invite: looking at it, joining by it as an account or as a guest, and a guest that becomes an
+// account. A guest is an account without e-mail and password, in one mesh, with one token.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import MeshAPI
+
+struct ClaimService: Sendable {
+    let database: MeshDatabase
+    let limits: RateLimiter
+    let now: @Sendable () -> Date
+
+    /// What a person sees before joining. Throws 404, 410 and 429.
+    func preview(_ text: String, caller: Caller) throws -> InvitePreview {
+        try limits.take(.invitePreviews, AddressKey.of(caller.address))
+        let code = try Self.code(text)
+        let now = now()
+        return try database.read { transaction in
+            guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
+            if let problem = invite.problem(at: now) { throw problem.refusal }
+            guard let mesh = try transaction.meshes.summary(id: invite.meshID),
+                let inviter = try transaction.accounts.account(id: invite.inviterID)
+            else { throw Refusal.notFound }
+            return InvitePreview(
+                meshName: mesh.name, inviterName: inviter.name, role: invite.membership, expiresAt: invite.expiresAt,
+                usesLeft: invite.maxUses - invite.uses, memberCount: mesh.memberCount)
+        }
+    }
+
+    /// Whether the invite lets somebody in now.
+    func isLive(_ code: String) -> Bool {
+        let now = now()
+        let invite = try? database.read { try $0.invites.invite(code: code) }
+        return invite.map { $0.problem(at: now) == nil } ?? false
+    }
+
+    /// Joins as `bearer`, or makes a guest of that name where there is none. Being a member already costs no use.
+    /// Throws 404, 410, 422 and 429; `guest_only` where the bearer is a guest of another mesh.
+    func claim(
+        _ text: String, displayName: String?, bearer: Bearer?, key: IdempotencyKey?, caller: Caller
+    ) async throws -> InviteClaim {
+        try limits.take(.inviteClaims, AddressKey.of(caller.address))
+        let code = try Self.code(text)
+        let name = displayName?.trimmingWhitespace()
+        if let name, FieldRule.name.problem(of: name) != nil {
+            throw Refusal.invalid("display_name", "display_name has 1 to 64 visible characters and no controls.")
+        }
+        let now = now()
+        let token = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+        return try await database.write { transaction in
+            guard let bearer else {
+                return try Self.claimAsGuest(
+                    code, name: name ?? "guest", token: token, key: key, in: transaction, at: now)
+            }
+            return try transaction.idempotency.once(key, fingerprint: code, at: now) {
+                let mesh = try Self.join(code, account: bearer.account, in: transaction, at: now)
+                return InviteClaim(mesh: mesh, membership: mesh.membership)
+            }
+        }
+    }
+
+    /// Counts a use and makes `account` a member, where it is none yet. For registration by invite too.
+    static func join(_ code: String, account: Account, in transaction: Transaction, at now: Date) throws -> Mesh {
+        guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
+        if let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) { return mesh }
+        let isElsewhere = try account.kind == .guest && transaction.memberships.count(accountID: account.id) > 0
+        guard !isElsewhere else {
+            throw Refusal(.forbidden, "guest_only", "A guest belongs to one mesh. Sign in to join another.")
+        }
+        guard try transaction.invites.use(id: invite.id, at: now) else {
+            throw (invite.problem(at: now) ?? .exhausted).refusal
+        }
+        try transaction.memberships.insert(
+            meshID: invite.meshID, accountID: account.id, membership: invite.membership, at: now)
+        try transaction.audit.record(.inviteClaimed, actor: account.id, subject: invite.id, at: now)
+        try transaction.audit.record(.memberJoined, actor: account.id, subject: invite.meshID, at: now)
+        guard let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) else {
+            throw Refusal.fault
+        }
+        return mesh
+    }
+
+    /// The answer is kept without its token; who asks again with the same key gets a fresh one, and the former is void.
+    private static func claimAsGuest(
+        _ code: String, name: String, token: String, key: IdempotencyKey?, in transaction: Transaction, at now: Date
+    ) throws -> InviteClaim {
+        try transaction.idempotency.once(key, fingerprint: "\(code)/\(name)", at: now) {
+            let guest = Account(
+                id: Identifier.make(), kind: .guest, name: name, passwordChangedAt: now, createdAt: now)
+            try transaction.accounts.insert(guest)
+            let mesh = try join(code, account: guest, in: transaction, at: now)
+            let credential = Credential(
+                id: Identifier.make(), accountID: guest.id, kind: .guest, name: name, createdAt: now,
+                expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
+            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            return InviteClaim(
+                mesh: mesh, membership: mesh.membership, token: token, user: guest.user,
+                expiresAt: credential.expiresAt)
+        } kept: { claim in
+            var kept = claim
+            kept.token = nil
+            return kept
+        } replayed: { kept in
+            var claim = kept
+            let guestID = claim.user?.id ?? ""
+            guard try transaction.credentials.replace(ofGuest: guestID, digest: Secret.digest(token)) else {
+                throw InviteProblem.revoked.refusal
+            }
+            claim.token = token
+            return claim
+        }
+    }
+
+    /// The guest's memberships become `account`'s, its token ends. Throws 404 where the token is no guest's.
+    func adopt(_ token: String, by account: Account) async throws -> [Mesh] {
+        guard TokenForm.kind(of: token) != nil else { throw Refusal.invalid("token", "token is no token.") }
+        guard account.kind == .person else { throw Refusal.forbidden }
+        let now = now()
+        return try await database.write { transaction in
+            guard let guest = try transaction.credentials.bearer(digest: Secret.digest(token)),
+                guest.account.kind == .guest, CredentialService.problem(guest.credential, at: now) == nil
+            else { throw Refusal.notFound }
+            let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)
+            for meshID in meshes {
+                try transaction.memberships.move(meshID: meshID, from: guest.account.id, to: account.id)
+                try transaction.audit.record(.memberJoined, actor: account.id, subject: meshID, at: now)
+            }
+            try transaction.invites.move(from: guest.account.id, to: account.id)
+            try transaction.presences.deleteAll(accountID: guest.account.id)
+            if try transaction.credentials.revoke(id: guest.credential.id, at: now) {
+                try transaction.audit.record(
+                    .sessionRevoked, actor: account.id, subject: guest.credential.id, at: now)
+            }
+            return try meshes.compactMap { try transaction.meshes.mesh(id: $0, accountID: account.id) }
+        }
+    }
+
+    private static func code(_ text: String) throws -> String {
+        let text = PercentCoding.decode(text)
+        guard let code = ReadableCode.normalize(text, length: ReadableCode.inviteCodeLength) else {
+            throw Refusal.notFound
+        }
+        return code
+    }
+}

@@ -1,0 +1,68 @@
+// /api/my/meshes/{id}/invites for those who invite, /api/public/invites for those who are invited, /api/my/guests.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Localization
+internal import MeshAPI
+
+struct InviteController {
+    let invites: InviteService
+    let claims: ClaimService
+    let credentials: CredentialService
+
+    func addRoutes(to my: RouterGroup<BearerContext>, api: RouterGroup<AppContext>) {
+        my.get("meshes/:id/invites", use: list)
+        my.post("meshes/:id/invites", use: create)
+        my.delete("meshes/:id/invites/:invite", use: revoke)
+        my.post("guests", use: adopt)
+        api.get("public/invites/:code", use: preview)
+        api.post("public/invites/:code/claim", use: claim)
+    }
+
+    @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
+        let page = try invites.list(
+            meshID: try context.parameters.require("id"), for: context.bearer.account, page: try PageRequest(request))
+        return try WireAnswer.list(Routes.listInvites, page)
+    }
+
+    @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {
+        let wanted = try await request.decode(as: CreateInvite.self, context: context)
+        let account = context.bearer.account
+        let invite = try await invites.create(
+            wanted, meshID: try context.parameters.require("id"), inviter: account,
+            language: PageLanguage.of(request), key: try IdempotencyKey(request, account: account),
+            logger: context.logger)
+        return try WireAnswer.json(invite, status: .created)
+    }
+
+    @Sendable func revoke(_ request: Request, context: BearerContext) async throws -> Response {
+        try await invites.revoke(
+            try context.parameters.require("invite"), meshID: try context.parameters.require("id"),
+            by: context.bearer.account)
+        return WireAnswer.noContent
+    }
+
+    @Sendable func adopt(_ request: Request, context: BearerContext) async throws -> Response {
+        let guest = try await request.decode(as: AdoptGuest.self, context: context)
+        let meshes = try await claims.adopt(guest.token, by: context.bearer.account)
+        return try WireAnswer.json(["meshes": meshes])
+    }
+
+    @Sendable func preview(_ request: Request, context: AppContext) throws -> Response {
+        let code = try context.parameters.require("code")
+        return try WireAnswer.json(try claims.preview(code, caller: Caller(request, context.address)))
+    }
+
+    @Sendable func claim(_ request: Request, context: AppContext) async throws -> Response {
+        let code = try context.parameters.require("code")
+        let hasBody = request.headers[.contentType] != nil
+        let wanted = hasBody ? try await request.decode(as: ClaimInvite.self, context: context) : ClaimInvite()
+        let isKnown = request.headers[.authorization] != nil
+        let bearer = isKnown ? try await BearerAuthenticator.bearer(of: request, credentials: credentials) : nil
+        let claim = try await claims.claim(
+            code, displayName: wanted.displayName, bearer: bearer,
+            key: try IdempotencyKey(request, scope: bearer?.account.id ?? ""), caller: Caller(request, context.address))
+        return try WireAnswer.json(claim)
+    }
+}

@@ -1,0 +1,126 @@
+// Inviting into a mesh: for its owner and admins.
+
+internal import FoundationEssentials
+internal import Localization
+internal import Logging
+internal import Mail
+internal import MeshAPI
+
+struct InviteService: Sendable {
+    let database: MeshDatabase
+    let address: PublicAddress
+    let mail: MailTransport?
+    let mailFrom: String?
+    let now: @Sendable () -> Date
+
+    static let defaultDays = 7
+    static let mostDays = 365
+    static let mostUses = 1000
+
+    /// Makes an invite and, where an address is given and mail is set up, sends it. `emailed` says whether a mail was
+    /// handed over. Throws `invalid`, 403, 404.
+    func create(
+        _ request: CreateInvite, meshID: String, inviter: Account, language: Language, key: IdempotencyKey?,
+        logger: Logger
+    ) async throws -> Invite {
+        let row = try row(request, meshID: meshID, inviter: inviter)
+        let now = now()
+        let (made, isNew) = try await database.write { transaction -> (Invite, Bool) in
+            try transaction.meshes.require(meshID, for: inviter.id, atLeast: .admin)
+            var isNew = false
+            let fingerprint = "\(row.email ?? "")/\(row.membership)/\(request.expiresInDays ?? 0)/\(row.maxUses)"
+            let invite = try transaction.idempotency.once(key, fingerprint: fingerprint, at: now) {
+                isNew = true
+                try transaction.invites.insert(row)
+                try transaction.audit.record(.inviteCreated, actor: inviter.id, subject: row.id, at: now)
+                return wire(row, emailed: false)
+            }
+            return (invite, isNew)
+        }
+        var invite = made
+        if isNew, let email = row.email {
+            invite.emailed = await send(row, to: email, inviter: inviter, language: language, logger: logger)
+        } else {
+            invite.emailed = try database.read { try $0.invites.wasMailed(id: made.id) }
+        }
+        return invite
+    }
+
+    func list(meshID: String, for account: Account, page: PageRequest) throws -> Page<Invite> {
+        let now = now()
+        let rows = try database.read { transaction in
+            try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
+            return try transaction.invites.list(meshID: meshID, page: page, at: now)
+        }
+        return page.page(rows) {
+            Cursor(time: $0.createdAt.milliseconds, id: $0.id)
+        } item: {
+            wire($0, emailed: nil)
+        }
+    }
+
+    /// Throws 404 where there is none, or it was revoked before.
+    func revoke(_ id: String, meshID: String, by account: Account) async throws {
+        let now = now()
+        try await database.write { transaction in
+            try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
+            guard try transaction.invites.revoke(id: id, meshID: meshID, at: now) else { throw Refusal.notFound }
+            try transaction.audit.record(.inviteRevoked, actor: account.id, subject: id, at: now)
+        }
+    }
+
+    private func row(_ request: CreateInvite, meshID: String, inviter: Account) throws -> InviteRow {
+        let email = request.email.map(AccountService.normalized(email:))
+        if let email, !AccountService.isPlausible(email: email) || !MailAddress.isAddress(email) {
+            throw Refusal.invalid("email", "email is no address.")
+        }
+        let membership = request.role ?? .member
+        guard membership != .owner else { throw Refusal.invalid("role", "role is member or admin.") }
+        let days = request.expiresInDays ?? Self.defaultDays
+        guard (1...Self.mostDays).contains(days) else {
+            throw Refusal.invalid("expires_in_days", "expires_in_days is 1 to \(Self.mostDays).")
+        }
+        let uses = request.maxUses ?? 1
+        guard (1...Self.mostUses).contains(uses) else {
+            throw Refusal.invalid("max_uses", "max_uses is 1 to \(Self.mostUses).")
+        }
+        let now = now()
+        return InviteRow(
+            id: Identifier.make(), meshID: meshID, inviterID: inviter.id,
+            code: ReadableCode.make(bytes: Secret.randomBytes(ReadableCode.inviteCodeLength)), email: email,
+            membership: membership, createdAt: now, expiresAt: now.addingTimeInterval(Double(days) * 86_400),
+            maxUses: uses)
+    }
+
+    private func wire(_ row: InviteRow, emailed: Bool?) -> Invite {
+        Invite(
+            id: row.id, code: row.code, url: "\(address.base)/i/\(row.code)", email: row.email, role: row.membership,
+            expiresAt: row.expiresAt, maxUses: row.maxUses, uses: row.uses, emailed: emailed)
+    }
+
+    /// Whether a mail was handed over. A mail that does not leave makes no invite fail.
+    private func send(_ row: InviteRow, to email: String, inviter: Account, language: Language, logger: Logger) async
+        -> Bool
+    {
+        guard let mail else { return false }
+        let now = now()
+        do {
+            let mesh = try database.read { try $0.meshes.mesh(id: row.meshID, accountID: inviter.id) }
+            let message = try InviteMail(
+                meshName: mesh?.name ?? "", inviterName: inviter.name, url: "\(address.base)/i/\(row.code)",
+                expiresAt: row.expiresAt
+            ).message(to: email, from: mailFrom ?? address.defaultSender, strings: Strings(language), now: now)
+            try await mail.deliver(message)
+            try await database.write { try $0.invites.noteMail(id: row.id, at: now) }
+            return true
+        } catch {
+            logger.warning("mail did not leave", metadata: ["type": "\(type(of: error))"])
+            return false
+        }
+    }
+}
+
+extension PublicAddress {
+    /// The sender of mail where none is configured.
+    var defaultSender: String { "claudemesh@\(Self.hostName(authority))" }
+}

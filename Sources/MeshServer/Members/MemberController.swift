@@ -1,0 +1,27 @@
+// /api/my/meshes/{id}/members.
+
+internal import Hummingbird
+internal import MeshAPI
+
+struct MemberController {
+    let members: MemberService
+
+    /// `read` is open to a session's own token too.
+    func addRoutes(to my: RouterGroup<BearerContext>, read: RouterGroup<ReaderContext>) {
+        read.get("meshes/:id/members", use: list)
+        my.delete("meshes/:id/members/:member", use: remove)
+    }
+
+    @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
+        let page = try members.list(
+            meshID: try context.parameters.require("id"), for: context.reader, page: try PageRequest(request))
+        return try WireAnswer.list(Routes.listMembers, page)
+    }
+
+    @Sendable func remove(_ request: Request, context: BearerContext) async throws -> Response {
+        try await members.remove(
+            try context.parameters.require("member"), meshID: try context.parameters.require("id"),
+            by: context.bearer.account)
+        return WireAnswer.noContent
+    }
+}

@@ -1,0 +1,55 @@
+// Members: who belongs, leaving, and being removed.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct MemberService: Sendable {
+    let database: MeshDatabase
+    let now: @Sendable () -> Date
+
+    func list(meshID: String, for reader: Reader, page: PageRequest) throws -> Page<Member> {
+        let rows = try database.read { transaction in
+            try reader.require(meshID, in: transaction)
+            return try transaction.memberships.list(meshID: meshID, page: page)
+        }
+        return page.page(rows) {
+            Cursor(time: $0.joinedAt.milliseconds, id: $0.id)
+        } item: {
+            $0
+        }
+    }
+
+    /// Removes `memberID`, or the caller itself (`me`). Admins remove members, owners anybody. Throws 403, 404 and
+    /// `last_owner`.
+    func remove(_ memberID: String, meshID: String, by account: Account) async throws {
+        let now = now()
+        let memberID = memberID == "me" ? account.id : memberID
+        try await database.write { transaction in
+            let own = try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
+            guard let theirs = try transaction.memberships.membership(meshID: meshID, accountID: memberID) else {
+                throw Refusal.notFound
+            }
+            let isSelf = memberID == account.id
+            guard isSelf || own == .owner || (own == .admin && theirs == .member) else { throw Refusal.forbidden }
+            if try theirs == .owner && transaction.memberships.ownerCount(meshID: meshID) == 1 {
+                throw Refusal.conflict("last_owner", "The last owner can't leave. Archive the mesh instead.")
+            }
+            try Self.end(memberID, meshID: meshID, in: transaction, at: now)
+            try transaction.audit.record(
+                isSelf ? .memberLeft : .memberRemoved, actor: account.id, subject: "\(meshID)/\(memberID)", at: now)
+        }
+    }
+
+    /// The membership, what lives in the mesh by it, and a guest that has no other with it.
+    private static func end(_ memberID: String, meshID: String, in transaction: Transaction, at now: Date) throws {
+        try transaction.memberships.delete(meshID: meshID, accountID: memberID)
+        try transaction.presences.deleteAll(accountID: memberID, meshID: meshID)
+        guard let member = try transaction.accounts.account(id: memberID), member.kind == .guest,
+            try transaction.memberships.count(accountID: memberID) == 0
+        else { return }
+        for credential in try transaction.credentials.live(of: memberID, kind: .guest, at: now)
+        where try transaction.credentials.revoke(id: credential.id, at: now) {
+            try transaction.audit.record(.sessionRevoked, subject: credential.id, at: now)
+        }
+    }
+}

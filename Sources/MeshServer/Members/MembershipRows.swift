@@ -1,0 +1,86 @@
+// Who belongs to which mesh, as stored.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct MembershipRows {
+    let transaction: Transaction
+
+    func insert(meshID: String, accountID: String, membership: Membership, at now: Date) throws {
+        try transaction.run(
+            "INSERT INTO memberships (mesh_id, account_id, membership, joined_at) VALUES (?1, ?2, ?3, ?4)", meshID,
+            accountID, membership.rawValue, now.milliseconds)
+    }
+
+    /// What an account may do in a mesh that is not archived; nil where it does not belong to it.
+    func membership(meshID: String, accountID: String) throws -> Membership? {
+        let row = try transaction.first(
+            """
+            SELECT s.membership FROM memberships s JOIN meshes m ON m.id = s.mesh_id AND m.archived_at IS NULL
+            WHERE s.mesh_id = ?1 AND s.account_id = ?2
+            """, meshID, accountID)
+        return row.flatMap { Membership(rawValue: $0["membership"]) }
+    }
+
+    /// The members in the order they joined, one more than `limit`.
+    func list(meshID: String, page: PageRequest) throws -> [Member] {
+        try transaction.all(
+            """
+            SELECT s.account_id, s.membership, s.joined_at, a.name
+            FROM memberships s JOIN accounts a ON a.id = s.account_id
+            WHERE s.mesh_id = ?1 AND (s.joined_at > ?2 OR (s.joined_at = ?2 AND s.account_id > ?3))
+            ORDER BY s.joined_at, s.account_id LIMIT ?4
+            """, meshID, page.after.time, page.after.id, page.limit + 1
+        ).map { row in
+            Member(
+                id: row["account_id"], name: row["name"],
+                membership: Membership(rawValue: row["membership"]) ?? .member, joinedAt: row.date("joined_at"))
+        }
+    }
+
+    func count(accountID: String) throws -> Int {
+        try transaction.count("SELECT count(*) FROM memberships WHERE account_id = ?1", accountID)
+    }
+
+    func ownerCount(meshID: String) throws -> Int {
+        try transaction.count(
+            "SELECT count(*) FROM memberships WHERE mesh_id = ?1 AND membership = 'owner'", meshID)
+    }
+
+    func meshIDs(accountID: String) throws -> [String] {
+        try transaction.all("SELECT mesh_id FROM memberships WHERE account_id = ?1", accountID).map { $0["mesh_id"] }
+    }
+
+    func delete(meshID: String, accountID: String) throws {
+        try transaction.run("DELETE FROM memberships WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID)
+    }
+
+    /// A guest's membership becomes an account's; one that the account has already stays as it is.
+    func move(meshID: String, from guestID: String, to accountID: String) throws {
+        try transaction.run(
+            """
+            INSERT INTO memberships (mesh_id, account_id, membership, joined_at)
+            SELECT mesh_id, ?3, membership, joined_at FROM memberships WHERE mesh_id = ?1 AND account_id = ?2
+            ON CONFLICT (mesh_id, account_id) DO NOTHING
+            """, meshID, guestID, accountID)
+        try delete(meshID: meshID, accountID: guestID)
+    }
+}
+
+extension Transaction {
+    var memberships: MembershipRows { MembershipRows(transaction: self) }
+}
+
+extension Membership {
+    /// Owners may what admins may, and those what members may.
+    func isAtLeast(_ other: Membership) -> Bool { rank >= other.rank }
+
+    private var rank: Int {
+        switch self {
+        case .member: 0
+        case .admin: 1
+        case .owner: 2
+        }
+    }
+}

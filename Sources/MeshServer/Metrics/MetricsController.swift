@@ -1,0 +1,41 @@
+// GET /metrics: for loopback without a proxy, or with `--metrics-token` as bearer.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+struct MetricsController {
+    let metrics: Metrics
+    let database: MeshDatabase
+    let hub: EventHub
+    let token: String?
+    let now: @Sendable () -> Date
+
+    func addRoutes(to router: Router<AppContext>) {
+        router.get("metrics", use: show)
+    }
+
+    @Sendable func show(_ request: Request, context: AppContext) throws -> Response {
+        guard isAllowed(request, context) else { throw Refusal.notFound }
+        let now = now()
+        let (codes, peers) = try database.read {
+            (try $0.deviceCodes.liveCount(at: now), try $0.presences.liveCount(at: now))
+        }
+        let text = metrics.text(gauges: [
+            "claudemesh_held_polls": hub.count, "claudemesh_live_codes": codes, "claudemesh_live_sessions": peers,
+        ])
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A request that a proxy on this machine passed on comes from loopback too: whoever is behind it is not here.
+    private func isAllowed(_ request: Request, _ context: AppContext) -> Bool {
+        if let token, let given = request.headers[.authorization] {
+            return Secret.areEqual(Secret.digest(given), Secret.digest("Bearer \(token)"))
+        }
+        let isPassedOn = request.headers[.forwardedFor] != nil || request.headers[.forwarded] != nil
+        return PublicAddress.isLoopback(context.address) && !isPassedOn
+    }
+}

@@ -1,0 +1,124 @@
+// Live sessions, as stored.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct PresenceRow: Sendable {
+    var sessionID: String
+    var meshID: String
+    var accountID: String
+    var credentialID: String
+    var displayName: String
+    var role: String?
+    var pid: Int
+    var host: String
+    var tokenDigest: String
+    var since: Date
+    var heardAt: Date
+
+    /// Unheard for so long, it is gone.
+    static let silenceSeconds: Double = 90
+
+    func peer(for accountID: String) -> Peer {
+        Peer(
+            sessionID: sessionID, displayName: displayName, role: role, host: host, since: since,
+            isSelf: self.accountID == accountID)
+    }
+}
+
+extension PresenceRow {
+    init(_ row: Row) {
+        sessionID = row["session_id"]
+        meshID = row["mesh_id"]
+        accountID = row["account_id"]
+        credentialID = row["credential_id"]
+        displayName = row["display_name"]
+        role = row["role"]
+        pid = row["pid"]
+        host = row["host"]
+        tokenDigest = row["token_digest"]
+        since = row.date("since")
+        heardAt = row.date("heard_at")
+    }
+}
+
+struct PresenceRows {
+    let transaction: Transaction
+
+    /// Before this a session that was heard is gone.
+    static func horizon(_ now: Date) -> Int64 { now.addingTimeInterval(-PresenceRow.silenceSeconds).milliseconds }
+
+    func presence(sessionID: String, at now: Date) throws -> PresenceRow? {
+        try transaction.first(
+            "SELECT * FROM presences WHERE session_id = ?1 AND heard_at > ?2", sessionID, Self.horizon(now)
+        ).map(PresenceRow.init)
+    }
+
+    /// The live session whose own token has this digest.
+    func presence(tokenDigest: String, at now: Date) throws -> PresenceRow? {
+        try transaction.first(
+            "SELECT * FROM presences WHERE token_digest = ?1 AND heard_at > ?2", tokenDigest, Self.horizon(now)
+        ).map(PresenceRow.init)
+    }
+
+    /// Writes a session that was heard; what it was before is replaced.
+    func put(_ presence: PresenceRow) throws {
+        try transaction.run(
+            """
+            INSERT INTO presences (session_id, mesh_id, account_id, credential_id, display_name, role, pid, host,
+                token_digest, since, heard_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            ON CONFLICT (session_id) DO UPDATE SET mesh_id = excluded.mesh_id, account_id = excluded.account_id,
+                credential_id = excluded.credential_id, display_name = excluded.display_name, role = excluded.role,
+                pid = excluded.pid, host = excluded.host, token_digest = excluded.token_digest,
+                since = excluded.since, heard_at = excluded.heard_at
+            """, presence.sessionID, presence.meshID, presence.accountID, presence.credentialID, presence.displayName,
+            presence.role, presence.pid, presence.host, presence.tokenDigest, presence.since.milliseconds,
+            presence.heardAt.milliseconds)
+    }
+
+    /// Those of a mesh, the longest there first, one more than `limit`.
+    func list(meshID: String, page: PageRequest, at now: Date) throws -> [PresenceRow] {
+        try transaction.all(
+            """
+            SELECT * FROM presences
+            WHERE mesh_id = ?1 AND heard_at > ?2 AND (since > ?3 OR (since = ?3 AND session_id > ?4))
+            ORDER BY since, session_id LIMIT ?5
+            """, meshID, Self.horizon(now), page.after.time, page.after.id, page.limit + 1
+        ).map(PresenceRow.init)
+    }
+
+    func delete(sessionID: String, meshID: String, accountID: String) throws -> Bool {
+        try transaction.run(
+            "DELETE FROM presences WHERE session_id = ?1 AND mesh_id = ?2 AND account_id = ?3", sessionID, meshID,
+            accountID) == 1
+    }
+
+    /// An account's, in every mesh or in one.
+    func deleteAll(accountID: String, meshID: String? = nil) throws {
+        try transaction.run(
+            "DELETE FROM presences WHERE account_id = ?1 AND (?2 IS NULL OR mesh_id = ?2)", accountID, meshID)
+    }
+
+    func deleteAll(meshID: String) throws {
+        try transaction.run("DELETE FROM presences WHERE mesh_id = ?1", meshID)
+    }
+
+    func deleteAll(credentialID: String) throws {
+        try transaction.run("DELETE FROM presences WHERE credential_id = ?1", credentialID)
+    }
+
+    func liveCount(at now: Date) throws -> Int {
+        try transaction.count("SELECT count(*) FROM presences WHERE heard_at > ?1", Self.horizon(now))
+    }
+
+    /// Removes those that fell silent.
+    func sweep(at now: Date) throws {
+        try transaction.run("DELETE FROM presences WHERE heard_at <= ?1", Self.horizon(now))
+    }
+}
+
+extension Transaction {
+    var presences: PresenceRows { PresenceRows(transaction: self) }
+}

@@ -1,0 +1,94 @@
+// Who may look at a mesh: the bearer of a token, or a live session by its own token
+// (`Authorization: ClaudeMesh-Session <64 hex>`), which sees its mesh, that mesh's members and peers, and whose it is.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import MeshAPI
+
+struct Reader: Sendable {
+    var account: Account
+    var credential: CredentialInfo
+    /// The one mesh a session's token sees; nil for a bearer.
+    var onlyMesh: String?
+
+    /// Throws 404 where the reader does not belong to the mesh.
+    func require(_ meshID: String, in transaction: Transaction) throws {
+        guard onlyMesh == nil || onlyMesh == meshID else { throw Refusal.notFound }
+        try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
+    }
+}
+
+/// A request by a reader.
+struct ReaderContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let address: String
+    let reader: Reader
+
+    init(context: AppContext) throws {
+        guard let reader = context.reader else { throw Refusal.unauthorized(.missing) }
+        coreContext = context.coreContext
+        address = context.address
+        self.reader = reader
+    }
+
+    var maxUploadSize: Int { BodyLimit.bytes }
+    var requestDecoder: WireDecoder { WireDecoder() }
+    var responseEncoder: WireEncoder { WireEncoder() }
+}
+
+/// Before the routes a reader may ask.
+struct ReaderAuthenticator: RouterMiddleware {
+    let database: MeshDatabase
+    let credentials: CredentialService
+    let limits: RateLimiter
+    let now: @Sendable () -> Date
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
+        async throws -> Response
+    {
+        let reader: Reader
+        if let token = SessionToken.of(request) {
+            reader = try session(token)
+        } else {
+            let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
+            reader = Reader(account: bearer.account, credential: bearer.credential.info)
+        }
+        try limits.take(.requestsByToken, reader.credential.id)
+        var context = context
+        context.reader = reader
+        return try await next(request, context)
+    }
+
+    /// The reader of a live session whose credential is still good.
+    private func session(_ token: String) throws -> Reader {
+        let now = now()
+        let digest = Secret.digest(token)
+        return try database.read { transaction in
+            guard let presence = try transaction.presences.presence(tokenDigest: digest, at: now),
+                let credential = try transaction.credentials.credential(id: presence.credentialID),
+                CredentialService.problem(credential, at: now) == nil,
+                let account = try transaction.accounts.account(id: presence.accountID)
+            else { throw Refusal.unauthorized(.unknown) }
+            let info = CredentialInfo(
+                id: presence.sessionID, kind: .peer, name: presence.displayName, expiresAt: credential.expiresAt)
+            return Reader(account: account, credential: info, onlyMesh: presence.meshID)
+        }
+    }
+}
+
+/// `ClaudeMesh-Session <64 hex>`, in any case.
+enum SessionToken {
+    static let scheme = "claudemesh-session"
+
+    /// The token in lower case; nil where the request carries none of that scheme.
+    static func of(_ request: Request) -> String? {
+        let parts = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == scheme else { return nil }
+        return parts[1].trimmingWhitespace().lowercased()
+    }
+}
+
+private extension Substring {
+    func trimmingWhitespace() -> String { String(self).trimmingWhitespace() }
+}
