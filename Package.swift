@@ -112,7 +112,7 @@ let package = Package(
             swiftSettings: settings),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
-        tests("CanvasTests", ["Canvas", "MeshAPI"]),
+        tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
         tests(
             "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"],

@@ -1,12 +1,13 @@
-// The columns we count are those a terminal moves its cursor by: asked of tmux, text by text.
+// The columns we count are those a terminal moves its cursor by: asked of tmux and of libvterm, text by text.
 
+import CVTerm
 import Foundation
 import Glibc
 import Testing
 
 @testable import Canvas
 
-@Suite struct TmuxTests {
+@Suite struct TerminalWidthTests {
     /// Draws every text at the left edge of a pane and asks where the cursor is.
     private static let script = """
         stty raw -echo
@@ -17,7 +18,33 @@ import Testing
         done 3<"$1/texts" >"$1/columns" 2>"$1/errors"
         """
 
-    @Test(.timeLimit(.minutes(1))) func agreesAboutWidths() async throws {
+    @Test(.timeLimit(.minutes(1))) func tmuxAgrees() async throws {
+        let drawn = try Self.drawn()
+        try Self.compare(drawn, with: try await Self.columns(of: drawn))
+    }
+
+    @Test func theEmulatorOfTheTestsAgrees() throws {
+        let screen = cv_screen_new(2, 200)
+        defer { cv_screen_free(screen) }
+        let drawn = try Self.drawn().filter { $0.unicodeScalars.allSatisfy(Self.isKnownToTheEmulator) }
+        let columns = drawn.map { text in
+            let bytes = Array("\u{1b}[H\u{1b}[K\(text)".utf8)
+            cv_screen_write(screen, bytes, bytes.count)
+            return Int(cv_screen_cursor_column(screen))
+        }
+        try Self.compare(drawn, with: columns)
+    }
+
+    /// libvterm 0.1.4 knows wide characters up to Unicode 9 and marks up to 5.0, with these exceptions.
+    private static func isKnownToTheEmulator(_ scalar: Unicode.Scalar) -> Bool {
+        let others: Set<UInt32> = [0x6DE, 0x1734, 0x1885, 0x1A1B, 0x302A, 0x3099, 0xA802, 0x1F93B, 0x1F946]
+        guard let age = scalar.properties.age, !others.contains(scalar.value) else { return false }
+        let isMark = [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
+        return isMark ? (age.major, age.minor) <= (5, 0) : age.major <= 9
+    }
+
+    /// What is drawn of hostile names, of every emoji, and of a character of every range of the width table.
+    private static func drawn() throws -> [String] {
         var texts = HostileNames.fixed + HostileNames.random(300, seed: 9)
         for line in try UnicodeData.lines("emoji/emoji-test.txt") {
             texts.append(try #require(UnicodeData.text(line.prefix { $0 != ";" })))
@@ -25,14 +52,14 @@ import Testing
         for line in try UnicodeData.lines("EastAsianWidth.txt") {
             texts += UnicodeData.text(line.prefix { $0 != ";" && $0 != "." }).map { [$0] } ?? []
         }
-        let drawn = texts.map { TextWidth.clip($0, to: 60) }
-        let columns = try await Self.columns(of: drawn)
-        try #require(columns.count == drawn.count)
-        var wrong: [String] = []
-        for (text, column) in zip(drawn, columns) where TextWidth.of(text) != column {
-            wrong.append("\(UnicodeData.hex(text)): \(TextWidth.of(text)), tmux \(column)")
-        }
-        #expect(wrong.isEmpty, "\(wrong.count) of \(drawn.count): \(wrong.prefix(200).joined(separator: "\n"))")
+        return texts.map { TextWidth.clip($0, to: 60) }
+    }
+
+    private static func compare(_ texts: [String], with columns: [Int]) throws {
+        try #require(columns.count == texts.count && texts.count > 4000)
+        let wrong = zip(texts, columns).filter { TextWidth.of($0) != $1 }
+            .map { "\(UnicodeData.hex($0)): \(TextWidth.of($0)), measured \($1)" }
+        #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(200).joined(separator: "\n"))")
     }
 
     private static func columns(of texts: [String]) async throws -> [Int] {
