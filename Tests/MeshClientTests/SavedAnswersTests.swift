@@ -1,0 +1,150 @@
+// What is kept of a person's choices: per server and account, and no more than is of use.
+
+import Foundation
+import MeshAPI
+import Testing
+
+@testable import MeshClient
+
+struct SavedAnswersTests {
+    private let directory: TemporaryDirectory
+    private var config: ConfigDirectory { directory.config }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    static let mine = AccountKey(server: TokenChoiceTests.here, userID: "u1")
+    static let others = AccountKey(server: TokenChoiceTests.here, userID: "u2")
+    static let elsewhere = AccountKey(server: .standard, userID: "u1")
+
+    static func mesh(_ id: String, name: String = "Dev") -> SavedMesh {
+        SavedMesh(
+            Mesh(
+                id: id, slug: "s-\(id)", name: name, membership: .admin, memberCount: 3,
+                createdAt: Date(timeIntervalSince1970: 0), joinedAt: Date(timeIntervalSince1970: 100), ownerName: "Bo"))
+    }
+
+    @Test func meshesBelongToAServerAndAnAccount() throws {
+        let time = Date(timeIntervalSince1970: 1_000_000)
+        try config.updateConfig { file in
+            file.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: time)
+            file.setMeshes([Self.mesh("c")], of: Self.others, at: time)
+            file.setMeshes([Self.mesh("d")], of: Self.elsewhere, at: time)
+        }
+        let changes = try config.updateConfig {
+            $0.setMeshes([Self.mesh("b", name: "New"), Self.mesh("e")], of: Self.mine, at: time + 60)
+        }
+        #expect(changes.added.map(\.id) == ["e"] && changes.removed.map(\.id) == ["a"])
+        let file = try config.readConfig().value
+        #expect(file.meshes(of: Self.mine) == [Self.mesh("b", name: "New"), Self.mesh("e")])
+        #expect(file.meshes(of: Self.others).map(\.id) == ["c"])
+        #expect(file.meshes(of: Self.elsewhere).map(\.id) == ["d"])
+        #expect(file.meshesSeenAt(of: Self.mine) == time + 60)
+        #expect(file.meshesSeenAt(of: Self.others) == time)
+        #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
+    }
+
+    @Test func whatIsWrongInAListCostsOnlyItself() throws {
+        let text =
+            #"{"meshes":[1,{"server":"https://a.example","user_id":"u1","id":"a","slug":"a","name":"A","color":"red"},{"server":"https://a.example","user_id":"u1","id":7},null]}"#
+        try directory.write(text, to: "config/config.json")
+        #expect(try config.readConfig().value.meshes(of: Self.mine).map(\.id) == ["a"])
+        try config.updateConfig { _ = $0.setMeshes([Self.mesh("a")], of: Self.mine, at: Date()) }
+        #expect(try directory.text("config/config.json").contains(#""color": "red""#))
+    }
+
+    @Test func choicesAreKept() throws {
+        try config.updateConfig { file in
+            file.server = "local"
+            file.language = "es"
+            file.telemetry = false
+            file.plain = true
+            file.ascii = false
+        }
+        var file = try config.readConfig().value
+        #expect(file.server == "local" && file.language == "es" && file.telemetry == false)
+        #expect(file.plain == true && file.ascii == false)
+        try config.updateConfig { $0.server = nil }
+        file = try config.readConfig().value
+        #expect(file.server == nil)
+        try directory.write(#"{"server":1,"telemetry":"no"}"#, to: "config/config.json")
+        #expect(try config.readConfig().value.telemetry == nil)
+    }
+
+    @Test func answersBelongToAServerAndAnAccount() throws {
+        try config.updateState { state in
+            var answers = SavedAnswers(name: "Ale", role: "")
+            answers.used(mesh: "m1")
+            answers.used(mesh: "m2")
+            answers.used(mesh: "m1")
+            state.setAnswers(answers, of: Self.mine)
+            state.setAnswers(SavedAnswers(role: "lead"), of: Self.others)
+        }
+        let state = try config.readState().value
+        #expect(
+            state.answers(of: Self.mine)
+                == SavedAnswers(meshID: "m1", name: "Ale", role: "", recent: ["m1", "m2"]))
+        #expect(state.answers(of: Self.others) == SavedAnswers(role: "lead"))
+        #expect(state.answers(of: Self.elsewhere) == SavedAnswers())
+        #expect(
+            state.answers(of: Self.others).name == nil && state.answers(of: Self.mine).role == "", "No role was chosen")
+    }
+
+    @Test func oldAccountsAndMeshesAreForgotten() {
+        var state = StateFile()
+        for number in 0..<40 {
+            var answers = SavedAnswers()
+            for mesh in 0..<30 { answers.used(mesh: "m\(mesh)") }
+            state.setAnswers(answers, of: AccountKey(server: .standard, userID: "u\(number)"))
+        }
+        #expect(state.answers(of: AccountKey(server: .standard, userID: "u39")).recent.count == SavedAnswers.mostRecent)
+        #expect(state.answers(of: AccountKey(server: .standard, userID: "u39")).recent.first == "m29")
+        #expect(state.answers(of: AccountKey(server: .standard, userID: "u0")) == SavedAnswers())
+        #expect(state.answers(of: AccountKey(server: .standard, userID: "u8")) != SavedAnswers())
+        #expect(JSONWriter.write(state.object).count < ConfigDirectory.smallFile)
+    }
+
+    static func session(_ id: String, at seconds: Double = 0) -> SessionRecord {
+        SessionRecord(
+            id: id, account: mine, meshID: "m1", meshSlug: "dev", meshName: "Dev", name: "Ale", role: nil,
+            directory: "/src", createdAt: Date(timeIntervalSince1970: seconds))
+    }
+
+    @Test func aLaunchIsFoundByItsIdOrItsBeginning() throws {
+        try config.writeSession(Self.session("7d01b2aa-0000"))
+        try config.writeSession(Self.session("7d01b2ab-0000"))
+        try config.writeSession(Self.session("7d01b2ab-00001"))
+        #expect(try config.session(matching: "7D01B2AA") == .one(Self.session("7d01b2aa-0000")))
+        #expect(try config.session(matching: "7d01b2ab-0000") == .one(Self.session("7d01b2ab-0000")), "a whole id")
+        #expect(try config.session(matching: "7d01") == .many(["7d01b2aa-0000", "7d01b2ab-0000", "7d01b2ab-00001"]))
+        for odd in ["", "8", "../auth", "zz", "7d01b2aa-0000.json", "*", "7d01b2aa-0000/"] {
+            #expect(try config.session(matching: odd) == .none)
+        }
+        #expect(throws: FileFailure.self) { try config.writeSession(Self.session("../x")) }
+        #expect(directory.mode("config/sessions") == 0o700)
+        #expect(directory.mode("config/sessions/7d01b2aa-0000.json") == 0o600)
+    }
+
+    @Test func theFiftyNewestLaunchesAreKept() throws {
+        for number in 0..<55 {
+            let id = String(format: "%04d", number)
+            try config.writeSession(Self.session(id))
+            // Files written within one tick of the clock would be of the same age.
+            var times = [timespec(tv_sec: 1000 + number, tv_nsec: 0), timespec(tv_sec: 1000 + number, tv_nsec: 0)]
+            utimensat(AT_FDCWD, "\(config.path)/sessions/\(id).json", &times, 0)
+        }
+        let names = directory.names("config/sessions").filter { $0.hasSuffix(".json") }
+        #expect(names.count == 50 && names.first == "0005.json" && names.last == "0054.json")
+    }
+
+    @Test func aDamagedLaunchIsNone() throws {
+        try directory.write("{", to: "config/sessions/abcd.json")
+        #expect(try config.session(matching: "abcd") == .none)
+    }
+
+    @Test func aHundredThousandMeshesAreReadQuickly() throws {
+        let meshes = (0..<100_000).map { Self.mesh("mesh-\($0)-0123456789", name: "Platform team \($0)") }
+        try config.updateConfig { _ = $0.setMeshes(meshes, of: Self.mine, at: Date()) }
+        let file = try config.readConfig().value
+        #expect(file.meshes(of: Self.mine).count == 100_000)
+    }
+}
