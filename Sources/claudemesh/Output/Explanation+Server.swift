@@ -21,6 +21,7 @@ extension Words {
         case .port: invalid("--port", "0–65535")
         case .publicURL: invalid("--public-url", "http(s)://HOST[:PORT]")
         case .insecurePublicURL: self("insecure", .input, .insecurePublicURL, remedy: .insecurePublicURLRemedy)
+        case .trustedProxy: invalid("--trusted-proxy", "ADDRESS[/BITS]")
         case .limitsOffLoopback: self("limits_off", .input, .limitsOffLoopback)
         }
     }
