@@ -71,6 +71,13 @@ extension Screens {
         ]
     }
 
+    /// What moves in help and quit: no letters, and nothing in the bar.
+    var overlayMoveKeys: [KeyBinding] {
+        var keys = moveKeys(letters: false, inBar: false)
+        keys[0].commands = [.up: .move(.up), .down: .move(.down)]
+        return keys
+    }
+
     func enterKey(_ label: WizardText, _ command: KeyBinding.Command) -> KeyBinding {
         KeyBinding(
             [.enter: command], bar: KeyBarEntry("Enter", strings[label]), help: KeyHelp("Enter", strings[label]))

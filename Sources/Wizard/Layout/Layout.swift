@@ -91,7 +91,7 @@ public struct Layout {
         if drawing.frame.cursor == nil {
             drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
         }
-        return max(1, pile.bands.first { $0.isList || $0.minimum < $0.height || $0.focus != nil }?.height ?? 1)
+        return max(1, pile.bands.first { $0.isList || $0.minimum < $0.natural }?.height ?? room.size.height)
     }
 
     private static func drawTitle(_ model: ScreenModel, _ room: Room, _ frame: inout Frame) {

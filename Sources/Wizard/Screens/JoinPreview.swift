@@ -27,7 +27,7 @@ extension Screens {
             bar: KeyBarEntry("Tab", strings[.barNext], dropOrder: Drop.other),
             help: KeyHelp("Tab", strings[.barNext]))
         model.keys =
-            [tab] + moveKeys(letters: false, inBar: false).prefix(1)
+            (items.count > 1 ? [tab] : []) + moveKeys(letters: false, inBar: false).prefix(1)
             + fieldKeys(enter: nil, .join(.claim)).map { binding in
                 // Enter chooses the selected row: the name is typed above it.
                 binding.commands[.enter] == nil ? binding : enterKey(.barJoin, .choose)

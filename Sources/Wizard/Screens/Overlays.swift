@@ -24,7 +24,7 @@ extension Screens {
                         .escape: .perform(.back), .enter: .perform(.dismiss), .character("?"): .perform(.dismiss),
                         .function(1): .perform(.dismiss),
                     ], bar: KeyBarEntry("Esc", strings[.barClose]))
-            ] + moveKeys(letters: true, inBar: false) + commonKeys() + [interruptKey]
+            ] + overlayMoveKeys + commonKeys() + [interruptKey]
         return model
     }
 
@@ -43,12 +43,13 @@ extension Screens {
             ],
         ]
         model.keys =
-            moveKeys(letters: true, inBar: false) + [
+            overlayMoveKeys + [
                 enterKey(.barChoose, .choose),
                 KeyBinding(
                     [.control("c"): .perform(.interrupt)],
                     bar: KeyBarEntry("Ctrl-C", strings[.barQuit], dropOrder: Drop.quit)),
                 KeyBinding([.escape: .perform(.dismiss)], bar: KeyBarEntry("Esc", strings[.barStay])),
+                // Yes and no to the question: "Stop signing in?"
                 KeyBinding([
                     .character("y"): .perform(.leave), .character("q"): .perform(.leave),
                     .character("n"): .perform(.dismiss),

@@ -1,0 +1,131 @@
+// The address and code of a sign-in in every form, and the order in which a low or narrow window lets things go.
+
+import Canvas
+import Localization
+import MeshAPI
+import Testing
+
+@testable import Wizard
+
+@Suite struct CardTests {
+    /// Waiting for an approval at a server of this name.
+    private func lines(host: String, _ width: Int, _ height: Int, qr: Bool? = nil) throws -> [String] {
+        let samples = Samples(language: .en)
+        var state = samples.fresh { state in
+            state.server = Server(baseURL: "https://\(host)", host: host)
+            state.facts.canOpenBrowser = false
+        }
+        let code = DeviceCode(
+            deviceCode: "d", userCode: "ABCD-EFGH", verificationUrl: "https://\(host)/c",
+            verificationUrlComplete: "https://\(host)/cli-auth?code=ABCD-EFGH", expiresAt: nil, expiresIn: 600,
+            interval: nil, waitMax: nil)
+        state = samples.run(state, [.welcome(.signIn), .arrived(.deviceCode(code))])
+        state.signIn.qr = Samples.qr
+        state.signIn.showsQR = qr
+        state.size = Size(width: width, height: height)
+        return frame(for: state, strings: Strings(.en)).lines
+    }
+
+    private static let long = String(repeating: "a", count: 40) + ".example"  // 48 columns
+
+    @Test func theAddressTakesTheWholeWindowBeforeItIsTakenApart() throws {
+        let whole = "https://\(Self.long)/cli-auth?code=ABCD-EFGH"
+        #expect(whole.count == 80)
+        #expect(try lines(host: Self.long, 120, 24, qr: false).contains("      " + whole))
+        #expect(try lines(host: Self.long, 80, 24, qr: false).contains(whole))
+        #expect(try lines(host: Self.long, 79, 24, qr: false).contains("     \(Self.long)/c"))
+        #expect(try lines(host: Self.long, 51, 24, qr: false).contains(" \(Self.long)/c") == false)
+        #expect(try lines(host: Self.long, 50, 24, qr: false).contains("\(Self.long)/c"))
+        let none = try lines(host: Self.long, 49, 24, qr: false)
+        #expect(!none.contains { $0.contains("aaaa") })
+        #expect(none.joined(separator: " ").contains("needs 80 columns. c copies it,"))
+        #expect(none.contains { $0.contains("ABCD-EFGH") } && none[23].contains("c copy link"))
+    }
+
+    @Test func theQRCodeIsShownWhereThereIsRoom() throws {
+        let row = Samples.qr[3]
+        #expect(try lines(host: "claudemesh.com", 80, 24).contains { $0.contains(row) })
+        #expect(try lines(host: "claudemesh.com", 66, 22).contains { $0.contains(row) })
+        #expect(try !lines(host: "claudemesh.com", 65, 24).contains { $0.contains(row) })
+        #expect(try !lines(host: "claudemesh.com", 80, 21).contains { $0.contains(row) })
+        #expect(try !lines(host: "claudemesh.com", 80, 24, qr: false).contains { $0.contains(row) })
+    }
+
+    @Test func aQRCodeThatDoesNotFitSaysWhatItNeeds() throws {
+        let narrow = try lines(host: "claudemesh.com", 65, 24, qr: true)
+        #expect(narrow.contains { $0.hasSuffix("The QR code needs 66×22; this window is 65×24") })
+        let low = try lines(host: "claudemesh.com", 80, 21, qr: true)
+        #expect(low.contains { $0.hasSuffix("The QR code needs 66×22; this window is 80×21") })
+        #expect(try lines(host: "claudemesh.com", 66, 22, qr: true).contains { $0.contains(Samples.qr[3]) })
+    }
+
+    @Test func theAddressIsALinkAndAForeignOneIsNot() throws {
+        let own = try KeysTests.state("sign-in.waiting")
+        let link = frame(for: own, strings: Strings(.en)).hyperlinks
+        #expect(link.map(\.url) == ["https://claudemesh.com/cli-auth?code=ABCD-EFGH"] && link.first?.row == 5)
+        let foreign = try KeysTests.state("sign-in.foreign-address")
+        #expect(frame(for: foreign, strings: Strings(.en)).hyperlinks.isEmpty)
+    }
+}
+
+@Suite struct PileTests {
+    private func pile(list: Int) -> Pile {
+        func band(_ height: Int, gap: Int = 0, _ weight: Band.Weight = .content) -> Band {
+            Band(height: height, gap: gap, weight: weight) { _, _ in }
+        }
+        return Pile([
+            band(2, gap: 1), band(1, gap: 1, .finePrint), band(1, .optional),
+            Band(height: list, minimum: 1, isList: true, focus: 0) { _, _ in }, band(2, gap: 1), band(2, gap: 1, .hint),
+        ])
+    }
+
+    /// The heights and gaps of a pile of the above with a list of ten in so many rows.
+    private func fitted(_ rows: Int) -> (heights: [Int], gaps: Int, total: Int) {
+        var pile = pile(list: 10)
+        pile.fit(rows)
+        return (pile.bands.map(\.height), pile.bands.reduce(0) { $0 + $1.gap }, pile.height)
+    }
+
+    @Test func whatMattersMostStaysLongest() {
+        #expect(fitted(30) == ([2, 1, 1, 10, 2, 2], 4, 23))
+        #expect(fitted(20) == ([2, 1, 1, 7, 2, 2], 4, 20))
+        #expect(fitted(16) == ([2, 1, 1, 3, 2, 2], 4, 16))
+        // The hint and its blank row go, and the list takes what is left.
+        #expect(fitted(15) == ([2, 1, 1, 5, 2], 3, 15))
+        #expect(fitted(13) == ([2, 1, 1, 3, 2], 3, 13))
+        // Then the row above the bar, the fine print, the blank rows, what is optional, the list.
+        #expect(fitted(12) == ([2, 1, 1, 3, 2], 3, 12))
+        #expect(fitted(11) == ([2, 1, 4, 2], 2, 11))
+        #expect(fitted(9) == ([2, 1, 3, 2], 1, 9))
+        #expect(fitted(7) == ([2, 3, 2], 0, 7))
+        #expect(fitted(6) == ([2, 2, 2], 0, 6))
+        #expect(fitted(3) == ([2, 1, 2], 0, 5))
+    }
+
+    @Test func whatIsStillTooHighIsScrolledToTheFocus() {
+        var pile = pile(list: 10)
+        pile.fit(2)
+        #expect(pile.scroll(in: 2) == 1)
+        pile.fit(30)
+        #expect(pile.scroll(in: 30) == 0)
+    }
+
+    @Test func theBarLetsGoInTheDesignsOrder() throws {
+        let state = try KeysTests.state("sign-in.waiting")
+        var bars: [String] = []
+        for width in stride(from: 72, through: 30, by: -1) {
+            let entries = screenModel(for: state, strings: Strings(.en)).keys.compactMap(\.bar)
+            var frame = Frame(Size(width: width, height: 1))
+            frame.keyBar(entries, at: Point(x: 0, y: 0), width: width)
+            if frame.lines[0].replacing("   ", with: "  ") != bars.last {
+                bars.append(frame.lines[0].replacing("   ", with: "  "))
+            }
+        }
+        #expect(
+            bars == [
+                "Enter open browser  c copy link  s QR code  Esc back  ? help",
+                "Enter open browser  c copy link  Esc back  ? help", "Enter open browser  Esc back  ? help",
+                "Enter open browser  Esc back",
+            ])
+    }
+}
