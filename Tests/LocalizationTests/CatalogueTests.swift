@@ -46,7 +46,8 @@ private struct Plain: Decodable {
 }
 
 private let areas: [(section: String, keys: Set<String>)] = [
-    keys(WizardText.self), keys(CommandText.self), keys(ErrorText.self), keys(LineText.self), keys(PageText.self),
+    keys(WizardText.self), keys(CommandText.self), keys(ErrorText.self), keys(LineText.self), keys(ExplainText.self),
+    keys(PageText.self),
     keys(MailText.self),
 ]
 
