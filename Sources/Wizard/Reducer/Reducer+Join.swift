@@ -128,7 +128,9 @@ extension WizardState {
         request.join = nil
         add(mesh)
         answers.mesh = Answer(MeshChoice(mesh), .invite)
-        answers.name = Answer(name, name == identity?.user.name ? .account : .person)
+        // A guest is called what was just typed.
+        let isAccounts = identity?.kind != .guest && name == identity?.user.name
+        answers.name = Answer(name, isAccounts ? .account : .person)
         inputs[.name] = nil
         wizardFlow.answered(&self)
         return effects

@@ -86,17 +86,24 @@ extension WizardState {
     /// What a key typed ahead depends on.
     struct Focus: Equatable {
         var screen: ScreenID
-        var hasRows: Bool
+        /// Of the mesh list, where rows come and go by themselves: whether Enter takes one, and which.
+        var hasRows = false
+        var row: RowID?
     }
 
     var focus: Focus {
-        Focus(screen: screen, hasRows: !meshes.rows.isEmpty)
+        guard screen == .meshList else { return Focus(screen: screen) }
+        return Focus(screen: .meshList, hasRows: !meshes.rows.isEmpty, row: selections[.meshList])
     }
 
     /// Notes that another screen is up, or the same one with something else under Enter.
     mutating func appear(after action: Action, before: Focus) {
-        if case .started = action { appearance.screen = screen }
         let now = focus
+        // The first screen counts as caused by a key.
+        if case .started = action {
+            appearance.screen = now.screen
+            return
+        }
         guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
         let isSame = appearance.screen == now.screen
         appearance = Appearance()

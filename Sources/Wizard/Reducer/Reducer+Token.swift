@@ -74,7 +74,7 @@ extension WizardState {
     mutating func tokenPasted(_ text: String) -> [Effect] {
         var effects: [Effect] = []
         switch step {
-        case .welcome: effects += enter(by: .token)
+        case .welcome: effects += reduceWelcome(.pasteToken)
         case .signIn where signIn.phase == .waiting: signIn.hasPastedToken = true
         case .signIn: effects += enter(by: .token)
         default:

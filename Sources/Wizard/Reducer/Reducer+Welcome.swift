@@ -5,7 +5,8 @@ import MeshAPI
 
 extension WizardState {
     mutating func reduceWelcome(_ action: WelcomeAction) -> [Effect] {
-        switch action {
+        wizardFlow.answered(&self)
+        return switch action {
         case .signIn: enter(by: .browser) + beginSignIn()
         case .createAccount: enter(by: .createAccount) + beginSignIn()
         case .pasteToken: enter(by: .token)
@@ -25,7 +26,6 @@ extension WizardState {
         if let join, way != .invite, !join.signsInFirst, !join.isJoined { self.join = nil }
         request.wayIn = nil
         wayIn = way
-        wizardFlow.answered(&self)
         return effects
     }
 

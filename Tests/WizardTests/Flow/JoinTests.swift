@@ -1,0 +1,270 @@
+// Joining with an invite, with and without an account.
+
+import Canvas
+import FlowEngine
+import FoundationEssentials
+import MeshAPI
+import Testing
+
+@testable import Wizard
+
+@Suite("Join")
+struct JoinTests {
+    static let look = Effect.previewInvite(server: "https://claudemesh.com", code: Sample.inviteCode)
+    static let claimed = Arrival.claimed(
+        code: Sample.inviteCode,
+        InviteClaim(
+            mesh: Sample.joinedMesh, membership: .member, token: "cm_session_guest", user: Sample.guest))
+
+    /// At the preview, without an account.
+    private func atPreview() -> Run {
+        var run = Run()
+        run.send(.paste(Sample.inviteLink))
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        return run
+    }
+
+    @Test("an invite link pasted on welcome is looked up and shown; nothing is claimed by looking")
+    func recognised() {
+        var run = Run()
+        #expect(run.send(.paste(Sample.inviteLink)) == [Self.look])
+        #expect(run.screen == .joinLink)
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        #expect(run.screen == .joinPreview)
+        #expect(run.effects == [])
+        #expect(run.state.inputs[.joinName]?.text == "ada")
+    }
+
+    @Test("without an account a guest is made, stored, and its name is the answer to the name step")
+    func guest() {
+        var run = atPreview()
+        run.type("Alejandro")
+        #expect(
+            run.send(.join(.claim)) == [
+                .claimInvite(
+                    Access(server: "https://claudemesh.com", token: nil), code: Sample.inviteCode,
+                    displayName: "Alejandro", idempotencyKey: "run-1")
+            ])
+        run.send(.arrived(Self.claimed))
+        #expect(run.state.identity?.kind == .guest)
+        #expect(
+            run.effects.first
+                == .saveSignIn(
+                    SignInRecord(
+                        token: Secret("cm_session_guest"), user: Sample.guest, expiresAt: nil, source: .invite,
+                        server: "https://claudemesh.com")))
+        #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.joinedMesh), .invite))
+        #expect(run.state.answers.name == Answer("Alejandro", .person))
+        #expect(run.step == .role)
+        // A list that was on its way before does not take the mesh away again.
+        run.send(.arrived(.meshes([], isLast: true)))
+        #expect(run.step == .role)
+        run.send(.back)
+        #expect(run.screen == .joinSummary)
+        #expect(run.effects == [])
+        run.send(.join(.keep))
+        #expect(run.step == .role)
+    }
+
+    @Test("signed in, it is joined as that account")
+    func account() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.join))
+        #expect(run.screen == .joinLink)
+        run.type(Sample.inviteCode.lowercased())
+        #expect(run.send(.join(.lookUp)) == [Self.look])
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        #expect(run.state.inputs[.joinName]?.text == "Ada Lovelace")
+        run.send(.join(.claim))
+        guard case .claimInvite(let access, _, _, _) = run.effects.first else {
+            Issue.record("no claim")
+            return
+        }
+        #expect(access == run.state.access)
+        run.send(
+            .arrived(
+                .claimed(code: Sample.inviteCode, InviteClaim(mesh: Sample.joinedMesh, membership: .member))))
+        #expect(run.state.identity?.user == Sample.ada)
+        #expect(run.state.answers.name == Answer("Ada Lovelace", .account))
+        #expect(run.step == .role)
+        #expect(run.state.join?.joined?.wasMember == false)
+    }
+
+    @Test("being a member already is said")
+    func wasMember() {
+        var run = Run.onMeshList([Sample.joinedMesh, Sample.platform])
+        run.send(
+            .paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)), .join(.claim))
+        run.send(
+            .arrived(.claimed(code: Sample.inviteCode, InviteClaim(mesh: Sample.joinedMesh, membership: .member))))
+        #expect(run.state.join?.joined?.wasMember == true)
+        #expect(run.state.meshes.rows.all.filter { $0.id == "m9" }.count == 1)
+    }
+
+    @Test("sign in first, then join: the sign-in comes, then the same preview as that account")
+    func signInFirst() {
+        var run = atPreview()
+        #expect(run.send(.join(.signInFirst)) == [.requestDeviceCode(server: "https://claudemesh.com")])
+        #expect(run.step == .signIn)
+        run.send(.back)
+        #expect(run.screen == .joinPreview)
+        run.send(.join(.signInFirst), .arrived(.deviceCode(Sample.code)))
+        run.approve()
+        #expect(run.screen == .joinPreview)
+        run.send(.join(.claim))
+        guard case .claimInvite(let access, _, _, _) = run.effects.first else {
+            Issue.record("no claim")
+            return
+        }
+        #expect(access.token == Secret("cm_session_new"))
+    }
+
+    @Test("--join shows the preview at once, without welcome; giving it up leads there", arguments: [true, false])
+    func byFlag(signedIn: Bool) {
+        var run = Run(
+            request: Request(join: InviteReference(code: Sample.inviteCode)),
+            identity: signedIn ? Sample.identity() : nil)
+        #expect(run.screen == .joinLink)
+        #expect(run.effects.contains(Self.look))
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        #expect(run.screen == .joinPreview)
+        run.send(.join(.giveUp))
+        #expect(run.step == (signedIn ? .mesh : .welcome))
+    }
+
+    @Test("-y claims with the prefilled name, and launches")
+    func yes() {
+        var run = Run(request: Request(join: InviteReference(code: Sample.inviteCode), yes: true))
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        guard case .claimInvite(_, _, let name, _) = run.effects.first else {
+            Issue.record("no claim")
+            return
+        }
+        #expect(name == "ada")
+        run.send(.arrived(Self.claimed))
+        #expect(run.state.outcome != nil)
+    }
+
+    @Test(
+        "every reason an invite cannot be used is its own",
+        arguments: [
+            (APIFailure.refused(410, "invite_expired"), InviteProblem.expired),
+            (.refused(410, "invite_revoked"), .revoked), (.refused(410, "invite_exhausted"), .exhausted),
+            (.refused(404, "not_found"), .unknown),
+        ])
+    func invalid(failure: APIFailure, problem: InviteProblem) {
+        var run = Run()
+        run.send(.paste(Sample.inviteLink), .arrived(.failed(.lookingUpInvite, .api(failure))))
+        #expect(run.screen == .joinLink)
+        #expect(run.state.join?.phase == .link(problem))
+        // Between preview and claim: the inviter is still known.
+        var late = atPreview()
+        late.send(.join(.claim), .arrived(.failed(.claimingInvite(mesh: "x"), .api(failure))))
+        #expect(late.state.join?.phase == .link(problem))
+        #expect(late.state.join?.preview?.inviterName == "Alexis")
+        late.type("K")
+        #expect(late.state.join?.phase == .link(nil))
+    }
+
+    @Test("no invite at all: said on Enter")
+    func notAnInvite() {
+        var run = Run()
+        run.send(.welcome(.join), .join(.lookUp))
+        #expect(run.state.join?.phase == .link(.empty))
+        run.type("hello")
+        #expect(run.state.join?.phase == .link(nil))
+        run.send(.join(.lookUp))
+        #expect(run.state.join?.phase == .link(.notAnInvite))
+    }
+
+    @Test("the claim's failure is an overlay with a retry that spends no second use")
+    func claimFails() {
+        var run = atPreview()
+        let claim = run.send(.join(.claim))
+        run.send(.arrived(.failed(.claimingInvite(mesh: "guests-welcome"), .api(.broken))))
+        #expect(run.screen == .error)
+        #expect(run.send(.retry) == claim)
+        run.send(.arrived(.failed(.claimingInvite(mesh: "guests-welcome"), .api(.broken))), .back)
+        #expect(run.screen == .joinPreview)
+        #expect(run.send(.join(.claim)) == claim)
+        run.send(.arrived(Self.claimed))
+        #expect(run.step == .role && run.state.overlays.isEmpty)
+    }
+
+    @Test("a link of another server says so and asks; Esc stays here, going there leaves the account aside")
+    func otherServer() {
+        let elsewhere = "https://other.example/i/K7QD-2MXP-9WTB"
+        var run = Run.onMeshList()
+        #expect(run.send(.paste(elsewhere)) == [])
+        #expect(run.screen == .joinOtherServer)
+        run.send(.back)
+        #expect(run.screen == .joinLink)
+        run.send(.back)
+        #expect(run.screen == .meshList)
+
+        run.send(.paste(elsewhere), .join(.useOtherServer))
+        #expect(run.effects.contains(.previewInvite(server: "https://other.example", code: Sample.inviteCode)))
+        #expect(run.state.server == Server(baseURL: "https://other.example", host: "other.example"))
+        #expect(run.state.identity == nil, "the token is sent to no other server")
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)), .back)
+        #expect(run.state.server == Sample.server)
+        #expect(run.state.identity?.user == Sample.ada)
+        #expect(run.effects.contains(.loadMeshes(run.state.access)))
+    }
+
+    @Test("Esc: the preview, then the link, then where it was asked for; the link stays in its field")
+    func escape() {
+        for start in [Run(), Run.onMeshList()] {
+            var run = start
+            let screen = run.screen
+            run.send(.paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+            run.send(.back)
+            #expect(run.screen == .joinLink)
+            #expect(run.state.inputs[.invite]?.text == Sample.inviteLink)
+            run.send(.back)
+            #expect(run.screen == screen)
+            #expect(screen == .welcome || run.state.join == nil)
+        }
+    }
+
+    @Test("on welcome, choosing another way in leaves the invite")
+    func otherWay() {
+        var run = Run()
+        run.send(.welcome(.join), .back, .welcome(.signIn))
+        #expect(run.step == .signIn)
+        #expect(run.state.join == nil)
+    }
+
+    @Test("a guest who signs in to the same server takes the membership along")
+    func adopted() {
+        var run = atPreview()
+        run.send(.join(.claim), .arrived(Self.claimed), .role(.choose(nil)), .confirm(.changeAccount))
+        #expect(run.screen == .welcome)
+        run.send(.welcome(.signIn), .arrived(.deviceCode(Sample.code)))
+        run.approve()
+        let access = Access(server: "https://claudemesh.com", token: Secret("cm_session_new"))
+        #expect(run.effects.contains(.adoptGuest(access, guest: Secret("cm_session_guest"))))
+        #expect(!run.effects.contains(.loadMeshes(access)), "the list comes once the membership is in it")
+        #expect(run.state.answers.mesh?.value.id == "m9")
+        #expect(run.send(.arrived(.guestAdopted)) == [.loadMeshes(access)])
+        run.send(.arrived(.meshes([Sample.joinedMesh, Sample.platform], isLast: true)))
+        #expect(run.screen == .confirm)
+        #expect(run.state.answers.mesh?.value.id == "m9")
+    }
+
+    @Test("a guest's membership that cannot be taken along: retried, or gone on without")
+    func adoptionFails() {
+        var run = atPreview()
+        run.send(.join(.claim), .arrived(Self.claimed), .role(.choose(nil)), .confirm(.changeAccount))
+        run.send(.welcome(.signIn), .arrived(.deviceCode(Sample.code)))
+        run.approve()
+        run.send(.arrived(.failed(.adoptingGuest, .api(.broken))))
+        #expect(run.screen == .error)
+        guard case .adoptGuest = run.send(.retry).first else {
+            Issue.record("no retry")
+            return
+        }
+        run.send(.arrived(.failed(.adoptingGuest, .api(.broken))), .back)
+        #expect(run.effects.contains(.loadMeshes(run.state.access)))
+    }
+}

@@ -1,0 +1,166 @@
+// The end of the flow: confirm, `-y`, the missing agent, what is remembered.
+
+import FlowEngine
+import MeshAPI
+import Testing
+
+@testable import Wizard
+
+@Suite("Confirm and hand-off")
+struct LaunchTests {
+    private func plan(_ run: Run) -> LaunchAnswers? {
+        if case .launch(let plan) = run.state.outcome { plan } else { nil }
+    }
+
+    @Test("Enter on confirm launches what is on the screen")
+    func launch() {
+        var run = Run.returning(request: Request(agentArguments: ["--model", "x"]))
+        let identity = Sample.identity()
+        run.send(.confirm(.launch))
+        #expect(
+            plan(run)
+                == LaunchAnswers(
+                    sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshChoice(Sample.platform),
+                    displayName: "Ada", role: "reviewer", program: "/usr/bin/claude",
+                    agentArguments: ["--model", "x"],
+                    access: Access(server: Sample.server.baseURL, token: identity.token), user: Sample.ada))
+        #expect(run.effects == [], "nothing new to remember")
+    }
+
+    @Test("what was answered is remembered, the mesh as the last used one")
+    func remembered() {
+        var run = Run.onMeshList()
+        run.state.memory.recent = ["m2", "m1"]
+        run.send(.mesh(.choose(id: "m1")), .name(.submit), .role(.choose(nil)), .confirm(.launch))
+        #expect(plan(run)?.role == nil)
+        #expect(
+            run.effects == [
+                .saveAnswers(
+                    SavedAnswers(
+                        server: Sample.server.baseURL, userID: "u1",
+                        memory: Memory(
+                            mesh: MeshChoice(Sample.platform), name: "Ada Lovelace", role: .some(nil),
+                            recent: ["m1", "m2"])))
+            ])
+    }
+
+    @Test("leaving on confirm remembers the answers, and asks nothing since nothing is lost")
+    func leaving() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.choose(id: "m1")), .name(.submit), .role(.choose("lead")), .quit)
+        #expect(run.state.outcome == .exit(.quit(status: 1)))
+        guard case .saveAnswers(let saved) = run.effects.last else {
+            Issue.record("not saved: \(run.effects)")
+            return
+        }
+        #expect(saved.memory.name == "Ada Lovelace" && saved.memory.role == "lead")
+        #expect(saved.memory.recent == [], "only a launch makes a mesh the last used one")
+    }
+
+    @Test("offline with all answers: launches, the server's row says so")
+    func offline() {
+        var run = Run.returning()
+        run.send(.arrived(.identityCheckFailed(.down)))
+        run.send(.arrived(.failed(.loadingMeshes, .api(.down))))
+        #expect(run.screen == .confirm)
+        #expect(run.state.identity?.check == .offline(.nameNotResolved))
+        run.send(.confirm(.launch))
+        #expect(plan(run) != nil)
+    }
+
+    @Test("-y waits for the check at most 1.5 s, and launches whatever became of it but a 401")
+    func yesWaits() {
+        var run = Run.returning(request: Request(yes: true))
+        #expect(run.step == .handOff)
+        #expect(run.state.outcome == nil)
+        #expect(run.state.nextTick == Sample.start.boot + 1500)
+        run.pass(1499)
+        run.send(.tick)
+        #expect(run.state.outcome == nil)
+        run.pass(1)
+        run.send(.tick)
+        #expect(plan(run) != nil)
+
+        var checked = Run.returning(request: Request(yes: true))
+        checked.send(.arrived(.identityChecked(Sample.who())))
+        #expect(plan(checked) != nil)
+
+        var down = Run.returning(request: Request(yes: true))
+        down.send(.arrived(.identityCheckFailed(.down)))
+        #expect(plan(down) != nil)
+
+        var ended = Run.returning(request: Request(yes: true))
+        ended.send(.arrived(.identityCheckFailed(.unauthorized)))
+        ended.pass(5000)
+        ended.send(.tick)
+        #expect(ended.state.outcome == nil)
+        #expect(ended.screen == .sessionExpired)
+    }
+
+    @Test("a missing agent stands on confirm with Look again; the answers are kept")
+    func agentMissing() {
+        var run = Run.returning(agent: Sample.noAgent)
+        #expect(run.screen == .agentMissing)
+        #expect(run.send(.confirm(.launch)) == [.lookForAgent])
+        #expect(run.send(.confirm(.lookAgain)) == [.lookForAgent])
+        run.send(.arrived(.agent(Sample.noAgent)))
+        #expect(run.screen == .agentMissing)
+        run.send(.arrived(.agent(Sample.agent)))
+        #expect(run.screen == .confirm)
+        #expect(run.state.answers.name?.value == "Ada")
+        #expect(run.state.outcome == nil, "it was found by itself: Enter is still a person's")
+    }
+
+    @Test("a missing agent with -y ends with its own failure")
+    func agentMissingYes() {
+        var run = Run.returning(request: Request(yes: true), agent: Sample.noAgent)
+        run.pass(1500)
+        run.send(.tick)
+        #expect(run.state.outcome == .failed(.agentMissing(name: "claude", places: ["~/.local/bin"])))
+    }
+
+    @Test("Ctrl-C while the launch is being prepared stops it; nothing else changes an outcome")
+    func stop() {
+        var run = Run.returning()
+        run.send(.confirm(.launch), .back, .quit, .confirm(.changeMesh), .arrived(.identityCheckFailed(.unauthorized)))
+        #expect(plan(run) != nil)
+        #expect(run.screen == .handOff)
+        run.send(.interrupt)
+        #expect(run.state.outcome == .exit(.interrupted))
+    }
+
+    @Test("inside a session it asks; -y refuses")
+    func nested() {
+        var facts = Sample.facts
+        facts.nestedMesh = "platform-team"
+        var run = Run(facts: facts, memory: Sample.memory, identity: Sample.identity(), saved: Sample.meshes)
+        #expect(run.screen == .nested)
+        #expect(!run.state.canGoBack)
+        run.send(.confirm(.launch))
+        #expect(run.state.outcome == nil, "what lies under the question is out of reach")
+        run.send(.goOnNested)
+        #expect(run.screen == .confirm)
+
+        let yes = Run(facts: facts, request: Request(yes: true), identity: Sample.identity())
+        #expect(yes.state.outcome == .failed(.nested(mesh: "platform-team")))
+        #expect(yes.effects == [])
+    }
+
+    @Test("F2 leaves for line mode with the same answers, and it goes on there")
+    func lineMode() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.choose(id: "m1")))
+        #expect(run.send(.plainText) == [.saveSettings(Settings(plain: true))])
+        #expect(run.state.outcome == .exit(.lineMode))
+        run.send(.frontEndChanged)
+        #expect(run.state.outcome == nil)
+        #expect(run.step == .name)
+        #expect(run.state.answers.mesh?.value.name == "platform-team")
+    }
+
+    @Test func ascii() {
+        var run = Run()
+        #expect(run.send(.toggleASCII) == [.saveSettings(Settings(ascii: true))])
+        #expect(run.send(.toggleASCII) == [.saveSettings(Settings())])
+    }
+}

@@ -1,0 +1,105 @@
+// The passing of time, and keys typed before a screen was there.
+
+import Canvas
+import FlowEngine
+import MeshAPI
+import Testing
+
+@testable import Wizard
+
+@Suite("Time and type-ahead")
+struct TimeTests {
+    @Test(
+        "a countdown stands still in tens of seconds above a minute, and never shows less than is left",
+        arguments: [
+            (600_000, 600), (599_999, 600), (590_001, 600), (590_000, 590), (61_001, 70), (60_000, 60), (59_001, 60),
+            (59_000, 59), (1, 1), (0, 0), (-5, 0),
+        ])
+    func countdown(left: Int, shown: Int) {
+        #expect(WizardState.secondsShown(until: 1_000_000 + left, now: 1_000_000) == shown)
+    }
+
+    @Test("the next tick is when what is shown changes: 60 + 54 times in ten minutes, and the end")
+    func ticks() {
+        var run = Run.waiting()
+        var shown = [Int]()
+        var ticks = 0
+        while run.screen == .signInWaiting, let next = run.state.nextTick, ticks < 1000 {
+            #expect(next > run.now.boot)
+            run.tick()
+            ticks += 1
+            shown.append(WizardState.secondsShown(until: run.state.signIn.code?.endsAt ?? 0, now: run.now.boot))
+        }
+        #expect(Array(shown.prefix(3)) == [590, 580, 570])
+        #expect(ticks == 54 + 60 + 1)
+        #expect(shown.count { $0 == 59 } == 1)
+        #expect(run.screen == .signInExpired)
+        #expect(run.state.nextTick == nil, "nothing to wait for, nothing to wake up for")
+    }
+
+    @Test("idle screens need no tick at all")
+    func idle() {
+        #expect(Run().state.nextTick == nil)
+        #expect(Run.returning().state.nextTick == nil)
+        #expect(Run.onMeshList().state.nextTick == nil)
+    }
+
+    @Test("a screen that a key caused keeps type-ahead")
+    func caused() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.choose(id: "m1")))
+        #expect(!run.state.appearance.isByItself)
+        #expect(run.state.appearance.admits(.enter, typedAt: 0))
+    }
+
+    @Test(
+        "a screen that appears by itself drops keys typed before it was painted, and Enter for 400 ms",
+        arguments: [
+            Arrival.poll(.denied), .poll(.expired), .poll(.lost),
+            .poll(.approved(token: Secret("t"), user: Sample.ada, expiresAt: nil)),
+        ])
+    func byItself(arrival: Arrival) {
+        var run = Run.waiting()
+        run.send(.painted, .arrived(arrival))
+        let early = run.now.boot
+        #expect(!run.state.appearance.admits(.character("n"), typedAt: early))
+        run.pass(10)
+        run.send(.painted)
+        let painted = run.now.boot
+        #expect(!run.state.appearance.admits(.character("n"), typedAt: painted - 1))
+        #expect(run.state.appearance.admits(.character("n"), typedAt: painted))
+        #expect(!run.state.appearance.admits(.enter, typedAt: painted + 399))
+        #expect(run.state.appearance.admits(.enter, typedAt: painted + 400))
+        #expect(run.state.appearance.admits(.control("c"), typedAt: 0), "one can always leave")
+        run.pass(50)
+        run.send(.painted)
+        #expect(run.state.appearance.paintedAt == painted, "a repaint starts nothing anew")
+    }
+
+    @Test("rows under a filter that is being typed: letters count, Enter does not yet")
+    func underTheFilter() {
+        var run = Run(identity: Sample.identity())
+        run.send(.painted)
+        run.type("pla")
+        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        #expect(run.state.appearance.admits(.character("t"), typedAt: run.now.boot))
+        #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot))
+        run.send(.painted)
+        #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot + 399))
+    }
+
+    @Test("behind confirm rows come and go without making Enter wait")
+    func behindConfirm() {
+        var run = Run(memory: Sample.memory, identity: Sample.identity())
+        run.send(.painted, .arrived(.meshes(Sample.meshes, isLast: true)))
+        #expect(run.screen == .confirm)
+        #expect(run.state.appearance.admits(.enter, typedAt: run.now.boot))
+    }
+
+    @Test("a window that was too small for a moment guards nothing")
+    func resized() {
+        var run = Run.returning()
+        run.send(.resized(Size(width: 10, height: 5)), .resized(Size(width: 80, height: 24)))
+        #expect(run.state.appearance.admits(.enter, typedAt: run.now.boot))
+    }
+}

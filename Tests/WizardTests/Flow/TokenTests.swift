@@ -1,0 +1,250 @@
+// Pasting a token: judged as it is typed, checked before it is saved; and what is recognised where one may be pasted.
+
+import Canvas
+import FlowEngine
+import FoundationEssentials
+import MeshAPI
+import Testing
+
+@testable import Wizard
+
+@Suite("Access token")
+struct TokenTests {
+    static let access = Access(server: "https://claudemesh.com", token: Secret(Sample.token))
+
+    private func onToken() -> Run {
+        var run = Run()
+        run.send(.welcome(.pasteToken))
+        return run
+    }
+
+    @Test(
+        "what can no longer become a token is said as it is typed; what is only short on Enter",
+        arguments: [
+            ("c", TokenEntry.Phase.typing(nil), TokenEntry.Phase.typing(.malformed(have: 0))),
+            ("cm_pat_abc", .typing(nil), .typing(.malformed(have: 3))),
+            ("cm_pat_ABC", .typing(.malformed(have: 3)), .typing(.malformed(have: 3))),
+            ("hello", .typing(.malformed(have: nil)), .typing(.malformed(have: nil))),
+            ("  ", .typing(nil), .typing(.empty)),
+        ])
+    func typed(text: String, whileTyping: TokenEntry.Phase, onEnter: TokenEntry.Phase) {
+        var run = onToken()
+        run.type(text)
+        #expect(run.state.tokenEntry.phase == whileTyping)
+        #expect(run.send(.token(.check)) == [])
+        #expect(run.state.tokenEntry.phase == onEnter)
+    }
+
+    @Test("Enter on nothing says so")
+    func empty() {
+        var run = onToken()
+        run.send(.token(.check))
+        #expect(run.state.tokenEntry.phase == .typing(.empty))
+    }
+
+    @Test("a whole token is asked about on Enter when typed, at once when pasted; white space around it is trimmed")
+    func checked() {
+        var run = onToken()
+        run.type(" \(Sample.token) ")
+        #expect(run.effects == [])
+        #expect(run.send(.token(.check)) == [.checkToken(Self.access)])
+        #expect(run.state.tokenEntry.phase == .checking)
+
+        var pasted = onToken()
+        #expect(pasted.send(.paste("\n\(Sample.token)\n")) == [.checkToken(Self.access)])
+        #expect(pasted.screen == .token, "a pasted newline submits nothing")
+        pasted.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(pasted.screen == .tokenChecked)
+        #expect(pasted.state.identity == nil)
+    }
+
+    @Test("pasted too short is said at once")
+    func pastedShort() {
+        var run = onToken()
+        run.send(.paste("cm_pat_abc"))
+        #expect(run.state.tokenEntry.phase == .typing(.malformed(have: 3)))
+    }
+
+    @Test("the checked token signs in, and is saved with the server it belongs to")
+    func use() {
+        var run = onToken()
+        run.send(.paste(Sample.token), .arrived(.tokenChecked(Secret(Sample.token), Sample.who())), .token(.use))
+        #expect(
+            run.effects.first
+                == .saveSignIn(
+                    SignInRecord(
+                        token: Secret(Sample.token), user: Sample.ada, expiresAt: nil, source: .pat,
+                        server: "https://claudemesh.com")))
+        #expect(run.state.identity?.label == "ci")
+        #expect(run.state.identity?.kind == .pat)
+        #expect(run.state.inputs[.token] == nil, "the secret does not stay in its field")
+        #expect(run.screen == .signInApproved)
+    }
+
+    @Test("Enter pressed while it is checked is remembered: no second one is needed")
+    func enterWhileChecking() {
+        var run = onToken()
+        run.send(.paste(Sample.token), .token(.check))
+        #expect(run.effects == [])
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.state.identity != nil)
+    }
+
+    @Test(
+        "malformed, unknown and expired are three answers; nothing was saved",
+        arguments: [
+            (APIFailure.unauthorized, TokenEntry.Phase.rejected),
+            (.refused(401, "token_expired"), .expired(nil)),
+        ])
+    func refused(failure: APIFailure, phase: TokenEntry.Phase) {
+        var run = onToken()
+        run.send(.paste(Sample.token), .arrived(.failed(.checkingToken, .api(failure))))
+        #expect(run.state.tokenEntry.phase == phase)
+        #expect(run.screen == .token)
+        #expect(run.effects == [])
+        #expect(run.state.inputs[.token]?.text == Sample.token, "it can be corrected")
+        run.type("cm_pat_b")
+        #expect(run.state.tokenEntry.phase == .typing(nil))
+    }
+
+    @Test("no answer: tried again by itself, and at once when asked")
+    func unreachable() {
+        var run = onToken()
+        run.send(.paste(Sample.token), .arrived(.failed(.checkingToken, .api(.down))))
+        run.pass(1500)
+        #expect(run.send(.tick) == [.checkToken(Self.access)])
+        run.send(.arrived(.failed(.checkingToken, .api(.down))))
+        guard case .failed(let retry) = run.state.tokenEntry.phase else {
+            Issue.record("not failed")
+            return
+        }
+        #expect(retry == Retry(.api(.down), at: run.now.boot + 3000, attempt: 2))
+        #expect(run.send(.retry) == [.checkToken(Self.access)])
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.screen == .tokenChecked)
+    }
+
+    @Test("an answer about another token than the one in the field changes nothing")
+    func late() {
+        var run = onToken()
+        run.send(.paste(Sample.token))
+        run.type("cm_pat_")
+        #expect(run.effects == [.cancel(.token)])
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.screen == .token && run.state.identity == nil)
+    }
+
+    @Test("Esc stops the check, then leaves; what is shown is hidden again, the text stays")
+    func escape() {
+        var run = onToken()
+        run.send(.token(.toggleReveal), .paste(Sample.token))
+        #expect(run.state.tokenEntry.isRevealed)
+        #expect(run.send(.back) == [.cancel(.token)])
+        #expect(run.screen == .token)
+        run.send(.back)
+        #expect(run.screen == .welcome)
+        #expect(!run.state.tokenEntry.isRevealed)
+        run.send(.welcome(.pasteToken))
+        #expect(run.state.inputs[.token]?.text == Sample.token)
+    }
+
+    @Test("a cleared token is never brought back")
+    func noBringingBack() {
+        let run = onToken()
+        #expect(run.state.inputs[.token]?.bringsBack == false)
+    }
+
+    @Test("a token from a variable is checked, taken without Enter, and never saved")
+    func variable() {
+        var run = Run(
+            request: Request(wayIn: .token(Secret(Sample.token), .variable("CLAUDEMESH_TOKEN"))))
+        #expect(run.effects == [.checkToken(Self.access)])
+        #expect(run.screen == .token)
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.state.identity?.source == .variable("CLAUDEMESH_TOKEN"))
+        #expect(!run.effects.contains { if case .saveSignIn = $0 { true } else { false } })
+    }
+
+    @Test("a rejected variable is named, and hides any other sign-in while it is set")
+    func variableRejected() {
+        var run = Run(
+            request: Request(wayIn: .token(Secret(Sample.token), .variable("CLAUDEMESH_TOKEN"))))
+        run.send(.arrived(.failed(.checkingToken, .api(.unauthorized))))
+        #expect(run.screen == .sessionExpired)
+        #expect(
+            run.state.overlays.top
+                == .sessionExpired(SessionExpired(user: nil, source: .variable("CLAUDEMESH_TOKEN"))))
+        run.send(.expired(.signIn))
+        #expect(run.effects == [.requestDeviceCode(server: "https://claudemesh.com")])
+        #expect(run.screen == .signInRequesting)
+    }
+
+    // MARK: Recognised where it is pasted
+
+    @Test("a token pasted on welcome is looked up and shown as what it is; one Enter takes it")
+    func onWelcome() {
+        var run = Run()
+        #expect(run.send(.paste(" \(Sample.token)\n")) == [.checkToken(Self.access)])
+        #expect(run.screen == .token)
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.screen == .tokenChecked)
+        run.send(.token(.use))
+        #expect(run.state.identity?.user == Sample.ada)
+        #expect(Run.afterPaste("nonsense").state.pastedUnknown)
+        var other = Run.afterPaste("nonsense")
+        other.send(.select(.welcome, .exit))
+        #expect(!other.state.pastedUnknown, "said until the next key")
+    }
+
+    @Test("a token pasted while waiting for approval: the code lives on, Enter uses the token")
+    func onSignIn() {
+        var run = Run.waiting()
+        #expect(run.send(.paste(Sample.token)) == [.checkToken(Self.access)])
+        #expect(run.screen == .signInWaiting && run.state.signIn.hasPastedToken)
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.screen == .signInWaiting)
+        run.send(.signIn(.enter))
+        #expect(run.state.identity?.kind == .pat)
+        #expect(run.effects.contains(.giveUpCode(server: "https://claudemesh.com", Secret("secret-ABCD-EFGH"))))
+
+        var early = Run.waiting()
+        early.send(.paste(Sample.token), .signIn(.enter))
+        #expect(early.screen == .token)
+        early.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(early.state.identity?.kind == .pat)
+
+        var dropped = Run.waiting()
+        dropped.send(.paste(Sample.token), .back)
+        #expect(dropped.screen == .signInWaiting && !dropped.state.signIn.hasPastedToken)
+    }
+
+    @Test("a token pasted into the mesh filter asks to be another account; Esc brings this one back")
+    func onMeshes() {
+        var run = Run.onMeshList()
+        run.send(.paste(Sample.token))
+        #expect(run.screen == .token)
+        #expect(run.state.identity == nil)
+        run.send(.back, .back)
+        #expect(run.screen == .meshList)
+        #expect(run.state.identity?.user == Sample.ada)
+        #expect(run.effects == [.checkIdentity(run.state.access), .loadMeshes(run.state.access)])
+    }
+
+    @Test("a secret never shows itself")
+    func secret() {
+        var run = Run.waiting()
+        run.send(.back, .welcome(.pasteToken), .paste(Sample.token))
+        let effect = String(describing: run.effects) + String(reflecting: run.effects)
+        #expect(!effect.contains(Sample.token))
+        #expect(!String(reflecting: run.state.signIn).contains("secret-"))
+        #expect("\(Secret("abc"))" == "•••")
+    }
+}
+
+extension Run {
+    fileprivate static func afterPaste(_ text: String) -> Run {
+        var run = Run()
+        run.send(.paste(text))
+        return run
+    }
+}
