@@ -8,9 +8,10 @@ extension Frame {
         let height = size.height * Self.cellHeight + 2 * Self.margin
         var out = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
-            height="\(height)" role="img" aria-label="\(Self.escaped(TextWidth.clip(label, to: Int.max)))" xml:space="preserve" \
+            height="\(height)" role="img" aria-label="\(Self.escaped(TextWidth.clip(label, to: Int.max)))" \
             font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" \
             font-size="\(Self.fontSize)">
+            <style>text { white-space: pre }</style>
             <rect width="\(width)" height="\(height)" rx="8" fill="\(theme.background)"/>
 
             """
@@ -57,7 +58,21 @@ extension Frame {
                     Run(column: x, columns: isWide ? 2 : 1, text: cell.text, style: cell.style, isBlock: isBlock))
             }
         }
-        return runs.filter { $0.style.reverse || $0.style.underline || $0.text.contains { $0 != " " } }
+        return runs.compactMap(Self.trimmed)
+    }
+
+    /// A run without the blanks at its ends, unless they can be seen; nil where nothing is left.
+    private static func trimmed(_ run: Run) -> Run? {
+        if run.style.reverse || run.style.underline { return run }
+        guard let first = run.text.firstIndex(where: { $0 != " " }), let last = run.text.lastIndex(where: { $0 != " " })
+        else { return nil }
+        var trimmed = run
+        trimmed.text = String(run.text[first...last])
+        let leading = run.text[..<first].count
+        let trailing = run.text[last...].count - 1
+        trimmed.column += leading
+        trimmed.columns -= leading + trailing
+        return trimmed
     }
 
     private func svg(_ run: Run, _ y: Int, _ theme: Theme) -> String {
