@@ -42,15 +42,16 @@ public struct ConfigFile: Sendable, Hashable {
 
     /// The meshes of `account`, as last seen, in the order they were kept.
     public func meshes(of account: AccountKey) -> [SavedMesh] {
-        entries.compactMap { entry in
-            guard let entry = entry.object, account.matches(entry) else { return nil }
+        let mine = account.filter
+        return entries.compactMap { entry in
+            guard let entry = entry.object, mine(entry) else { return nil }
             return SavedMesh(entry)
         }
     }
 
     /// When the meshes of `account` were last seen; nil where they never were.
     public func meshesSeenAt(of account: AccountKey) -> Date? {
-        synced.compactMap(\.object).first(where: account.matches)?[string: "at"].flatMap(WireJSON.parseTimestamp)
+        synced.compactMap(\.object).first(where: account.filter)?[string: "at"].flatMap(WireJSON.parseTimestamp)
     }
 
     /// Reconciles the meshes of `account` with what its server says now; those of others stay.
@@ -60,10 +61,11 @@ public struct ConfigFile: Sendable, Hashable {
         _ meshes: [SavedMesh], of account: AccountKey, at time: Date
     ) -> (added: [SavedMesh], removed: [SavedMesh]) {
         let former = self.meshes(of: account)
+        let mine = account.filter
         var known: [String: JSONObject] = [:]
         var others: [JSONValue] = []
         for entry in entries {
-            guard let object = entry.object, account.matches(object) else {
+            guard let object = entry.object, mine(object) else {
                 others.append(entry)
                 continue
             }
@@ -74,7 +76,7 @@ public struct ConfigFile: Sendable, Hashable {
         var mark = JSONObject()
         account.write(into: &mark)
         mark[string: "at"] = WireJSON.timestamp(time)
-        object["synced"] = .array(synced.filter { !($0.object.map(account.matches) ?? false) } + [.object(mark)])
+        object["synced"] = .array(synced.filter { !($0.object.map(mine) ?? false) } + [.object(mark)])
         let formerIDs = Set(former.map(\.id))
         let ids = Set(meshes.map(\.id))
         return (meshes.filter { !formerIDs.contains($0.id) }, former.filter { !ids.contains($0.id) })
@@ -94,8 +96,10 @@ public struct AccountKey: Sendable, Hashable {
         self.userID = userID
     }
 
-    func matches(_ object: JSONObject) -> Bool {
-        object[string: "user_id"] == userID && object[string: "server"] == server.description
+    /// Tells the objects of this account. To be kept over a list: the server's text is made once.
+    var filter: (JSONObject) -> Bool {
+        let server = server.description
+        return { $0[string: "user_id"] == userID && $0[string: "server"] == server }
     }
 
     func write(into object: inout JSONObject) {
@@ -111,7 +115,8 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
     public var name: String
     public var membership: Membership
     public var memberCount: Int
-    public var joinedAt: Date
+    /// An RFC 3339 time, read only where somebody asks: there may be 100,000.
+    private var joined: String
     /// Tells two meshes of one name apart.
     public var ownerName: String?
 
@@ -121,9 +126,11 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
         name = mesh.name
         membership = mesh.membership
         memberCount = mesh.memberCount
-        joinedAt = mesh.joinedAt
+        joined = WireJSON.timestamp(mesh.joinedAt)
         ownerName = mesh.ownerName
     }
+
+    public var joinedAt: Date { WireJSON.parseTimestamp(joined) ?? .distantPast }
 
     init?(_ object: JSONObject) {
         guard let id = object[string: "id"], let slug = object[string: "slug"], let name = object[string: "name"] else {
@@ -134,7 +141,7 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
         self.name = name
         membership = object[string: "membership"].flatMap(Membership.init) ?? .member
         memberCount = object[int: "member_count"] ?? 1
-        joinedAt = object[string: "joined_at"].flatMap(WireJSON.parseTimestamp) ?? .distantPast
+        joined = object[string: "joined_at"] ?? ""
         ownerName = object[string: "owner_name"]
     }
 
@@ -146,7 +153,7 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
         object[string: "name"] = name
         object[string: "membership"] = membership.rawValue
         object[int: "member_count"] = memberCount
-        object[string: "joined_at"] = WireJSON.timestamp(joinedAt)
+        object[string: "joined_at"] = joined
         object[string: "owner_name"] = ownerName
         return object
     }

@@ -10,6 +10,8 @@ struct JSONReader {
     static func read(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
         let bytes = ContiguousArray(bytes)
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONSyntaxError> in
+            // Once for all, since no string begins or ends within a character.
+            guard String(validating: buffer, as: UTF8.self) != nil else { return .failure(JSONSyntaxError()) }
             var reader = JSONReader(bytes: buffer)
             do throws(JSONSyntaxError) {
                 let value = try reader.value(depth: 0)
@@ -43,6 +45,7 @@ struct JSONReader {
         at += 1
         skipSpace()
         if take(UInt8(ascii: "}")) { return object }
+        object.members.reserveCapacity(10)
         repeat {
             skipSpace()
             let key = try string()
@@ -74,7 +77,7 @@ struct JSONReader {
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
         if peek == UInt8(ascii: "\"") {
             defer { at += 1 }
-            return try text(bytes[start..<at])
+            return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self)
         }
         return try escapedString(from: start)
     }
@@ -84,7 +87,7 @@ struct JSONReader {
         while let byte = peek, byte >= 0x20 {
             at += 1
             switch byte {
-            case UInt8(ascii: "\""): return try text(out)
+            case UInt8(ascii: "\""): return String(decoding: out, as: UTF8.self)
             case UInt8(ascii: "\\"): out.append(contentsOf: try escape())
             default: out.append(byte)
             }
@@ -150,11 +153,6 @@ struct JSONReader {
         guard end <= bytes.count, bytes[at..<end].elementsEqual(expected) else { throw JSONSyntaxError() }
         at = end
         return value
-    }
-
-    private func text(_ bytes: some Collection<UInt8>) throws(JSONSyntaxError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw JSONSyntaxError() }
-        return text
     }
 
     private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }

@@ -53,15 +53,16 @@ public struct StateFile: Sendable, Hashable {
 
     /// What `account` answered last; nothing where it is new.
     public func answers(of account: AccountKey) -> SavedAnswers {
-        accounts.compactMap(\.object).first(where: account.matches).map(SavedAnswers.init) ?? SavedAnswers()
+        accounts.compactMap(\.object).first(where: account.filter).map(SavedAnswers.init) ?? SavedAnswers()
     }
 
     /// Keeps the answers of `account`, and that it is the one used last.
     public mutating func setAnswers(_ answers: SavedAnswers, of account: AccountKey) {
-        var entry = accounts.compactMap(\.object).first(where: account.matches) ?? JSONObject()
+        var entry = accounts.compactMap(\.object).first(where: account.filter) ?? JSONObject()
         account.write(into: &entry)
         answers.write(into: &entry)
-        let others = accounts.filter { $0.object.map { !account.matches($0) } ?? true }
+        let mine = account.filter
+        let others = accounts.filter { !($0.object.map(mine) ?? false) }
         object["accounts"] = .array(Array(([.object(entry)] + others).prefix(Self.mostAccounts)))
     }
 
