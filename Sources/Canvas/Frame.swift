@@ -78,13 +78,6 @@ public struct Frame: Sendable, Hashable {
         }
     }
 
-    /// Changes the style of what stands in a rectangle.
-    public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
-        for y in rect.rows.clamped(to: 0..<size.height) {
-            for x in rect.columns.clamped(to: 0..<size.width) { change(&cells[y * size.width + x].style) }
-        }
-    }
-
     /// Makes `width` columns from `point` on a link; an address with anything but printable ASCII is none.
     public mutating func link(_ url: String, at point: Point, width: Int) {
         let columns = span(point.x, width).clamped(to: 0..<size.width)

@@ -52,12 +52,11 @@ import Testing
         #expect(frame[2, 0].text == "…")
     }
 
-    @Test func fillsAndRestyles() {
+    @Test func fillsWhatIsInside() {
         var frame = Frame(Size(width: 4, height: 3))
         frame.fill(Rect(x: 1, y: 1, width: 99, height: 99), with: "█", style: .primary)
-        frame.restyle(Rect(x: 2, y: -5, width: 1, height: 99)) { $0.reverse = true }
         #expect(frame.lines == ["", " ███", " ███"])
-        #expect(frame.styleLines == ["..r", ".p1p", ".p1p"])
+        #expect(frame.styleLines == ["", ".ppp", ".ppp"])
     }
 
     @Test func cursorStaysInside() {
@@ -100,7 +99,6 @@ import Testing
                 for y in [Int.min, -1, 0, 1, Int.max] {
                     frame.write("漢a\u{7}", at: Point(x: x, y: y))
                     frame.fill(Rect(x: x, y: y, width: Int.max, height: Int.max))
-                    frame.restyle(Rect(x: x, y: y, width: 2, height: 2)) { $0.bold = true }
                     frame.link("https://x", at: Point(x: x, y: y), width: Int.max)
                     frame.cursor = Point(x: x, y: y)
                 }
