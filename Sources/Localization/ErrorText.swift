@@ -21,4 +21,5 @@ public enum ErrorText: String, TextKey {
     case insecurePublicURL, insecurePublicURLRemedy, limitsOffLoopback, accountName, accountEmail
     case accountEmailTaken, accountUnknown, accountPasswordShort, accountPasswordLong, auditChanged, auditMissing
     case auditCut, auditRemedy
+    case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown
 }

@@ -48,7 +48,13 @@ struct ServerAccess: Sendable {
 
     /// Runs a call; its failure carries who was asked and where the token came from.
     func ask<Value>(_ call: (APIClient) async throws(APIFailure) -> Value) async throws -> Value {
-        try await context.asking(client, token?.origin, call)
+        do {
+            return try await context.asking(client, token?.origin, call)
+        } catch Failure.api(.refused(403, _, _), _, _) where token?.auth?.isGuest == true {
+            throw Failure.guestOnly
+        } catch Failure.api(.refused(403, _, _), _, _) where token?.origin == .session {
+            throw Failure.sessionTokenOnly
+        }
     }
 
     var notSignedIn: Failure {

@@ -31,6 +31,8 @@ extension Explanation {
                 ["variable": name])
         case .guestOnly:
             self = say("guest_only", .notPermitted, .guestOnly, remedy: .guestOnlyRemedy)
+        case .sessionTokenOnly:
+            self = say("session_token_only", .notPermitted, .sessionTokenOnly, remedy: .sessionTokenOnlyRemedy)
         case .missing(let flag, let choices, let kind):
             self = say("input_missing", .input, .missing, ["flag": flag])
             message += say.becauseCI
@@ -109,6 +111,7 @@ struct Words {
     func invite(_ problem: InviteProblem) -> Explanation {
         switch problem {
         case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
+        case .unknown(let host): self("not_found", .notFound, .inviteUnknown, ["host": host], remedy: .inviteRemedy)
         case .otherServer(let server):
             self(
                 "other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy,

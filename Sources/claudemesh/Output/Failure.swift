@@ -20,6 +20,8 @@ enum Failure: Error, Hashable {
     case notSignedIn(host: String, signedInTo: String?)
     case emptyVariable(String)
     case guestOnly
+    /// What a launched session's own token may not do.
+    case sessionTokenOnly
 
     // Input.
     /// `flag` gives the answer that is missing; `choices` are what it may be.
@@ -56,6 +58,8 @@ enum ChoiceKind: Hashable, Sendable {
 enum InviteProblem: Hashable, Sendable {
     case malformed
     case otherServer(String)
+    /// The server asked knows no such invite.
+    case unknown(host: String)
 }
 
 extension TokenOrigin {

@@ -30,8 +30,13 @@ struct Join: MeshCommand {
         let isGuest = access.token == nil
         let claim = ClaimInvite(displayName: isGuest ? name ?? context.loginName : name)
         if isGuest { try access.connection.directory.updateConfig { _ in } }
-        let claimed = try await access.ask { client throws(APIFailure) in
-            try await client.claimInvite(invite.code, claim, key: UUID().uuidString)
+        let claimed: InviteClaim
+        do {
+            claimed = try await access.ask { client throws(APIFailure) in
+                try await client.claimInvite(invite.code, claim, key: UUID().uuidString)
+            }
+        } catch Failure.api(.refused(404, _, _), let host, _) {
+            throw Failure.badInvite(reason: .unknown(host: host))
         }
         if isGuest {
             try await keepGuest(claimed, name: claim.displayName ?? context.loginName, access)
