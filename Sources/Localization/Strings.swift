@@ -13,7 +13,7 @@ public struct Strings: Sendable {
     private let catalogue: Catalogue
     private var hasASCIISigns = false
 
-    /// Reads the catalogue of `language` (well under a millisecond).
+    /// Opens the catalogue of `language`; its sections are read when they are first asked for.
     public init(_ language: Language) {
         self.language = language
         catalogue = Catalogue.load(language)
@@ -28,9 +28,8 @@ public struct Strings: Sendable {
     ///   - count: chooses between singular and plural, and fills `{n}` unless `values` does.
     public func callAsFunction<Key: TextKey>(_ key: Key, _ values: [String: String] = [:], count: Int? = nil) -> String
     {
-        guard let text = catalogue.text(section: Key.section, key: key.rawValue, one: count == 1) else {
-            return key.rawValue
-        }
+        guard let found = catalogue.text(section: Key.section, key: key.rawValue) else { return key.rawValue }
+        let text = count == 1 ? found.one : found.other
         let signed = hasASCIISigns ? Self.withASCIISigns(text) : text
         guard signed.utf8.contains(UInt8(ascii: "{")) else { return signed }
         return filled(signed, values, count: count)

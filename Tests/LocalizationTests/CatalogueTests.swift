@@ -97,23 +97,27 @@ private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {
         for (section, texts) in try Plain.read(language) {
             for (key, value) in texts {
                 switch value {
-                case .text(let text): #expect(strings.text(section: section, key: key, one: false) == text)
+                case .text(let text): #expect(strings.text(section: section, key: key)?.other == text)
                 case .plural(let forms):
-                    #expect(strings.text(section: section, key: key, one: true) == forms["one"])
-                    #expect(strings.text(section: section, key: key, one: false) == forms["other"])
+                    #expect(strings.text(section: section, key: key)?.one == forms["one"])
+                    #expect(strings.text(section: section, key: key)?.other == forms["other"])
                 }
             }
         }
     }
 
     @Test func aBrokenCatalogueIsReadAsFarAsItGoes() {
-        let whole = Array(#"{"a": {"x": "1 \"q\"", "y": {"one": "o", "other": "p"}}, "b": {"z": "ñ"}}"#.utf8)
+        let whole = Array(#"{"a": {"x": "1 \"{q\"", "y": {"one": "o", "other": "p"}}, "b": {"z": "ñ"}}"#.utf8)
         for length in 0...whole.count {
-            let catalogue = Array(whole.prefix(length)).withUnsafeBufferPointer { Catalogue(json: $0) }
-            let text = catalogue.text(section: "a", key: "x", one: true)
-            #expect(text == (length >= 21 ? "1 \"q\"" : nil), "\(length)")
+            Array(whole.prefix(length)).withUnsafeBufferPointer { bytes in
+                let text = Catalogue(json: bytes).text(section: "a", key: "x")
+                #expect(text?.one == (length >= 22 ? "1 \"{q\"" : nil), "\(length)")
+            }
         }
-        let catalogue = whole.withUnsafeBufferPointer { Catalogue(json: $0) }
-        #expect(catalogue.text(section: "b", key: "z", one: false) == "ñ")
+        whole.withUnsafeBufferPointer { bytes in
+            let catalogue = Catalogue(json: bytes)
+            #expect(catalogue.text(section: "b", key: "z")?.other == "ñ")
+            #expect(catalogue.text(section: "b", key: "x") == nil && catalogue.text(section: "c", key: "x") == nil)
+        }
     }
 }

@@ -5,20 +5,24 @@ import Canvas
 import MeshAPI
 
 extension Blocks {
-    enum CardForm { case qr, whole, apart, tooWide }
+    enum CardForm {
+        /// With the lines right of the QR code.
+        case qr([SideLine])
+        case whole, apart, tooWide
+    }
 
-    /// The form that fits a window with `rows` rows between title and bar.
-    func form(of card: CodeCard, rows: Int) -> CardForm {
-        if card.showsQR != false, !card.qr.isEmpty, let side = side(of: card, rows: rows - 1), !side.isEmpty {
-            return .qr
-        }
+    /// The form that fits this window.
+    func form(of card: CodeCard) -> CardForm {
+        // Between the title, a blank row, and the bar.
+        let rows = room.barRow - room.titleRow - 2
+        if card.showsQR != false, !card.qr.isEmpty, let side = side(of: card, rows: rows) { return .qr(side) }
         if TextWidth.of(card.address) <= room.size.width { return .whole }
         return TextWidth.of(card.shortAddress) <= room.size.width ? .apart : .tooWide
     }
 
-    func bands(of card: CodeCard, rows: Int) -> [Band] {
-        switch form(of: card, rows: rows) {
-        case .qr: [qrBand(card, rows: rows)]
+    func bands(of card: CodeCard) -> [Band] {
+        switch cardForm {
+        case .qr(let side): [qrBand(card, side)]
         case .whole:
             [
                 text(card.texts.open), address(card.address, of: card), text(card.texts.compare, gap: 1),
@@ -91,9 +95,10 @@ extension Blocks {
     private static let qrGap = 3
     private static let widestSide = 33
 
-    private typealias SideLine = (indent: Int, text: String, style: Style, isAddress: Bool, isCode: Bool)
+    typealias SideLine = (indent: Int, text: String, style: Style, isAddress: Bool, isCode: Bool)
 
-    private func qrWidth(_ card: CodeCard) -> Int { card.qr.map(TextWidth.of).max() ?? 0 }
+    /// Its rows are equally wide, a column a character.
+    private func qrWidth(_ card: CodeCard) -> Int { card.qr.first?.count ?? 0 }
 
     private func leastSide(_ card: CodeCard) -> Int { max(28, TextWidth.of(card.shortAddress) + 2) }
 
@@ -132,8 +137,7 @@ extension Blocks {
         return lines.count + remark.count <= rows ? lines + remark : lines
     }
 
-    private func qrBand(_ card: CodeCard, rows: Int) -> Band {
-        let side = side(of: card, rows: rows - 1) ?? []
+    private func qrBand(_ card: CodeCard, _ side: [SideLine]) -> Band {
         let x = qrWidth(card) + Self.qrGap
         return Band(height: max(card.qr.count, side.count), focus: 0) { drawing, rect in
             for (offset, row) in card.qr.enumerated() {

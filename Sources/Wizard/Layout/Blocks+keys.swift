@@ -45,7 +45,7 @@ extension Blocks {
     /// The entries of the bar as this window needs them.
     var barEntries: [KeyBarEntry] {
         var bindings = model.keys
-        if let card = model.card, form(of: card, rows: room.barRow - room.titleRow - 1) == .apart {
+        if let card = model.card, case .apart = cardForm {
             bindings.removeAll { $0.tag == .qr }
             for index in bindings.indices where bindings[index].tag == .copy {
                 bindings[index].bar?.label = card.texts.copy

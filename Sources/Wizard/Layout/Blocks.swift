@@ -7,22 +7,30 @@ import MeshAPI
 struct Blocks {
     let model: ScreenModel
     let room: Layout.Room
+    /// How the sign-in's card fits this window.
+    private(set) var cardForm = CardForm.whole
+
+    init(model: ScreenModel, room: Layout.Room) {
+        self.model = model
+        self.room = room
+        if let card = model.card { cardForm = form(of: card) }
+    }
 
     /// Sentences are a little narrower than the content, for the eye to find the next line.
     private static let measure = 68
 
-    /// The content of a screen that has `rows` rows between title and bar.
-    func bands(rows: Int) -> [Band] {
+    /// The status and the content.
+    func bands() -> [Band] {
         var bands = statusBands
         for group in model.groups {
             let first = bands.count
-            for block in group { bands += self.bands(of: block, rows: rows) }
+            for block in group { bands += self.bands(of: block) }
             if bands.count > first { bands[first].gap = max(1, bands[first].gap) }
         }
         return bands
     }
 
-    private func bands(of block: Block, rows: Int) -> [Band] {
+    private func bands(of block: Block) -> [Band] {
         switch block {
         case .text(let text): [self.text(text)]
         case .lead(let text): [self.text(text, weight: .finePrint)]
@@ -33,7 +41,7 @@ struct Blocks {
         case .facts(let facts): facts.map(fact)
         case .field(let field): [self.field(field)]
         case .menu(let menu): self.bands(of: menu)
-        case .card(let card): self.bands(of: card, rows: rows)
+        case .card(let card): self.bands(of: card)
         case .keys(let keys, let selected): [self.keys(keys, selected: selected)]
         }
     }

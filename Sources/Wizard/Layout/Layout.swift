@@ -70,7 +70,7 @@ public struct Layout {
     private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> Int {
         let blocks = Blocks(model: model, room: room)
         var top = room.titleRow + 1
-        var pile = Pile(blocks.bands(rows: room.barRow - top))
+        var pile = Pile(blocks.bands())
         if model.keepsStatusRows {
             pile.fit(room.barRow - top, keepsOptional: true)
             if pile.height > room.barRow - top { top = 0 }
