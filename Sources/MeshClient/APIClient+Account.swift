@@ -32,9 +32,11 @@ extension APIClient {
     /// `POST /api/my/cli/tokens`: a token, shown this once.
     /// - Parameter key: kept over retries; a repeated key replaces the token of the first try.
     public func createAccessToken(_ token: CreateAccessToken, key: String) async throws(APIFailure) -> AccessToken {
-        try await call(
+        let made: AccessToken = try await call(
             Routes.createToken,
             Options(path: Routes.createToken.path(), body: Self.body(token), idempotencyKey: key, secret: true))
+        try checked(Routes.createToken, made.token)
+        return made
     }
 
     /// `DELETE /api/my/cli/tokens/{id}`: an id or a unique prefix of 6 or more.

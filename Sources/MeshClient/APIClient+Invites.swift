@@ -32,8 +32,10 @@ extension APIClient {
     /// whose token is in the answer.
     /// - Parameter key: kept over retries; a repeated key costs no second use, and brings a fresh guest token.
     public func claimInvite(_ code: String, _ claim: ClaimInvite, key: String) async throws(APIFailure) -> InviteClaim {
-        try await call(
+        let claimed: InviteClaim = try await call(
             Routes.claimInvite,
             Options(path: Routes.claimInvite.path(code), body: Self.body(claim), idempotencyKey: key, secret: true))
+        try checked(Routes.claimInvite, claimed.token)
+        return claimed
     }
 }

@@ -85,6 +85,13 @@ extension APIClient {
         }
     }
 
+    /// Sees to it that a token which an answer holds is one: it goes into a file and a header.
+    func checked(_ route: Route, _ token: String?) throws(APIFailure) {
+        guard let token, TokenForm.kind(of: token) == nil else { return }
+        onFailure?(route, .unreachable(.malformed))
+        throw .unreachable(.malformed)
+    }
+
     /// `value` as a request's body.
     static func body(_ value: some Encodable) throws(APIFailure) -> Data {
         do { return try WireJSON.encode(value) } catch { throw .unreachable(.other("\(type(of: value))")) }

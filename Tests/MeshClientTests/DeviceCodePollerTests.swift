@@ -213,6 +213,31 @@ struct DeviceCodePollerTests {
         #expect(bench.next(.due) == .wait(until: at(bench.now + 14)), "an interval has an end")
     }
 
+    @Test func afterTroubleHowThingsStandIsSaidAgain() {
+        var bench = Bench()
+        _ = bench.next(.start)
+        var next = bench.next(after: 0.1, Self.pending(true))
+        _ = bench.due(next)
+        next = bench.next(after: 0.1, .failure(Self.offline))
+        _ = bench.due(next)
+        var step = bench.step(after: 0.1, Self.pending())
+        #expect(step.reports == [.back, .pending(opened: true)])
+        _ = bench.due(step.next)
+        next = bench.next(after: 0.1, .failure(Self.offline))
+        _ = bench.due(next)
+        step = bench.step(after: 0.1, Self.slowDown(nil))
+        #expect(step.reports == [.back, .pending(opened: true), .slowedDown])
+    }
+
+    @Test(arguments: [Int.max, 0, -1, Int.min])
+    func timesOutOfReasonAreNoTrap(number: Int) {
+        let code = DeviceCode(
+            deviceCode: "d", userCode: "A", verificationUrl: "u", verificationUrlComplete: nil, expiresAt: nil,
+            expiresIn: number, interval: Double(number), waitMax: number)
+        var poller = DeviceCodePoller(LiveDeviceCode(code, at: .seconds(5)))
+        #expect(poller.handle(.start, at: .seconds(5)).next == .ask(wait: number > 0 ? 300 : nil))
+    }
+
     @Test func slowDownIsAnAnswerAfterTrouble() {
         var bench = Bench()
         _ = bench.next(.start)

@@ -137,6 +137,36 @@ struct HostileReplyTests {
         }
     }
 
+    @Test func timesOutOfReasonAreBroughtWithinIt() async throws {
+        let max = Int.max
+        try await ScriptedServer.run { _ in
+            .reply(
+                201,
+                #"{"device_code":"d","user_code":"A","verification_url":"u","expires_in":\#(max),"wait_max":\#(max),"interval":1e99}"#
+            )
+        } _: { server in
+            let code = try await server.client().createDeviceCode(
+                DeviceCodeRequest(deviceName: "a", deviceOs: "b", deviceArch: "c"))
+            #expect(code.expiresIn == 86_400 && code.waitMax == 300)
+        }
+    }
+
+    @Test func aTokenThatIsNoneIsNotTaken() async throws {
+        let claim = #"{"mesh":\#(APIClientTests.mesh),"membership":"member","token":"cm_session_x\r\ny: z"}"#
+        try await ScriptedServer.run { request in
+            request.path.hasSuffix("claim")
+                ? .json(claim) : .reply(201, #"{"id":"t","name":"n","created_at":"2026-01-01T00:00:00Z","token":"x"}"#)
+        } _: { server in
+            let client = try server.client(.bearer(Self.token))
+            await #expect(throws: APIFailure.unreachable(.malformed)) {
+                try await client.claimInvite("c", ClaimInvite(), key: "k")
+            }
+            await #expect(throws: APIFailure.unreachable(.malformed)) {
+                try await client.createAccessToken(CreateAccessToken(name: "n"), key: "k")
+            }
+        }
+    }
+
     @Test func aClosedPortIsRefused() async throws {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0).get()

@@ -5,10 +5,15 @@ public import MeshAPI
 
 extension APIClient {
     /// `POST /api/auth/cli/device-code`: a fresh code, a secret. Refuses plain `http:` off loopback (`insecure`).
+    /// - Returns: the code, its times brought within reason: it lives 0 to 86,400 s.
     public func createDeviceCode(_ device: DeviceCodeRequest) async throws(APIFailure) -> DeviceCode {
-        try await call(
+        var code: DeviceCode = try await call(
             Routes.createDeviceCode,
             Options(path: Routes.createDeviceCode.path(), body: Self.body(device), signed: false, secret: true))
+        // Whoever adds these to a clock must not have to think of overflow.
+        code.expiresIn = min(max(code.expiresIn, 0), 86_400)
+        code.waitMax = code.waitMax.map { min(max($0, 0), DeviceCodePoller.longestWait) }
+        return code
     }
 
     /// `GET /api/auth/cli/device-code/{device_code}`: where it stands. The token comes once.

@@ -26,7 +26,7 @@ public struct LiveDeviceCode: Sendable, Hashable {
     public init(_ code: DeviceCode, at now: Duration) {
         self.init(
             deviceCode: code.deviceCode, interval: code.interval, waitMax: code.waitMax,
-            endsAt: now + .seconds(max(code.expiresIn, 0)))
+            endsAt: now + .seconds(code.expiresIn))
     }
 }
 
@@ -69,7 +69,7 @@ public struct DeviceCodePoller: Sendable {
         case pending(opened: Bool)
         /// No answer that helps; asked again at `retryAt` on the boot clock.
         case unreachable(APIFailure, retryAt: Duration)
-        /// There are answers again.
+        /// There are answers again; how things stand is said after it.
         case back
         /// Asked too fast, and slower from now on.
         case slowedDown
@@ -86,6 +86,8 @@ public struct DeviceCodePoller: Sendable {
     static let bar = Duration.seconds(1)
     static let defaultInterval = 1.5
     static let longestInterval = 10.0
+    /// Seconds. A connection that is silent for longer is cut by many a router.
+    static let longestWait = 300
 
     private enum Phase {
         case idle, asking, waiting(until: Duration)
@@ -105,7 +107,7 @@ public struct DeviceCodePoller: Sendable {
 
     public init(_ code: LiveDeviceCode) {
         endsAt = code.endsAt
-        waitMax = max(code.waitMax ?? 0, 0)
+        waitMax = min(max(code.waitMax ?? 0, 0), Self.longestWait)
         let advised = code.interval ?? 0
         interval = advised >= 1 ? min(advised, Self.longestInterval) : Self.defaultInterval
     }
@@ -136,7 +138,7 @@ public struct DeviceCodePoller: Sendable {
 
     /// - Parameter held: whether the server may hold its answer; after trouble the first sign of life counts more.
     private mutating func ask(at now: Duration, held: Bool) -> Next {
-        let left = Int((endsAt - now).seconds.rounded(.down))
+        let left = Int((endsAt - now).components.seconds)
         phase = .asking
         lastAsk = now
         isLastAsk = now >= endsAt
@@ -158,7 +160,7 @@ public struct DeviceCodePoller: Sendable {
         if let ending = Ending(status) { return Step(reports: [], next: finish(ending)) }
         var reports = answered()
         let opened = status.opened ?? self.opened ?? false
-        if opened != self.opened { reports.append(.pending(opened: opened)) }
+        if opened != self.opened || !reports.isEmpty { reports.append(.pending(opened: opened)) }
         self.opened = opened
         if isLastAsk { return Step(reports: reports, next: finish(.expired)) }
         let due = beforeEnd(lastAsk + pace, now)
@@ -181,6 +183,7 @@ public struct DeviceCodePoller: Sendable {
 
     private mutating func slowedDown(_ body: ErrorBody, _ now: Duration) -> Step {
         var reports = answered()
+        if let opened, !reports.isEmpty { reports.append(.pending(opened: opened)) }
         refusals += 1
         interval = min(max(interval, body.interval ?? 0), Self.longestInterval)
         if refusals == 1 { reports.append(.slowedDown) }
