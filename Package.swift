@@ -122,7 +122,12 @@ let package = Package(
             swiftSettings: settings),
         tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
         tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
-        tests("SessionLaunchTests", ["SessionLaunch", "CPosix", "TestSupport"]),
+        .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
+        .executableTarget(
+            name: "LaunchProbe", dependencies: ["SessionLaunch"], path: "Tests/LaunchProbe", swiftSettings: settings),
+        tests(
+            "SessionLaunchTests",
+            ["SessionLaunch", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(

@@ -1,0 +1,96 @@
+// Running the agent: in our place on the terminal, until it ends. The terminal was given over before (Terminal.release).
+
+import CPosix
+import Dispatch
+import FoundationEssentials
+import Glibc
+
+/// The agent could not be started.
+public struct LaunchFailure: Error, Sendable, Hashable {
+    public var program: String
+    public var errno: Int32
+}
+
+/// Runs the plan in this process group and on this terminal, and returns how it ended. Meanwhile SIGINT and SIGQUIT are
+/// ignored (the agent gets the terminal's own), SIGTERM and SIGHUP are passed on to it, and when it stops we stop.
+/// `environment` is the user's own. No thread of the pool is blocked.
+public func run(
+    _ plan: LaunchPlan, environment: [String: String], onStart: @Sendable @escaping (Int32) -> Void = { _ in }
+) async throws(LaunchFailure) -> ExitStatus {
+    let result = await withCheckedContinuation { continuation in
+        DispatchQueue(label: "claudemesh.agent").async {
+            continuation.resume(returning: launch(plan, environment, onStart))
+        }
+    }
+    return try result.get()
+}
+
+private func launch(
+    _ plan: LaunchPlan, _ environment: [String: String], _ onStart: (Int32) -> Void
+) -> Result<ExitStatus, LaunchFailure> {
+    let line = TerminalLine()
+    fflush(nil)
+    cp_forward_begin()
+    defer { cp_forward_end() }
+    var pid: pid_t = 0
+    let error = CStrings.with([plan.program] + plan.arguments) { argv in
+        let variables = plan.environment(from: environment).sorted { $0.key < $1.key }
+        return CStrings.with(variables.map { "\($0.key)=\($0.value)" }) { envp in
+            cp_spawn(&pid, plan.program, argv, envp, plan.directory)
+        }
+    }
+    guard error == 0 else { return .failure(LaunchFailure(program: plan.program, errno: error)) }
+    cp_forward_to(pid)
+    onStart(pid)
+    let status = wait(for: pid)
+    line.restore(after: status)
+    return .success(status)
+}
+
+private func wait(for pid: pid_t) -> ExitStatus {
+    var change = cp_change()
+    while cp_wait(pid, false, &change) == 1 {
+        switch change.kind {
+        case CP_EXITED: return .code(change.value)
+        case CP_SIGNALED: return .signal(change.value)
+        case CP_STOPPED:
+            // If it goes on already, its stop was the echo of a Ctrl-Z that had stopped us too. Else we follow it, with
+            // whoever else is in this job; it is `fg` that wakes us all.
+            if cp_wait(pid, true, &change) == 1 {
+                if change.kind == CP_EXITED { return .code(change.value) }
+                if change.kind == CP_SIGNALED { return .signal(change.value) }
+            } else {
+                kill(0, SIGTSTP)
+            }
+        default: break
+        }
+    }
+    return .code(0)
+}
+
+/// The terminal as the agent found it: put back where the agent could not do so itself.
+private struct TerminalLine {
+    private var found = termios()
+    private let isTerminal: Bool
+
+    init() { isTerminal = tcgetattr(STDIN_FILENO, &found) == 0 }
+
+    /// After a kill the agent's modes are still set: cursor, mouse, paste, focus, keyboard, colours.
+    func restore(after status: ExitStatus) {
+        guard isTerminal, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return }
+        var found = found
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &found)
+        guard case .signal = status, isatty(STDOUT_FILENO) == 1 else { return }
+        let undo = "\u{1B}[?25h\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[0m"
+        _ = undo.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
+    }
+}
+
+/// Arguments and environment as C wants them.
+private enum CStrings {
+    static func with<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+        let copies = strings.map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        return body(copies + [nil])
+    }
+}

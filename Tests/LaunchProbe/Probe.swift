@@ -1,0 +1,36 @@
+// Runs its arguments as an agent, from as unclean a slate as it can make itself, and ends as the agent ended.
+
+import Glibc
+import SessionLaunch
+
+@main
+struct Probe {
+    static func main() async throws {
+        // What the agent must not inherit: descriptors, a mask, an ignored signal, a terminal that does not wait.
+        _ = open("/dev/null", O_RDONLY)
+        signal(SIGUSR1, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
+        _ = fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK)
+
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var environment: [String: String] = [:]
+        var entry = environ
+        while let pointer = entry.pointee {
+            let parts = String(cString: pointer).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            environment[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+            entry += 1
+        }
+        let plan = LaunchPlan(
+            program: arguments[0], arguments: Array(arguments.dropFirst()), set: ["CLAUDEMESH_MESH": "dev"],
+            unset: ["CLAUDEMESH_TOKEN"], directory: environment["PROBE_DIRECTORY"] ?? "/tmp")
+        do {
+            let status = try await run(plan, environment: environment)
+            print("launch over: \(status)")
+            fflush(nil)
+            status.endLikewise()
+        } catch {
+            print("launch failed: \(error.errno)")
+            exit(9)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// The plan from the session's facts: arguments, environment, and the JSON of `--dry-run`.
+
+import Foundation
+import SessionLaunch
+import Testing
+
+@Suite struct LaunchPlanTests {
+    static let id = "0198c9f0-0000-7000-8000-000000000001"
+    static let session = LaunchSession(
+        id: id, meshID: "m1", meshSlug: "platform-team", displayName: "Alexis", role: "reviewer",
+        apiURL: "https://example.test", tokenFile: "/tmp/claudemesh-\(id)/session-token")
+
+    @Test func aNewSessionNamesItsId() {
+        #expect(Self.plan(extra: ["-p", "hi"]).arguments == ["--session-id", Self.id, "-p", "hi"])
+    }
+
+    @Test func aResumedOneIsResumed() {
+        var session = Self.session
+        session.isResumed = true
+        #expect(Self.plan(session, extra: []).arguments == ["--resume", Self.id])
+    }
+
+    @Test(arguments: [
+        ["--session-id", "x"], ["--session-id=x"], ["--resume"], ["--resume", "x"], ["--resume=x"], ["-r"], ["-c"],
+        ["--continue"], ["-p", "hi", "--resume", "x"],
+    ])
+    func theUsersOwnChoiceWins(extra: [String]) {
+        #expect(Self.plan(extra: extra).arguments == extra)
+    }
+
+    @Test(arguments: [["--", "--resume"], ["--session-ids"], ["resume"], []])
+    func whatOnlyLooksLikeAChoiceIsNone(extra: [String]) {
+        #expect(Self.plan(extra: extra).arguments == ["--session-id", Self.id] + extra)
+    }
+
+    @Test func theEnvironmentIsTheUsersAndTheSessions() {
+        let own = ["HOME": "/home/a", "CLAUDEMESH_TOKEN": "secret", "CLAUDEMESH_MESH": "other"]
+        #expect(
+            Self.plan(extra: []).environment(from: own) == [
+                "HOME": "/home/a", "CLAUDEMESH_SESSION_ID": Self.id, "CLAUDEMESH_MESH": "platform-team",
+                "CLAUDEMESH_MESH_ID": "m1", "CLAUDEMESH_DISPLAY_NAME": "Alexis", "CLAUDEMESH_ROLE": "reviewer",
+                "CLAUDEMESH_API_URL": "https://example.test",
+                "CLAUDEMESH_IPC_TOKEN_FILE": "/tmp/claudemesh-\(Self.id)/session-token",
+            ])
+    }
+
+    @Test func withoutARoleThereIsNoneFromOutside() {
+        var session = Self.session
+        session.role = nil
+        let environment = Self.plan(session, extra: []).environment(from: ["CLAUDEMESH_ROLE": "outer"])
+        #expect(environment["CLAUDEMESH_ROLE"] == nil)
+    }
+
+    @Test func theDryRunIsThePlan() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let plan = LaunchPlan(program: "/bin/claude", arguments: ["-p"], set: ["A": "1"], unset: ["B"], directory: "/w")
+        let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
+        #expect(text == #"{"arguments":["-p"],"directory":"/w","program":"/bin/claude","set":{"A":"1"},"unset":["B"]}"#)
+    }
+
+    private static func plan(_ session: LaunchSession = session, extra: [String]) -> LaunchPlan {
+        LaunchPlan(program: "/bin/claude", session: session, extra: extra, directory: "/work")
+    }
+}
