@@ -89,7 +89,7 @@ extension WizardState {
         wayIn = aside.wayIn
         server = aside.server
         self.aside = nil
-        isBroughtBack = identity != nil
+        isBroughtBack = true
     }
 
     /// What Esc takes back of a join that was not claimed. The text stays in its field.

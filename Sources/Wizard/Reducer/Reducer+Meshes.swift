@@ -40,12 +40,15 @@ extension WizardState {
 
     /// The first source of an answer that has one; flags and variables that name none keep the others from answering.
     mutating func fillMesh() {
+        // A mesh that went away is asked for, never replaced by another in silence.
+        if case .gone = meshes.notice { return }
         if let wanted = request.mesh {
             resolve(wanted)
         } else if let resume = request.resume {
             answers.mesh = has(resume.mesh) ? Answer(resume.mesh, .resumed) : nil
             if answers.mesh == nil { meshes.notice = .gone(name: resume.mesh.name) }
         } else if let mesh = memory.mesh, has(mesh) {
+            guard isUntouched else { return }
             answers.mesh = Answer(meshes.rows.mesh(mesh.id).map(MeshChoice.init) ?? mesh, .lastTime)
         } else if let mesh = memory.mesh, meshes.notice == nil {
             meshes.notice = .gone(name: mesh.name)

@@ -29,7 +29,8 @@ extension WizardState {
     }
 
     mutating func polled(_ event: PollEvent) -> [Effect] {
-        guard signIn.phase == .waiting else { return [] }
+        // A token goes to the server that gave it out, and to no other.
+        guard signIn.phase == .waiting, signIn.code?.server == server.baseURL else { return [] }
         switch event {
         case .pending(let opened):
             signIn.retry = nil

@@ -15,10 +15,11 @@ extension WizardState {
         return refreshBroughtBack() + handOff()
     }
 
+    /// Who was laid aside is back: the sign-in begun meanwhile ends, and the requests that were cancelled are due again.
     private mutating func refreshBroughtBack() -> [Effect] {
         guard isBroughtBack else { return [] }
         isBroughtBack = false
-        return endSignIn() + refresh()
+        return endSignIn() + (identity == nil ? [] : refresh())
     }
 
     /// Ends the flow where nothing is left to ask. `-y` waits a little for the check, since only a 401 may stop it.

@@ -8,7 +8,7 @@ extension WizardState {
     /// Shows the code that lives, or asks for one.
     mutating func beginSignIn() -> [Effect] {
         switch signIn.phase {
-        case .waiting where (signIn.code?.endsAt ?? 0) > now.boot: []
+        case .waiting where (signIn.code?.endsAt ?? 0) > now.boot && signIn.code?.server == server.baseURL: []
         case .requesting: []
         default: requestCode()
         }

@@ -23,7 +23,7 @@ public struct WizardState: FlowState, Equatable {
     public var identity: Identity?
     /// Who and where one was, while another identity is asked for.
     public var aside: SetAside?
-    /// The identity was laid aside and is back: its requests, which were cancelled, are due again.
+    /// Who was laid aside is back, which `settle` sees to.
     var isBroughtBack = false
     /// The saved sign-in that a new one takes the place of, until that is on disk.
     var replaced: Access?

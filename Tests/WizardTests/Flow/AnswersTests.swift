@@ -168,6 +168,17 @@ struct AnswersTests {
         #expect(run.state.answers.mesh == nil)
     }
 
+    @Test("a chosen mesh that goes away is not replaced in silence by the one of last time")
+    func chosenGone() {
+        var run = Run.returning()
+        run.send(.confirm(.changeMesh), .mesh(.choose(id: "m2")))
+        #expect(run.screen == .confirm)
+        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        #expect(run.step == .mesh)
+        #expect(run.state.answers.mesh == nil)
+        #expect(run.state.meshes.notice == .gone(name: "planning"))
+    }
+
     @Test("a renamed mesh keeps its answer and shows its new name")
     func renamed() {
         var run = Run.returning()

@@ -212,6 +212,21 @@ struct JoinTests {
         #expect(run.effects.contains(.loadMeshes(run.state.access)))
     }
 
+    @Test("a code of the other server dies with the way back: its approval never meets this server")
+    func otherServersCode() {
+        var run = Run()
+        run.send(.paste("https://other.example/i/K7QD-2MXP-9WTB"), .join(.useOtherServer))
+        run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)), .join(.signInFirst))
+        #expect(run.effects == [.requestDeviceCode(server: "https://other.example")])
+        run.send(.arrived(.deviceCode(Sample.code)), .back)
+        #expect(run.screen == .joinPreview)
+        run.send(.back)
+        #expect(run.state.server == Sample.server)
+        #expect(run.effects.contains(.giveUpCode(server: "https://other.example", Secret("secret-ABCD-EFGH"))))
+        run.approve()
+        #expect(run.state.identity == nil)
+    }
+
     @Test("Esc: the preview, then the link, then where it was asked for; the link stays in its field")
     func escape() {
         for start in [Run(), Run.onMeshList()] {
