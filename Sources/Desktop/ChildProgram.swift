@@ -21,7 +21,13 @@ struct ChildProgram: Sendable, Hashable {
             group.addTask {
                 let result = try? await Subprocess.run(
                     .path(FilePath(path)), arguments: Arguments(arguments), environment: .of(environment),
-                    platformOptions: .apart, input: .string(input), output: .discarded, error: .discarded)
+                    platformOptions: .apart, input: .inputWriter, output: .discarded, error: .discarded
+                ) { program in
+                    // With `.string` as input a program that ends without reading would trap us: swift-subprocess 1.0.2
+                    // leaves the pipe open where writing fails.
+                    _ = try? await program.standardInputWriter.write(input)
+                    try await program.standardInputWriter.finish()
+                }
                 return result?.terminationStatus.isSuccess == true ? .succeeded : .failed
             }
             group.addTask {

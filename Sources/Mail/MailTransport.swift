@@ -98,7 +98,13 @@ public enum MailTransport: Sendable {
                 environment: .inherit.updating([
                     "POSTMARK_API_KEY": nil, "RESEND_API_KEY": nil, "CLAUDEMESH_TOKEN": nil,
                 ]),
-                input: .string(message.rfc5322(boundary: boundary)), output: .discarded, error: .discarded)
+                input: .inputWriter, output: .discarded, error: .discarded
+            ) { program in
+                // A program that ends without reading is no fault of ours; with `.string` as input it would trap us,
+                // since swift-subprocess 1.0.2 leaves the pipe open where writing fails.
+                _ = try? await program.standardInputWriter.write(message.rfc5322(boundary: boundary))
+                try await program.standardInputWriter.finish()
+            }
             guard case .exited(let exit) = result.terminationStatus else { throw MailFailure.program(exitCode: nil) }
             code = Int32(exit)
         } catch {

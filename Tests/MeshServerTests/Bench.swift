@@ -140,8 +140,12 @@ struct API: Sendable {
         var fields = headers
         if let token { fields[.authorization] = "Bearer \(token)" }
         if body != nil && fields[.contentType] == nil { fields[.contentType] = "application/json" }
-        return try await client.execute(
+        let answer = try await client.execute(
             uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+        if let problem = Contract.problem(method, path, status: answer.status.code, body: answer.text) {
+            Issue.record("\(problem)")
+        }
+        return answer
     }
 
     func get(_ path: String) async throws -> TestResponse { try await send(.get, path) }

@@ -14,20 +14,23 @@ struct ClientAddress: RouterMiddleware {
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
-        guard !proxies.isEmpty, isTrusted(context.address) else { return try await next(request, context) }
-        let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
-            .map { $0.filter { !$0.isWhitespace } }
         var context = context
-        // From the nearest: every trusted proxy vouches for the one before it, and no further.
-        for hop in hops.reversed() {
-            guard AddressRange(hop) != nil else { break }
-            context.address = hop
-            if !isTrusted(hop) { break }
-        }
+        context.address = Self.address(
+            of: context.address, forwarded: request.headers[values: .forwardedFor], proxies: proxies)
         return try await next(request, context)
     }
 
-    private func isTrusted(_ address: String) -> Bool { proxies.contains { $0.contains(address) } }
+    /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no
+    /// further.
+    static func address(of peer: String, forwarded: [String], proxies: [AddressRange]) -> String {
+        var address = peer
+        for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
+            let hop = hop.filter { !$0.isWhitespace }
+            guard proxies.contains(where: { $0.contains(address) }), AddressRange.isAddress(hop) else { break }
+            address = hop
+        }
+        return address
+    }
 }
 
 /// An address, or a range of them.
@@ -53,6 +56,8 @@ struct AddressRange: Sendable, Hashable {
             return bytes[bit / 8] & mask == other[bit / 8] & mask
         }
     }
+
+    static func isAddress(_ text: String) -> Bool { bytes(text) != nil }
 
     private static func bytes(_ text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)

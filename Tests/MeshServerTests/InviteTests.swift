@@ -1,0 +1,292 @@
+// Invites: making, looking, joining as an account or a guest, what is over, and a guest that becomes an account.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import Mail
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct InviteTests {
+    /// Ada, the owner of a mesh.
+    private func mesh(_ bench: Bench, _ client: any TestClientProtocol) async throws -> (API, Mesh) {
+        let api = try await bench.signIn(try await bench.person("Ada", client), client)
+        return (api, try await api.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self))
+    }
+
+    private func invite(_ api: API, _ mesh: Mesh, _ body: String = "{}") async throws -> Invite {
+        let answer = try await api.send(.post, "/api/my/meshes/\(mesh.id)/invites", body)
+        try #require(answer.status == .created)
+        return try answer.decoded(Invite.self)
+    }
+
+    private func claim(_ api: API, _ invite: Invite, _ body: String? = nil, headers: HTTPFields = [:]) async throws
+        -> TestResponse
+    {
+        try await api.send(.post, "/api/public/invites/\(invite.code)/claim", body, headers: headers)
+    }
+
+    @Test func anInviteSaysWhatItIs() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh, #"{"role":"admin","expires_in_days":3,"max_uses":5}"#)
+            #expect(ReadableCode.normalize(made.code, length: 12) == made.code)
+            #expect(made.url == "http://127.0.0.1:7420/i/\(made.code)")
+            #expect((made.role, made.maxUses, made.uses, made.emailed) == (.admin, 5, 0, false))
+            #expect(made.expiresAt == bench.time.now.addingTimeInterval(3 * 86_400))
+            let preview = try await API(client: client).get("/api/public/invites/\(made.code.lowercased())")
+                .decoded(InvitePreview.self)
+            #expect((preview.meshName, preview.inviterName, preview.role) == ("Team", "Ada", .admin))
+            #expect((preview.usesLeft, preview.memberCount) == (5, 1))
+            let list = try await ada.get("/api/my/meshes/\(mesh.id)/invites").decodedList("invites", of: Invite.self)
+            #expect(list.map(\.code) == [made.code])
+            let plain = try await invite(ada, mesh)
+            #expect((plain.role, plain.maxUses) == (.member, 1))
+            #expect(plain.expiresAt == bench.time.now.addingTimeInterval(7 * 86_400))
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"role":"owner"}"#, "role"), (#"{"role":"king"}"#, "role"), (#"{"max_uses":0}"#, "max_uses"),
+        (#"{"max_uses":1001}"#, "max_uses"), (#"{"expires_in_days":0}"#, "expires_in_days"),
+        (#"{"expires_in_days":366}"#, "expires_in_days"), (#"{"email":"no"}"#, "email"),
+        (#"{"email":"a@b\r\nBcc: c@d"}"#, "email"), (#"{"expires_in_days":"x"}"#, "expires_in_days"),
+    ])
+    func whatIsWrongIsNamed(body: String, field: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let answer = try await ada.send(.post, "/api/my/meshes/\(mesh.id)/invites", body)
+            #expect(answer.status == .unprocessableContent)
+            #expect(try answer.refusal.field == field)
+        }
+    }
+
+    @Test func anAccountJoinsAndBeingAMemberCostsNoUse() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh, #"{"max_uses":2}"#)
+            let eve = try await bench.signIn(try await bench.person("Eve", client), client)
+            for _ in 0..<3 {
+                let joined = try await claim(eve, made).decoded(InviteClaim.self)
+                #expect((joined.mesh.id, joined.membership, joined.token) == (mesh.id, .member, nil))
+                #expect(joined.mesh.memberCount == 2)
+            }
+            _ = try await claim(ada, made)
+            let left = try await API(client: client).get("/api/public/invites/\(made.code)")
+            #expect(try left.decoded(InvitePreview.self).usesLeft == 1)
+        }
+    }
+
+    @Test func aGuestNeedsNoAccountAndIsInThatMeshAlone() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let joined = try await claim(API(client: client), made, #"{"display_name":" Gus "}"#).decoded(
+                InviteClaim.self)
+            let token = try #require(joined.token)
+            #expect(TokenForm.kind(of: token) == .session)
+            #expect(joined.user?.email == nil)
+            let gus = API(client: client, token: token)
+            let me = try await gus.get("/api/my/whoami").decoded(WhoAmI.self)
+            #expect((me.user.name, me.credential.kind) == ("Gus", .guest))
+            #expect(try await gus.get("/api/my/meshes").decodedMeshes().map(\.id) == [mesh.id])
+            #expect(try await gus.send(.post, "/api/my/meshes", #"{"name":"x"}"#).status == .forbidden)
+            #expect(try await gus.get("/api/my/cli/tokens").refusal.error == "session_required")
+            let other = try await ada.send(.post, "/api/my/meshes", #"{"name":"Other"}"#).decoded(Mesh.self)
+            let elsewhere = try await claim(gus, try await invite(ada, other))
+            #expect(elsewhere.status == .forbidden)
+            #expect(try elsewhere.refusal.error == "guest_only")
+            #expect(try !bench.everythingStored().contains(token))
+        }
+    }
+
+    @Test func whatIsOverSaysWhy() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            func refusal(_ made: Invite) async throws -> [String] {
+                let preview = try await API(client: client).get("/api/public/invites/\(made.code)")
+                let claimed = try await claim(API(client: client), made)
+                #expect((preview.status, claimed.status) == (.gone, .gone))
+                return [try preview.refusal.error, try claimed.refusal.error]
+            }
+            let used = try await invite(ada, mesh)
+            _ = try await claim(API(client: client), used)
+            #expect(try await refusal(used) == ["invite_exhausted", "invite_exhausted"])
+            let revoked = try await invite(ada, mesh)
+            let path = "/api/my/meshes/\(mesh.id)/invites/\(revoked.id)"
+            #expect(try await ada.send(.delete, path).status == .noContent)
+            #expect(try await ada.send(.delete, path).status == .notFound)
+            #expect(try await refusal(revoked) == ["invite_revoked", "invite_revoked"])
+            let old = try await invite(ada, mesh, #"{"expires_in_days":1}"#)
+            bench.time.advance(86_400)
+            #expect(try await refusal(old) == ["invite_expired", "invite_expired"])
+            #expect(try await API(client: client).get("/api/public/invites/AAAA-AAAA-AAAA").status == .notFound)
+            #expect(try await API(client: client).get("/api/public/invites/nonsense").status == .notFound)
+        }
+    }
+
+    @Test func ofFiftyClaimersOneUseLetsOneIn() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let statuses = try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
+                for _ in 0..<50 { group.addTask { try await claim(API(client: client), made).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.count { $0 == .ok } == 1)
+            #expect(statuses.count { $0 == .gone } == 49)
+            let members = try await ada.get("/api/my/meshes/\(mesh.id)/members").decodedList("members", of: Member.self)
+            #expect(members.count == 2)
+            let guests = "SELECT count(*) FROM accounts WHERE kind = 'guest'"
+            #expect(try bench.database.read { try $0.count(guests) } == 1, "who came too late left nothing behind")
+        }
+    }
+
+    @Test func theSameKeyJoinsOnceAndTheFormerTokenIsVoid() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let key: HTTPFields = [.idempotencyKey: "k"]
+            let body = #"{"display_name":"Gus"}"#
+            let first = try await claim(API(client: client), made, body, headers: key).decoded(InviteClaim.self)
+            let again = try await claim(API(client: client), made, body, headers: key).decoded(InviteClaim.self)
+            #expect(first.user?.id == again.user?.id)
+            #expect(first.token != again.token)
+            #expect(try await API(client: client, token: first.token).get("/api/my/whoami").status == .unauthorized)
+            #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .ok)
+        }
+    }
+
+    @Test func aGuestWhoSignsInTakesTheMembershipAlong() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let joined = try await claim(API(client: client), try await invite(ada, mesh)).decoded(InviteClaim.self)
+            let token = try #require(joined.token)
+            let eve = try await bench.signIn(try await bench.person("Eve", client), client)
+            let answer = try await eve.send(.post, "/api/my/guests", #"{"token":"\#(token)"}"#)
+            #expect(answer.status == .ok)
+            #expect(try answer.decodedMeshes().map(\.id) == [mesh.id])
+            #expect(try await API(client: client, token: token).get("/api/my/whoami").status == .unauthorized)
+            let members = try await ada.get("/api/my/meshes/\(mesh.id)/members").decodedList("members", of: Member.self)
+            #expect(members.map(\.name).sorted() == ["Ada", "Eve"])
+            let again = try await eve.send(.post, "/api/my/guests", #"{"token":"\#(token)"}"#)
+            #expect(again.status == .notFound)
+            let notAGuest = try #require(ada.token)
+            #expect(try await eve.send(.post, "/api/my/guests", #"{"token":"\#(notAGuest)"}"#).status == .notFound)
+            #expect(try await eve.send(.post, "/api/my/guests", #"{"token":"x"}"#).refusal.field == "token")
+        }
+    }
+
+    @Test func membersMayNotInvite() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let eve = try await bench.signIn(try await bench.person("Eve", client), client)
+            let path = "/api/my/meshes/\(mesh.id)/invites"
+            #expect(try await eve.get(path).status == .notFound, "not there for a stranger")
+            _ = try await claim(eve, made)
+            #expect(try await eve.get(path).status == .forbidden)
+            #expect(try await eve.send(.post, path, "{}").status == .forbidden)
+            #expect(try await eve.send(.delete, "\(path)/\(made.id)").status == .forbidden)
+        }
+    }
+
+    @Test func lookingAndClaimingAreLimited() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            @Sendable func statuses(_ method: HTTPRequest.Method, _ path: String, _ count: Int) async throws
+                -> [HTTPResponse.Status]
+            {
+                var out: [HTTPResponse.Status] = []
+                for _ in 0..<count { out.append(try await api.send(method, path).status) }
+                return out
+            }
+            let path = "/api/public/invites/AAAA-AAAA-AAAA"
+            let looks = try await statuses(.get, path, 31)
+            #expect(looks == Array(repeating: .notFound, count: 30) + [.tooManyRequests])
+            let claims = try await statuses(.post, "\(path)/claim", 11)
+            #expect(claims == Array(repeating: .notFound, count: 10) + [.tooManyRequests])
+        }
+    }
+
+    @Test func emailedTellsTheTruth() async throws {
+        let outbox = FileManager.default.temporaryDirectory.appending(path: "meshserver-mail-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: outbox) }
+        let good = try Bench { $0.mail = .command(["/usr/bin/tee", outbox]) }
+        try await good.run { client in
+            let (ada, mesh) = try await mesh(good, client)
+            let key: HTTPFields = [.idempotencyKey: "k", .acceptLanguage: "es"]
+            let path = "/api/my/meshes/\(mesh.id)/invites"
+            let first = try await ada.send(.post, path, #"{"email":"eve@example.com"}"#, headers: key)
+            let made = try first.decoded(Invite.self)
+            #expect(made.emailed == true)
+            let mail = try String(contentsOfFile: outbox, encoding: .utf8)
+            #expect(mail.contains("eve@example.com"))
+            #expect(mail.contains("claudemesh@127.0.0.1"))
+            try FileManager.default.removeItem(atPath: outbox)
+            let again = try await ada.send(.post, path, #"{"email":"eve@example.com"}"#, headers: key)
+            #expect(again.text == first.text)
+            #expect(!FileManager.default.fileExists(atPath: outbox), "one mail")
+        }
+        let bad = try Bench { $0.mail = .command(["/bin/false"]) }
+        try await bad.run { client in
+            let (ada, mesh) = try await mesh(bad, client)
+            #expect(try await invite(ada, mesh, #"{"email":"eve@example.com"}"#).emailed == false)
+        }
+    }
+
+    @Test func aPageShowsTheInviteAndItsOneLine() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let page = try await Browser(client: client).get("/i/\(made.code)").text
+            for text in ["Join Team?", "Ada", "claudemesh http://127.0.0.1:7420/i/\(made.code)", "1 use left"] {
+                #expect(page.contains(text), "\(text)")
+            }
+            _ = try await claim(API(client: client), made)
+            let over = try await Browser(client: client).get("/i/\(made.code)")
+            #expect(over.status == .gone)
+            #expect(over.text.contains("This invite was used up."))
+        }
+    }
+
+    @Test func registrationByInviteLetsOnlyTheInvitedIn() async throws {
+        let bench = try Bench { $0.registration = .invite }
+        try await bench.run { client in
+            let now = bench.time.now
+            let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
+            let invite = InviteRow(
+                id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
+                expiresAt: now.addingTimeInterval(60), maxUses: 1)
+            try await bench.database.write { transaction in
+                try transaction.accounts.insert(owner)
+                try transaction.meshes.insert(id: "m", ownerID: "o", slug: "m", name: "Team", at: now)
+                try transaction.invites.insert(invite)
+            }
+            let browser = Browser(client: client)
+            #expect(try await browser.get("/register").status == .forbidden)
+            #expect(try await browser.get("/register?next=/i/AAAA-AAAA-AAAA").status == .forbidden)
+            #expect(try await browser.get("/register?next=/i/ABCD-EFGH-JKLM").status == .ok)
+            var fields = ["name": "Eve", "email": "eve@example.com", "password": "correct horse"]
+            #expect(try await browser.submit("/register", fields).status == .forbidden)
+            fields["next"] = "/i/ABCD-EFGH-JKLM"
+            #expect(try await browser.submit("/register", fields).status == .seeOther)
+            #expect(try await browser.get("/dashboard").text.contains("Team"), "and is in the mesh")
+            let second = Browser(client: client)
+            #expect(try await second.get("/register?next=/i/ABCD-EFGH-JKLM").status == .forbidden, "used up")
+        }
+    }
+}

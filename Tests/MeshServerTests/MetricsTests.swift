@@ -1,0 +1,81 @@
+// /metrics, telemetry, and whose request it is behind a proxy.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct MetricsTests {
+    @Test func routesAreCountedByTheirPattern() async throws {
+        let bench = try Bench { $0.metricsToken = "secret" }
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            _ = try await api.poll(code)
+            _ = try await api.get("/nowhere/\(code.userCode)?code=\(code.userCode)")
+            let answer = try await api.send(.get, "/metrics", headers: [.authorization: "Bearer secret"])
+            #expect(answer.status == .ok)
+            #expect(!answer.text.contains(code.deviceCode))
+            #expect(!answer.text.contains(code.userCode))
+            #expect(answer.text.contains("# TYPE claudemesh_live_codes gauge\nclaudemesh_live_codes 1\n"))
+            let line =
+                "claudemesh_http_requests_total{method=\"POST\",route=\"/api/auth/cli/device-code\",status=\"201\"} 1"
+            #expect(answer.text.contains(line))
+            for wrong in ["Bearer x", "Basic secret"] {
+                let refused = try await api.send(.get, "/metrics", headers: [.authorization: wrong])
+                #expect(refused.status == .notFound)
+            }
+            #expect(try await api.get("/metrics").status == .notFound, "no loopback address here")
+        }
+    }
+
+    @Test func telemetryIsCountedOnceAndBounded() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let event = TelemetryEvent.logout(userID: "u", at: bench.time.now)
+            let body = String(decoding: try WireJSON.encode(TelemetryBatch(events: [event, event])), as: UTF8.self)
+            #expect(try await api.send(.post, "/api/telemetry", body).status == .noContent)
+            #expect(try await api.send(.post, "/api/telemetry", body).status == .noContent)
+            let text = bench.services.metrics.text(gauges: [:])
+            #expect(text.contains("claudemesh_telemetry_events_total{name=\"cli.logout\"} 1\n"))
+            let many = TelemetryBatch(events: (0..<65).map { _ in .logout(userID: "u", at: bench.time.now) })
+            let tooMany = String(decoding: try WireJSON.encode(many), as: UTF8.self)
+            #expect(try await api.send(.post, "/api/telemetry", tooMany).refusal.field == "events")
+            let unknown = body.replacing("cli.logout", with: "cli.x")
+            #expect(try await api.send(.post, "/api/telemetry", unknown).status == .unprocessableContent)
+        }
+    }
+
+    @Test(arguments: [
+        ("203.0.113.9", "198.51.100.7", "203.0.113.9"), ("10.1.2.3", "198.51.100.7", "198.51.100.7"),
+        ("10.1.2.3", "6.6.6.6, 198.51.100.7, 10.9.9.9", "198.51.100.7"), ("10.1.2.3", "", "10.1.2.3"),
+        ("10.1.2.3", "nonsense", "10.1.2.3"), ("::1", "2001:db8::1", "2001:db8::1"),
+        ("10.1.2.3", "10.0.0.1", "10.0.0.1"),
+    ])
+    func aProxyIsBelievedOnlyWhereItIsTrusted(peer: String, header: String, expected: String) async throws {
+        let proxies = ["10.0.0.0/8", "::1"].compactMap(AddressRange.init)
+        #expect(ClientAddress.address(of: peer, forwarded: [header], proxies: proxies) == expected)
+    }
+
+    @Test func rangesOfAddresses() {
+        #expect(AddressRange("10.0.0.0/8")?.contains("10.255.0.1") == true)
+        #expect(AddressRange("10.0.0.0/8")?.contains("11.0.0.1") == false)
+        #expect(AddressRange("192.168.1.128/25")?.contains("192.168.1.127") == false)
+        #expect(AddressRange("127.0.0.1")?.contains("::ffff:127.0.0.1") == true)
+        #expect(AddressRange("fd00::/8")?.contains("fd12::1") == true)
+        for text in ["", "x", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/-1", "::1/129"] {
+            #expect(AddressRange(text) == nil, "\(text)")
+        }
+    }
+
+    @Test func anIPv6NetworkIsOneSubject() {
+        #expect(AddressKey.of("2001:db8:1:2:3:4:5:6") == AddressKey.of("2001:db8:1:2:ffff::1"))
+        #expect(AddressKey.of("2001:db8:1:2::1") != AddressKey.of("2001:db8:1:3::1"))
+        #expect(AddressKey.of("2001:db8::1") == AddressKey.of("2001:db8:0:0:9::"))
+        #expect(AddressKey.of("198.51.100.7") == "198.51.100.7")
+    }
+}
