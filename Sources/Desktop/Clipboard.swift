@@ -84,7 +84,8 @@ public struct Clipboard: Sendable {
         if seat.isInTmux {
             // tmux's defaults let neither OSC 52 nor its passthrough out; this reaches the terminal through tmux itself.
             ways.append(.program("tmux", ["load-buffer", "-w", "-"]))
-        } else if seat.isRemote && !seat.hasDisplay {
+        } else if seat.isRemote {
+            // Without a display there is no program before it.
             ways.append(.terminal)
         }
         return ways + [.file]

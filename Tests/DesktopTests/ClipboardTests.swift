@@ -17,7 +17,7 @@ struct ClipboardTests {
             (["WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"], ["wl-copy", "xclip", "xsel", "file"]),
             (["WSL_DISTRO_NAME": "Debian"], ["clip.exe", "file"]),
             (ssh, ["terminal", "file"]),
-            (ssh.merging(["DISPLAY": "localhost:10.0"]) { $1 }, ["xclip", "xsel", "file"]),
+            (ssh.merging(["DISPLAY": "localhost:10.0"]) { $1 }, ["xclip", "xsel", "terminal", "file"]),
             (tmux, ["tmux", "file"]),
             (tmux.merging(ssh) { $1 }, ["tmux", "file"]),
             (tmux.merging(["DISPLAY": ":0"]) { $1 }, ["xclip", "xsel", "tmux", "file"]),
