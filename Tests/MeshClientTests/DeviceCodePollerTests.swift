@@ -13,43 +13,6 @@ struct DeviceCodePollerTests {
     static let token = "cm_session_" + String(repeating: "a", count: 52)
     static let offline = APIFailure.unreachable(.nameNotResolved)
 
-    /// A machine and its clock, in seconds.
-    struct Bench {
-        var poller: DeviceCodePoller
-        var time = Duration.zero
-
-        var now: Double { DeviceCodePollerTests.seconds(time) }
-
-        init(interval: Double? = 1.5, waitMax: Int? = nil, life: Double = 600) {
-            poller = DeviceCodePoller(
-                LiveDeviceCode(deviceCode: "d", interval: interval, waitMax: waitMax, endsAt: .seconds(life)))
-        }
-
-        /// What follows from `input`, `after` seconds later.
-        mutating func step(after seconds: Double = 0, _ input: DeviceCodePoller.Input) -> DeviceCodePoller.Step {
-            time += at(seconds)
-            return poller.handle(input, at: time)
-        }
-
-        mutating func next(after seconds: Double = 0, _ input: DeviceCodePoller.Input) -> Next {
-            step(after: seconds, input).next
-        }
-
-        /// Waits as long as the machine wants.
-        mutating func due(_ next: Next) -> Next {
-            guard case .wait(let until) = next else {
-                Issue.record("it does not wait: \(next)")
-                return next
-            }
-            time = max(time, until)
-            return self.next(.due)
-        }
-    }
-
-    static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    }
-
     static func pending(_ opened: Bool? = nil) -> DeviceCodePoller.Input {
         .reply(DeviceCodeStatus(status: .pending, opened: opened))
     }
@@ -64,13 +27,13 @@ struct DeviceCodePollerTests {
         arguments: [(nil, 1.5), (0, 1.5), (0.99, 1.5), (-3, 1.5), (.nan, 1.5), (1, 1), (2.5, 2.5), (99, 10)]
             as [(Double?, Double)])
     func theIntervalIsTheServersWithinReason(advised: Double?, used: Double) {
-        var bench = Bench(interval: advised)
+        var bench = PollerBench(interval: advised)
         #expect(bench.next(.start) == .ask(wait: nil))
         #expect(bench.next(after: 0.1, Self.pending()) == .wait(until: at(used)))
     }
 
     @Test func plainPollingKeepsItsPace() {
-        var bench = Bench()
+        var bench = PollerBench()
         var next = bench.next(.start)
         for round in 1...5 {
             #expect(next == .ask(wait: nil))
@@ -81,14 +44,14 @@ struct DeviceCodePollerTests {
     }
 
     @Test func aTimerThatFiresEarlyWaitsOn() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         let wait = bench.next(after: 0.1, Self.pending())
         #expect(bench.next(after: 0.5, .due) == wait)
     }
 
     @Test func aHeldPollIsAskedAgainAtOnce() {
-        var bench = Bench(waitMax: 25)
+        var bench = PollerBench(waitMax: 25)
         #expect(bench.next(.start) == .ask(wait: 25))
         #expect(bench.next(after: 25, Self.pending()) == .ask(wait: 25))
         // A server that is stopping, or holds too many, answers at once: the pace stays.
@@ -96,14 +59,14 @@ struct DeviceCodePollerTests {
     }
 
     @Test func aPollIsHeldNoLongerThanTheCodeLives() {
-        var bench = Bench(waitMax: 25, life: 30)
+        var bench = PollerBench(waitMax: 25, life: 30)
         #expect(bench.next(.start) == .ask(wait: 25))
         #expect(bench.next(after: 25.2, Self.pending()) == .ask(wait: 4))
         #expect(bench.next(after: 4.3, Self.pending()) == .ask(wait: nil), "under a second is left")
     }
 
     @Test func whatAPersonMayWantToKnowIsSaidOnce() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         var step = bench.step(after: 0.1, Self.pending())
         #expect(step.reports == [.pending(opened: false)])
@@ -132,7 +95,7 @@ struct DeviceCodePollerTests {
             ),
         ] as [(DeviceCodeStatus, DeviceCodePoller.Ending)])
     func anAnswerEndsIt(status: DeviceCodeStatus, ending: DeviceCodePoller.Ending) {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         #expect(bench.next(after: 0.1, .reply(status)) == .finished(ending))
         // Nothing that comes later changes it.
@@ -142,7 +105,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func whileOfflineItWaitsLongerEachTimeAtMostThirtySeconds() {
-        var bench = Bench(waitMax: 25)
+        var bench = PollerBench(waitMax: 25)
         _ = bench.next(.start)
         for pause in [1.5, 3, 6, 12, 24, 30, 30] {
             let step = bench.step(after: 1, .failure(Self.offline))
@@ -168,7 +131,7 @@ struct DeviceCodePollerTests {
             .refused(status: 429, body: ErrorBody(error: "rate_limited"), retryAfter: 1),
         ] as [APIFailure])
     func anyTroubleIsWaitedOut(failure: APIFailure) {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         let step = bench.step(after: 1, .failure(failure))
         #expect(step.reports == [.unreachable(failure, retryAt: at(2.5))])
@@ -176,7 +139,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func aServerThatSaysWhenIsHeeded() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         #expect(bench.next(.failure(.refused(status: 503, body: nil, retryAfter: 40))) == .wait(until: at(40)))
         _ = bench.due(.wait(until: at(40)))
@@ -185,14 +148,14 @@ struct DeviceCodePollerTests {
 
     @Test(arguments: [404, 410])
     func aCodeThatTheServerDoesNotKnowHasEnded(status: Int) {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         let failure = APIFailure.refused(status: status, body: ErrorBody(error: "not_found"), retryAfter: nil)
         #expect(bench.next(after: 0.1, .failure(failure)) == .finished(.expired))
     }
 
     @Test func slowDownIsHeededAndAFastClockIsNamed() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         var step = bench.step(after: 0.1, Self.slowDown(nil))
         #expect(step == .init(reports: [.slowedDown], next: .wait(until: at(0.1 + 1.5 * 1.2))))
@@ -214,7 +177,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func afterTroubleHowThingsStandIsSaidAgain() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         var next = bench.next(after: 0.1, Self.pending(true))
         _ = bench.due(next)
@@ -239,7 +202,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func slowDownIsAnAnswerAfterTrouble() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         let wait = bench.next(after: 0.1, .failure(Self.offline))
         _ = bench.due(wait)
@@ -247,7 +210,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func aNudgeAsksAtOnceButNeverTwiceInASecond() {
-        var bench = Bench(waitMax: 25)
+        var bench = PollerBench(waitMax: 25)
         _ = bench.next(.start)
         #expect(bench.next(after: 0.4, .nudge) == .hold, "it is on its way")
         let wait = bench.next(after: 0.1, Self.pending())
@@ -259,7 +222,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func aNudgeEndsALongPause() {
-        var bench = Bench()
+        var bench = PollerBench()
         _ = bench.next(.start)
         for _ in 1...5 {
             let next = bench.next(after: 0.1, .failure(Self.offline))
@@ -270,7 +233,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func atItsEndTheCodeIsAskedAboutOnceMore() {
-        var bench = Bench(life: 10)
+        var bench = PollerBench(life: 10)
         var next = bench.next(.start)
         while case .ask = next, bench.now < 9 {
             next = bench.due(bench.next(after: 0.1, Self.pending()))
@@ -281,7 +244,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func anApprovalAtTheLastMomentCounts() {
-        var bench = Bench(life: 10)
+        var bench = PollerBench(life: 10)
         _ = bench.next(.start)
         #expect(bench.next(after: 11, .failure(Self.offline)) == .wait(until: at(12)))
         #expect(bench.next(after: 1, .due) == .ask(wait: nil))
@@ -290,7 +253,7 @@ struct DeviceCodePollerTests {
     }
 
     @Test func offlineToTheEndIsExpired() {
-        var bench = Bench(life: 60)
+        var bench = PollerBench(life: 60)
         var next = bench.next(.start)
         var asked = 0
         while case .ask = next {
@@ -307,7 +270,7 @@ struct DeviceCodePollerTests {
     @Test(arguments: 0..<200)
     func neverTwiceInASecond(seed: Int) {
         var random = Random(seed: UInt64(seed))
-        var bench = Bench(
+        var bench = PollerBench(
             interval: [nil, 1, 2][Int.random(in: 0..<3, using: &random)], waitMax: seed % 2 == 0 ? 25 : nil)
         var asks: [Double] = []
         var next = bench.next(.start)
@@ -316,7 +279,7 @@ struct DeviceCodePollerTests {
             case .ask:
                 if let last = asks.last { #expect(bench.now - last > 0.999) }
                 asks.append(bench.now)
-            case .wait(let until): #expect(Self.seconds(until) >= bench.now)
+            case .wait(let until): #expect(until.seconds >= bench.now)
             case .hold: break
             case .finished: return
             }
@@ -329,23 +292,5 @@ struct DeviceCodePollerTests {
             default: next = bench.next(after: pause, .due)
             }
         }
-    }
-}
-
-/// Seconds, without the noise of binary fractions.
-private func at(_ seconds: Double) -> Duration { .milliseconds(Int((seconds * 1000).rounded())) }
-
-/// SplitMix64: the same numbers from the same seed.
-struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
