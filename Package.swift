@@ -110,6 +110,7 @@ let package = Package(
         .executableTarget(
             name: "EmptyRoute", dependencies: [.hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
+        tests("TestSupportTests", ["TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
         tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
