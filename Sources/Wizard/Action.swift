@@ -83,7 +83,8 @@ public enum SignInAction: Sendable, Hashable {
     case openBrowser
     case newCode
     case copy
-    case toggleQR
+    /// `s`: shows the QR code, or hides it. Which of the two, the screen knows: it is not shown where it does not fit.
+    case showQR(Bool)
     /// A failure screen's "Paste an access token".
     case pasteToken
     /// "Use this machine only".

@@ -103,7 +103,8 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("sign-in.waiting", .enter, .signIn(.enter)), KeyCase("sign-in.waiting-ssh-qr", .enter),
         KeyCase("sign-in.offline-code-alive", .enter, .retry), KeyCase("sign-in.token-pasted", .enter, .signIn(.enter)),
         KeyCase("sign-in.waiting", .character("c"), .signIn(.copy)),
-        KeyCase("sign-in.waiting", .character("s"), .signIn(.toggleQR)),
+        KeyCase("sign-in.waiting", .character("s"), .signIn(.showQR(true))),
+        KeyCase("sign-in.waiting-ssh-qr", .character("s"), .signIn(.showQR(false))),
         KeyCase("sign-in.waiting", .character("n"), .signIn(.newCode)),
         KeyCase("sign-in.waiting", .character("o"), .signIn(.openBrowser)),
         KeyCase("sign-in.waiting-ssh-qr", .character("o")), KeyCase("sign-in.waiting", .character("x")),
@@ -181,10 +182,10 @@ struct KeyCase: CustomTestStringConvertible {
         state.selections[.meshList] = nil
         #expect(press(.pageDown, state) == [.select(.meshList, .mesh("x5"))])
         state.size = Size(width: 40, height: 10)
-        #expect(press(.pageDown, state) == [.select(.meshList, .mesh("m7"))])
+        #expect(press(.pageDown, state) == [.select(.meshList, .mesh("x0"))])
         state.selections[.meshList] = .mesh("x2995")
         #expect(press(.down, state) == [.select(.meshList, .createMesh)])
-        #expect(press(.pageUp, state) == [.select(.meshList, .mesh("x2992"))])
+        #expect(press(.pageUp, state) == [.select(.meshList, .mesh("x2991"))])
     }
 
     private func press(_ key: Key, _ state: WizardState) -> [Action] {

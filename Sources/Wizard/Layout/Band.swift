@@ -57,7 +57,7 @@ struct Pile {
     private var footGap = 1
 
     /// Rows of a list that are kept before hints and blank rows go.
-    static let comfort = 3
+    static let comfort = 4
 
     var height: Int { bands.reduce(footGap) { $0 + $1.gap + $1.height } }
 

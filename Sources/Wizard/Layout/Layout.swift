@@ -66,6 +66,11 @@ public struct Layout {
         var barRow: Int { size.height - 1 }
     }
 
+    /// Whether the sign-in's QR code is wanted and fits.
+    static func showsQR(_ model: ScreenModel, size: Size) -> Bool {
+        if case .qr = Blocks(model: model, room: Room(size)).cardForm { true } else { false }
+    }
+
     /// Returns the rows of a page.
     private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> Int {
         let blocks = Blocks(model: model, room: room)
@@ -95,18 +100,13 @@ public struct Layout {
     }
 
     private static func drawTitle(_ model: ScreenModel, _ room: Room, _ frame: inout Frame) {
-        let end = room.margin + room.width
         var x = room.margin
-        for (text, style) in [
-            (model.signs.block + model.signs.block, Style.primary), ("claudemesh", Style.bold), ("", .plain),
-            (model.title, .muted),
-        ] {
-            guard x < end else { return }
-            if !text.isEmpty {
-                x += frame.write(text, at: Point(x: x, y: room.titleRow), style: style, width: end - x)
-            }
-            x += text.isEmpty ? 0 : 1
-            if text == "claudemesh" { x += 1 }
+        let parts: [(text: String, style: Style, gap: Int)] = [
+            (model.signs.block + model.signs.block, .primary, 1), ("claudemesh", .bold, 2), (model.title, .muted, 0),
+        ]
+        for part in parts {
+            let width = room.margin + room.width - x
+            x += frame.write(part.text, at: Point(x: x, y: room.titleRow), style: part.style, width: width) + part.gap
         }
     }
 

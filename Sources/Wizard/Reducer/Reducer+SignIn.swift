@@ -49,8 +49,8 @@ extension WizardState {
         case .openBrowser: return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
         case .newCode: return requestCode()
         case .copy: return signIn.code == nil ? [] : [.copy(signInAddress)]
-        case .toggleQR:
-            signIn.showsQR = !(signIn.showsQR ?? !canOpenAddress)
+        case .showQR(let shows):
+            signIn.showsQR = shows
             return []
         case .pasteToken: return enter(by: .token)
         case .local: return endSignIn() + enter(by: .local) + startLocalServer()

@@ -32,8 +32,8 @@ extension Screens {
         let missing = strings(.agentMissing, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
-        let looked = places.joined(separator: ", ")
-        let onPath = !program.contains("/")
+        let looked = places.isEmpty ? "PATH" : places.joined(separator: ", ")
+        let onPath = !program.contains("/") && !places.isEmpty
         model.groups = [
             [
                 .text(strings(.installAgent, ["url": state.facts.agentURL])),

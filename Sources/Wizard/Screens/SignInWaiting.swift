@@ -9,7 +9,7 @@ extension Screens {
         var model = screen(.signInWaiting, .titleSignIn, help: .helpSignIn)
         guard let code = state.signIn.code else { return model }
         model.groups = [[.card(card(code))]]
-        model.keys = signInKeys(code)
+        model.keys = signInKeys(code, isQRShown: Layout.showsQR(model, size: state.size))
         model.usesMouse = false
         return model
     }
@@ -90,7 +90,7 @@ extension Screens {
         }
     }
 
-    private func signInKeys(_ code: LiveCode) -> [KeyBinding] {
+    private func signInKeys(_ code: LiveCode, isQRShown: Bool) -> [KeyBinding] {
         let signIn = state.signIn
         let opens = state.canOpenAddress
         let enter: [KeyBinding] =
@@ -103,9 +103,9 @@ extension Screens {
             } else {
                 []
             }
-        let showsQR = signIn.showsQR ?? !state.facts.canOpenBrowser
+        let hides = isQRShown || signIn.showsQR == true
         let qr = letterKey(
-            "s", showsQR && !signIn.qr.isEmpty ? .barHideQR : .barQR, .signIn(.toggleQR), drop: Drop.qr, tag: .qr)
+            "s", isQRShown ? .barHideQR : .barQR, .signIn(.showQR(!hides)), drop: Drop.qr, tag: .qr)
         return enter
             + [letterKey("c", .barCopyLink, .signIn(.copy), drop: Drop.copy, tag: .copy)]
             + (code.isOwnAddress ? [qr] : [])

@@ -282,15 +282,13 @@ struct SignInTests {
         #expect(run.state.identity?.user == Sample.ada)
     }
 
-    @Test("the QR code is toggled from what is shown")
+    @Test("the QR code is shown and hidden as it is asked for")
     func qr() {
         var run = Run.waiting()
-        run.send(.signIn(.toggleQR))
+        #expect(run.state.signIn.showsQR == nil)
+        run.send(.signIn(.showQR(true)))
         #expect(run.state.signIn.showsQR == true)
-        var facts = Sample.facts
-        facts.canOpenBrowser = false
-        var ssh = Run.waiting(facts: facts)
-        ssh.send(.signIn(.toggleQR))
-        #expect(ssh.state.signIn.showsQR == false, "it was shown unasked")
+        run.send(.signIn(.showQR(false)))
+        #expect(run.state.signIn.showsQR == false)
     }
 }

@@ -149,7 +149,7 @@ struct World {
             .join(.lookUp), .join(.claim), .join(.signInFirst), .join(.useOtherServer), .join(.keep), .join(.giveUp),
             .join(.otherLink),
             .signIn(.enter), .signIn(.newCode), .signIn(.pasteToken), .signIn(.local), .signIn(.keep),
-            .signIn(.anotherAccount), .signIn(.copy), .signIn(.toggleQR), .signIn(.openBrowser),
+            .signIn(.anotherAccount), .signIn(.copy), .signIn(.showQR(true)), .signIn(.openBrowser),
             .token(.check), .token(.use), .token(.another), .token(.browser), .token(.toggleReveal),
             .mesh(.choose(id: "m1")), .mesh(.choose(id: "gone")), .mesh(.create), .mesh(.submit), .mesh(.join),
             .mesh(.clearFilter),
