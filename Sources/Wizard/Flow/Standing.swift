@@ -35,6 +35,7 @@ extension WizardState {
         switch overlays.top {
         case .error(let notice): return .failed(notice.attempt, notice.retry.trouble)
         case .sessionExpired(let expired): return .missing(.rejected(expired.source))
+        case .nested(let mesh): return .over(.failed(.nested(mesh: mesh)))
         default: break
         }
         switch step {

@@ -82,12 +82,20 @@ extension WizardState {
     /// The step whose turn it is.
     public var step: StepID { wizardFlow.current(self) ?? .handOff }
 
+    /// Lays aside who and where one is. An account whose sign-in has ended is still the one the rows belong to.
+    mutating func layAside(_ why: SetAside.Reason) {
+        aside = SetAside(identity: identity, wayIn: wayIn, server: server, meshes: meshes, why: why)
+        identity = nil
+        if why != .ended { meshes = Meshes() }
+    }
+
     /// What Esc in the way of another account or server takes back.
     mutating func bringBackAside(_ why: SetAside.Reason) {
         guard let aside, aside.why == why else { return }
         identity = aside.identity
         wayIn = aside.wayIn
         server = aside.server
+        meshes = aside.meshes
         self.aside = nil
         isBroughtBack = true
     }

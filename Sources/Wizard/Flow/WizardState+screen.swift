@@ -87,6 +87,8 @@ extension WizardState {
         switch overlays.top {
         case .help, .quit, .error: return true
         case .sessionExpired, .nested: return false
+        // The sign-in that Esc would lead to is on this very screen.
+        case nil where stepScreen == .signInApproved: return false
         case nil: return hasDraftToDrop || aside?.why == .ended || wizardFlow.canGoBack(self)
         }
     }

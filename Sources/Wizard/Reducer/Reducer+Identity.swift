@@ -13,6 +13,7 @@ extension WizardState {
         let isSame = old?.user.id == new.user.id && isHere
         let guest = old?.kind == .guest && isHere && !isSame ? old : nil
         replaced = old.flatMap { record == nil ? nil : replaceable($0, by: new, of: oldServer) }
+        if let aside, isSame || guest != nil { meshes = aside.meshes }
         aside = nil
         if !isSame {
             forgetAccount(keepsMesh: guest != nil)

@@ -70,8 +70,7 @@ extension WizardState {
         guard join?.phase == .otherServer, let reference = join?.reference, let address = reference.server else {
             return []
         }
-        aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .otherServer)
-        identity = nil
+        layAside(.otherServer)
         join?.signsInFirst = false
         wayIn = .invite
         server = Server(baseURL: address, host: String(address.drop { $0 != "/" }.drop { $0 == "/" }))
@@ -157,7 +156,7 @@ extension WizardState {
             join?.phase = .link(problem)
             return []
         }
-        return present(.claimingInvite(mesh: mesh), .api(failure))
+        return present(.claimingInvite(mesh: join?.preview?.meshName ?? mesh), .api(failure))
     }
 }
 

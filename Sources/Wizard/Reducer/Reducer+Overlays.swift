@@ -10,6 +10,7 @@ extension WizardState {
         switch overlays.top {
         case .help, .quit, .error: return dismiss()
         case .sessionExpired, .nested: return []
+        case nil where !canGoBack: return []
         case nil: break
         }
         if hasDraftToDrop { return dropDraft() }
@@ -39,10 +40,15 @@ extension WizardState {
         fieldProblem = nil
         switch stepScreen {
         case .meshList: clearFilter()
-        case .meshCreate:
-            meshes.draft = nil
+        case .meshCreate where meshes.draft?.phase == .creating:
+            // Stopped, not dropped: sent again it has the same key.
+            meshes.draft?.phase = .editing
             return [.cancel(.create)]
+        case .meshCreate: meshes.draft = nil
         case .roleOther: writesOwnRole = false
+        case .joinPreview where join?.phase == .claiming:
+            join?.phase = .preview
+            return [.cancel(.claim)]
         case .joinPreview, .joinOtherServer, .joinLink: return dropPreview()
         case .token, .tokenChecked:
             tokenEntry.phase = .typing(nil)

@@ -32,10 +32,7 @@ extension WizardState {
     mutating func reduceExpired(_ action: ExpiredAction) -> [Effect] {
         guard case .sessionExpired = overlays.top else { return [] }
         overlays.dismiss(.sessionExpired)
-        if aside?.why != .ended {
-            aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .ended)
-        }
-        identity = nil
+        if aside?.why != .ended { layAside(.ended) }
         answers.confirmed = false
         let way: WayIn = action == .signIn ? .browser : .token
         // An invite that was being looked at waits for the sign-in.
@@ -73,8 +70,7 @@ extension WizardState {
     /// "Change account": all ways in are open again, Esc brings the account back.
     mutating func changeAccount() -> [Effect] {
         guard identity != nil else { return [] }
-        aside = SetAside(identity: identity, wayIn: wayIn, server: server, why: .changing)
-        identity = nil
+        layAside(.changing)
         wayIn = nil
         request.wayIn = nil
         request.join = nil

@@ -21,7 +21,7 @@ extension Screens {
                 .finePrint(strings(.telemetryOff, ["command": "claudemesh telemetry off"])),
             ])
         }
-        model.keys = menuKeys([plainTextKey], back: false)
+        model.keys = menuKeys([plainTextKey])
         return model
     }
 

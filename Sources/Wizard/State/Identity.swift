@@ -60,12 +60,7 @@ public struct SetAside: Sendable, Hashable {
     public var identity: Identity?
     public var wayIn: WayIn?
     public var server: Server
+    /// Of that account: another one's are not shown meanwhile.
+    var meshes: Meshes
     public var why: Reason
-
-    public init(identity: Identity?, wayIn: WayIn?, server: Server, why: Reason) {
-        self.identity = identity
-        self.wayIn = wayIn
-        self.server = server
-        self.why = why
-    }
 }

@@ -99,6 +99,17 @@ struct IdentityTests {
         #expect(run.effects == [.checkIdentity(run.state.access), .loadMeshes(run.state.access)])
     }
 
+    @Test("another way in does not show the rows of the account laid aside; it brings them back")
+    func rowsLaidAside() {
+        var run = Run.returning()
+        run.send(.confirm(.changeAccount), .welcome(.local))
+        #expect(run.screen == .meshList)
+        #expect(run.state.meshes.rows.all.isEmpty)
+        run.send(.back, .back)
+        #expect(run.screen == .confirm)
+        #expect(run.state.meshes.rows.all == Sample.meshes)
+    }
+
     @Test("approved as another account: says so, and asks the mesh anew; the old session ends once the new is saved")
     func otherAccount() {
         var run = Run.returning()

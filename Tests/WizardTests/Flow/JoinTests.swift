@@ -166,6 +166,15 @@ struct JoinTests {
         #expect(late.state.join?.phase == .link(nil))
     }
 
+    @Test("Esc stops a claim; claimed again it spends the same use")
+    func stopClaim() {
+        var run = atPreview()
+        let claim = run.send(.join(.claim))
+        #expect(run.send(.back) == [.cancel(.claim)])
+        #expect(run.screen == .joinPreview)
+        #expect(run.send(.join(.claim)) == claim)
+    }
+
     @Test("no invite at all: said on Enter")
     func notAnInvite() {
         var run = Run()

@@ -271,10 +271,15 @@ struct MeshesTests {
         #expect(run.screen == .meshCreate && run.state.inputs[.meshName]?.text == "ok")
     }
 
-    @Test("Esc drops the draft")
+    @Test("Esc stops what is being sent, then drops the draft; sent again it is the same mesh")
     func dropDraft() {
         var run = Run.onMeshList()
-        run.send(.mesh(.create), .back)
+        run.send(.mesh(.create))
+        let first = run.send(.mesh(.submit))
+        #expect(run.send(.back) == [.cancel(.create)])
+        #expect(run.screen == .meshCreate)
+        #expect(run.send(.mesh(.submit)) == first)
+        run.send(.back, .back)
         #expect(run.screen == .meshList)
         #expect(run.state.meshes.draft == nil)
     }
