@@ -73,6 +73,9 @@ extension Samples {
             sample("sign-in.copied", fresh(), toCode + [.arrived(.copied(.sentToTerminal))]),
             sample("sign-in.browser-failed", fresh(), toCode + [.arrived(.browser(.failed))]),
             sample("sign-in.token-pasted", fresh(), toCode + [.paste(goodToken)]),
+            sample(
+                "sign-in.token-known", fresh(),
+                toCode + [.paste(goodToken), .arrived(.tokenChecked(Secret(goodToken), Self.tokenOwner))]),
             sample("sign-in.foreign-address", fresh(), [.welcome(.signIn), Self.code(isForeign: true)]),
             sample("sign-in.create-account", fresh(), [.welcome(.createAccount), Self.code()]),
             sample("sign-in.offline-code-alive", fresh(), toCode + [trouble(Self.silence, in: 118)], after: 109),
@@ -109,12 +112,13 @@ extension Samples {
 
     // MARK: Pasting a token
 
+    private static let tokenOwner = WhoAmI(
+        user: person,
+        credential: CredentialInfo(
+            id: "t1", kind: .pat, name: "ci-deploy", expiresAt: .init(timeIntervalSince1970: 1_804_075_200)))
+
     var token: [SampleScreen] {
         let whole = "cm_pat_" + String(repeating: "b", count: 48) + "k3qa"
-        let who = WhoAmI(
-            user: Self.person,
-            credential: CredentialInfo(
-                id: "t1", kind: .pat, name: "ci-deploy", expiresAt: .init(timeIntervalSince1970: 1_804_075_200)))
         func failed(_ failure: APIFailure) -> Action { .arrived(.failed(.checkingToken, .api(failure))) }
         func sample(_ name: String, _ actions: [Action]) -> SampleScreen {
             self.sample(name, fresh(), [.welcome(.pasteToken)] + actions)
@@ -127,7 +131,7 @@ extension Samples {
             sample("paste-token.checking", [type(whole, in: .token), .token(.check)]),
             sample(
                 "paste-token.checked",
-                [type(whole, in: .token), .token(.check), .arrived(.tokenChecked(Secret(whole), who))]),
+                [type(whole, in: .token), .token(.check), .arrived(.tokenChecked(Secret(whole), Self.tokenOwner))]),
             sample(
                 "paste-token.rejected",
                 [type(whole, in: .token), .token(.check), failed(.refused(status: 401, body: nil, retryAfter: nil))]),

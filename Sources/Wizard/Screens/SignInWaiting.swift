@@ -68,10 +68,7 @@ extension Screens {
     /// The newest thing to say below it all.
     private func remark(_ code: LiveCode) -> CodeCard.Remark? {
         let signIn = state.signIn
-        if signIn.hasPastedToken {
-            let last4 = String(input(.token).text.suffix(4))
-            return .notice(Notice(.success, strings(.tokenPasted, ["last4": last4])))
-        }
+        if signIn.hasPastedToken { return .notice(pastedToken) }
         if state.pastedUnknown { return .notice(pastedUnknown) }
         if let copied = signIn.copied { return .notice(notice(copied)) }
         if signIn.browser == .failed { return .notice(Notice(.warning, strings[.browserFailed])) }

@@ -31,12 +31,8 @@ extension Screens {
             model.groups = [from, [field], [.text(strings(.checkingWith, ["host": host]))]]
             model.typing = nil
             model.keys = waitingKeys(typing: true)
-        case .rejected:
-            let more = [strings(.tokenRejectedMore, ["host": host]), strings[.nothingSaved]]
-            model.groups = [[field], [.notice(Notice(.error, strings[.tokenRejected], more))]]
-        case .expired(let day):
-            let text = day.map { strings(.tokenExpired, ["date": date($0)]) } ?? strings[.tokenExpiredUnknown]
-            model.groups = [[field], [.notice(Notice(.error, text, [strings[.nothingSaved]]))]]
+        case .rejected: model.groups = [[field], [.notice(rejected)]]
+        case .expired(let day): model.groups = [[field], [.notice(expired(day))]]
         case .failed(let retry):
             model.groups = [[field], [.notice(notice(.warning, retry.trouble, while: .checkingToken))]]
             if let again = tryingAgain(retry) { model.groups.append([.text(again)]) }
@@ -49,14 +45,8 @@ extension Screens {
     var tokenChecked: ScreenModel {
         var model = screen(.tokenChecked, .titleToken, help: .helpToken)
         guard case .checked(let who) = state.tokenEntry.phase else { return model }
-        let label =
-            who.credential.expiresAt.map {
-                strings(
-                    .tokenNamed,
-                    ["name": who.credential.name, "date": date($0.wallSeconds)])
-            } ?? strings(.tokenNamedForever, ["name": who.credential.name])
         model.groups = [
-            [tokenField], [.notice(Notice(.success, line(who.user), [label]))],
+            [tokenField], [.notice(notice(who))],
             [
                 menu(
                     .tokenChecked,
@@ -68,6 +58,38 @@ extension Screens {
         ]
         model.keys = menuKeys()
         return model
+    }
+
+    /// A token that was pasted onto the sign-in screen, and what the server says of it.
+    var pastedToken: Notice {
+        switch state.tokenEntry.phase {
+        case .checked(let who): return notice(who)
+        case .rejected: return rejected
+        case .expired(let day): return expired(day)
+        case .failed(let retry): return notice(.warning, retry.trouble, while: .checkingToken)
+        case .typing, .checking:
+            let last4 = String(input(.token).text.suffix(FieldView.visibleWhenMasked))
+            return Notice(.success, strings(.tokenPasted, ["last4": last4]))
+        }
+    }
+
+    /// Whose token it is, which one, and how long it lasts.
+    private func notice(_ who: WhoAmI) -> Notice {
+        let name = who.credential.name
+        let label =
+            who.credential.expiresAt.map { strings(.tokenNamed, ["name": name, "date": date($0.wallSeconds)]) }
+            ?? strings(.tokenNamedForever, ["name": name])
+        return Notice(.success, line(who.user), [label])
+    }
+
+    private var rejected: Notice {
+        Notice(
+            .error, strings[.tokenRejected], [strings(.tokenRejectedMore, ["host": host]), strings[.nothingSaved]])
+    }
+
+    private func expired(_ day: Int?) -> Notice {
+        let text = day.map { strings(.tokenExpired, ["date": date($0)]) } ?? strings[.tokenExpiredUnknown]
+        return Notice(.error, text, [strings[.nothingSaved]])
     }
 
     private var tokenField: Block {
