@@ -177,5 +177,8 @@ public enum PollEvent: Sendable, Hashable {
     case lost
     /// No answer; asked again at `retryAt` on the boot clock.
     case trouble(APIFailure, retryAt: Milliseconds)
+    /// Asked too fast, and slower from now on.
+    case slowedDown
+    /// Still too fast for the server, however slow by this machine's clock.
     case clockFast
 }

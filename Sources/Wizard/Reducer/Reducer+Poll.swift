@@ -37,6 +37,9 @@ extension WizardState {
             if opened { signIn.isOpened = true }
         case .trouble(let failure, let retryAt):
             signIn.retry = Retry(.api(failure), at: retryAt, attempt: (signIn.retry?.attempt ?? 0) + 1)
+        case .slowedDown:
+            let refusal = APIFailure.refused(status: 429, body: ErrorBody(error: "slow_down"), retryAfter: nil)
+            signIn.retry = Retry(.api(refusal))
         case .clockFast: signIn.isClockFast = true
         case .denied: signIn.phase = .denied
         case .expired: signIn.phase = .expired

@@ -68,7 +68,8 @@ extension WizardState {
             if case .checked(let who) = tokenEntry.phase { return useToken(who) }
             return enter(by: .token)
         }
-        if signIn.retry != nil { return [.nudgePoll] }
+        // Who was told to slow down does not ask at once.
+        if let retry = signIn.retry, !retry.isSlowDown { return [.nudgePoll] }
         return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
     }
 

@@ -113,13 +113,6 @@ extension Screens {
     }
 }
 
-extension Retry {
-    /// The server only wants to be asked less often: nothing is in the way, and asking at once would not help.
-    fileprivate var isSlowDown: Bool {
-        if case .api(.refused(429, _, _)) = trouble { true } else { false }
-    }
-}
-
 extension Unreachable {
     /// Nothing came back, for whatever reason.
     fileprivate var isSilence: Bool {

@@ -1,5 +1,7 @@
 // Signing in with a browser: what the sign-in screens know.
 
+import MeshAPI
+
 /// A device code that was given out.
 public struct LiveCode: Sendable, Hashable {
     /// The base address of the server that gave it out.
@@ -50,6 +52,13 @@ public struct Retry: Sendable, Hashable {
         self.trouble = trouble
         self.at = at
         self.attempt = attempt
+    }
+}
+
+extension Retry {
+    /// The server only wants to be asked less often: nothing is in the way, and asking at once would not help.
+    public var isSlowDown: Bool {
+        if case .api(.refused(429, _, _)) = trouble { true } else { false }
     }
 }
 

@@ -33,8 +33,9 @@ struct LineNews {
         guard new.screen == .signInWaiting, old.screen == .signInWaiting else { return [] }
         let host = new.server.host
         switch (old.signIn.retry, new.signIn.retry) {
+        case (nil, .some(let retry)) where retry.isSlowDown: return [warning(strings(.slowedDown, ["host": host]))]
         case (nil, .some): return [warning(strings(LineText.cannotReach, ["host": host]))]
-        case (.some, nil):
+        case (.some(let retry), nil) where !retry.isSlowDown:
             return [strings(LineText.isBack, ["host": host, "time": Questions(new, strings).timeLeft])]
         default: return []
         }

@@ -94,7 +94,7 @@ extension PollEvent {
             self = .trouble(failure, retryAt: Int(retryAt / .milliseconds(1)))
         case .report(.clockFast): self = .clockFast
         case .report(.back): self = .pending(opened: false)
-        case .report(.slowedDown): return nil
+        case .report(.slowedDown): self = .slowedDown
         }
     }
 }

@@ -205,6 +205,16 @@ struct SignInTests {
         #expect(run.send(.resumed) == [.nudgePoll], "on waking it polls at once")
     }
 
+    @Test("told to slow down: said, and no reason to ask at once")
+    func slowedDown() {
+        var run = Run.waiting()
+        run.send(.arrived(.poll(.slowedDown)))
+        #expect(run.state.signIn.retry?.at == nil && run.state.signIn.retry != nil)
+        #expect(run.send(.signIn(.enter)) == [.openBrowser(url: Self.code.completeAddress)])
+        run.send(.arrived(.poll(.pending(opened: false))))
+        #expect(run.state.signIn.retry == nil)
+    }
+
     @Test("Esc keeps the code alive and polled; the approval still counts")
     func escape() {
         var run = Run.waiting()
