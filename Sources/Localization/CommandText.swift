@@ -41,4 +41,5 @@ public enum CommandText: String, TextKey {
     case doctorNoCertificates, doctorNoCertificatesHint, doctorAgent, doctorClipboard, doctorClipboardTerminal
     case doctorClipboardFile, doctorInstall, doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay
     case doctorBrowserText, doctorBrowserHint, doctorBrowserMissing
+    case screensHelp, screensNames, screensSize, screensASCII, screensSVG
 }

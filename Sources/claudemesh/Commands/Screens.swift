@@ -1,0 +1,77 @@
+// `claudemesh screens` (not listed in the help): every screen with sample data, for designers and translators, as text or
+// as the README's pictures. `claudemesh screens mesh.list --svg assets/screens` renews one; without names, all of them.
+
+import ArgumentParser
+import Canvas
+import FoundationEssentials
+import Localization
+import Wizard
+
+struct Screens: MeshCommand {
+    static let configuration = CommandConfiguration(
+        abstract: about(.screensHelp), shouldDisplay: false)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.screensNames))
+    var names: [String] = []
+
+    @Option(help: help(.screensSize, value: "80x24"))
+    var size = "80x24"
+
+    @Flag(help: help(.screensASCII))
+    var ascii = false
+
+    @Option(help: help(.screensSVG, value: "folder"))
+    var svg: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let wanted = try parsedSize()
+        let chosen = try samples(context)
+        for sample in chosen {
+            var state = sample.state
+            state.size = wanted
+            state.settings.ascii = ascii
+            let frame = frame(for: state, strings: context.strings)
+            if let svg {
+                try write(frame, of: sample.name, to: svg)
+            } else {
+                try context.output.write("== \(sample.name)\n\(frame.lines.joined(separator: "\n"))\n")
+            }
+        }
+        return .exit(.done)
+    }
+
+    private func samples(_ context: Context) throws -> [SampleScreen] {
+        let all = SampleScreen.all(context.strings.language)
+        guard !names.isEmpty else { return all }
+        return try names.map { name in
+            guard let sample = all.first(where: { $0.name == name }) else {
+                throw Failure.missing(flag: name, choices: all.map(\.name), kind: .none)
+            }
+            return sample
+        }
+    }
+
+    private func parsedSize() throws -> Size {
+        let parts = size.split(separator: "x").compactMap { Int($0) }
+        guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+            throw Failure.invalid(field: "--size", reason: "80x24")
+        }
+        return Size(width: parts[0], height: parts[1])
+    }
+
+    /// Two pictures, for readers in the dark and in the light: `mesh.list` becomes mesh-list-dark.svg, mesh-list-light.svg.
+    private func write(_ frame: Frame, of name: String, to folder: String) throws {
+        let file = name.replacing(".", with: "-")
+        for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
+            let path = "\(folder)/\(file)-\(suffix).svg"
+            do {
+                try Data(frame.svg(theme, label: frame.lines.filter { !$0.isEmpty }.joined(separator: " ")).utf8)
+                    .write(to: URL(filePath: path))
+            } catch {
+                throw Failure.unreadable(path: path, reason: String(describing: type(of: error)))
+            }
+        }
+    }
+}
