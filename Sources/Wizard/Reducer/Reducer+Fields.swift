@@ -67,6 +67,7 @@ extension WizardState {
         let text = text.trimmingWhitespace()
         if TokenForm.kind(of: text) != nil { return tokenPasted(text) }
         guard let reference = InviteReference.parse(text), reference.server != nil || bareCodes else { return nil }
-        return askToJoin() + lookUp(reference)
+        askToJoin()
+        return lookUp(reference)
     }
 }

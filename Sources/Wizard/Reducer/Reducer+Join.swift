@@ -8,11 +8,10 @@ extension WizardState {
     var inviteText: String { inputs[.invite]?.text ?? "" }
 
     /// Opens the join step. Its link field keeps what it held.
-    mutating func askToJoin() -> [Effect] {
+    mutating func askToJoin() {
         join = Join()
         if identity == nil && wayIn == nil { wayIn = .invite }
         if step == .welcome { wizardFlow.answered(&self) }
-        return []
     }
 
     mutating func reduceJoin(_ action: JoinAction) -> [Effect] {

@@ -12,7 +12,7 @@ extension WizardState {
             choose(mesh)
         case .create: openDraft()
         case .submit: return submitDraft()
-        case .join: return askToJoin()
+        case .join: askToJoin()
         case .clearFilter: clearFilter()
         }
         return []

@@ -10,9 +10,15 @@ extension WizardState {
         case .signIn: enter(by: .browser) + beginSignIn()
         case .createAccount: enter(by: .createAccount) + beginSignIn()
         case .pasteToken: enter(by: .token)
-        case .join: enter(by: .invite) + askToJoin()
+        case .join: enterByInvite()
         case .local: enter(by: .local) + startLocalServer()
         }
+    }
+
+    private mutating func enterByInvite() -> [Effect] {
+        let effects = enter(by: .invite)
+        askToJoin()
+        return effects
     }
 
     /// Takes a way in, and leaves the others: an invite that was asked for, a local server on its way.
@@ -49,10 +55,11 @@ extension WizardState {
         guard overlays[.sessionExpired] == nil, let identity else { return [] }
         overlays.dismiss(.error)
         overlays.dismiss(.quit)
-        if identity.source == .local { return renewLocal() }
-        answers.confirmed = false
+        // Whatever was on its way can be sent again.
         if case .creating = meshes.draft?.phase { meshes.draft?.phase = .editing }
         if join?.phase == .claiming { join?.phase = .preview }
+        if identity.source == .local { return renewLocal() }
+        answers.confirmed = false
         overlays.present(.sessionExpired(SessionExpired(user: identity.user, source: identity.source)))
         return [.cancel(.meshes), .cancel(.identity)]
     }
