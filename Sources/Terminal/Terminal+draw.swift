@@ -10,11 +10,13 @@ extension Terminal {
         guard isOpen else { return }
         let before = followSize() ? nil : shown
         if frame.cursor == nil { hideCursor(true) }
-        for y in 0..<Int(cm_rows()) {
-            for x in 0..<Int(cm_columns()) {
-                let cell = frame[x, y]
-                if let before, before[x, y] == cell { continue }
-                put(cell, isWide: frame[x + 1, y].text.isEmpty, x: x, y: y)
+        if let before, before.size == frame.size {
+            for (index, (old, new)) in zip(before.cells, frame.cells).enumerated() where old != new {
+                put(frame, x: index % frame.size.width, y: index / frame.size.width)
+            }
+        } else {
+            for y in 0..<Int(cm_rows()) {
+                for x in 0..<Int(cm_columns()) { put(frame, x: x, y: y) }
             }
         }
         let cursor = frame.cursor ?? Point(x: 0, y: 0)
@@ -30,9 +32,11 @@ extension Terminal {
         draw(shown)
     }
 
-    private func put(_ cell: Cell, isWide: Bool, x: Int, y: Int) {
+    private func put(_ frame: Frame, x: Int, y: Int) {
+        let cell = frame[x, y]
         // The right half of a wide character comes with its left half.
-        guard !cell.text.isEmpty else { return }
+        guard !cell.text.isEmpty, x < Int(cm_columns()), y < Int(cm_rows()) else { return }
+        let isWide = frame[x + 1, y].text.isEmpty
         let style = cell.style
         var attributes: UInt32 = 0
         if style.bold { attributes |= CM_BOLD.rawValue }

@@ -122,7 +122,11 @@ extension Terminal {
     private func startReading() {
         input.start(decoder) { [weak self] signal in
             Task { @MainActor in
-                if signal == SIGTSTP { self?.suspend() } else { self?.goOn() }
+                switch signal {
+                case SIGTSTP: self?.suspend()
+                case SIGCONT: self?.goOn()
+                default: self?.redrawReflowed()
+                }
             }
         }
     }
@@ -180,9 +184,15 @@ extension Terminal {
         }
     }
 
+    /// After a resize to and fro the frame is the same and the screen is not: whoever draws only what is new to them would
+    /// not notice.
+    private func redrawReflowed() {
+        if isOpen, let shown, shown.size == size { draw(shown) }
+    }
+
     private func haveResumed() {
         repaint()
-        if let shown, shown.size != size { input.yield(.input(.resize(size))) }
+        if let shown, shown.size != size { input.yield(.input(.resize(size), at: TerminalInput.now())) }
         input.yield(.resumed)
     }
 

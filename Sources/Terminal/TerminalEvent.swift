@@ -4,7 +4,9 @@ public import Canvas
 
 /// One thing that happened at the terminal.
 public enum TerminalEvent: Sendable, Hashable {
-    case input(InputEvent)
+    /// Something typed, pasted or clicked, or a new size, and when it was read: time since boot, as `ContinuousClock` and
+    /// CLOCK_BOOTTIME count it. Events may wait for their reader; what was typed before a moment stays before it.
+    case input(InputEvent, at: Duration)
     /// SIGINT, SIGTERM or SIGHUP came from outside: release the terminal and end by it (`Terminal.die`).
     case signal(Int32)
     /// The terminal is gone; nothing more will come. Release, then end as by SIGHUP.

@@ -47,10 +47,10 @@ final class TerminalInput: Sendable {
     /// Catches the signals from now on; `start` reads them.
     func watchSignals() -> Bool { cp_signals_watch(Self.signals, Self.signals.count, writeEnd) == 0 }
 
-    /// Starts to read. `onJobControl` is called, on the reading thread, with SIGTSTP and SIGCONT.
-    func start(_ decoder: KeyDecoder, onJobControl: @escaping @Sendable (Int32) -> Void) {
+    /// Starts to read. `onScreenSignal` is called, on the reading thread, with SIGTSTP, SIGCONT and SIGWINCH.
+    func start(_ decoder: KeyDecoder, onScreenSignal: @escaping @Sendable (Int32) -> Void) {
         queue.async { [self] in
-            var reader = Reader(input: self, decoder: decoder, onJobControl: onJobControl)
+            var reader = Reader(input: self, decoder: decoder, onScreenSignal: onScreenSignal)
             reader.run()
         }
     }
@@ -71,7 +71,7 @@ final class TerminalInput: Sendable {
 
     /// Whether the event is still wanted: input from before the last `drain` is not.
     func wants(_ item: Item) -> Bool {
-        guard case .input(let input) = item.event else { return true }
+        guard case .input(let input, _) = item.event else { return true }
         if case .resize = input { return true }
         return item.epoch >= wantedEpoch.load(ordering: .relaxed)
     }
@@ -83,6 +83,9 @@ final class TerminalInput: Sendable {
         continuation.yield(Item(event: event, epoch: epoch))
     }
 
+    /// Time since boot.
+    static func now() -> Duration { .nanoseconds(cp_boot_nanoseconds()) }
+
     private func command(_ byte: UInt8) {
         withUnsafeBytes(of: byte) { _ = write(writeEnd, $0.baseAddress, 1) }
     }
@@ -91,7 +94,7 @@ final class TerminalInput: Sendable {
     private struct Reader {
         let input: TerminalInput
         var decoder: KeyDecoder
-        let onJobControl: @Sendable (Int32) -> Void
+        let onScreenSignal: @Sendable (Int32) -> Void
         var epoch = 0
         /// The epoch in which the paste began that is under way: it is as old as its first byte.
         var pasteEpoch = 0
@@ -109,21 +112,21 @@ final class TerminalInput: Sendable {
                 if ready < 0 && errno != EINTR { return }
                 if ready > 0 && sources[1].revents != 0 { readTerminal() }
                 if ready > 0 && sources[0].revents != 0 && !readCommands() { return }
-                deliver { $0.expire(at: Self.now()) }
+                deliver { $0.expire(at: TerminalInput.now()) }
             }
         }
 
         /// Milliseconds until the decoder wants to be asked again; -1 is never.
         private func timeout() -> Int32 {
             guard let deadline = decoder.deadline else { return -1 }
-            let (seconds, attoseconds) = (deadline - Self.now()).components
+            let (seconds, attoseconds) = (deadline - TerminalInput.now()).components
             return Int32(clamping: max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1))
         }
 
         private mutating func readTerminal() {
             let count = read(STDIN_FILENO, &buffer, buffer.count)
             if count > 0 {
-                deliver { [buffer] in $0.feed(buffer[..<count], at: Self.now()) }
+                deliver { [buffer] in $0.feed(buffer[..<count], at: TerminalInput.now()) }
             } else if count == 0 ? isGone() : errno != EINTR && errno != EAGAIN {
                 isHungUp = true
                 input.yield(.hangup)
@@ -154,8 +157,9 @@ final class TerminalInput: Sendable {
             switch signal {
             case SIGWINCH:
                 input.isReflowed.store(true, ordering: .relaxed)
-                input.yield(.input(.resize(Terminal.currentSize())))
-            case SIGTSTP, SIGCONT: onJobControl(signal)
+                input.yield(.input(.resize(Terminal.currentSize()), at: TerminalInput.now()))
+                onScreenSignal(signal)
+            case SIGTSTP, SIGCONT: onScreenSignal(signal)
             default: input.yield(.signal(signal))
             }
         }
@@ -166,7 +170,7 @@ final class TerminalInput: Sendable {
             while !isHungUp, poll(&source, 1, 0) > 0 {
                 let count = read(STDIN_FILENO, &buffer, buffer.count)
                 guard count > 0 else { break }
-                deliver { [buffer] in $0.feed(buffer[..<count], at: Self.now()) }
+                deliver { [buffer] in $0.feed(buffer[..<count], at: TerminalInput.now()) }
             }
             deliver { $0.settle() }
             epoch += 1
@@ -175,21 +179,16 @@ final class TerminalInput: Sendable {
 
         private mutating func deliver(_ decode: (inout KeyDecoder) -> [InputEvent]) {
             var isOldPaste = decoder.isInPaste
+            let now = TerminalInput.now()
             for event in decode(&decoder) {
                 if case .paste = event, isOldPaste {
                     isOldPaste = false
-                    input.yield(.input(event), epoch: pasteEpoch)
+                    input.yield(.input(event, at: now), epoch: pasteEpoch)
                 } else {
-                    input.yield(.input(event), epoch: epoch)
+                    input.yield(.input(event, at: now), epoch: epoch)
                 }
             }
             if decoder.isInPaste && !isOldPaste { pasteEpoch = epoch }
-        }
-
-        private static func now() -> Duration {
-            var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
-            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
         }
     }
 }

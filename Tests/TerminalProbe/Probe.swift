@@ -12,6 +12,7 @@ struct Probe {
     var count = 0
     var selected = 0
     var hidesCursor = false
+    var ignoresResizes = false
 
     static func main() async {
         let names: [String] = ["NO_COLOR", "ESCDELAY"]
@@ -36,21 +37,22 @@ struct Probe {
             case .hangup:
                 terminal.release()
                 Terminal.die(of: SIGHUP)
-            case .input(.key(.control("c"))):
+            case .input(.key(.control("c")), _):
                 terminal.release()
                 print("left")
                 return
-            case .input(.key(.function(let number))): obey(number)
-            case .input(.key(.down)): selected = min(7, selected + 1)
-            case .input(.key(.up)): selected = max(0, selected - 1)
+            case .input(.key(.function(let number)), _): obey(number)
+            case .input(.key(.down), _): selected = min(7, selected + 1)
+            case .input(.key(.up), _): selected = max(0, selected - 1)
             default: break
             }
+            if ignoresResizes, case .input(.resize, _) = event { continue }
             draw()
         }
     }
 
     /// 1 mouse on, 2 mouse off, 3 a trap, 4 abort, 5 a nap before pending input is dropped, 6 the terminal given over
-    /// for one line, 7 repaint, 8 the cursor hidden.
+    /// for one line, 7 repaint, 8 the cursor hidden, 9 nothing drawn for a resize.
     mutating func obey(_ number: Int) {
         switch number {
         case 1: terminal.setMouse(true)
@@ -72,6 +74,7 @@ struct Probe {
             lines.append("said \(said)")
         case 7: terminal.repaint()
         case 8: hidesCursor = true
+        case 9: ignoresResizes = true
         default: break
         }
     }
@@ -94,10 +97,10 @@ struct Probe {
 
     func describe(_ event: TerminalEvent) -> String {
         switch event {
-        case .input(.paste(let text)): "paste of \(text.utf8.count): \(text.prefix(40).debugDescription)"
-        case .input(.key(let key)): "key \(key)"
-        case .input(.mouse(let mouse)): "mouse \(mouse.kind) \(mouse.point.x),\(mouse.point.y)"
-        case .input(.resize(let size)): "resize \(size.width)x\(size.height)"
+        case .input(.paste(let text), _): "paste of \(text.utf8.count): \(text.prefix(40).debugDescription)"
+        case .input(.key(let key), _): "key \(key)"
+        case .input(.mouse(let mouse), _): "mouse \(mouse.kind) \(mouse.point.x),\(mouse.point.y)"
+        case .input(.resize(let size), _): "resize \(size.width)x\(size.height)"
         case .signal(let number): "signal \(number)"
         case .hangup: "hangup"
         case .resumed: "resumed"

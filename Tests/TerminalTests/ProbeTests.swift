@@ -130,6 +130,17 @@ func leave(_ session: TerminalSession) async throws {
         try await leave(session)
     }
 
+    @Test func resizedToAndFroTheSameFrameIsShownAgain() async throws {
+        let session = try await probe()
+        session.press(.function(9))
+        try await session.wait(for: "key function(9)")
+        let before = session.screen.lines
+        session.resize(columns: 40, rows: 10)
+        session.resize(columns: 80, rows: 24)
+        try await session.wait(for: "the same frame") { $0.lines == before }
+        try await leave(session)
+    }
+
     @Test func everySizeIsSurvived() async throws {
         let session = try await probe()
         for (columns, rows) in [(1, 1), (2, 1), (1, 50), (400, 120), (3, 3), (400, 1), (80, 24)] {

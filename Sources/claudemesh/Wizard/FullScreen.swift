@@ -55,7 +55,7 @@ final class FullScreen {
         for await event in events {
             if session.state.outcome != nil { return .over }
             switch event {
-            case .terminal(.input(let input)): receive(input)
+            case .terminal(.input(let input, let time)): receive(input, at: time)
             case .terminal(.signal(let number)): return .signal(number)
             case .terminal(.hangup): return .signal(SIGHUP)
             case .terminal(.resumed): session.send(.resumed)
@@ -68,9 +68,11 @@ final class FullScreen {
         return .signal(SIGHUP)
     }
 
-    private func receive(_ input: InputEvent) {
+    private func receive(_ input: InputEvent, at time: Duration) {
         if case .key(let key) = input {
-            guard session.state.appearance.admits(key, typedAt: session.world.moment().boot) else { return }
+            let (seconds, attoseconds) = time.components
+            let typedAt = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+            guard session.state.appearance.admits(key, typedAt: typedAt) else { return }
             if key == .control("l") { return terminal.repaint() }
         }
         for action in actions(for: input, in: session.state, strings: session.world.context.strings) {
