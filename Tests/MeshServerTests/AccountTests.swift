@@ -32,6 +32,8 @@ import Testing
                 let page = try await Browser(client: client).get(path).text
                 #expect(page.contains("ABCD-EFGH"))
             }
+            let plain = try await Browser(client: client).get("/login").text
+            #expect(!plain.contains("CLI session"), "there is none")
         }
     }
 

@@ -42,12 +42,14 @@ struct PageRenderer: Sendable {
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let language = visitor?.language ?? PageLanguage.of(request)
-        var all = values
+        // An empty text is nothing, but a section of Mustache would take it for something.
+        var all = values.filter { ($0.value as? String) != "" }
         all["t"] = plainTexts[language]
         all["lang"] = language.rawValue
         all["title"] = title
         all["style"] = link("style.css")
         all["copy"] = link("copy.js")
+        all["on_\(template)"] = true
         all["csrf_token"] = visitor?.formToken ?? ""
         if let account = visitor?.session?.account {
             all["account"] = ["name": account.name, "email": account.email ?? ""]

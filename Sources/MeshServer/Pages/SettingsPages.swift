@@ -51,7 +51,7 @@ struct SettingsPages {
             "none": list.items.isEmpty, "name": form?["name"] ?? "",
             "choices": Self.choices.map { days in
                 [
-                    "days": days, "words": days == 0 ? texts[PageText.never] : texts(PageText.days, count: days),
+                    "days": days, "words": words(days, texts),
                     "chosen": days == chosen,
                 ] as [String: Any]
             },
@@ -156,6 +156,14 @@ struct SettingsPages {
         let form = try await Form(request)
         try SameOrigin.check(request, visitor: context.visitor, token: form["csrf_token"])
         return form
+    }
+
+    private func words(_ days: Int, _ texts: Strings) -> String {
+        switch days {
+        case 0: texts[PageText.never]
+        case 365: texts[PageText.oneYear]
+        default: texts(PageText.days, count: days)
+        }
     }
 
     private func used(_ date: Date?, _ texts: Strings) -> String {
