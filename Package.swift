@@ -138,7 +138,12 @@ let package = Package(
                 .httpTypes, .logging, .nioCore, .serviceLifecycle,
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
-        tests("JourneyTests", ["claudemesh", "TestSupport", "MeshAPI", "MeshServer", "SessionLaunch"]),
+        tests(
+            "JourneyTests",
+            [
+                "claudemesh", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "SessionLaunch", "Localization",
+                .argumentParser, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ]),
     ],
     cLanguageStandard: .c2x
 )

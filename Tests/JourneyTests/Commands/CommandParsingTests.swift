@@ -1,0 +1,123 @@
+// From words to options: what each command takes, and what it cannot read (exit 64, before anything is done).
+
+import ArgumentParser
+import Localization
+import MeshAPI
+import Testing
+
+@testable import claudemesh
+
+@Suite struct CommandParsingTests {
+    private func parse<Command>(_ type: Command.Type, _ words: String...) throws -> Command {
+        try #require(try Root.parseAsRoot(words) as? Command)
+    }
+
+    @Test func login() throws {
+        let plain = try parse(Login.self, "login")
+        #expect(!plain.withToken && !plain.noBrowser && !plain.force && plain.tokenFile == nil)
+        #expect(plain.tokenFlags == [])
+        #expect(try parse(Login.self, "login", "--token", "-").options.token == "-")
+        #expect(try parse(Login.self, "login", "--with-token", "--force").force)
+        #expect(try parse(Login.self, "login", "--token-file", "/p").tokenFile == "/p")
+        #expect(try parse(Login.self, "login", "--no-browser").noBrowser)
+    }
+
+    @Test func accountCommands() throws {
+        #expect(try !parse(Logout.self, "logout").revokeToken)
+        #expect(try parse(Logout.self, "logout", "--revoke-token").revokeToken)
+        #expect(try parse(WhoAmICommand.self, "whoami", "--sessions").sessions)
+        _ = try parse(SessionsList.self, "sessions")
+        _ = try parse(SessionsList.self, "sessions", "list")
+        #expect(try parse(SessionsRevoke.self, "sessions", "revoke", "abcdef").id == "abcdef")
+        _ = try parse(TokensList.self, "tokens")
+        let token = try parse(TokensCreate.self, "tokens", "create", "ci deploy")
+        #expect(token.name == "ci deploy" && token.expires == .year)
+        #expect(try parse(TokensRevoke.self, "tokens", "revoke", "abcdef").id == "abcdef")
+    }
+
+    @Test(arguments: [("30d", 30), ("90d", 90), ("1y", 365), ("never", 0)])
+    func tokenLives(_ text: String, _ days: Int) throws {
+        #expect(try parse(TokensCreate.self, "tokens", "create", "ci", "--expires", text).expires.days == days)
+    }
+
+    @Test func meshCommands() throws {
+        let create = try parse(Create.self, "create", "Platform team", "--slug", "platform")
+        #expect(create.name == "Platform team" && create.slug == "platform")
+        _ = try parse(List.self, "list")
+        _ = try parse(Sync.self, "sync")
+        #expect(try parse(Members.self, "members").mesh == nil)
+        #expect(try parse(Members.self, "members", "dev").mesh == "dev")
+        #expect(try parse(Members.self, "members", "--mesh", "dev").meshOption == "dev")
+        #expect(try parse(Peers.self, "peers", "--mesh", "dev").mesh == "dev")
+        let rename = try parse(Rename.self, "rename", "dev", "Development")
+        #expect(rename.mesh == "dev" && rename.name == "Development")
+        #expect(try parse(Leave.self, "leave", "dev").mesh == "dev")
+    }
+
+    @Test func inviteCommands() throws {
+        let plain = try parse(InviteCommand.self, "invite")
+        #expect(plain.role == .member && plain.expiresIn.count == 7 && plain.uses == 1 && !plain.qr)
+        let full = try parse(
+            InviteCommand.self, "invite", "--mesh", "dev", "--email", "a@example.com", "--role", "admin",
+            "--expires-in", "30d", "--uses", "5", "--qr")
+        #expect(full.mesh == "dev" && full.email == "a@example.com" && full.role.membership == .admin)
+        #expect(full.expiresIn.count == 30 && full.uses == 5 && full.qr)
+        #expect(try parse(InvitesList.self, "invites", "--mesh", "dev").mesh == "dev")
+        #expect(try parse(InvitesRevoke.self, "invites", "revoke", "abcdef").id == "abcdef")
+        #expect(try parse(Join.self, "join", "K7QD-2MXP-9WTB", "--name", "Bo").name == "Bo")
+    }
+
+    @Test func programCommands() throws {
+        _ = try parse(Doctor.self, "doctor")
+        _ = try parse(TelemetryStatus.self, "telemetry")
+        _ = try parse(TelemetryOn.self, "telemetry", "on")
+        _ = try parse(TelemetryOff.self, "telemetry", "off")
+        #expect(try parse(Completions.self, "completions", "fish").shell == .fish)
+        #expect(try parse(Help.self, "help", "environment").topic == ["environment"])
+    }
+
+    /// Every command takes the options of all, before its name and after.
+    @Test(arguments: [
+        ["list"], ["login"], ["logout"], ["whoami"], ["sessions"], ["sessions", "revoke", "abcdef"], ["tokens"],
+        ["tokens", "create", "ci"], ["create", "x"], ["sync"], ["members"], ["peers"], ["invite"], ["invites"],
+        ["join", "x"], ["rename", "a", "b"], ["leave", "a"], ["doctor"], ["telemetry"], ["telemetry", "off"],
+        ["completions", "bash"], ["help", "environment"],
+    ])
+    func optionsOfAll(_ command: [String]) throws {
+        let flags = ["--json", "--plain", "--lang", "es", "--non-interactive", "--server", "https://a.example"]
+        for words in [command + flags, flags + command] {
+            let parsed = try #require(try Root.parseAsRoot(words) as? any MeshCommand)
+            let options = parsed.options
+            #expect(options.json && options.plain && options.nonInteractive && options.language == .es)
+            #expect(options.server == "https://a.example")
+        }
+    }
+
+    @Test(arguments: [
+        ["login", "--token", "x", "--with-token"], ["login", "--with-token", "--token-file", "p"],
+        ["login", "--local", "--with-token"], ["login", "--token"], ["list", "--local", "--server", "a.example"],
+        ["list", "--local", "--token", "x"], ["list", "--plain", "--full-screen"], ["list", "extra"],
+        ["list", "--bogus"], ["tokens", "create"], ["tokens", "create", "a", "--expires", "3d"],
+        ["tokens", "revoke"], ["sessions", "revoke"], ["create"], ["rename", "a"], ["leave"], ["join"],
+        ["members", "a", "--mesh", "b"], ["invite", "--role", "owner"], ["invite", "--expires-in", "7"],
+        ["invite", "--expires-in", "0d"], ["invite", "--uses", "x"], ["completions", "tcsh"], ["telemetry", "maybe"],
+        ["listt"], ["list", "--lang", "de"],
+    ])
+    func unreadable(_ words: [String]) async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let (out, err) = (Capture(), Capture())
+        let ending = await Program.run(words, context: home.context(out, err))
+        #expect(ending == .code(64))
+        #expect(out.text.isEmpty)
+        #expect(err.text.hasPrefix("error: "))
+        let (jsonOut, jsonErr) = (Capture(), Capture())
+        _ = await Program.run(words + ["--json"], context: home.context(jsonOut, jsonErr))
+        #expect(jsonOut.text.isEmpty && jsonErr.text.contains(#""code":"usage""#))
+    }
+
+    @Test func pathsNameCommandsForTelemetry() {
+        #expect(Root.path(to: List.self) == "list")
+        #expect(Root.path(to: SessionsRevoke.self) == "sessions revoke")
+        #expect(Root.path(to: WhoAmICommand.self) == "whoami")
+    }
+}

@@ -1,0 +1,89 @@
+// The real server in this process, on a real socket, with accounts and credentials put straight into its database.
+// A test begins with `try await CommandServer.run { server in … }`.
+
+import FoundationEssentials
+import Logging
+import MeshAPI
+import ServiceLifecycle
+import Testing
+
+@testable import MeshServer
+
+struct CommandServer: Sendable {
+    let application: MeshServerApplication
+
+    var services: Services { application.services }
+    var url: String { application.url }
+
+    /// Runs a server as long as `body` does.
+    static func run(
+        storage: StorageLocation = .memory, _ change: (inout ServerOptions) -> Void = { _ in },
+        _ body: @escaping @Sendable (CommandServer) async throws -> Void
+    ) async throws {
+        var options = ServerOptions(storage: storage)
+        options.port = 0
+        options.hasLimits = false
+        change(&options)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let application = try MeshServerApplication(
+            options: options, logger: logger, surroundings: .real, passwordCost: 4)
+        let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await eventually { application.port != nil }
+            do {
+                try await body(CommandServer(application: application))
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    func account(_ name: String) async throws -> Account {
+        let word = String(Slug.from(name).prefix(20))
+        return try await services.accounts.register(name: name, email: "\(word)@example.com", password: "correct horse")
+    }
+
+    /// A credential of `account`, as a claim or the settings page would have made it.
+    func token(
+        _ kind: TokenForm.Kind, of account: Account, name: String = "laptop", expiresAt: Date? = nil,
+        revoked: Bool = false
+    ) async throws -> String {
+        let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
+        var credential = Credential(
+            id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: name, os: "linux",
+            arch: "x86_64", createdAt: Date(), expiresAt: expiresAt ?? Date().addingTimeInterval(90 * 86_400))
+        credential.revokedAt = revoked ? Date() : nil
+        let made = credential
+        try await services.database.write { try $0.credentials.insert(made, digest: Secret.digest(token)) }
+        return token
+    }
+
+    /// Whether the server takes `token` now.
+    func works(_ token: String) async -> Bool { (try? await services.credentials.bearer(token: token)) != nil }
+
+    /// Opens the card of a code as `account`, and approves or denies it.
+    func decide(_ code: String, as account: Account, approve: Bool) async throws {
+        let caller = Caller(address: "127.0.0.1")
+        _ = try #require(try await services.approvals.open(code, account: account, caller: caller))
+        try await services.approvals.decide(code, account: account, approve: approve, caller: caller)
+    }
+}
+
+/// Waits until `condition` holds, at most 20 s: a state, not a duration.
+func eventually(
+    _ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation
+) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it never came true", sourceLocation: location)
+            throw CancellationError()
+        }
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
