@@ -21,7 +21,8 @@ extension Screens {
         return CodeCard(
             address: state.signInAddress, shortAddress: shortAddress(code), isForeign: !code.isOwnAddress,
             code: code.userCode, qr: code.isOwnAddress ? signIn.qr : [],
-            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser ? false : nil),
+            // Half blocks are no ASCII: there it is shown only where it is asked for.
+            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser || state.settings.ascii ? false : nil),
             trouble: trouble(timeLeft: words), waiting: strings[signIn.isOpened ? .pageOpened : .waitingForApproval],
             left: words, leftShort: left, remark: remark(code),
             texts: CodeCard.Texts(
