@@ -16,12 +16,15 @@ import Glibc
     public let isUTF8: Bool
 
     let codes: TerminalCodes
+    let takesLinks: Bool
     let palette: Palette
     let pairs: [Int32]
     let input: TerminalInput
     /// The last frame drawn.
     var shown: Frame?
     var isCursorHidden = false
+    /// What the screen shows is unknown: the next frame writes all of it.
+    var isInvalid = true
 
     private let found: termios
     private let ours: termios
@@ -54,6 +57,7 @@ import Glibc
         ours = Self.fullScreenModes(found)
         isUTF8 = cm_is_utf8()
         codes = TerminalCodes(capability: Self.capability)
+        takesLinks = isUTF8 && TerminalCodes.takesLinks(term: name)
         decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
         palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
         pairs = ColorRole.allCases.map { [palette] role in palette.foreground(role).map { cm_pair(Int32($0)) } ?? 0 }
@@ -142,7 +146,7 @@ extension Terminal {
         send((isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
         isAway = false
         isOpen = true
-        cm_invalidate()
+        isInvalid = true
     }
 
     private func leave(dropInput: Bool) {
@@ -231,7 +235,7 @@ extension Terminal {
         return modes
     }
 
-    private static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
+    static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
         text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
     }
 
