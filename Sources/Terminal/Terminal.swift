@@ -137,7 +137,7 @@ extension Terminal {
 
     private func enter() {
         var found = found
-        let reset = codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0)))
+        let reset = codes.reset(lastLine: lastLine)
         cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
         var ours = ours
         tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
@@ -153,8 +153,8 @@ extension Terminal {
         send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.pasteOff)
         if isCursorHidden { send(codes.showCursor) }
         isCursorHidden = false
+        send(codes.cleared(lastLine))
         cm_leave()
-        if codes.leaveScreen.isEmpty { send(codes.clearLine) }
         var found = found
         tcsetattr(STDIN_FILENO, dropInput ? TCSAFLUSH : TCSADRAIN, &found)
         cp_guard_disarm()
@@ -170,7 +170,7 @@ extension Terminal {
             if isCursorHidden { send(codes.hideCursor) }
         } else {
             // `bg`: the termios are the shell's already; the screen and the modes are put right.
-            send(codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0))))
+            send(codes.reset(lastLine: lastLine))
             cp_guard_disarm()
             (isOpen, isAway, isCursorHidden) = (false, true, false)
             stayStopped()
@@ -234,6 +234,9 @@ extension Terminal {
         }
         return modes
     }
+
+    /// Places the cursor in the last row.
+    private var lastLine: [UInt8] { Self.bytes(cm_place(Int32(size.height - 1), 0)) }
 
     static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
         text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []

@@ -52,9 +52,12 @@ struct TerminalCodes: Sendable, Equatable {
 
     /// Undoes all that we ever set. `lastLine` places the cursor in the last row.
     func reset(lastLine: [UInt8]) -> [UInt8] {
-        let end = leaveScreen.isEmpty ? clearLine : leaveScreen
-        return Self.mouseOff + Self.pasteOff + plain + showCursor + Self.withoutPadding(lastLine) + end
+        Self.mouseOff + Self.pasteOff + plain + showCursor + cleared(lastLine) + leaveScreen
     }
+
+    /// Clears the last row, where the prompt comes to stand if the terminal has no screen to go back to, or does not go
+    /// back (GNU screen's way).
+    func cleared(_ lastLine: [UInt8]) -> [UInt8] { Self.withoutPadding(lastLine) + clearLine }
 
     /// Terminfo marks where hardware of old needed a pause (`$<5>`); what we write is too short to need one.
     static func withoutPadding(_ bytes: [UInt8]) -> [UInt8] {

@@ -64,7 +64,7 @@ func leave(_ session: TerminalSession) async throws {
             "\u{1B}[?2004h\u{1B}[?1049h\u{1B}[22;0;0t\u{1B}[1;24r\u{1B}(B\u{1B}[m\u{1B}[4l\u{1B}[?7h"
             + "\u{1B}[39;49m\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[H\u{1B}[2J"
         #expect(text.prefix(entered.count).debugDescription == entered.debugDescription)
-        let left = "\u{1B}[?2004l\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
+        let left = "\u{1B}[?2004l\u{1B}[24;1H\u{1B}[K\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
         #expect(text.suffix(left.count).debugDescription == left.debugDescription)
     }
 
@@ -208,6 +208,13 @@ func leave(_ session: TerminalSession) async throws {
         #expect(session.screen.lines[20] == "  example.test/c")
         #expect(!String(decoding: session.recorded, as: UTF8.self).contains("]8;"))
         try await leave(session)
+    }
+
+    /// On a terminal without a screen to go back to, the prompt gets a clean row under what stays.
+    @Test func withoutAnAlternateScreenTheLastRowIsCleared() async throws {
+        let session = try await probe(term: "vt100")
+        try await leave(session)
+        #expect(session.screen.lines[20] == "" && session.screen.lines[22] == "left")
     }
 
     @Test func repaintingWritesEverything() async throws {
