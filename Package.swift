@@ -141,8 +141,8 @@ let package = Package(
         tests(
             "JourneyTests",
             [
-                "claudemesh", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "SessionLaunch", "Localization",
-                .argumentParser, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "claudemesh", "StandInAgent", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "SessionLaunch",
+                "Localization", .argumentParser, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
     ],
     cLanguageStandard: .c2x

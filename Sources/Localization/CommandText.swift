@@ -10,36 +10,41 @@ public enum CommandText: String, TextKey {
     case launchName, launchRole, launchJoin, launchResume, launchYes, launchExplain, launchDryRun, launchAgent
     case launchLink, launchArguments, localHelp, localStatusHelp, localStopHelp, localRunning, localStopped
     case localStoppedNow, serveHelp, serving, serveHost, servePort, serveDatabase, servePublicURL
-    case serveRegistration, serveInsecure, serveLimits, serveProxy, serveMetricsToken
-    case loginHelp, loginWithToken, loginTokenFile, loginNoBrowser, loginForce, replacingElsewhere, guestLeft
-    case notSynced, syncedNone, variableHides, variableStays, logoutHelp, logoutRevokeToken, notSignedIn
-    case tokenRevoked, removed, notRevoked, tokenStaysValid, localNeedsNoLogout, whoamiHelp, whoamiSessions
-    case hidesSignIn, notChecked, sourceLabel, kindSession, kindToken, kindGuest, kindPeer, never, sessionsHelp
-    case sessionsListHelp, sessionsRevokeHelp, idArgument, revokedNamed, revokedThisOne, thisMachine, thisSession
-    case system, lastUsed, tokensHelp, tokensListHelp, tokensCreateHelp, tokensRevokeHelp, tokensExpires
-    case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug, meshNameArgument
-    case createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp, syncAdded, syncRemoved
-    case membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers, renameHelp, renamed
-    case leaveHelp, leftMesh, inviteHelp, inviteEmail, inviteRole, inviteExpires, inviteUses, inviteQR, inviteGood
-    case useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp, invitesListHelp, invitesRevokeHelp
-    case noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest, launchThere, telemetryHelp, telemetryOnHelp
-    case telemetryOffHelp, telemetryStatusHelp, telemetryNotice, telemetryIsOn, telemetryIsOff
-    case telemetryDoNotTrack, telemetryCI, telemetryLocal, telemetryNotTold, telemetryWaiting, completionsHelp
-    case completionsShell, helpHelp, helpTopic, variableToken, variableServer, variableDirectory, variableMesh
-    case variableDisplayName, variableRole, variableAgent, variableLanguage, variableASCII, variableAccessible
-    case variableNoColor, variableCI, variableDoNotTrack, variableProxy, variableNoProxy, variableCertificates
-    case variableSessionID, variableMeshID, variableSessionToken, variableServe
-    case serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp, serveRestorePath, serveUserHelp
-    case serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin, auditIntact
-    case backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven, passwordOnce
-    case doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal, doctorPlainTerminalHint, doctorNarrow
-    case doctorLocale, doctorLocaleASCII, doctorDirectory, doctorNoDirectory, doctorReadOnly, doctorReadOnlyHint
-    case doctorWide, doctorDamaged, doctorDamagedHint, doctorToken, doctorTokenEnds, doctorTokenUnchecked
-    case doctorNoToken, doctorLocalToken, doctorServer, doctorLocalServer, doctorClock, doctorClockUnknown
-    case doctorClockAhead, doctorClockBehind, doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable
-    case doctorProxyHint, doctorCertificates, doctorCertificatesHint, doctorCertificatesUnneeded
-    case doctorNoCertificates, doctorNoCertificatesHint, doctorAgent, doctorClipboard, doctorClipboardTerminal
-    case doctorClipboardFile, doctorInstall, doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay
-    case doctorBrowserText, doctorBrowserHint, doctorBrowserMissing
-    case screensHelp, screensNames, screensSize, screensASCII, screensSVG
+    case serveRegistration, serveInsecure, serveLimits, serveProxy, serveMetricsToken, loginHelp, loginWithToken
+    case loginTokenFile, loginNoBrowser, loginForce, replacingElsewhere, guestLeft, notSynced, syncedNone
+    case variableHides, variableStays, logoutHelp, logoutRevokeToken, notSignedIn, tokenRevoked, removed
+    case notRevoked, tokenStaysValid, localNeedsNoLogout, whoamiHelp, whoamiSessions, hidesSignIn, notChecked
+    case sourceLabel, kindSession, kindToken, kindGuest, kindPeer, never, sessionsHelp, sessionsListHelp
+    case sessionsRevokeHelp, idArgument, revokedNamed, revokedThisOne, thisMachine, thisSession, system
+    case lastUsed, tokensHelp, tokensListHelp, tokensCreateHelp, tokensRevokeHelp, tokensExpires
+    case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug
+    case meshNameArgument, createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp
+    case syncAdded, syncRemoved, membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers
+    case renameHelp, renamed, leaveHelp, leftMesh, inviteHelp, inviteEmail, inviteRole, inviteExpires
+    case inviteUses, inviteQR, inviteGood, useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
+    case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest
+    case launchThere, telemetryHelp, telemetryOnHelp, telemetryOffHelp, telemetryStatusHelp, telemetryNotice
+    case telemetryIsOn, telemetryIsOff, telemetryDoNotTrack, telemetryCI, telemetryLocal, telemetryNotTold
+    case telemetryWaiting, completionsHelp, completionsShell, helpHelp, helpTopic, variableToken, variableServer
+    case variableDirectory, variableMesh, variableDisplayName, variableRole, variableAgent, variableLanguage
+    case variableASCII, variableAccessible, variableNoColor, variableCI, variableDoNotTrack, variableProxy
+    case variableNoProxy, variableCertificates, variableSessionID, variableMeshID, variableSessionToken
+    case variableServe, serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp, serveRestorePath
+    case serveUserHelp, serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin
+    case auditIntact, backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven
+    case passwordOnce, doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal
+    case doctorPlainTerminalHint, doctorNarrow, doctorLocale, doctorLocaleASCII, doctorDirectory
+    case doctorNoDirectory, doctorReadOnly, doctorReadOnlyHint, doctorWide, doctorDamaged, doctorDamagedHint
+    case doctorToken, doctorTokenEnds, doctorTokenUnchecked, doctorNoToken, doctorLocalToken, doctorServer
+    case doctorLocalServer, doctorClock, doctorClockUnknown, doctorClockAhead, doctorClockBehind
+    case doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable, doctorProxyHint, doctorCertificates
+    case doctorCertificatesHint, doctorCertificatesUnneeded, doctorNoCertificates, doctorNoCertificatesHint
+    case doctorAgent, doctorClipboard, doctorClipboardTerminal, doctorClipboardFile, doctorInstall
+    case doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay, doctorBrowserText, doctorBrowserHint
+    case doctorBrowserMissing, screensHelp, screensNames, screensSize, screensASCII, screensSVG, explainSkipped
+    case explainComplete, explainCurrent, explainPending, explainAlways, explainNoIdentity, explainSignedIn
+    case explainTokenGiven, explainWayIn, explainInviteAsked, explainInviteGiven, explainNoInvite
+    case explainSignsInFirst, explainNoWayIn, explainYes, explainJoined, explainNotJoined, explainNotSignedIn
+    case explainAnswer, explainNoMesh, explainMeshUnasked, explainWaitsForLocal, explainNoName, explainNoRole
+    case explainConfirmed, explainNotConfirmed, explainEnds
 }

@@ -15,11 +15,10 @@ public enum ErrorText: String, TextKey {
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
     case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
-    case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns
-    case noMeshes, noMeshesRemedy, idTooShort, slugForm, notPositive
-    case migrationChanged, migrationChangedRemedy, databaseNewer, databaseNewerRemedy, databaseFailed
-    case insecurePublicURL, insecurePublicURLRemedy, limitsOffLoopback, accountName, accountEmail
-    case accountEmailTaken, accountUnknown, accountPasswordShort, accountPasswordLong, auditChanged, auditMissing
-    case auditCut, auditRemedy
-    case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown
+    case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
+    case noMeshesRemedy, idTooShort, slugForm, notPositive, migrationChanged, migrationChangedRemedy
+    case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy
+    case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
+    case accountPasswordLong, auditChanged, auditMissing, auditCut, auditRemedy, sessionTokenOnly
+    case sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns
 }

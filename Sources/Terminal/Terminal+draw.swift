@@ -8,11 +8,8 @@ extension Terminal {
     /// terminal is not shown; what the frame does not cover is blank. Does nothing between `release` and `reopen`.
     public func draw(_ frame: Frame) {
         guard isOpen else { return }
-        followSize()
-        if isInvalid { cm_invalidate() }
-        let before = shown
+        let before = followSize() ? nil : shown
         if frame.cursor == nil { hideCursor(true) }
-        prepareLinks(of: frame, after: before)
         if let before, before.size == frame.size {
             for (index, (old, new)) in zip(before.cells, frame.cells).enumerated() where old != new {
                 put(frame, x: index % frame.size.width, y: index / frame.size.width)
@@ -24,15 +21,14 @@ extension Terminal {
         }
         let cursor = frame.cursor ?? Point(x: 0, y: 0)
         cm_show(Int32(min(cursor.y, Int(cm_rows()) - 1)), Int32(min(cursor.x, Int(cm_columns()) - 1)))
-        drawLinks(of: frame, after: isInvalid ? nil : before, cursor: cursor)
         if frame.cursor != nil { hideCursor(false) }
-        (shown, isInvalid) = (frame, false)
+        shown = frame
     }
 
     /// Writes the whole screen anew (Ctrl-L): whatever another program left on it goes.
     public func repaint() {
         guard isOpen, let shown else { return }
-        isInvalid = true
+        cm_invalidate()
         draw(shown)
     }
 
@@ -53,14 +49,15 @@ extension Terminal {
             pairs[Int(style.role.rawValue)])
     }
 
-    /// Curses learns of a resize here, where nothing else uses it.
-    private func followSize() {
+    /// Curses learns of a resize here, where nothing else uses it. True when nothing is on the screen any more.
+    private func followSize() -> Bool {
         let now = size
         let wasReflowed = input.takeReflow()
-        guard wasReflowed || now.width != Int(cm_columns()) || now.height != Int(cm_rows()) else { return }
+        guard wasReflowed || now.width != Int(cm_columns()) || now.height != Int(cm_rows()) else { return false }
         cm_resize(Int32(now.height), Int32(now.width))
         cm_erase()
-        (shown, isInvalid) = (nil, true)
+        cm_invalidate()
+        return true
     }
 
     private func hideCursor(_ hide: Bool) {

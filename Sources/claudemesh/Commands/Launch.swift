@@ -56,6 +56,10 @@ struct Launch: MeshCommand {
     var invited: String? { join ?? link }
 
     func run(in context: Context) async throws -> Ending {
-        try await WizardRun(self, context: context).run()
+        if explain {
+            try Explain(self, context: context).say()
+            return .exit(.done)
+        }
+        return try await WizardRun(self, context: context).run()
     }
 }

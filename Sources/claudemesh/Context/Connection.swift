@@ -23,12 +23,14 @@ struct Connection: Sendable {
     /// - Parameters:
     ///   - flagToken: the token of `--token` and its kin, already read.
     ///   - record: the session that is gone back to: its server is asked unless another one is named.
+    ///   - mayWrite: whether files may be put right while they are read.
     ///   - forgiving: a sign-in that cannot be read counts as none, and `authFailure` says so.
     init(
-        _ context: Context, flagToken: String? = nil, record: SessionRecord? = nil, forgiving: Bool = false
+        _ context: Context, flagToken: String? = nil, record: SessionRecord? = nil, forgiving: Bool = false,
+        mayWrite: Bool = true
     ) throws {
         var notices: [FileNotice] = []
-        directory = try ConfigDirectory(environment: context.environment)
+        directory = try ConfigDirectory(environment: context.environment, mayWrite: mayWrite)
         let read = try directory.readConfig()
         notices += read.notices
         config = read.value

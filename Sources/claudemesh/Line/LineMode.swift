@@ -63,12 +63,12 @@ final class LineMode {
             if case .input(.signal(let number)) = event, let end = signalled(number) { return end }
             if session.state.outcome == nil { try handle(event) }
             try follow()
-            if session.state.outcome != nil {
+            if let outcome = session.state.outcome {
                 try voice.leavePrompt()
-                return .over
+                return .over(outcome)
             }
         }
-        return .over
+        return .signal(SIGHUP)
     }
 
     private func intro(starting: Bool) throws {
@@ -134,7 +134,7 @@ extension LineMode {
         heard.insert(state.screen)
         question = Questions(state, strings).question(isAgain: isAgain, part: part)
         signature = sign()
-        if !isAgain { try voice.say() }
+        if !isAgain && question.isSpoken { try voice.say() }
         for line in question.lines {
             switch line {
             case .text(let text): try voice.say(text)
@@ -226,6 +226,7 @@ extension LineMode {
         if text.isEmpty { return try enter() }
         if let number = Int(text), !question.items.isEmpty { return try choose(number) }
         if let field = question.field { return try type(text, into: field) }
+        if TokenForm.kind(of: text) != nil || InviteReference.parse(text) != nil { return session.send(.paste(text)) }
         let fitting = question.items.filter { $0.label.folded().hasPrefix(word) }
         if let only = fitting.first, fitting.count == 1 { return session.send(only.action) }
         guard question.prompt != nil || !question.words.isEmpty else { return }
@@ -274,10 +275,9 @@ extension LineMode {
 
     private func choose(_ number: Int) throws {
         guard (1...question.items.count).contains(number) else {
-            return try voice.prompt(
-                strings(
-                    LineText.notInList,
-                    ["n": String(number), "a": "1", "b": String(question.items.count)]))
+            let text = strings(
+                LineText.notInList, ["n": String(number), "a": "1", "b": String(question.items.count)])
+            return try voice.prompt("\(strings(LineText.error)) \(text)")
         }
         session.send(question.items[number - 1].action)
     }

@@ -67,7 +67,8 @@ final class LineReader: Sendable {
     /// False when told to stop.
     private func readSignals() -> Bool {
         var bytes = [UInt8](repeating: 0, count: 64)
-        for byte in bytes.prefix(max(0, read(readEnd, &bytes, bytes.count))) {
+        let count = read(readEnd, &bytes, bytes.count)
+        for byte in bytes.prefix(max(0, count)) {
             if byte == Self.stopByte { return false }
             continuation.yield(.signal(Int32(byte)))
         }

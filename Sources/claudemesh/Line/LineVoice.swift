@@ -32,12 +32,12 @@ struct LineVoice {
         var line = ""
         for item in items {
             if !line.isEmpty, TextWidth.of(line) + 2 + TextWidth.of(item) > width {
-                try say(line)
+                try sayWhole(line)
                 line = ""
             }
             line += (line.isEmpty ? "" : "  ") + item
         }
-        if !line.isEmpty { try say(line) }
+        if !line.isEmpty { try sayWhole(line) }
     }
 
     /// A question's last line: the cursor stays behind it.

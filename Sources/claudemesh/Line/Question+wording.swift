@@ -11,19 +11,23 @@ extension Questions {
         switch model.id {
         case .joinPreview: joinPreview(part)
         case .welcome: welcome
+        // What comes next says it all; a wait that lasts is said by the signs of life.
+        case .signInRequesting, .signInApproved, .handOff: Question()
         case .signInWaiting: signIn
         case .meshList: isAgain ? meshesAgain : meshes
         case .name: name
         case .role: role
         case .confirm: confirm
+        case .agentMissing: agentMissing
         default: general()
         }
     }
 
     private var welcome: Question {
         var question = general()
+        // The tagline was said first of all.
         question.lines.removeFirst(min(1, question.lines.count))
-        question.lines.append(.text(strings(LineText.howToStart)))
+        question.lines += [.text(""), .text(strings(LineText.howToStart))]
         return question
     }
 
@@ -62,6 +66,11 @@ extension Questions {
         var question = general(isField: false)
         guard let menu = model.menu else { return question }
         question.lines.removeFirst(min(1, question.lines.count))
+        if state.identity == nil || (state.meshes.phase == .loading && menu.listCount == 0) {
+            let waitsFor =
+                state.identity == nil ? strings(LineText.startingLocal) : sentence(strings[.loadingMeshes])
+            return Question(lines: [.text(waitsFor)])
+        }
         let filter = state.inputs[.meshFilter]?.text ?? ""
         question.lines.append(
             .text(
@@ -118,9 +127,18 @@ extension Questions {
 
     private var confirm: Question {
         var question = general()
-        let answers = model.status.map { "\($0.label) \($0.pieces.first ?? "")." }.joined(separator: " ")
+        let runs = strings[.runs]
+        let answers = model.status.map { row in
+            "\(row.label) \(row.label == runs ? state.agent.name : row.pieces.first ?? "")."
+        }.joined(separator: " ")
         question.lines = [.text(strings(LineText.ready, ["answers": answers]))]
         question.isPacked = true
+        return question
+    }
+
+    private var agentMissing: Question {
+        var question = general()
+        question.lines.removeFirst(min(1, question.lines.count))
         return question
     }
 }

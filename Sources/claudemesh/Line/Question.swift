@@ -33,6 +33,9 @@ struct Question {
     /// The number Enter alone chooses, from 1.
     var defaultNumber: Int?
 
+    /// Whether there is anything to hear.
+    var isSpoken: Bool { !lines.isEmpty || prompt != nil }
+
     enum Line: Hashable {
         case text(String)
         /// Never broken.
@@ -56,6 +59,10 @@ struct Questions {
     func general(isField: Bool = true) -> Question {
         var question = Question()
         if !model.title.isEmpty { question.lines.append(.text(sentence(model.title))) }
+        for row in model.status where row.mark == .error || row.mark == .warning {
+            let lead = strings(row.mark == .error ? LineText.error : LineText.warning)
+            question.lines.append(.text("\(lead) \(row.pieces.joined(separator: ", "))"))
+        }
         question.lines += model.blocks.flatMap(lines)
         if let menu = model.menu, menu.selectedIndex != nil {
             (question.items, question.defaultNumber) = rows(menu)

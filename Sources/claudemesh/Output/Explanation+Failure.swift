@@ -65,6 +65,10 @@ extension Explanation {
             self = say(
                 "agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy,
                 ["places": looked.joined(separator: ", ")])
+        case .agentFailed(let program, let reason):
+            self = say("agent_failed", .noAgent, .agentFailed, ["program": program, "reason": reason])
+        case .sessionRuns(let id):
+            self = say("session_runs", .exists, .sessionRuns, ["id": String(id.prefix(8))])
         case .browserFailed:
             self = say("browser_failed", .fault, .browserFailed)
         case .localServer(let reason):

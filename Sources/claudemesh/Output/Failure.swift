@@ -41,6 +41,10 @@ enum Failure: Error, Hashable {
     // The rest of the world.
     case auditBroken(row: Int, AuditBreach)
     case agentMissing(looked: [String])
+    /// It is there, and could not be started.
+    case agentFailed(program: String, reason: String)
+    /// The session that is gone back to still runs.
+    case sessionRuns(id: String)
     case browserFailed
     case localServer(reason: String)
     case unreadable(path: String, reason: String)

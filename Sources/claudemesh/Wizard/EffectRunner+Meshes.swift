@@ -49,7 +49,7 @@ extension EffectRunner {
     }
 
     func saveAnswers(_ saved: Wizard.SavedAnswers) async {
-        guard let account = try? world.account(saved.server, saved.userID) else { return }
+        guard !world.isDry, let account = try? world.account(saved.server, saved.userID) else { return }
         try? world.directory.updateState { state in
             var answers = state.answers(of: account)
             answers.meshID = saved.memory.mesh?.id ?? answers.meshID

@@ -9,6 +9,7 @@ extension EffectRunner {
     func requestDeviceCode(_ server: String) async {
         let device = DeviceCodeRequest(
             deviceName: world.context.hostName, deviceOs: Machine.os, deviceArch: Machine.architecture)
+        noteStart(.deviceCode)
         await attempt(.requestingCode) { () async throws(APIFailure) in
             .deviceCode(try await world.client(Access(server: server, token: nil)).createDeviceCode(device))
         }
@@ -23,6 +24,7 @@ extension EffectRunner {
         signIn = run
         for await event in run.events() {
             guard let event = PollEvent(event) else { continue }
+            note(event)
             arrive(.poll(event))
         }
         if signIn === run { signIn = nil }
@@ -35,8 +37,14 @@ extension EffectRunner {
 
     func checkToken(_ access: Access) async {
         guard let token = access.token else { return }
+        noteStart(.pat)
         await attempt(.checkingToken) { () async throws(APIFailure) in
-            .tokenChecked(token, try await world.client(access).whoami())
+            do throws(APIFailure) {
+                return .tokenChecked(token, try await world.client(access).whoami())
+            } catch {
+                noteFailure(.pat, error.status == 401 ? "token_rejected" : "unreachable")
+                throw error
+            }
         }
     }
 
@@ -58,6 +66,7 @@ extension EffectRunner {
                 source: AuthFile.Source(rawValue: record.source.rawValue) ?? .deviceCode, server: server)
             try world.directory.writeAuth(auth)
             try world.directory.updateConfig { $0.server = server.description }
+            noteSuccess(record)
             arrive(.saved(path: world.context.displayed(path: world.directory.authPath)))
         } catch let failure as FileFailure {
             arrive(.failed(.savingSignIn, Trouble(failure, context: world.context)))

@@ -49,10 +49,15 @@ final class EffectRunner {
     }
 
     /// Ends what waits and lets what writes come to its end.
-    func finish() async {
+    func finishWrites() async {
         for task in tasks.values { task.cancel() }
         tasks = [:]
         await writes?.value
+    }
+
+    /// As above, and gives what takes leave a second.
+    func finish() async {
+        await finishWrites()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await Task.sleep(for: .seconds(1)) }
             group.addTask { [farewells] in for task in farewells { await task.value } }

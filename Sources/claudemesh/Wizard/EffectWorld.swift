@@ -3,6 +3,7 @@
 import FoundationEssentials
 import MeshAPI
 import MeshClient
+import SessionLaunch
 import Wizard
 
 /// The world the wizard's effects change.
@@ -12,15 +13,19 @@ struct EffectWorld: Sendable {
     var transport: Transport
     /// `--agent`.
     var agentFlag: String?
+    /// `--dry-run`: what was answered is not kept.
+    var isDry = false
     /// Seconds a request may take while the wizard waits behind a drawn screen.
     var patience = Duration.seconds(10)
 
     /// A client of `access`; throws where its server is none.
     func client(_ access: Access) throws(APIFailure) -> APIClient {
         do throws(ServerAddressProblem) {
-            return APIClient(
+            var client = APIClient(
                 server: try ServerAddress(access.server), credential: access.token.map(Self.credential),
                 transport: transport, timeout: patience)
+            client.onFailure = { [context] in context.usage.failed($0, $1, at: context.now()) }
+            return client
         } catch {
             throw .unreachable(.other(access.server))
         }
@@ -54,7 +59,15 @@ extension Trouble {
 }
 
 extension EffectWorld {
+    /// Where the agent is.
     func findAgent() -> AgentLookup {
-        .missing(name: "claude", places: [])
+        let search = AgentSearch(
+            flag: agentFlag, environment: context.environment, directory: context.workingDirectory)
+        do throws(AgentNotFound) {
+            let program = try search.find()
+            return .found(program: program, name: String(program.split(separator: "/").last ?? "claude"))
+        } catch {
+            return .missing(name: error.named ?? "claude", places: error.places)
+        }
     }
 }

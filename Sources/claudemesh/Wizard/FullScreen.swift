@@ -1,15 +1,17 @@
 // The full screen: terminal events become actions, the state becomes frames, and time passes only where it shows.
 
 import Canvas
+import FlowEngine
 import Glibc
 import MeshClient
 import Terminal
 import Wizard
 
+typealias WizardOutcome = Outcome<LaunchAnswers, ExitReason, FlowFailure>
+
 /// How a front end came to its end.
 enum FrontEndEnd {
-    /// The flow is over: `state.outcome` says how.
-    case over
+    case over(WizardOutcome)
     /// The process is to die of this.
     case signal(Int32)
 }
@@ -53,7 +55,7 @@ final class FullScreen {
             session.onArrival = {}
         }
         for await event in events {
-            if session.state.outcome != nil { return .over }
+            if let outcome = session.state.outcome { return .over(outcome) }
             switch event {
             case .terminal(.input(let input, let time)): receive(input, at: time)
             case .terminal(.signal(let number)): return .signal(number)
@@ -62,7 +64,7 @@ final class FullScreen {
             case .changed: break
             case .tick: session.send(.tick)
             }
-            if session.state.outcome != nil { return .over }
+            if let outcome = session.state.outcome { return .over(outcome) }
             draw()
         }
         return .signal(SIGHUP)

@@ -1,10 +1,114 @@
+// From the wizard's outcome to the agent's end: the session is written down and announced, the agent takes the terminal,
+// and this process ends as the agent did.
+
+import Canvas
+import FoundationEssentials
+import Glibc
+import Localization
+import MeshAPI
+import MeshClient
+import SessionLaunch
 import Wizard
+
+/// Launches what was answered.
 @MainActor
 struct HandOff {
     let session: WizardSession
+
+    private var world: EffectWorld { session.world }
+    private var context: Context { session.world.context }
+
+    /// The terminal must have been given back. Returns how the agent ended.
     func run(_ answers: LaunchAnswers, isDry: Bool) async throws -> Ending {
+        let temporary = SessionDirectory.temporaryDirectory(environment: context.environment)
+        if isDry {
+            return try say(plan(answers, tokenFile: "\(temporary)/claudemesh-\(answers.sessionID)/session-token"))
+        }
+        await session.finishWrites()
+        Sweeper(in: temporary).sweep()
+        let directory = try make(answers.sessionID, in: temporary)
+        defer { directory.remove() }
+        try keep(answers)
+        let presence = try Presence(answers, tokenHash: directory.tokenHash, world: world)
+        let announcing = Task { await presence.announce() }
+        try sayWhereOneIs(answers)
+        let status: ExitStatus
+        do throws(LaunchFailure) {
+            status = try await SessionLaunch.run(
+                plan(answers, tokenFile: directory.tokenFile), environment: context.environment)
+        } catch {
+            announcing.cancel()
+            throw Failure.agentFailed(program: error.program, reason: String(cString: strerror(error.errno)))
+        }
+        announcing.cancel()
+        await presence.end()
         await session.finish()
-        print("LAUNCH", answers.mesh.name, answers.displayName, answers.role ?? "-", answers.program)
+        return Ending(status)
+    }
+
+    private func plan(_ answers: LaunchAnswers, tokenFile: String) -> LaunchPlan {
+        LaunchPlan(
+            program: answers.program,
+            session: LaunchSession(
+                id: answers.sessionID, isResumed: answers.isResumed, meshID: answers.mesh.id,
+                meshSlug: answers.mesh.slug, displayName: answers.displayName, role: answers.role,
+                apiURL: answers.access.server, tokenFile: tokenFile),
+            extra: answers.agentArguments, directory: context.workingDirectory)
+    }
+
+    private func make(_ id: String, in temporary: String) throws -> SessionDirectory {
+        do throws(SessionDirectoryFailure) {
+            return try SessionDirectory(session: id, in: temporary)
+        } catch {
+            if error.isInUse { throw Failure.sessionRuns(id: id) }
+            throw Failure.unreadable(path: error.path, reason: String(cString: strerror(error.errno)))
+        }
+    }
+
+    private func keep(_ answers: LaunchAnswers) throws {
+        let record = SessionRecord(
+            id: answers.sessionID, account: try world.account(answers.access.server, answers.user.id),
+            meshID: answers.mesh.id, meshSlug: answers.mesh.slug, meshName: answers.mesh.name,
+            name: answers.displayName, role: answers.role, directory: context.workingDirectory,
+            createdAt: context.now())
+        do throws(FileFailure) {
+            try world.directory.writeSession(record)
+        } catch {
+            // It can be gone without: what is lost is the way back.
+            try Output(context).warning(Words(context: context).file(error).message)
+        }
+    }
+
+    /// Where one is and the way back, in the normal screen, where it stays.
+    private func sayWhereOneIs(_ answers: LaunchAnswers) throws {
+        let here = context.strings(.youAreIn, ["mesh": answers.mesh.name, "name": answers.displayName])
+        let command = "claudemesh launch --resume \(answers.sessionID.prefix(8))"
+        let back = context.strings(.backHere, ["command": command])
+        let output = Output(context)
+        let columns = context.errors.columns() ?? .max
+        if TextWidth.of("\(here) \(back)") <= columns { return try output.note("\(here) \(back)") }
+        for line in [here, back].flatMap({ TextWidth.wrap($0, width: columns) }) { try output.note(line) }
+    }
+
+    private func say(_ plan: LaunchPlan) throws -> Ending {
+        let output = Output(context)
+        if context.options.json {
+            try output.json(plan)
+            return .exit(.done)
+        }
+        try output.line(([plan.program] + plan.arguments).joined(separator: " "))
+        for (name, value) in plan.set.sorted(by: { $0.key < $1.key }) { try output.line("\(name)=\(value)", .muted) }
+        for name in plan.unset { try output.line("unset \(name)", .muted) }
+        try output.line("cd \(plan.directory)", .muted)
         return .exit(.done)
+    }
+}
+
+extension Ending {
+    init(_ status: ExitStatus) {
+        switch status {
+        case .code(let code): self = .code(code)
+        case .signal(let number): self = .signal(number)
+        }
     }
 }

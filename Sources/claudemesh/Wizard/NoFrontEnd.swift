@@ -10,7 +10,7 @@ struct NoFrontEnd {
     let session: WizardSession
 
     /// Waits for what is on its way. Throws what names the answer that is missing, or why a request failed.
-    func run() async throws {
+    func run() async throws -> WizardOutcome {
         let (changes, inbox) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         session.onArrival = { inbox.yield() }
         defer { session.onArrival = {} }
@@ -18,7 +18,7 @@ struct NoFrontEnd {
         var iterator = changes.makeAsyncIterator()
         while true {
             switch session.state.standing {
-            case .over: return
+            case .over(let outcome): return outcome
             case .missing(let missing): throw failure(missing)
             case .failed(let attempt, let trouble): throw failure(attempt, trouble)
             case .waiting: break

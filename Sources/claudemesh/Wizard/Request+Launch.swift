@@ -7,7 +7,8 @@ import Wizard
 extension Request {
     /// Throws `Failure.invalid` and `Failure.badInvite`.
     init(_ launch: Launch, context: Context) throws {
-        self.init(yes: launch.yes, agentArguments: launch.agentArguments)
+        // Nothing is launched: nothing has to be confirmed.
+        self.init(yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments)
         if let invite = launch.invited {
             guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
             join = reference

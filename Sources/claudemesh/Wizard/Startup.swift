@@ -13,14 +13,17 @@ struct Startup {
     var state: WizardState
     var world: EffectWorld
 
-    init(_ launch: Launch, context: Context) throws {
-        let directory = try ConfigDirectory(environment: context.environment)
+    /// - Parameter mayWrite: whether files may be put right while they are read.
+    init(_ launch: Launch, context: Context, mayWrite: Bool = true) throws {
+        let directory = try ConfigDirectory(environment: context.environment, mayWrite: mayWrite)
         let record = try launch.resume.map { try Self.record($0, in: directory) }
         let connection = try Connection(
-            context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true)
+            context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true,
+            mayWrite: mayWrite)
         let context = context.speaking(connection.config.language)
         world = EffectWorld(
-            context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent)
+            context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
+            isDry: launch.dryRun)
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0) }

@@ -20,33 +20,40 @@ struct WizardRun {
     }
 
     func run() async throws -> Ending {
+        Task { beginUsage() }
         let end = try await frontEnd()
-        if case .over = end, case .launch(let answers) = session.state.outcome {
+        rememberNotice()
+        if case .over(.launch(let answers)) = end {
             return try await HandOff(session: session).run(answers, isDry: isDry)
         }
         await session.finish()
-        if case .signal(let number) = end { return .signal(number) }
-        switch session.state.outcome {
+        switch end {
+        case .signal(let number): return .signal(number)
+        case .over(let outcome): return try ending(outcome)
+        }
+    }
+
+    private func ending(_ outcome: WizardOutcome) throws -> Ending {
+        switch outcome {
         case .exit(.quit(let status)): return .code(Int32(status))
         case .exit(.interrupted): return .code(128 + SIGINT)
         case .failed(.agentMissing(_, let places)): throw Failure.agentMissing(looked: places)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)
-        case .exit(.lineMode), .launch, nil: throw Failure.fault("no outcome")
+        case .exit(.lineMode), .launch: throw Failure.fault("no outcome")
         }
     }
 
     /// Full screen where a terminal can do it, lines where it cannot or where they are wanted, else nobody is asked.
     private func frontEnd() async throws -> FrontEndEnd {
         guard context.interactivity == .interactive else {
-            try await NoFrontEnd(session: session).run()
-            return .over
+            return .over(try await NoFrontEnd(session: session).run())
         }
         guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
             return try await lines(starting: true)
         }
         let end = await FullScreen(session, terminal).run(starting: true)
         terminal.release()
-        guard case .exit(.lineMode) = session.state.outcome, case .over = end else { return end }
+        guard case .over(.exit(.lineMode)) = end else { return end }
         return try await lines(starting: false)
     }
 

@@ -32,6 +32,11 @@ final class WizardSession {
     }
 
     /// Ends what waits, and lets what writes come to its end.
+    func finishWrites() async {
+        await runner?.finishWrites()
+    }
+
+    /// As above, and gives what takes leave of a server a second.
     func finish() async {
         await runner?.finish()
     }
