@@ -93,6 +93,10 @@ void cm_put(int row, int column, const uint32_t *text, int length, int width, un
     }
 }
 
+void cm_redraw_row(int row) {
+    wredrawln(stdscr, row, 1);
+}
+
 void cm_show(int row, int column) {
     wmove(stdscr, row, column);
     wnoutrefresh(stdscr);
@@ -127,4 +131,9 @@ const char *cm_capability(const char *name) {
 const char *cm_place(int row, int column) {
     const char *cup = cm_capability("cup");
     return cup ? tiparm(cup, row, column) : NULL;
+}
+
+const char *cm_foreground(int color) {
+    const char *setaf = cm_capability("setaf");
+    return setaf ? tiparm(setaf, color) : NULL;
 }

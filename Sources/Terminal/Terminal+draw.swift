@@ -8,8 +8,11 @@ extension Terminal {
     /// terminal is not shown; what the frame does not cover is blank. Does nothing between `release` and `reopen`.
     public func draw(_ frame: Frame) {
         guard isOpen else { return }
-        let before = followSize() ? nil : shown
+        followSize()
+        if isInvalid { cm_invalidate() }
+        let before = shown
         if frame.cursor == nil { hideCursor(true) }
+        prepareLinks(of: frame, after: before)
         if let before, before.size == frame.size {
             for (index, (old, new)) in zip(before.cells, frame.cells).enumerated() where old != new {
                 put(frame, x: index % frame.size.width, y: index / frame.size.width)
@@ -21,14 +24,15 @@ extension Terminal {
         }
         let cursor = frame.cursor ?? Point(x: 0, y: 0)
         cm_show(Int32(min(cursor.y, Int(cm_rows()) - 1)), Int32(min(cursor.x, Int(cm_columns()) - 1)))
+        drawLinks(of: frame, after: isInvalid ? nil : before, cursor: cursor)
         if frame.cursor != nil { hideCursor(false) }
-        shown = frame
+        (shown, isInvalid) = (frame, false)
     }
 
     /// Writes the whole screen anew (Ctrl-L): whatever another program left on it goes.
     public func repaint() {
         guard isOpen, let shown else { return }
-        cm_invalidate()
+        isInvalid = true
         draw(shown)
     }
 
@@ -49,15 +53,14 @@ extension Terminal {
             pairs[Int(style.role.rawValue)])
     }
 
-    /// Curses learns of a resize here, where nothing else uses it. True when nothing is on the screen any more.
-    private func followSize() -> Bool {
+    /// Curses learns of a resize here, where nothing else uses it.
+    private func followSize() {
         let now = size
         let wasReflowed = input.takeReflow()
-        guard wasReflowed || now.width != Int(cm_columns()) || now.height != Int(cm_rows()) else { return false }
+        guard wasReflowed || now.width != Int(cm_columns()) || now.height != Int(cm_rows()) else { return }
         cm_resize(Int32(now.height), Int32(now.width))
         cm_erase()
-        cm_invalidate()
-        return true
+        (shown, isInvalid) = (nil, true)
     }
 
     private func hideCursor(_ hide: Bool) {

@@ -16,12 +16,15 @@ import Glibc
     public let isUTF8: Bool
 
     let codes: TerminalCodes
+    let takesLinks: Bool
     let palette: Palette
     let pairs: [Int32]
     let input: TerminalInput
     /// The last frame drawn.
     var shown: Frame?
     var isCursorHidden = false
+    /// What the screen shows is unknown: the next frame writes all of it.
+    var isInvalid = true
 
     private let found: termios
     private let ours: termios
@@ -54,6 +57,7 @@ import Glibc
         ours = Self.fullScreenModes(found)
         isUTF8 = cm_is_utf8()
         codes = TerminalCodes(capability: Self.capability)
+        takesLinks = isUTF8 && TerminalCodes.takesLinks(term: name)
         decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
         palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
         pairs = ColorRole.allCases.map { [palette] role in palette.foreground(role).map { cm_pair(Int32($0)) } ?? 0 }
@@ -133,7 +137,7 @@ extension Terminal {
 
     private func enter() {
         var found = found
-        let reset = codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0)))
+        let reset = codes.reset(lastLine: lastLine)
         cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
         var ours = ours
         tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
@@ -142,15 +146,15 @@ extension Terminal {
         send((isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
         isAway = false
         isOpen = true
-        cm_invalidate()
+        isInvalid = true
     }
 
     private func leave(dropInput: Bool) {
         send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.pasteOff)
         if isCursorHidden { send(codes.showCursor) }
         isCursorHidden = false
+        send(codes.cleared(lastLine))
         cm_leave()
-        if codes.leaveScreen.isEmpty { send(codes.clearLine) }
         var found = found
         tcsetattr(STDIN_FILENO, dropInput ? TCSAFLUSH : TCSADRAIN, &found)
         cp_guard_disarm()
@@ -166,7 +170,7 @@ extension Terminal {
             if isCursorHidden { send(codes.hideCursor) }
         } else {
             // `bg`: the termios are the shell's already; the screen and the modes are put right.
-            send(codes.reset(lastLine: Self.bytes(cm_place(Int32(size.height - 1), 0))))
+            send(codes.reset(lastLine: lastLine))
             cp_guard_disarm()
             (isOpen, isAway, isCursorHidden) = (false, true, false)
             stayStopped()
@@ -231,7 +235,10 @@ extension Terminal {
         return modes
     }
 
-    private static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
+    /// Places the cursor in the last row.
+    private var lastLine: [UInt8] { Self.bytes(cm_place(Int32(size.height - 1), 0)) }
+
+    static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
         text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
     }
 

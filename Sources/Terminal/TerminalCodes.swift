@@ -16,6 +16,9 @@ struct TerminalCodes: Sendable, Equatable {
     /// Attributes and colours as the terminal has them by itself.
     let plain: [UInt8]
     let clearLine: [UInt8]
+    let bold: [UInt8]
+    let underline: [UInt8]
+    let reverse: [UInt8]
 
     /// `capability` answers a terminfo name with its string, nil where the terminal has none.
     init(capability: (String) -> [UInt8]?) {
@@ -28,13 +31,33 @@ struct TerminalCodes: Sendable, Equatable {
         leaveScreen = bytes("rmcup")
         plain = bytes("sgr0") + bytes("op")
         clearLine = bytes("el")
+        bold = bytes("bold")
+        underline = bytes("smul")
+        reverse = bytes("rev")
+    }
+
+    /// What encloses the text of a link (OSC 8). The address is printable ASCII.
+    static func link(_ address: String) -> (open: [UInt8], close: [UInt8]) {
+        (Array("\u{1B}]8;;\(address)\u{1B}\\".utf8), Array("\u{1B}]8;;\u{1B}\\".utf8))
+    }
+
+    /// Whether a terminal of this name takes links, or at least swallows them whole. tmux passes them on since 3.4.
+    static func takesLinks(term: String) -> Bool {
+        let families = [
+            "xterm", "tmux", "alacritty", "contour", "foot", "ghostty", "gnome", "iterm", "kitty", "konsole", "mintty",
+            "mlterm", "rio", "vte", "wezterm",
+        ]
+        return families.contains { term == $0 || term.hasPrefix("\($0)-") }
     }
 
     /// Undoes all that we ever set. `lastLine` places the cursor in the last row.
     func reset(lastLine: [UInt8]) -> [UInt8] {
-        let end = leaveScreen.isEmpty ? clearLine : leaveScreen
-        return Self.mouseOff + Self.pasteOff + plain + showCursor + Self.withoutPadding(lastLine) + end
+        Self.mouseOff + Self.pasteOff + plain + showCursor + cleared(lastLine) + leaveScreen
     }
+
+    /// Clears the last row, where the prompt comes to stand if the terminal has no screen to go back to, or does not go
+    /// back (GNU screen's way).
+    func cleared(_ lastLine: [UInt8]) -> [UInt8] { Self.withoutPadding(lastLine) + clearLine }
 
     /// Terminfo marks where hardware of old needed a pause (`$<5>`); what we write is too short to need one.
     static func withoutPadding(_ bytes: [UInt8]) -> [UInt8] {

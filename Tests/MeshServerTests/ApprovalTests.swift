@@ -168,6 +168,18 @@ import Testing
         }
     }
 
+    @Test func aFormOfSomebodyWhoSignedOutLeadsToSigningIn() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let code = try await API(client: client).deviceCode()
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            let answer = try await browser.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(answer.status == .seeOther)
+            #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
+        }
+    }
+
     @Test func aDecidedCodeLooksUnknown() async throws {
         let bench = try Bench()
         try await bench.run { client in

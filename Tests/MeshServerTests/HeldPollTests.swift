@@ -92,6 +92,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [EventHub.Wake.replaced, .stopped, .left])
+    func whoMayBeGoneGetsNoToken(wake: EventHub.Wake) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let ada = try await bench.person("Ada", client)
+            let code = try await api.deviceCode()
+            _ = try await ada.get("/c/\(code.userCode)")
+            let codes = bench.services.deviceCodes
+            let poll = Task { try await codes.poll(code.deviceCode, wait: 25) }
+            try await eventually { bench.services.hub.count == 1 }
+            // Approved, but what wakes the poll is not the approval.
+            let hmac = bench.database.key.hmac(.userCode, code.userCode)
+            let now = bench.time.now
+            try await bench.database.write { transaction in
+                let row = try #require(try transaction.deviceCodes.code(userCodeHMAC: hmac))
+                let owner = try #require(row.ownerID)
+                _ = try transaction.deviceCodes.decide(id: row.id, accountID: owner, state: .approved, at: now)
+            }
+            switch wake {
+            case .replaced: _ = bench.services.hub.ticket(for: Secret.digest(code.deviceCode))
+            case .stopped: bench.services.hub.stop()
+            default: poll.cancel()
+            }
+            let status = try? await poll.value
+            #expect(status?.status == (wake == .left ? nil : .pending))
+            bench.time.advance(1)
+            #expect(try await api.poll(code).token != nil, "it is still there to be claimed")
+        }
+    }
+
     @Test func pastTheMostWaitersPollsAreAnsweredAtOnce() async throws {
         let bench = try Bench { $0.mostWaiters = 1 }
         try await bench.run { client in

@@ -13,6 +13,7 @@ struct Probe {
     var selected = 0
     var hidesCursor = false
     var ignoresResizes = false
+    var hasLink = true
 
     static func main() async {
         let names: [String] = ["NO_COLOR", "ESCDELAY"]
@@ -52,7 +53,7 @@ struct Probe {
     }
 
     /// 1 mouse on, 2 mouse off, 3 a trap, 4 abort, 5 a nap before pending input is dropped, 6 the terminal given over
-    /// for one line, 7 repaint, 8 the cursor hidden, 9 nothing drawn for a resize.
+    /// for one line, 7 repaint, 8 the cursor hidden, 9 nothing drawn for a resize, 10 the link is none.
     mutating func obey(_ number: Int) {
         switch number {
         case 1: terminal.setMouse(true)
@@ -75,6 +76,7 @@ struct Probe {
         case 7: terminal.repaint()
         case 8: hidesCursor = true
         case 9: ignoresResizes = true
+        case 10: hasLink = false
         default: break
         }
     }
@@ -90,6 +92,8 @@ struct Probe {
             let style = Style(role, bold: row == selected, reverse: row == selected)
             frame.write("\(role) e\u{301} 世界 ✔", at: Point(x: 2, y: 12 + row), style: style)
         }
+        frame.write("example.test/c", at: Point(x: 2, y: 20), style: Style(.primary, underline: true))
+        if hasLink { frame.link("https://example.test/c", at: Point(x: 2, y: 20), width: 14) }
         frame.write("corner", at: Point(x: size.width - 6, y: size.height - 1))
         frame.cursor = hidesCursor ? nil : Point(x: 2, y: 12 + selected)
         terminal.draw(frame)

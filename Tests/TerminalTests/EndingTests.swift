@@ -99,8 +99,6 @@ import Testing
         try await shell.wait(for: "Stopped")
         shell.send(Array("kill %1\n".utf8))
         try await shell.wait(until: "it is gone") { !TerminalSession.isRunning(pid) }
-        shell.send(Array("\n".utf8))
-        try await shell.wait(for: "Terminated")
         expectFound(shell, found)
     }
 

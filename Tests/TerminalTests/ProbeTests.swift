@@ -1,6 +1,6 @@
 // Terminal from outside: a real program in a real pseudo-terminal, what it writes, what it shows, and what is left of it.
 
-import Glibc
+import Foundation
 import TestSupport
 import Testing
 
@@ -64,7 +64,7 @@ func leave(_ session: TerminalSession) async throws {
             "\u{1B}[?2004h\u{1B}[?1049h\u{1B}[22;0;0t\u{1B}[1;24r\u{1B}(B\u{1B}[m\u{1B}[4l\u{1B}[?7h"
             + "\u{1B}[39;49m\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[H\u{1B}[2J"
         #expect(text.prefix(entered.count).debugDescription == entered.debugDescription)
-        let left = "\u{1B}[?2004l\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
+        let left = "\u{1B}[?2004l\u{1B}[24;1H\u{1B}[K\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
         #expect(text.suffix(left.count).debugDescription == left.debugDescription)
     }
 
@@ -180,6 +180,41 @@ func leave(_ session: TerminalSession) async throws {
         session.press(.down)
         try await session.wait(for: "key down")
         try await leave(session)
+    }
+
+    @Test func aLinkIsWrittenOnceAndTakenBack() async throws {
+        let session = try await probe()
+        let open = "\u{1B}]8;;https://example.test/c\u{1B}\\"
+        session.press(.down)
+        try await session.wait(for: "key down")
+        let text = String(decoding: session.recorded, as: UTF8.self)
+        #expect(text.components(separatedBy: open).count == 2)
+        let look = "\u{1B}(B\u{1B}[m\u{1B}[39;49m\u{1B}[38;5;31m\u{1B}[4m"
+        #expect(text.contains("\u{1B}[21;3H\(open)\(look)example.test/c\u{1B}]8;;\u{1B}\\"))
+        #expect(session.screen.lines[20] == "  example.test/c")
+        #expect(session.screen.cursor == (2, 13))
+        let before = session.recorded.count
+        session.press(.function(10))
+        try await session.wait(for: "key function(10)")
+        // The same text again, this time without the link around it.
+        let after = String(decoding: session.recorded[before...], as: UTF8.self)
+        #expect(after.contains("example.test/c") && !after.contains("]8;;"))
+        try await leave(session)
+    }
+
+    @Test(arguments: ["linux", "screen-256color", "vt100"])
+    func otherTerminalsGetNoLinks(term: String) async throws {
+        let session = try await probe(term: term)
+        #expect(session.screen.lines[20] == "  example.test/c")
+        #expect(!String(decoding: session.recorded, as: UTF8.self).contains("]8;"))
+        try await leave(session)
+    }
+
+    /// On a terminal without a screen to go back to, the prompt gets a clean row under what stays.
+    @Test func withoutAnAlternateScreenTheLastRowIsCleared() async throws {
+        let session = try await probe(term: "vt100")
+        try await leave(session)
+        #expect(session.screen.lines[20] == "" && session.screen.lines[22] == "left")
     }
 
     @Test func repaintingWritesEverything() async throws {

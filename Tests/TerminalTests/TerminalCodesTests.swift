@@ -22,7 +22,7 @@ import Testing
     @Test func theResetUndoesEveryMode() {
         let codes = Self.codes(["rmcup": "<rmcup>", "sgr0": "<sgr0>", "op": "<op>", "cnorm": "<cnorm>", "el": "<el>"])
         let text = String(decoding: codes.reset(lastLine: Array("<cup>".utf8)), as: UTF8.self)
-        #expect(text == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l<sgr0><op><cnorm><cup><rmcup>")
+        #expect(text == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l<sgr0><op><cnorm><cup><el><rmcup>")
         let plain = String(decoding: Self.codes(["el": "<el>"]).reset(lastLine: []), as: UTF8.self)
         #expect(plain == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l<el>")
     }

@@ -47,6 +47,9 @@ CM_MAIN void cm_invalidate(void);
 /// show in exactly that width becomes `?` and spaces. Never scrolls, not even in the last cell.
 CM_MAIN void cm_put(int row, int column, const uint32_t *text, int length, int width, unsigned attributes, int pair);
 
+/// What the row shows is not what it should: the next `cm_show` writes it anew.
+CM_MAIN void cm_redraw_row(int row);
+
 /// Brings the screen up to date, the hardware cursor at `row`, `column`.
 CM_MAIN void cm_show(int row, int column);
 
@@ -64,3 +67,6 @@ CM_MAIN const char *cm_capability(const char *name);
 
 /// The terminfo string that places the cursor, its parameters filled in. Valid until the next call.
 CM_MAIN const char *cm_place(int row, int column);
+
+/// The terminfo string that chooses a colour for text. Valid until the next call.
+CM_MAIN const char *cm_foreground(int color);

@@ -70,7 +70,11 @@ public final class MeshServerApplication: Service {
         let options = services.options
         return Application(
             router: services.router(activity: activity),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(60),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(address: .hostname(options.host, port: options.port), backlog: 4096),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? options.port

@@ -1,6 +1,6 @@
 // How a server is run. The program's `serve` flags fill this in; the defaults are theirs.
 
-public import Mail
+internal import Mail
 
 public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"
@@ -20,7 +20,7 @@ public struct ServerOptions: Sendable {
     /// Lets other machines than this one read `/metrics`.
     public var metricsToken: String?
     /// How invites are mailed; nil is not at all.
-    public var mail: MailTransport?
+    var mail: MailTransport?
     /// Who invites are from; nil is `claudemesh@HOST`.
     public var mailFrom: String?
     /// Ends by itself after so long without use; nil is never.
@@ -31,6 +31,13 @@ public struct ServerOptions: Sendable {
     public var version = "0"
 
     public init(storage: StorageLocation) { self.storage = storage }
+
+    /// Sets up mail: by a sendmail-compatible program where one is named, else by the service whose key is in
+    /// `environment` (`POSTMARK_API_KEY`, `RESEND_API_KEY`), else not at all.
+    public mutating func setMail(command: String?, from sender: String?, environment: [String: String]) {
+        mail = MailTransport.configured(command: command, environment: environment)
+        mailFrom = sender
+    }
 
     /// Throws `ServerOptionError` where the options contradict each other or would be unsafe.
     public func validate() throws {

@@ -48,10 +48,13 @@ struct DeviceCodeController {
         let isJSON = MediaType.of(request) == "application/json"
         let token = isJSON ? request.headers[.formToken] ?? "" : try await Form(request)["csrf_token"]
         try SameOrigin.check(request, visitor: visitor, token: token)
-        guard let session = visitor.session else { throw Refusal.unauthorized(.missing) }
         let code = try context.parameters.require("code")
+        guard let session = visitor.session else {
+            throw isJSON
+                ? Refusal.unauthorized(.missing) : Refusal.redirect(to: OwnPath.signIn(then: "/cli-auth?code=\(code)"))
+        }
         try await approvals.decide(
-            code, account: session.account, approve: approve, caller: Caller(request, context.address))
+            PercentCoding.decode(code), account: session.account, approve: approve, caller: Caller(request, context.address))
         let status = approve ? "approved" : "denied"
         return isJSON ? try WireAnswer.json(["status": status]) : WireAnswer.redirect(to: "/cli-auth/\(status)")
     }

@@ -57,7 +57,12 @@ struct DeviceCodeService: Sendable {
         // Read again: what changed between the first look and the ticket wakes nobody.
         if let again = try self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
             let left = row.expiresAt.timeIntervalSince(start)
-            _ = await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left)))
+            switch await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left))) {
+            case .changed, .timedOut: break
+            // Nobody may be there any more to take a token: nothing is claimed for them.
+            case .replaced, .stopped: return DeviceCodeStatus(status: .pending, opened: row.ownerID != nil)
+            case .left: throw CancellationError()
+            }
         }
         guard let after = try self.row(digest) else { throw Refusal.notFound }
         return try await answer(after)

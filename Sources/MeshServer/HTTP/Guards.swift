@@ -2,6 +2,7 @@
 // bodies. To add one: a middleware here and its line in `Routes`.
 
 internal import FoundationEssentials
+internal import GRDB
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -51,6 +52,8 @@ struct ErrorAnswers: RouterMiddleware {
         case let error as HTTPError where error.status == .notFound: return .notFound
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
+        case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
+            return .unavailable("The database is busy. Try again in a moment.", retryAfter: 2)
         case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
         default:
             // The type alone: an error's text may hold a value of the request.
