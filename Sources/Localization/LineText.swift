@@ -8,6 +8,6 @@ public enum LineText: String, TextKey {
     case stillWaiting, minutes, seconds, minutesAndSeconds, typeCommands, cannotReach, isBack, whichMesh
     case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready, wordBack
     case wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken, firstOfThem, whichMeshAgain, notAnAnswer
-    case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, emptyAnswer, waitingPlain, nothingBefore
+    case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, waitingPlain, nothingBefore
     case stopped, startingLocal
 }

@@ -66,6 +66,34 @@ private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {
         }
     }
 
+    /// Every text is spoken somewhere: its key stands in a source or in a page's template.
+    @Test func noTextIsLeftOver() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        var spoken: Set<Substring> = []
+        for folder in ["Sources", "assets/web"] {
+            let base = root.appending(path: folder).resolvingSymlinksInPath()
+            for path in try FileManager.default.subpathsOfDirectory(atPath: base.path) {
+                let isRead = path.hasSuffix(".mustache") || (path.hasSuffix(".swift") && !path.hasSuffix("Text.swift"))
+                guard isRead else { continue }
+                let text = try String(contentsOf: base.appending(path: path), encoding: .utf8)
+                spoken.formUnion(text.utf8.split { !Self.isOfName($0) }.map { Substring($0) })
+            }
+        }
+        for (section, keys) in areas {
+            #expect(keys.filter { !spoken.contains(Substring($0)) }.sorted() == [], "\(section)")
+        }
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
     @Test func placeholdersAndPluralsAreTheSameInBothLanguages() throws {
         let (english, spanish) = (try Plain.read(.en), try Plain.read(.es))
         for (section, texts) in english {
