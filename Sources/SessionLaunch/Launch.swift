@@ -50,22 +50,27 @@ private func launch(
 private func wait(for pid: pid_t) -> ExitStatus {
     var change = cp_change()
     while cp_wait(pid, false, &change) == 1 {
-        switch change.kind {
-        case CP_EXITED: return .code(change.value)
-        case CP_SIGNALED: return .signal(change.value)
-        case CP_STOPPED:
-            // If it goes on already, its stop was the echo of a Ctrl-Z that had stopped us too. Else we follow it, with
-            // whoever else is in this job; it is `fg` that wakes us all.
-            if cp_wait(pid, true, &change) == 1 {
-                if change.kind == CP_EXITED { return .code(change.value) }
-                if change.kind == CP_SIGNALED { return .signal(change.value) }
-            } else {
-                kill(0, SIGTSTP)
-            }
-        default: break
+        while change.kind == CP_STOPPED {
+            if goesOn(pid, &change) { continue }
+            // An agent that stays stopped is followed, with whoever else is in this job; `fg` wakes us all.
+            kill(0, SIGTSTP)
+            break
         }
+        if change.kind == CP_EXITED { return .code(change.value) }
+        if change.kind == CP_SIGNALED { return .signal(change.value) }
     }
     return .code(0)
+}
+
+/// Whether a stopped agent goes on, or ends, by itself: then its stop was the echo of a Ctrl-Z that had stopped us too. It
+/// is woken when we are, not always before us, so we look a few times; our own stop in between costs one of those looks,
+/// not all of them.
+private func goesOn(_ pid: pid_t, _ change: inout cp_change) -> Bool {
+    for _ in 0..<10 {
+        if cp_wait(pid, true, &change) == 1 { return true }
+        usleep(2000)
+    }
+    return false
 }
 
 /// The terminal as the agent found it: put back where the agent could not do so itself.

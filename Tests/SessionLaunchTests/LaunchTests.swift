@@ -75,8 +75,8 @@ import Testing
     }
 
     @Test func afterAKillTheTerminalIsUsable() async throws {
+        let found = try TerminalSession("/bin/true").lineModes
         let session = try start("crash")
-        let found = session.lineModes
         #expect(try await session.waitForEnd() == .signal(SIGKILL))
         #expect(session.lineModes == found)
         #expect(session.setModes == ["7", "25"])

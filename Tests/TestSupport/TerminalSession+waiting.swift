@@ -50,7 +50,7 @@ extension TerminalSession {
         while true {
             if let end = checkEnd() {
                 // A child of the program's may keep the terminal; then this is all for now.
-                let last = ContinuousClock.now + .milliseconds(300)
+                let last = ContinuousClock.now + .seconds(2)
                 while state.withLock({ !$0.isDrained && !$0.isClosed }), ContinuousClock.now < last {
                     try await Task.sleep(for: .milliseconds(1))
                 }
