@@ -54,7 +54,8 @@ struct DeviceCodeController {
                 ? Refusal.unauthorized(.missing) : Refusal.redirect(to: OwnPath.signIn(then: "/cli-auth?code=\(code)"))
         }
         try await approvals.decide(
-            PercentCoding.decode(code), account: session.account, approve: approve, caller: Caller(request, context.address))
+            PercentCoding.decode(code), account: session.account, approve: approve,
+            caller: Caller(request, context.address))
         let status = approve ? "approved" : "denied"
         return isJSON ? try WireAnswer.json(["status": status]) : WireAnswer.redirect(to: "/cli-auth/\(status)")
     }
