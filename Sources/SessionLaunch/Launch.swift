@@ -30,6 +30,8 @@ private func launch(
 ) -> Result<ExitStatus, LaunchFailure> {
     let line = TerminalLine()
     fflush(nil)
+    // What was typed until now was not meant for the agent.
+    tcflush(STDIN_FILENO, TCIFLUSH)
     cp_forward_begin()
     defer { cp_forward_end() }
     var pid: pid_t = 0

@@ -136,6 +136,7 @@ extension Terminal {
     }
 
     private func enter() {
+        fflush(nil)  // what others have printed belongs on the main screen
         var found = found
         let reset = codes.reset(lastLine: lastLine)
         cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)

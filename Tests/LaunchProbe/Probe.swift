@@ -20,6 +20,10 @@ struct Probe {
             environment[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
             entry += 1
         }
+        if environment["PROBE_WAITS"] != nil {
+            var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            poll(&input, 1, -1)
+        }
         let plan = LaunchPlan(
             program: arguments[0], arguments: Array(arguments.dropFirst()), set: ["CLAUDEMESH_MESH": "dev"],
             unset: ["CLAUDEMESH_TOKEN"], directory: environment["PROBE_DIRECTORY"] ?? "/tmp")

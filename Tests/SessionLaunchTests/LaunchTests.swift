@@ -38,6 +38,14 @@ import Testing
         #expect(try await session.waitForEnd() == .code(0))
     }
 
+    @Test func whatWasTypedBeforeIsNotForTheAgent() async throws {
+        let session = try TerminalSession(
+            probe, [agent], environment: environment("exit 0").merging(["PROBE_WAITS": "1"]) { $1 })
+        session.send(Array("typed ahead\r".utf8))
+        #expect(try await session.waitForEnd() == .code(0))
+        #expect(try await AgentReport.read(root.file("report")).pendingInput == 0)
+    }
+
     @Test(arguments: [0, 1, 7, 130, 255] as [Int32])
     func itsExitCodeIsOurs(code: Int32) async throws {
         #expect(try await start("exit \(code)").waitForEnd() == .code(code))
