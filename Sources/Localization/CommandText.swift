@@ -46,5 +46,6 @@ public enum CommandText: String, TextKey {
     case explainTokenGiven, explainWayIn, explainInviteAsked, explainInviteGiven, explainNoInvite
     case explainSignsInFirst, explainNoWayIn, explainYes, explainJoined, explainNotJoined, explainNotSignedIn
     case explainAnswer, explainNoMesh, explainMeshUnasked, explainWaitsForLocal, explainNoName, explainNoRole
+    case serveMailCommand, serveMailFrom
     case explainConfirmed, explainNotConfirmed, explainEnds
 }

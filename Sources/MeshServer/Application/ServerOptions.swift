@@ -55,6 +55,7 @@ public struct ServerOptions: Sendable {
             throw ServerOptionError.insecurePublicURL
         }
         guard trustedProxies.allSatisfy({ AddressRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
+        guard mailFrom.map(MailAddress.isAddress) ?? true else { throw ServerOptionError.mailFrom }
         if !hasLimits && !isLocal { throw ServerOptionError.limitsOffLoopback }
     }
 
@@ -72,6 +73,8 @@ public enum ServerOptionError: Error, Sendable, Hashable {
     case insecurePublicURL
     /// Not an address or a range of them.
     case trustedProxy
+    /// Not a mail address.
+    case mailFrom
     /// `--limits off` is for loopback.
     case limitsOffLoopback
 }

@@ -50,8 +50,8 @@ struct DeviceCodeController {
         try SameOrigin.check(request, visitor: visitor, token: token)
         let code = try context.parameters.require("code")
         guard let session = visitor.session else {
-            throw isJSON
-                ? Refusal.unauthorized(.missing) : Refusal.redirect(to: OwnPath.signIn(then: "/cli-auth?code=\(code)"))
+            let signIn = OwnPath.signIn(then: "/cli-auth?code=\(code)")
+            throw isJSON ? Refusal.unauthorized(.missing) : Refusal.redirect(to: signIn)
         }
         try await approvals.decide(
             PercentCoding.decode(code), account: session.account, approve: approve,

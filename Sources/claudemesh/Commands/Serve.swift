@@ -52,6 +52,12 @@ struct ServeRun: MeshCommand {
     @Option(name: .customLong("metrics-token"), help: help(.serveMetricsToken, value: "token"))
     var metricsToken: String?
 
+    @Option(name: .customLong("mail-command"), help: help(.serveMailCommand, value: "command"))
+    var mailCommand: String?
+
+    @Option(name: .customLong("mail-from"), help: help(.serveMailFrom, value: "address"))
+    var mailFrom: String?
+
     func run(in context: Context) async throws -> Ending {
         if options.local {
             try await LocalServerProcess(context: context).run()
@@ -80,6 +86,9 @@ struct ServeRun: MeshCommand {
             trustedProxies.isEmpty
             ? (settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
         out.metricsToken = settings.text("metrics-token", metricsToken)
+        out.setMail(
+            command: settings.text("mail-command", mailCommand), from: settings.text("mail-from", mailFrom),
+            environment: context.environment)
         out.version = Root.version
         try out.validate()
         return out

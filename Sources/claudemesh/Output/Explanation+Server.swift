@@ -22,6 +22,7 @@ extension Words {
         case .publicURL: invalid("--public-url", "http(s)://HOST[:PORT]")
         case .insecurePublicURL: self("insecure", .input, .insecurePublicURL, remedy: .insecurePublicURLRemedy)
         case .trustedProxy: invalid("--trusted-proxy", "ADDRESS[/BITS]")
+        case .mailFrom: invalid("--mail-from", "NAME@HOST")
         case .limitsOffLoopback: self("limits_off", .input, .limitsOffLoopback)
         }
     }
