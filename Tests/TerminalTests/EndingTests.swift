@@ -31,6 +31,29 @@ import Testing
         expectFound(shell, found)
     }
 
+    /// A shell puts its terminal right after a job died; without one nobody but the dying program does.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTRAP, SIGILL, SIGABRT, SIGSEGV, SIGBUS, SIGFPE])
+    func withoutAShellTheLineIsAsFoundToo(signal: Int32) async throws {
+        let found = try TerminalSession("/bin/true").lineModes
+        let session = try await probe()
+        #expect(session.lineModes != found)
+        session.signal(signal)
+        #expect(try await session.waitForEnd() == .signal(signal))
+        expectFound(session, found)
+    }
+
+    @Test(arguments: [3, 4]) func crashedWithoutAShellTheLineIsAsFoundToo(key: Int) async throws {
+        let found = try TerminalSession("/bin/true").lineModes
+        let session = try await probe()
+        session.press(.function(key))
+        guard case .signal(let signal) = try await session.waitForEnd() else {
+            Issue.record("it did not crash")
+            return
+        }
+        #expect([SIGTRAP, SIGILL, SIGABRT].contains(signal))
+        expectFound(session, found)
+    }
+
     @Test func quitByItsKeyEndsIt() async throws {
         let shell = try await atPrompt()
         let found = shell.lineModes
