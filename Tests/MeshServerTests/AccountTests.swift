@@ -126,6 +126,25 @@ import Testing
         }
     }
 
+    @Test func triesAreCountedPerAccountAndPerAddress() async throws {
+        let bench = try Bench()
+        let accounts = bench.services.accounts
+        @Sendable func status(_ email: String, _ address: String) async throws -> Int {
+            do {
+                _ = try await accounts.authenticate(
+                    email: email, password: "wrong horse", caller: Caller(address: address))
+                return 422
+            } catch let refusal as Refusal {
+                return refusal.status.code
+            }
+        }
+        for number in 0..<10 { #expect(try await status("ada@example.com", "10.0.0.\(number)") == 422) }
+        #expect(try await status("ada@example.com", "10.0.1.1") == 429, "one account from many addresses")
+        for number in 0..<10 { #expect(try await status("\(number)@example.com", "10.9.9.9") == 422) }
+        #expect(try await status("eve@example.com", "10.9.9.9") == 429, "many accounts from one address")
+        #expect(try await status("eve@example.com", "10.9.9.8") == 422)
+    }
+
     @Test func anUnknownAddressLooksLikeAWrongPassword() async throws {
         let bench = try Bench()
         try await bench.run { client in

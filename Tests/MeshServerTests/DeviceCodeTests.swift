@@ -170,6 +170,28 @@ import Testing
         }
     }
 
+    @Test func aHundredThousandLiveCodesAreEnough() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let now = bench.time.now.milliseconds
+            try await bench.database.write { transaction in
+                try transaction.run(
+                    """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+                    INSERT INTO device_codes (id, device_digest, user_code_hmac, device_name, device_os, device_arch,
+                        state, created_at, expires_at)
+                    SELECT i, i, i, 'x', 'x', 'x', 'pending', ?1, ?1 + 600000 FROM n
+                    """, now)
+            }
+            let body = #"{"device_name":"a","device_os":"b","device_arch":"c"}"#
+            let full = try await API(client: client).send(.post, "/api/auth/cli/device-code", body)
+            #expect(full.status == .serviceUnavailable)
+            #expect(full.headers[.retryAfter] == "60")
+            bench.time.advance(600)
+            _ = try await API(client: client).deviceCode()
+        }
+    }
+
     @Test(arguments: [
         (#"{"device_os":"b","device_arch":"c"}"#, "device_name"),
         (#"{"device_name":7,"device_os":"b","device_arch":"c"}"#, "device_name"),
