@@ -64,6 +64,9 @@ public final class TerminalSession: Sendable {
 
     deinit {
         if state.withLock({ $0.end }) == nil {
+            // A shell's job is a group of its own.
+            let foreground = state.withLock { $0.isClosed } ? -1 : tcgetpgrp(master)
+            if foreground > 1 { kill(-foreground, SIGKILL) }
             kill(-pid, SIGKILL)
             kill(pid, SIGKILL)
             var status: Int32 = 0
