@@ -93,7 +93,7 @@ extension Journey {
         let id = UUID().uuidString
         let (inFile, outFile, errorFile) = (root.file("in-\(id)"), root.file("out-\(id)"), root.file("error-\(id)"))
         try root.write("in-\(id)", input)
-        for file in [outFile, errorFile] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [outFile, errorFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         process.standardInput = FileHandle(forReadingAtPath: inFile)
         process.standardOutput = FileHandle(forWritingAtPath: outFile)
         process.standardError = FileHandle(forWritingAtPath: errorFile)

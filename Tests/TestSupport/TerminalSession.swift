@@ -188,5 +188,5 @@ public struct LineModes: Sendable, Hashable {
 public struct SessionFailure: Error, Sendable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }
