@@ -12,7 +12,7 @@ public enum PageText: String, TextKey {
     case askedMinutes, expiresSeconds, expiresMinutes, approvedTitle, approvedText, deniedTitle, deniedText
     case dashboardTitle, noMeshes, linkDevice, more, memberCount, membershipOwner, membershipAdmin
     case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
-    case errorOther
+    case errorRequest, errorField, errorOther
     case settings, meshes, inviteTitle, invitedBy, joinAs, members, inviteExpires, inviteJoin
     case inviteRegister, usesLeft, inviteExpired, inviteRevoked, inviteExhausted, tokensTitle
     case generateToken, tokenName, tokenExpires, tokenOnce, copy, copied, revoke, noTokens, never

@@ -190,7 +190,9 @@ import Testing
             let again = try await ada.get("/c/\(code.userCode)")
             #expect(again.status == .notFound)
             #expect(again.text.contains("This code can&#39;t be used. Press n in your terminal for a new one."))
-            #expect(try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve").status == .notFound)
+            let late = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(late.status == .notFound)
+            #expect(late.text.contains("This code can&#39;t be used. Press n in your terminal for a new one."))
             #expect(try await API(client: client).poll(code).status == .denied)
         }
     }

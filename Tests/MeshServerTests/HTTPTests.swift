@@ -105,6 +105,20 @@ import Testing
         }
     }
 
+    @Test func whatIsWrongWithARequestIsNoFaultOfOurs() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let headers: HTTPFields = [.acceptLanguage: "es", .contentType: "application/json"]
+            let form = try await client.execute(uri: "/login", method: .post, headers: headers)
+            #expect(form.status == .unsupportedMediaType)
+            #expect(form.text.contains("No se entiende lo que se ha enviado."))
+            let ada = try await bench.person("Ada", client)
+            let list = try await ada.get("/dashboard?cursor=!")
+            #expect(list.status == .unprocessableContent)
+            #expect(list.text.contains("“cursor” is not valid"))
+        }
+    }
+
     @Test(arguments: [
         ("", "", "", "en"), ("", "", "es", "es"), ("", "", "fr, es-MX;q=0.5, en;q=0.4", "es"),
         ("", "", "es;q=0, en", "en"), ("", "cm_lang=es", "en", "es"), ("?lang=en", "cm_lang=es", "es", "en"),

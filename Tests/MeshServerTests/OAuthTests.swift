@@ -99,6 +99,7 @@ private func error(_ answer: TestResponse) throws -> String { try answer.refusal
             let answer = try await API(client: client).get("/.well-known/oauth-authorization-server")
             let issuer = "http://127.0.0.1:7420"
             #expect(answer.text.contains("\"issuer\":\"\(issuer)\""))
+            #expect(answer.text.contains("\"response_types_supported\":[\"none\"]"), "required, and never empty")
             #expect(answer.text.contains("\"token_endpoint\":\"\(issuer)/oauth/token\""))
             #expect(answer.text.contains("\"device_authorization_endpoint\":\"\(issuer)/oauth/device_authorization\""))
         }

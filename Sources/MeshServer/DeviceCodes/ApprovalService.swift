@@ -57,7 +57,7 @@ struct ApprovalService: Sendable {
         }
         guard let digest else {
             try countWrong(account: account, caller: caller)
-            throw Refusal.notFound
+            throw Refusal.codeUnusable
         }
         hub.post(digest)
     }

@@ -26,6 +26,7 @@ struct Refusal: HTTPResponseError, Sendable {
 extension Refusal {
     static let malformed = Refusal(.badRequest, "malformed", "The body is not JSON.")
     static let notFound = Refusal(.notFound, "not_found", "There is no such thing here.")
+    static let codeUnusable = Refusal(.notFound, "code_unusable", "This code can't be used.")
     static let forbidden = Refusal(.forbidden, "forbidden", "This account may not do that.")
     static let sessionRequired = Refusal(
         .forbidden, "session_required", "An access token can't do that; sign in with `claudemesh login`.")
@@ -34,6 +35,8 @@ extension Refusal {
     static let tooLarge = Refusal(.contentTooLarge, "too_large", "A body may have 64 KiB.")
     static let unsupportedMediaType = Refusal(
         .unsupportedMediaType, "unsupported_media_type", "The body must be application/json.")
+    static let formExpected = Refusal(
+        .unsupportedMediaType, "unsupported_media_type", "The body must be application/x-www-form-urlencoded.")
     static let misdirected = Refusal(.misdirectedRequest, "unknown_host", "This server does not answer for that host.")
     static let fault = Refusal(.internalServerError, "fault", "Something broke here. It was logged.")
 

@@ -80,7 +80,7 @@ struct Form: Sendable {
 
     /// Reads a `application/x-www-form-urlencoded` body.
     init(_ request: Request, limit: Int = BodyLimit.bytes) async throws {
-        guard MediaType.of(request) == "application/x-www-form-urlencoded" else { throw Refusal.unsupportedMediaType }
+        guard MediaType.of(request) == "application/x-www-form-urlencoded" else { throw Refusal.formExpected }
         let body = try await request.body.collect(upTo: limit)
         fields = PercentCoding.fields(String(buffer: body))
     }

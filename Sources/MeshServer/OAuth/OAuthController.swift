@@ -57,10 +57,11 @@ struct OAuthController {
         }
     }
 
+    /// `none`, since RFC 8414 wants a response type and allows no empty list: there is no authorization endpoint.
     private var metadata: OAuthMetadata {
         OAuthMetadata(
             issuer: address.base, deviceAuthorizationEndpoint: "\(address.base)/oauth/device_authorization",
-            tokenEndpoint: "\(address.base)/oauth/token", responseTypesSupported: [],
+            tokenEndpoint: "\(address.base)/oauth/token", responseTypesSupported: ["none"],
             grantTypesSupported: [Self.deviceGrant], tokenEndpointAuthMethodsSupported: ["none"])
     }
 

@@ -88,10 +88,14 @@ struct PageRenderer: Sendable {
             case (421, _): .errorHost
             case (429, _): .errorTooMany
             case (503, _): .errorBusy
+            case (400..<500, _): refusal.body.field == nil ? .errorRequest : .errorField
             default: .errorOther
             }
-        var response = try message(
-            title: .errorTitle, text: text, request: request, visitor: context.visitor, status: refusal.status)
+        let texts = texts(context.visitor?.language ?? PageLanguage.of(request))
+        var response = try render(
+            "message", title: texts[PageText.errorTitle],
+            values: ["text": texts(text, ["field": refusal.body.field ?? ""]), "back": true], request: request,
+            visitor: context.visitor, status: refusal.status)
         for header in refusal.headers { response.headers[header.name] = header.value }
         return response
     }

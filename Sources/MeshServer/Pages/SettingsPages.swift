@@ -57,7 +57,10 @@ struct SettingsPages {
             },
         ]
         if let made, let token = made.token { values["made"] = ["name": made.name, "token": token] }
-        if let error { values["error"] = texts[error] }
+        if let error {
+            values["error"] = texts[error]
+            values[error == .errorChoice ? "expires_error" : "name_error"] = true
+        }
         if let cursor = list.nextCursor { values["next"] = "/dashboard/settings/cli-tokens?cursor=\(cursor)" }
         return try pages.render(
             "tokens", title: texts[PageText.tokensTitle], values: values, request: request, visitor: context.visitor,

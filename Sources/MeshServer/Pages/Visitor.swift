@@ -72,12 +72,19 @@ struct PageVisitor: RouterMiddleware {
         var context = context
         context.visitor = Visitor(
             secret: secret, session: session, language: PageLanguage.of(request),
-            formToken: database.key.hmac(.csrf, secret), signInPath: OwnPath.signIn(then: request.head.path ?? "/"))
+            formToken: database.key.hmac(.csrf, secret), signInPath: OwnPath.signIn(then: Self.page(of: request)))
         var response = try await next(request, context)
         let isSet = response.headers[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
         if (known == nil || isStale) && !isSet { cookie.set(secret, on: &response) }
         if let language = PageLanguage.asked(request) { cookie.set(language, on: &response) }
         return response
+    }
+
+    /// The page one comes back to after signing in: of a form that was sent, the page it stands on
+    /// (`/dashboard/settings/sessions` of `…/sessions/ID/revoke`).
+    private static func page(of request: Request) -> String {
+        if request.method != .post { return request.head.path ?? "/" }
+        return "/" + request.uri.path.split(separator: "/").prefix(3).joined(separator: "/")
     }
 }
 
