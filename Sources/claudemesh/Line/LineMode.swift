@@ -43,7 +43,8 @@ final class LineMode {
     }
 
     /// Asks until the flow is over.
-    func run(starting: Bool) async throws -> FrontEndEnd {
+    /// - Parameter isMidway: the full screen was there before.
+    func run(isMidway: Bool) async throws -> FrontEndEnd {
         guard let reader = LineReader() else { throw Failure.fault("pipe") }
         defer {
             echo.set(off: false)
@@ -53,11 +54,12 @@ final class LineMode {
         }
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.send(.resized(Size(width: 80, height: 24)))
-        try intro(starting: starting)
+        try intro(isMidway: isMidway)
         let pump = Task { [inbox, lines = reader.events] in
             for await event in lines { inbox.yield(.input(event)) }
         }
         defer { pump.cancel() }
+        if let outcome = session.state.outcome { return .over(outcome) }
         try ask()
         for await event in events {
             if case .input(.signal(let number)) = event, let end = signalled(number) { return end }
@@ -71,13 +73,9 @@ final class LineMode {
         return .signal(SIGHUP)
     }
 
-    private func intro(starting: Bool) throws {
-        if starting {
-            try voice.say(strings(LineText.intro))
-            session.start()
-        } else {
-            try voice.say(strings(LineText.goingOnInLines))
-        }
+    private func intro(isMidway: Bool) throws {
+        try voice.say(strings(isMidway ? LineText.goingOnInLines : .intro))
+        session.start()
         try voice.say(strings(LineText.atAnyQuestion))
         told = session.state
     }

@@ -39,12 +39,12 @@ final class FullScreen {
         (events, inbox) = AsyncStream.makeStream()
     }
 
-    /// Shows the session until its flow is over. Where it is not started, its first frame is drawn before anything that
-    /// follows from the start begins to run.
-    func run(starting: Bool) async -> FrontEndEnd {
+    /// Shows the session until its flow is over. Where it was not started yet, its first frame is drawn before anything
+    /// that follows from the start begins to run.
+    func run() async -> FrontEndEnd {
         session.send(.resized(terminal.size))
         session.onArrival = { [inbox] in inbox.yield(.changed) }
-        if starting { session.start() }
+        session.start()
         draw()
         let pump = Task { [inbox, source = terminal.events] in
             for await event in source { inbox.yield(.terminal(event)) }

@@ -30,6 +30,26 @@ struct NoFrontEnd {
         }
     }
 
+    /// The outcome, if there is one so soon that nothing has to be shown. What is missing is asked elsewhere.
+    func outcome(within limit: Duration) async -> WizardOutcome? {
+        let (changes, inbox) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        session.onArrival = { inbox.yield() }
+        let end = Task {
+            try? await Task.sleep(for: limit)
+            inbox.finish()
+        }
+        defer {
+            end.cancel()
+            session.onArrival = {}
+        }
+        session.start()
+        var iterator = changes.makeAsyncIterator()
+        while session.state.outcome == nil, session.state.standing == .waiting {
+            guard await iterator.next() != nil else { break }
+        }
+        return session.state.outcome
+    }
+
     private func wake(_ inbox: AsyncStream<Void>.Continuation) -> Task<Void, Never>? {
         guard let next = session.state.nextTick else { return nil }
         let wait = max(1, next - session.world.moment().boot)

@@ -48,19 +48,21 @@ struct WizardRun {
         guard context.interactivity == .interactive else {
             return .over(try await NoFrontEnd(session: session).run())
         }
-        guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
-            return try await lines(starting: true)
+        if session.state.request.yes, let outcome = await NoFrontEnd(session: session).outcome(within: Self.unseen) {
+            return .over(outcome)
         }
-        let end = await FullScreen(session, terminal).run(starting: true)
+        guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
+            return try await LineMode(session).run(isMidway: false)
+        }
+        let end = await FullScreen(session, terminal).run()
         terminal.release()
         guard case .over(.exit(.lineMode)) = end else { return end }
-        return try await lines(starting: false)
+        session.send(.frontEndChanged)
+        return try await LineMode(session).run(isMidway: true)
     }
 
-    private func lines(starting: Bool) async throws -> FrontEndEnd {
-        if !starting { session.send(.frontEndChanged) }
-        return try await LineMode(session).run(starting: starting)
-    }
+    /// What takes no longer than this is done before anything is shown: `-y` shows nothing.
+    private static let unseen = Duration.milliseconds(200)
 
     private var wantsLines: Bool {
         if context.options.fullScreen { return false }

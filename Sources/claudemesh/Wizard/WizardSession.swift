@@ -17,8 +17,9 @@ final class WizardSession {
         world = startup.world
     }
 
-    /// Makes the runner and sends the first action.
+    /// Makes the runner and sends the first action; once, whoever asks for it again.
     func start() {
+        guard runner == nil else { return }
         runner = EffectRunner(world: world) { [weak self] action in
             self?.send(action)
             self?.onArrival()
