@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import MeshAPI
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -32,6 +33,27 @@ import Testing
             }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
+        }
+    }
+
+    /// What w3m sends: it reads until the connection ends.
+    @Test func anHTTP10ConnectionEndsWithItsAnswer() async throws {
+        let bench = try Bench()
+        try await withServer(bench) { _, _ in
+            let port = try #require(bench.server.port)
+            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connect(host: "127.0.0.1", port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+            let start = ContinuousClock.now
+            let answer = try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: "GET /login HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n\r\n"))
+                return try await inbound.reduce(into: "") { $0 += String(buffer: $1) }
+            }
+            #expect(answer.contains("200 OK"))
+            #expect(ContinuousClock.now - start < .seconds(30), "not the idle timeout's end")
         }
     }
 
