@@ -118,8 +118,8 @@ bool cm_is_direct_color(void) {
     return cm_capability("RGB") != NULL;
 }
 
-int cm_pair(int foreground) {
-    int pair = alloc_pair(foreground, -1);
+int cm_pair(int foreground, int background) {
+    int pair = alloc_pair(foreground, background);
     return pair > 0 ? pair : 0;
 }
 

@@ -4,6 +4,8 @@
 /// What a colour means; the terminal and the themes decide which colour it is. Nothing is said by colour alone.
 public enum ColorRole: UInt8, Sendable, Hashable, CaseIterable {
     case plain, primary, success, error, warning, muted, dim
+    /// Light on dark whatever the terminal's own colours: a picture that a machine reads (the QR code).
+    case picture
 }
 
 /// The look of a cell.
@@ -27,6 +29,7 @@ public struct Style: Sendable, Hashable {
     public static let warning = Style(.warning)
     public static let muted = Style(.muted)
     public static let dim = Style(.dim)
+    public static let picture = Style(.picture)
     public static let bold = Style(bold: true)
 
     /// One ASCII character for each style, so that a screen's looks can be compared as text. Without attributes it is
@@ -45,5 +48,6 @@ public struct Style: Sendable, Hashable {
         "wWoO4)_+",  // warning
         "mMnN5=[]",  // muted
         "dDiI6{}|",  // dim
+        "qQkK7<>~",  // picture
     ].map(Array.init)
 }

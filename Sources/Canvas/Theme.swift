@@ -12,7 +12,7 @@ public struct Theme: Sendable, Hashable {
         muted: String, dim: String
     ) {
         self.background = background
-        foregrounds = [plain, primary, success, error, warning, muted, dim]
+        foregrounds = [plain, primary, success, error, warning, muted, dim, "#ffffff"]
     }
 
     func color(_ role: ColorRole) -> String { foregrounds[Int(role.rawValue)] }

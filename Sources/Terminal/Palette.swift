@@ -3,7 +3,7 @@
 
 import Canvas
 
-/// The colours of the six roles, over the terminal's own background, which is never painted.
+/// The colours of the six roles, over the terminal's own background, which is never painted but under a picture.
 enum Palette: Sendable, Equatable {
     /// NO_COLOR, or a terminal without colours.
     case none
@@ -34,6 +34,16 @@ enum Palette: Sendable, Equatable {
         }
     }
 
+    /// The terminal's number for the background of the role; nil is the terminal's own, which all but a picture keep.
+    func background(_ role: ColorRole) -> Int? {
+        guard role == .picture else { return nil }
+        return switch self {
+        case .none: nil
+        case .basic, .direct: 0
+        case .indexed: 16
+        }
+    }
+
     /// Where there is no colour that says "less important" for sure, the terminal may show it fainter.
     func isFaint(_ role: ColorRole) -> Bool { role == .dim && self == .basic }
 
@@ -44,6 +54,7 @@ enum Palette: Sendable, Equatable {
         case .success: 2
         case .error: 1
         case .warning: 3
+        case .picture: 7
         }
     }
 
@@ -57,6 +68,7 @@ enum Palette: Sendable, Equatable {
         case .error: 161
         case .warning: 130
         case .muted, .dim: 243
+        case .picture: 231
         }
     }
 

@@ -60,7 +60,9 @@ import Glibc
         takesLinks = isUTF8 && TerminalCodes.takesLinks(term: name)
         decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
         palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
-        pairs = ColorRole.allCases.map { [palette] role in palette.foreground(role).map { cm_pair(Int32($0)) } ?? 0 }
+        pairs = ColorRole.allCases.map { [palette] role in
+            palette.foreground(role).map { cm_pair(Int32($0), Int32(palette.background(role) ?? -1)) } ?? 0
+        }
         enter()
         startReading()
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct PaletteTests {
     @Test func everyColorOf256HoldsFourToOneOnBlackAndOnWhite() throws {
-        for role in ColorRole.allCases {
+        for role in ColorRole.allCases where role != .picture {
             guard let index = Palette.indexedColor(role) else { continue }
             let luminance = Self.luminance(Palette.rgb(ofIndex: index))
             #expect((luminance + 0.05) / 0.05 >= 4, "\(role) on black")
@@ -41,6 +41,13 @@ import Testing
             #expect((Palette.basic.foreground(role) ?? 0) < 8)
             #expect(Palette.none.foreground(role) == nil)
         }
+    }
+
+    @Test func aPictureBringsItsOwnBackground() {
+        #expect(Palette.indexed.background(.picture) == 16)
+        #expect(Palette.direct.foreground(.picture) == 0xFFFFFF)
+        #expect(Palette.none.background(.picture) == nil)
+        for role in ColorRole.allCases where role != .picture { #expect(Palette.indexed.background(role) == nil) }
     }
 
     /// Relative luminance as WCAG 2.2 defines it.

@@ -59,8 +59,8 @@ CM_MAIN int cm_colors(void);
 /// Whether colour numbers are RGB values (`xterm-direct` and its like).
 CM_MAIN bool cm_is_direct_color(void);
 
-/// The pair of this colour over the terminal's own background; 0 when there is none left.
-CM_MAIN int cm_pair(int foreground);
+/// The pair of these colours, -1 being the terminal's own background; 0 when there is none left.
+CM_MAIN int cm_pair(int foreground, int background);
 
 /// The terminfo string `name`, NULL when the terminal has none. Owned by curses.
 CM_MAIN const char *cm_capability(const char *name);

@@ -141,7 +141,7 @@ extension Blocks {
         let x = qrWidth(card) + Self.qrGap
         return Band(height: max(card.qr.count, side.count), focus: 0) { drawing, rect in
             for (offset, row) in card.qr.enumerated() {
-                drawing.frame.write(row, at: Point(x: rect.origin.x, y: rect.origin.y + offset))
+                drawing.frame.write(row, at: Point(x: rect.origin.x, y: rect.origin.y + offset), style: .picture)
             }
             for (offset, line) in side.enumerated() {
                 let point = Point(x: rect.origin.x + x + line.indent, y: rect.origin.y + offset)
