@@ -59,8 +59,16 @@ public struct ServerOptions: Sendable {
         if !hasLimits && !isLocal { throw ServerOptionError.limitsOffLoopback }
     }
 
+    /// Behind a proxy the port is on loopback, and everybody comes through it: the address people use decides too.
+    private var isForThisMachine: Bool {
+        let name = publicURL.flatMap { $0.split(separator: "/").dropFirst().first }.map {
+            PublicAddress.hostName(String($0))
+        }
+        return PublicAddress.isLoopback(host) && PublicAddress.isLoopback(name ?? host)
+    }
+
     var registrationInForce: RegistrationMode {
-        registration ?? (PublicAddress.isLoopback(host) ? .open : .invite)
+        registration ?? (isForThisMachine ? .open : .invite)
     }
 }
 

@@ -25,7 +25,7 @@ enum Paint: Hashable {
 
     private func code(of role: ColorRole) -> String? {
         switch (self, role) {
-        case (.none, _), (_, .plain): nil
+        case (.none, _), (_, .plain), (_, .picture): nil
         case (.eight, .primary): "36"
         case (.many, .primary): "38;5;31"
         case (.eight, .success): "32"
