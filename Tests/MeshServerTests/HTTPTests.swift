@@ -95,6 +95,18 @@ import Testing
         }
     }
 
+    @Test func aMethodThatIsNotTakenIsSaidToBe() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let answer = try await client.execute(uri: "/api/my/meshes/x", method: .put)
+            #expect(answer.status == .methodNotAllowed)
+            #expect(answer.headers[.allow] == "DELETE, GET, PATCH")
+            #expect(try answer.refusal.error == "method_not_allowed")
+            let page = try await client.execute(uri: "/login", method: .delete)
+            #expect(page.status == .methodNotAllowed)
+        }
+    }
+
     @Test func errorsArePagesForPeople() async throws {
         let bench = try Bench()
         try await bench.run { client in

@@ -83,6 +83,11 @@ import Testing
             let again = try await api.send(.post, "/api/my/meshes", #"{"name":"x"}"#, headers: key)
             #expect(again.status == .created)
             #expect(again.text == first.text)
+            for bad in ["a b", String(repeating: "a", count: 256)] {
+                let answer = try await api.send(
+                    .post, "/api/my/meshes", #"{"name":"z"}"#, headers: [.idempotencyKey: bad])
+                #expect(try answer.refusal.field == "Idempotency-Key")
+            }
             let other = try await api.send(.post, "/api/my/meshes", #"{"name":"y"}"#, headers: key)
             #expect(other.status == .unprocessableContent)
             let eve = try await bench.signIn(try await bench.person("Eve", client), client)
@@ -112,7 +117,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["limit=0", "limit=1001", "limit=x", "cursor=!", "cursor=aaaa"])
+    @Test(arguments: [
+        "limit=0", "limit=1001", "limit=x", "cursor=!", "cursor=aaaa", "q=\(String(repeating: "x", count: 65))",
+    ])
     func aBadPageIsNamed(query: String) async throws {
         let bench = try Bench()
         try await bench.run { client in

@@ -130,6 +130,24 @@ import Testing
         }
     }
 
+    @Test func itEndsWhenTheTokenThatMadeItExpires() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await ada.send(.post, "/api/my/cli/tokens", #"{"name":"CI","expires_in_days":1}"#)
+                .decoded(AccessToken.self)
+            bench.time.advance(86_390)
+            _ = try await API(client: client, token: made.token)
+                .send(.post, "/api/my/meshes/\(mesh)/sessions", body())
+            let header: HTTPFields = [.authorization: "ClaudeMesh-Session \(token)"]
+            let before = try await API(client: client).send(.get, "/api/my/whoami", headers: header)
+            #expect(before.status == .ok)
+            bench.time.advance(10)
+            let after = try await API(client: client).send(.get, "/api/my/whoami", headers: header)
+            #expect(after.status == .unauthorized)
+        }
+    }
+
     @Test(arguments: [
         (#""session_id":"s1""#, #""session_id":"""#, "session_id"), (#""pid":42"#, #""pid":0"#, "pid"),
         (#""session_id":"s1""#, #""session_id":"a b""#, "session_id"), (#""host":"box""#, #""host":"""#, "host"),

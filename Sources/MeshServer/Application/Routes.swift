@@ -4,12 +4,13 @@ internal import Hummingbird
 
 extension Services {
     func router(activity: Activity) -> Router<AppContext> {
+        let methods = MethodTable()
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.addMiddleware {
             SecurityHeaders(address: address)
             ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init))
             AccessLog(activity: activity, metrics: metrics)
-            ErrorAnswers(pages: pages)
+            ErrorAnswers(pages: pages, methods: methods)
             HostGuard(address: address)
             BodyLimit()
         }
@@ -28,6 +29,7 @@ extension Services {
         addAPI(to: router, visitor: visitor)
         OAuthController(codes: deviceCodes, address: address, now: surroundings.now).addRoutes(to: router)
         addPages(to: router, visitor: visitor)
+        methods.fill(from: router)
         return router
     }
 

@@ -31,6 +31,7 @@ struct SecurityHeaders: RouterMiddleware {
 /// Turns whatever was thrown into an answer: JSON, or a page where a page was asked for.
 struct ErrorAnswers: RouterMiddleware {
     let pages: PageRenderer
+    let methods: MethodTable
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
@@ -38,7 +39,9 @@ struct ErrorAnswers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let refusal = Self.refusal(for: error, context: context)
+            // Only the router itself throws this, where no route took the request.
+            let isUnrouted = (error as? HTTPError)?.status == .notFound
+            let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
             if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
             if Self.wantsPage(request) { return try pages.refusal(refusal, request: request, context: context) }
             return try refusal.response(from: request, context: context)
@@ -49,7 +52,6 @@ struct ErrorAnswers: RouterMiddleware {
         switch error {
         case let refusal as Refusal: return refusal
         case is NIOTooManyBytesError: return .tooLarge
-        case let error as HTTPError where error.status == .notFound: return .notFound
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
         case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):

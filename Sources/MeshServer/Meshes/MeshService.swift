@@ -8,6 +8,9 @@ struct MeshService: Sendable {
     let now: @Sendable () -> Date
 
     func list(_ account: Account, query: String?, page: PageRequest) throws -> Page<Mesh> {
+        guard (query ?? "").count <= FieldRule.name.maxCharacters else {
+            throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
+        }
         let rows = try database.read {
             try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
         }

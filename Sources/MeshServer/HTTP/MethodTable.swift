@@ -1,0 +1,39 @@
+// Which methods a path takes: a path that is ours with a method that is not gets 405 and `Allow`, not 404.
+
+internal import HTTPTypes
+internal import Hummingbird
+internal import Synchronization
+
+final class MethodTable: Sendable {
+    private struct Route {
+        var parts: [String]
+        var method: HTTPRequest.Method
+    }
+
+    /// Filled once the router is complete.
+    private let routes = Mutex<[Route]>([])
+
+    func fill(from router: Router<AppContext>) {
+        let all = router.routes.map { route in
+            Route(parts: Self.parts(route.path.description), method: route.method)
+        }
+        routes.withLock { $0 = all }
+    }
+
+    /// The refusal of a request that no route took.
+    func refusal(for request: Request) -> Refusal {
+        let parts = Self.parts(request.uri.path)
+        let methods = routes.withLock { routes in
+            routes.filter { route in
+                route.parts.count == parts.count
+                    && zip(route.parts, parts).allSatisfy { $0.hasPrefix("{") || $0.hasPrefix(":") || $0 == $1 }
+            }.map(\.method.rawValue)
+        }
+        guard !methods.isEmpty, !methods.contains(request.method.rawValue) else { return .notFound }
+        var refusal = Refusal(.methodNotAllowed, "method_not_allowed", "That can't be done here.")
+        refusal.headers[.allow] = Set(methods).sorted().joined(separator: ", ")
+        return refusal
+    }
+
+    private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
+}
