@@ -34,6 +34,9 @@ final class TestTime: Sendable {
     /// How many timers run: held polls.
     var timerCount: Int { state.withLock { $0.timers.count } }
 
+    /// How many timers were ever started: unlike `timerCount` it does not go down when one is given up.
+    var timersMade: Int { state.withLock { $0.made } }
+
     func advance(_ seconds: Double) {
         let due = state.withLock { state in
             state.now.addTimeInterval(seconds)

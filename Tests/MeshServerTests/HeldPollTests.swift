@@ -12,9 +12,9 @@ import Testing
     /// A poll with `wait` that is held.
     private func held(_ bench: Bench, _ api: API, _ code: DeviceCode) async throws -> Task<DeviceCodeStatus, any Error>
     {
-        let before = bench.time.timerCount
+        let before = bench.time.timersMade
         let task = Task { try await api.poll(code, wait: 25) }
-        try await eventually { bench.time.timerCount > before }
+        try await eventually { bench.time.timersMade > before }
         return task
     }
 
