@@ -1,113 +1,161 @@
-// What a journey needs: a home of its own, the real program in a terminal, a stand-in agent first on PATH, and what is
-// to be found on disk afterwards. To add a journey: a suite beside this file that begins with one of these.
+// What a journey needs: a home of its own, the real program in a terminal or in pipes, a stand-in agent first on PATH, and
+// what is to be found afterwards. To add a journey: a suite beside this file whose tests begin with one of these.
 
 import Foundation
 import Glibc
+import MeshAPI
 import TestSupport
 import Testing
 
-/// A person with an empty home. The local server they may have started ends with them.
+@testable import MeshServer
+
+/// A person with an empty home. What they started ends with them, the server of this machine too.
 final class Journey: Sendable {
     static let program = Products.path(of: "claudemesh")
 
-    let root: TemporaryDirectory
+    private let root: TemporaryDirectory
     /// More variables than a login gives.
     let variables: [String: String]
 
-    /// - Parameter agent: what the stand-in does (see its source); nil is a machine without an agent.
-    init(agent: String? = "exit 0", _ variables: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - agent: what the stand-in does (see its source); nil is a machine without an agent.
+    ///   - server: the server in force; nil is one that nothing listens at.
+    init(agent: String? = "exit 0", server: String? = nil, _ variables: [String: String] = [:]) throws {
         root = try TemporaryDirectory()
-        var all = ["USER": "ana", "TMPDIR": root.path, "PATH": "\(root.file("bin")):/usr/local/bin:/usr/bin:/bin"]
+        let bin = root.file("bin")
+        for directory in [bin, root.file("home"), root.file("tmp")] {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+        var all = [
+            "USER": "ana", "TMPDIR": root.file("tmp"), "PATH": "\(bin):/usr/bin:/bin",
+            "CLAUDEMESH_API_URL": server ?? DeadEnd.refusing.url,
+        ]
         if let agent {
             all["STANDIN_DO"] = agent
             all["STANDIN_REPORT"] = root.file("report")
-            let bin = root.file("bin")
-            try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
             try FileManager.default.createSymbolicLink(
                 atPath: bin + "/claude", withDestinationPath: Products.path(of: "StandInAgent"))
         }
         self.variables = all.merging(variables) { $1 }
-        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     }
 
-    deinit {
-        guard let pid = localServerPID else { return }
-        kill(pid, SIGKILL)
-    }
+    deinit { for pid in processes(withServer: true) { kill(pid, SIGKILL) } }
 
     var home: String { root.file("home") }
     var config: String { home + "/.claudemesh" }
+    var bin: String { root.file("bin") }
 
-    func environment(_ more: [String: String] = [:]) -> [String: String] {
-        TerminalSession.environment(home: home, variables.merging(more) { $1 })
+    func environment(term: String = "xterm-256color", _ more: [String: String] = [:]) -> [String: String] {
+        TerminalSession.environment(home: home, term: term, variables.merging(more) { $1 })
     }
 
     /// The program in a terminal.
     func start(
-        _ arguments: String..., more: [String: String] = [:], columns: Int = 80, rows: Int = 24
+        _ arguments: [String] = [], term: String = "xterm-256color", more: [String: String] = [:], columns: Int = 80,
+        rows: Int = 24
     ) throws -> TerminalSession {
         try TerminalSession(
-            Self.program, arguments, environment: environment(more), directory: home, columns: columns, rows: rows)
+            Self.program, arguments, environment: environment(term: term, more), directory: home, columns: columns,
+            rows: rows, owner: self)
     }
 
-    /// The report the agent wrote, and no other report after it.
+    /// The program as the foreground job of a shell.
+    func startInShell(_ arguments: [String] = []) async throws -> TerminalSession {
+        let shell = try TerminalSession.shell(environment: environment(), directory: home, owner: self)
+        try await shell.wait(for: "$")
+        let words = arguments.map { "'\($0)'" }.joined(separator: " ")
+        shell.send(Array("\(Self.program) \(words)\n".utf8))
+        return shell
+    }
+
+    /// Signs in on this machine, as an earlier run has left it.
+    func signIn(_ somebody: Somebody) throws {
+        let user = somebody.account.user
+        try write(
+            "auth.json",
+            """
+            {"version":1,"token":"\(somebody.token)","user":{"id":"\(user.id)","name":"\(user.name)","email":\
+            "\(user.email ?? "")"},"created_at":"2026-01-01T00:00:00Z","source":"device-code",\
+            "server":"\(variables["CLAUDEMESH_API_URL"] ?? "")"}
+            """)
+    }
+
+    /// The report the agent wrote; the next one is another's.
     func report() async throws -> AgentReport {
         let report = try await AgentReport.read(root.file("report"))
         try FileManager.default.removeItem(atPath: root.file("report"))
         return report
     }
 
+    var hasReport: Bool { FileManager.default.fileExists(atPath: root.file("report")) }
+}
+
+// What is on disk, and who runs.
+extension Journey {
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(config)/\(name)") }
 
     func read(_ name: String) throws -> String { try String(contentsOfFile: "\(config)/\(name)", encoding: .utf8) }
 
-    /// What launches have left in the temporary directory.
-    var leftovers: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
-        return names.filter { $0.hasPrefix("claudemesh-") }
+    /// Writes a file of the program's, private as it writes them.
+    func write(_ name: String, _ text: String) throws {
+        if !exists("") {
+            try FileManager.default.createDirectory(
+                atPath: config, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        try root.write("home/.claudemesh/\(name)", text)
     }
 
-    var localServerPID: Int32? {
+    /// Makes `text` a program on PATH.
+    func install(_ name: String, _ text: String) throws { try root.write("bin/\(name)", text, mode: 0o700) }
+
+    /// What is left in the temporary directory.
+    var leftovers: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: root.file("tmp"))) ?? []).sorted()
+    }
+
+    /// Every file under home and the temporary directory, as paths from their parent.
+    var files: [String] {
+        let all = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
+        return all.filter { name in
+            var facts = stat()
+            return lstat(root.file(name), &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && !name.hasPrefix("bin/")
+        }.sorted()
+    }
+
+    /// The bytes of one of `files`.
+    func bytes(_ file: String) -> Data { FileManager.default.contents(atPath: root.file(file)) ?? Data() }
+
+    /// The mode of one of `files`.
+    func mode(_ file: String) -> UInt32 {
+        var facts = stat()
+        return stat(root.file(file), &facts) == 0 ? facts.st_mode & 0o777 : 0
+    }
+
+    /// Files that are not whole: JSON that is none, or one on its way to another name.
+    var torn: [String] {
+        files.filter { name in
+            if name.hasSuffix(".json") { return (try? JSONSerialization.jsonObject(with: bytes(name))) == nil }
+            return name.contains(".new") || name.contains(".tmp")
+        }
+    }
+
+    /// Living processes that were started in this home: each inherited its HOME.
+    func processes(withServer: Bool = false) -> [Int32] {
+        let mark = Data("HOME=\(home)\0".utf8)
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.compactMap { Int32($0) }.filter { pid in
+            guard let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
+                environment.range(of: mark) != nil, TerminalSession.isRunning(pid)
+            else { return false }
+            return withServer || pid != localServer
+        }
+    }
+
+    /// The server of this machine, as it wrote itself down.
+    var localServer: Int32? {
         guard let text = try? read("local/server.json"), let found = text.firstMatch(of: #/"pid":(\d+)/#) else {
             return nil
         }
         return Int32(found.1)
-    }
-}
-
-/// How a program without a terminal ended, and what it said.
-struct Run: Sendable {
-    var status: Int32
-    var out: String
-    var error: String
-}
-
-extension Journey {
-    /// The program in pipes.
-    func run(_ arguments: String..., input: String = "", more: [String: String] = [:]) async throws -> Run {
-        let process = Process()
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = arguments
-        process.environment = environment(more)
-        process.currentDirectoryURL = URL(filePath: home)
-        let id = UUID().uuidString
-        let (inFile, outFile, errorFile) = (root.file("in-\(id)"), root.file("out-\(id)"), root.file("error-\(id)"))
-        try root.write("in-\(id)", input)
-        for file in [outFile, errorFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-        process.standardInput = FileHandle(forReadingAtPath: inFile)
-        process.standardOutput = FileHandle(forWritingAtPath: outFile)
-        process.standardError = FileHandle(forWritingAtPath: errorFile)
-        await withCheckedContinuation { continuation in
-            process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch {
-                Issue.record(error)
-                continuation.resume()
-            }
-        }
-        return Run(
-            status: process.terminationReason == .uncaughtSignal
-                ? 128 + process.terminationStatus : process.terminationStatus,
-            out: try String(contentsOfFile: outFile, encoding: .utf8),
-            error: try String(contentsOfFile: errorFile, encoding: .utf8))
     }
 }

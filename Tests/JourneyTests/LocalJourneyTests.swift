@@ -5,86 +5,114 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct LocalJourneyTests {
-    @Test func fromNothingToTheAgent() async throws {
+    @Test func fromNothingToTheAgentAndBack() async throws {
         let journey = try Journey(agent: "wait")
         let terminal = try journey.start()
-        let found = terminal.lineModes
-        try await terminal.wait(for: "Use this machine only")
-        for _ in 0..<4 { terminal.press(.down) }
-        try await terminal.wait(for: "▸ Use this machine only")
-        terminal.press(.enter)
+        try await terminal.wait(for: "▸ Sign in")
+        try await terminal.choose("Use this machine only")
         try await terminal.wait(for: "what others in the mesh see")
-        terminal.press(.enter)
-        try await terminal.wait(for: "what this session does")
+        try await terminal.pressEnterUntilTaken()
+        try await terminal.wait(for: "▸ No role")
         terminal.press(.enter)
         try await terminal.wait(for: "▸ Launch Claude Code")
         terminal.press(.enter)
         try await terminal.wait(for: "agent waits")
 
         let report = try await journey.report()
-        #expect(report.group == terminal.pid && report.foreground == terminal.pid && report.parent == terminal.pid)
+        let id = try expectAsSpecified(report, journey, terminal)
+        #expect(journey.leftovers == ["claudemesh-\(id)"])
+        #expect(journey.exists("sessions/\(id).json") && !journey.exists("auth.json"))
+        #expect(try journey.read("config.json").contains(#/"server" ?: ?"local"/#))
+
+        terminal.resize(columns: 100, rows: 30)
+        try await terminal.wait(for: "agent has 100x30")
+        terminal.press(.control("c"))
+        #expect(try await terminal.waitForEnd() == .code(5))
+        #expect(journey.leftovers.isEmpty && journey.processes().isEmpty && journey.torn.isEmpty)
+        #expect(terminal.isUntouched && terminal.lineModes.isCooked)
+        #expect(terminal.screen.lines[0].hasPrefix("You're in "))
+        #expect(terminal.screen.text.contains("launch --resume \(id.prefix(8))"))
+    }
+
+    /// Everything that is promised of how an agent is started. Returns the session's id.
+    private func expectAsSpecified(
+        _ report: AgentReport, _ journey: Journey, _ terminal: TerminalSession
+    ) throws -> String {
+        #expect(report.parent == terminal.pid && report.group == terminal.pid && report.foreground == terminal.pid)
         #expect(report.isTerminal && report.isCooked && !report.nonBlocking)
         #expect(report.blocked.isEmpty && report.ignored.isEmpty && report.pendingInput == 0)
-        #expect(report.descriptors == [0, 1, 2])
-        #expect(report.directory == journey.home)
+        #expect(report.descriptors == [0, 1, 2] && report.directory == journey.home)
         let id = try #require(report.variable("CLAUDEMESH_SESSION_ID"))
         #expect(report.arguments == ["--session-id", id])
         #expect(report.variable("CLAUDEMESH_DISPLAY_NAME") == "ana")
+        #expect(report.variable("CLAUDEMESH_MESH")?.isEmpty == false)
+        #expect(report.variable("CLAUDEMESH_MESH_ID")?.isEmpty == false)
         #expect(report.variable("CLAUDEMESH_ROLE") == nil && report.variable("CLAUDEMESH_TOKEN") == nil)
         #expect(report.variable("CLAUDEMESH_API_URL")?.hasPrefix("http://127.0.0.1:") == true)
-        #expect(journey.leftovers == ["claudemesh-\(id)"])
-        #expect(journey.exists("sessions/\(id).json"))
-        #expect(!journey.exists("auth.json"))
-
-        // Ctrl-C is the agent's; its end is ours.
-        terminal.press(.control("c"))
-        #expect(try await terminal.waitForEnd() == .code(5))
-        #expect(journey.leftovers.isEmpty)
-        #expect(terminal.lineModes == found)
-        #expect(terminal.setModes == ["7", "25"])
-        let after = terminal.screen
-        #expect(!after.isAlternate)
-        #expect(after.lines[0].hasPrefix("You're in ") && after.lines[0].contains("launch --resume \(id.prefix(8))"))
+        let directory = "home/../tmp/claudemesh-\(id)"
+        #expect(journey.mode(directory) == 0o700)
+        for name in ["session-token", "owner"] { #expect(journey.mode("\(directory)/\(name)") == 0o600) }
+        let token = String(decoding: journey.bytes("\(directory)/session-token"), as: UTF8.self)
+        #expect(token.wholeMatch(of: #/[0-9a-f]{64}\n?/#) != nil)
+        return id
     }
 
     @Test func theSecondTimeOneEnterDoesAndThenNone() async throws {
         let journey = try Journey()
-        try await launchOnce(journey)
+        _ = try await launched(journey, "--local", "-y")
 
-        let second = try journey.start("--local")
+        let second = try journey.start(["--local"])
         let confirm = try await second.wait(for: "▸ Launch Claude Code")
         #expect(confirm.text.contains("last time"))
-        second.press(.enter)
+        try await second.pressEnterUntilTaken()
         #expect(try await second.waitForEnd() == .code(0))
         _ = try await journey.report()
 
-        let third = try journey.start("--local", "-y")
+        let third = try journey.start(["--local", "-y"])
         #expect(try await third.waitForEnd() == .code(0))
-        #expect(!String(decoding: third.recorded, as: UTF8.self).contains("\u{1B}[?1049h"))
+        #expect(!String(decoding: third.recorded, as: UTF8.self).contains("Change mesh"))
         _ = try await journey.report()
     }
 
-    @Test(arguments: [0, 7, 130, 255] as [Int32])
-    func theAgentsCodeIsOurs(code: Int32) async throws {
-        let journey = try Journey(agent: "exit \(code)")
-        let terminal = try journey.start("--local", "-y")
+    @Test(arguments: [0, 7, 130, 255] as [Int32]) func theAgentsCodeIsOurs(code: Int32) async throws {
+        let terminal = try Journey(agent: "exit \(code)").start(["--local", "-y"])
         #expect(try await terminal.waitForEnd() == .code(code))
     }
 
     @Test func theAgentsSignalIsOurs() async throws {
-        let journey = try Journey(agent: "signal \(SIGTERM)")
-        let terminal = try journey.start("--local", "-y")
+        let terminal = try Journey(agent: "signal \(SIGTERM)").start(["--local", "-y"])
         #expect(try await terminal.waitForEnd() == .signal(SIGTERM))
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP]) func whatEndsUsEndsTheAgent(signal: Int32) async throws {
+        let journey = try Journey(agent: "wait")
+        let terminal = try journey.start(["--local", "-y"])
+        try await terminal.wait(for: "agent waits")
+        terminal.signal(signal)
+        try await terminal.wait(for: "agent got \(signal < 10 ? "0" : "")\(signal)")
+        #expect(try await terminal.waitForEnd() == .code(5))
+        #expect(journey.leftovers.isEmpty && journey.processes().isEmpty)
+    }
+
+    @Test func killedWithTheAgentRunningTheNextLaunchSweeps() async throws {
+        let journey = try Journey(agent: "wait")
+        let terminal = try journey.start(["--local", "-y"])
+        try await terminal.wait(for: "agent waits")
+        terminal.signal(SIGKILL)
+        #expect(try await terminal.waitForEnd() == .signal(SIGKILL))
+        #expect(journey.leftovers.count == 1 && journey.torn.isEmpty)
+        let other = try journey.start(["--local", "-y"], more: ["STANDIN_DO": "exit 3"])
+        #expect(try await other.waitForEnd() == .code(3))
+        #expect(journey.leftovers.isEmpty)
     }
 
     @Test func aSessionIsGoneBackTo() async throws {
         let journey = try Journey()
-        try await launchOnce(journey)
-        let first = try await run(journey, "--local", "-y", "--name", "Alexis", "--role", "reviewer")
+        let first = try await launched(journey, "--local", "-y", "--name", "Alexis", "--role", "reviewer")
         let id = try #require(first.variable("CLAUDEMESH_SESSION_ID"))
         // Another name in between: what is gone back to is what that session was.
-        _ = try await run(journey, "--local", "-y", "--name", "Otto", "--role", "")
-        let again = try await run(journey, "-y", "--resume", String(id.prefix(8)))
+        _ = try await launched(journey, "--local", "-y", "--name", "Otto", "--role", "tester")
+        let again = try await launched(journey, "-y", "--resume", String(id.prefix(8)))
         #expect(again.arguments == ["--resume", id])
         #expect(again.variable("CLAUDEMESH_DISPLAY_NAME") == "Alexis")
         #expect(again.variable("CLAUDEMESH_ROLE") == "reviewer")
@@ -92,41 +120,36 @@ import Testing
 
     @Test func withoutAnAgentTheAnswersAreKept() async throws {
         let journey = try Journey(agent: nil)
-        let terminal = try journey.start("--local", "--name", "Ana", "--role", "tester")
+        let terminal = try journey.start(["--local", "--name", "Ana", "--role", "tester"])
         try await terminal.wait(for: "claude is not installed here")
         try await terminal.wait(for: "▸ Look again")
         // It is installed in another terminal meanwhile.
-        try journey.root.write("bin/claude", "#!/bin/sh\necho installed\n", mode: 0o700)
-        terminal.press(.enter)
+        try journey.install("claude", "#!/bin/sh\necho installed as $CLAUDEMESH_ROLE\n")
+        try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "▸ Launch Claude Code")
-        terminal.press(.enter)
+        try await terminal.pressEnterUntilTaken()
         #expect(try await terminal.waitForEnd() == .code(0))
-        #expect(terminal.screen.text.contains("installed"))
+        #expect(terminal.screen.text.contains("installed as tester"))
     }
 
-    @Test func twoStartsAtOnceMakeOneServer() async throws {
+    @Test func manyStartsAtOnceMakeOneServer() async throws {
         let journey = try Journey()
-        let terminals = try (0..<4).map { _ in try journey.start("--local", "-y") }
+        let terminals = try (0..<4).map { _ in try journey.start(["--local", "-y"]) }
         for terminal in terminals { #expect(try await terminal.waitForEnd(seconds: 30) == .code(0)) }
+        let pid = try #require(journey.localServer)
         let status = try await journey.run("local", "status", "--json")
-        let pid = try #require(journey.localServerPID)
         #expect(status.out.contains("\"pid\":\(pid)") && status.out.contains("\"running\":true"))
-        let stopped = try await journey.run("local", "stop")
-        #expect(stopped.status == 0 && !TerminalSession.isRunning(pid))
+        #expect(journey.processes(withServer: true) == [pid])
+        #expect(try await journey.run("local", "stop").status == 0)
+        #expect(!TerminalSession.isRunning(pid))
         // It comes back where it was.
-        let port = try journey.read("local/server.json").firstMatch(of: #/"port":(\d+)/#)?.1
-        _ = try await run(journey, "--local", "-y")
-        #expect(try journey.read("local/server.json").contains("\"port\":\(port ?? "")"))
+        let port = try #require(try journey.read("local/server.json").firstMatch(of: #/"port":(\d+)/#)?.1)
+        _ = try await launched(journey, "--local", "-y")
+        #expect(try journey.read("local/server.json").contains("\"port\":\(port)"))
     }
 
-    /// Answers everything once.
-    private func launchOnce(_ journey: Journey) async throws {
-        _ = try await run(journey, "--local", "-y")
-    }
-
-    private func run(_ journey: Journey, _ arguments: String...) async throws -> AgentReport {
-        let terminal = try TerminalSession(
-            Journey.program, arguments, environment: journey.environment(), directory: journey.home)
+    private func launched(_ journey: Journey, _ arguments: String...) async throws -> AgentReport {
+        let terminal = try journey.start(arguments)
         #expect(try await terminal.waitForEnd(seconds: 30) == .code(0), "\(terminal.screen.text)")
         return try await journey.report()
     }

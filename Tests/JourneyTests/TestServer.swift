@@ -1,66 +1,139 @@
-// The real server in this process, on a database of its own: started, stopped, and started again where it was.
+// The real server in this process, on a real socket: started, stopped, and started again where it was. What others do
+// there (accounts, meshes, approvals) goes through its services, as its pages and routes do.
 
 import Foundation
+import FoundationNetworking
+import Localization
 import Logging
-import MeshServer
+import MeshAPI
 import ServiceLifecycle
 import Synchronization
 import TestSupport
+import Testing
+
+@testable import MeshServer
+
+/// Somebody with an account, and a token of theirs.
+struct Somebody: Sendable {
+    var account: Account
+    var token: String
+}
 
 /// A server without rate limits on a port of its own.
 final class TestServer: Sendable {
     private struct Running {
-        var task: Task<Void, Never>
+        var application: MeshServerApplication
         var group: ServiceGroup
+        var task: Task<Void, Never>
     }
 
-    let root: TemporaryDirectory
+    let time = ShiftedTime()
+    private let directory: TemporaryDirectory
     private let running = Mutex<Running?>(nil)
     private let boundPort = Mutex(0)
 
     init() async throws {
-        root = try TemporaryDirectory()
+        directory = try TemporaryDirectory()
         try await start()
     }
 
     deinit { running.withLock { $0?.task.cancel() } }
 
-    var port: Int { boundPort.withLock { $0 } }
-    var url: String { "http://127.0.0.1:\(port)" }
-    var host: String { "127.0.0.1:\(port)" }
-    var database: String { root.file("server.sqlite") }
+    var url: String { "http://127.0.0.1:\(boundPort.withLock { $0 })" }
+    var host: String { String(url.dropFirst("http://".count)) }
 
     /// Starts on the port it had before, if it had one.
     func start() async throws {
-        var options = ServerOptions(storage: .file(database))
-        options.port = port
+        var options = ServerOptions(storage: .file(directory.file("server.sqlite")))
+        options.port = boundPort.withLock { $0 }
         options.registration = .open
         options.hasLimits = false
-        let (ready, isReady) = AsyncStream.makeStream(of: String.self)
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = try MeshServerApplication(options: options, logger: quiet) { url in isReady.yield(url) }
-        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: quiet))
+        let (urls, ready) = AsyncStream.makeStream(of: String.self)
+        let application = try MeshServerApplication(
+            options: options, logger: quiet, surroundings: time.surroundings, passwordCost: 4
+        ) { ready.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: quiet))
         let task = Task {
             try? await group.run()
-            isReady.finish()
+            ready.finish()
         }
-        var urls = ready.makeAsyncIterator()
-        guard let url = await urls.next(), let port = url.split(separator: ":").last.flatMap({ Int($0) }) else {
+        guard await urls.first(where: { _ in true }) != nil, let port = application.port else {
             throw SessionFailure("the server did not start")
         }
         boundPort.withLock { $0 = port }
-        running.withLock { $0 = Running(task: task, group: group) }
+        running.withLock { $0 = Running(application: application, group: group, task: task) }
     }
 
     /// Stops, as SIGTERM would.
     func stop() async {
-        guard
-            let now = running.withLock({ running in
-                defer { running = nil }
-                return running
-            })
-        else { return }
-        await now.group.triggerGracefulShutdown()
-        await now.task.value
+        let now = running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+        await now?.group.triggerGracefulShutdown()
+        await now?.task.value
+    }
+
+    var services: Services {
+        get throws {
+            guard let now = running.withLock({ $0 }) else { throw SessionFailure("the server is stopped") }
+            return now.application.services
+        }
+    }
+}
+
+// What others do at the server.
+extension TestServer {
+    func somebody(_ name: String = "Ana Ferreiro") async throws -> Somebody {
+        let email = "\(Slug.from(name))@example.com"
+        let account = try await services.accounts.register(name: name, email: email, password: Visitor.password)
+        return Somebody(account: account, token: try await token(.session, of: account))
+    }
+
+    /// A credential as a claim or the settings page makes it.
+    func token(_ kind: TokenForm.Kind, of account: Account, isRevoked: Bool = false) async throws -> String {
+        let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
+        let credential = Credential(
+            id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: "ci-deploy",
+            createdAt: time.now, expiresAt: time.now.addingTimeInterval(90 * 86_400))
+        let now = time.now
+        try await services.database.write { transaction in
+            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            if isRevoked { _ = try transaction.credentials.revoke(id: credential.id, at: now) }
+        }
+        return token
+    }
+
+    func mesh(_ name: String, of person: Somebody) async throws -> Mesh {
+        try await services.meshes.create(
+            CreateMesh(name: name), owner: person.account, key: nil, caller: Caller(address: "127.0.0.1"))
+    }
+
+    /// A mesh of a name that no client could give it: from a database of before, or of another's making.
+    func hostileMesh(_ name: String, of person: Somebody) async throws {
+        let mesh = try await mesh("hostile \(name.count)", of: person)
+        try await services.database.write { try $0.run("UPDATE meshes SET name = ? WHERE id = ?", name, mesh.id) }
+    }
+
+    func invite(to mesh: Mesh, of person: Somebody) async throws -> Invite {
+        try await services.invites.create(
+            CreateInvite(maxUses: 100), meshID: mesh.id, inviter: person.account, language: .en, key: nil,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Opens the card of a code as `person`, and then approves or denies it.
+    func decide(_ code: String, as person: Somebody, approve: Bool) async throws {
+        let caller = Caller(address: "127.0.0.1")
+        _ = try #require(try await services.approvals.open(code, account: person.account, caller: caller))
+        try await services.approvals.decide(code, account: person.account, approve: approve, caller: caller)
+    }
+
+    /// What a GET with that token answers.
+    func get(_ path: String, _ token: String) async throws -> String {
+        guard let address = URL(string: url + path) else { throw SessionFailure("no address \(path)") }
+        var request = URLRequest(url: address)
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        return String(decoding: try await URLSession(configuration: .ephemeral).data(for: request).0, as: UTF8.self)
     }
 }

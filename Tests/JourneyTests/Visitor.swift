@@ -1,56 +1,46 @@
 // A person at the server's pages without a browser's picture of them: forms are fetched, filled in and sent, cookies kept.
-// What a browser does with the pages is `BrowserJourneyTests`'; this is for journeys that only need somebody to approve.
+// What a real browser does with the pages is for tests with one; this is for journeys that need somebody to approve.
 
 import Foundation
 import FoundationNetworking
 import TestSupport
 
-/// Somebody with an account, signed in to the pages.
+/// Somebody with an account, signed in to the pages of the server at an address.
 final class Visitor: Sendable {
-    let server: TestServer
-    let name: String
-    let email: String
-    private let network: URLSession
+    static let password = "correct horse battery staple"
 
-    init(_ server: TestServer, name: String = "Ana Ferreiro", email: String = "ana@example.com") async throws {
-        self.server = server
-        self.name = name
-        self.email = email
-        network = URLSession(configuration: .ephemeral)
-        let form = try await get("/register")
+    private let base: String
+    private let network = URLSession(configuration: .ephemeral)
+
+    init(_ base: String, name: String = "Vera Visitante") async throws {
+        self.base = base
         _ = try await post(
-            "/register",
-            ["name": name, "email": email, "password": "correct horse battery staple", "csrf_token": csrf(form)])
+            "/register", from: "/register", ["name": name, "email": "vera@example.com", "password": Self.password])
     }
 
-    /// Approves or denies the code on its own page.
+    /// Opens the code's page; its text.
+    @discardableResult
+    func look(at code: String) async throws -> String { try await send(URLRequest(url: url("/c/\(code)"))) }
+
+    /// Approves or denies the code by the form of its page.
     func answer(_ code: String, approve: Bool = true) async throws {
-        let page = try await get("/c/\(code)")
         _ = try await post(
-            "/api/auth/cli/device-code/\(code)/\(approve ? "approve" : "deny")", ["csrf_token": csrf(page)])
+            "/api/auth/cli/device-code/\(code)/\(approve ? "approve" : "deny")", from: "/c/\(code)", [:])
     }
 
-    /// Opens the code's page.
-    func look(at code: String) async throws { _ = try await get("/c/\(code)") }
-
-    private func csrf(_ page: String) throws -> String {
-        let tag = page.firstMatch(of: #/<input[^>]*name="csrf_token"[^>]*>/#)
-        guard let tag, let found = String(tag.0).firstMatch(of: #/value="([^"]+)"/#) else {
-            throw SessionFailure("no form on the page:\n\(page)")
+    /// Sends the form that stands on the page at `origin`.
+    private func post(_ path: String, from origin: String, _ fields: [String: String]) async throws -> String {
+        let page = try await send(URLRequest(url: url(origin)))
+        guard let token = page.firstMatch(of: #/name="csrf_token" value="([^"]+)"/#) else {
+            throw SessionFailure("no form at \(origin):\n\(page)")
         }
-        return String(found.1)
-    }
-
-    private func get(_ path: String) async throws -> String { try await send(URLRequest(url: url(path))) }
-
-    private func post(_ path: String, _ fields: [String: String]) async throws -> String {
         var request = URLRequest(url: try url(path))
         request.httpMethod = "POST"
-        request.setValue(server.url, forHTTPHeaderField: "origin")
-        request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "content-type")
-        let allowed = CharacterSet.alphanumerics
+        request.setValue(base, forHTTPHeaderField: "Origin")
+        request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
         request.httpBody = Data(
-            fields.map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")" }
+            fields.merging(["csrf_token": String(token.1)]) { $1 }
+                .map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")" }
                 .joined(separator: "&").utf8)
         return try await send(request)
     }
@@ -65,7 +55,7 @@ final class Visitor: Sendable {
     }
 
     private func url(_ path: String) throws -> URL {
-        guard let url = URL(string: server.url + path) else { throw SessionFailure("no address \(path)") }
+        guard let url = URL(string: base + path) else { throw SessionFailure("no address \(path)") }
         return url
     }
 }

@@ -2,7 +2,8 @@
 // what STANDIN_DO says. To record one more thing: a line in `report`, a field of `AgentReport` in TestSupport.
 //
 // STANDIN_DO: "exit N" (default: exit 0), "signal N" (dies of it), "echo" (reads a line from the terminal and prints it),
-// "wait" (until SIGTERM, SIGHUP or SIGINT, which it prints, then exits 5; tells each SIGCONT), "stop N" (stops itself by signal N, prints
+// "wait" (until SIGTERM, SIGHUP or SIGINT, which it prints, then exits 5; tells each SIGCONT, and the
+// size of the window whenever it changes), "stop N" (stops itself by signal N, prints
 // "went on", then waits), "crash" (sets modes like a full-screen program and dies of SIGKILL).
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -111,7 +112,17 @@ static void say_continued(int signal) {
     if (write(1, text, sizeof text - 1) < 0) _exit(6);
 }
 
+static void say_size(int signal) {
+    struct winsize size = {0};
+    char text[64];
+    ioctl(0, TIOCGWINSZ, &size);
+    int length = snprintf(text, sizeof text, "agent has %dx%d\n", size.ws_col, size.ws_row);
+    (void)signal;
+    if (write(1, text, (size_t)length) < 0) _exit(6);
+}
+
 static void wait_for_signal(void) {
+    signal(SIGWINCH, say_size);
     signal(SIGCONT, say_continued);
     signal(SIGTERM, say_and_exit);
     signal(SIGHUP, say_and_exit);

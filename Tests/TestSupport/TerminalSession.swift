@@ -27,6 +27,8 @@ public final class TerminalSession: Sendable {
     }
 
     public let pid: Int32
+    /// What must live as long as the session, such as the directory its program is in.
+    private let owner: (any Sendable)?
     let master: Int32
     let state: Mutex<State>
     let writing = DispatchQueue(label: "terminal-session.write")
@@ -37,8 +39,9 @@ public final class TerminalSession: Sendable {
     /// Starts `program` (a path) with this very environment. Throws an errno as `Errno`.
     public init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = TerminalSession.environment(),
-        directory: String? = nil, columns: Int = 80, rows: Int = 24
+        directory: String? = nil, columns: Int = 80, rows: Int = 24, owner: (any Sendable)? = nil
     ) throws(SessionFailure) {
+        self.owner = owner
         let (shownRows, shownColumns) = Self.shown(rows: rows, columns: columns)
         guard let emulator = cv_screen_new(Int32(shownRows), Int32(shownColumns)) else {
             throw SessionFailure("no emulator")
@@ -88,12 +91,12 @@ public final class TerminalSession: Sendable {
     /// the termios are its own from prompt to prompt.
     public static func shell(
         environment: [String: String] = TerminalSession.environment(), directory: String? = nil, columns: Int = 80,
-        rows: Int = 24
+        rows: Int = 24, owner: (any Sendable)? = nil
     ) throws(SessionFailure) -> TerminalSession {
         try TerminalSession(
             "/bin/bash", ["--norc", "--noprofile", "--noediting", "-i"],
             environment: environment.merging(["PS1": "$ ", "PS2": ""]) { $1 }, directory: directory, columns: columns,
-            rows: rows)
+            rows: rows, owner: owner)
     }
 
     /// What the terminal shows now.

@@ -64,7 +64,8 @@ extension Context {
     /// The signs this terminal can show.
     var signs: Signs { locale.usesUTF8 && !asciiOnly ? .unicode : .ascii }
 
-    private var asciiOnly: Bool { self["CLAUDEMESH_ASCII"] == "1" }
+    /// Whether plain ASCII signs were asked for by the environment.
+    var asciiOnly: Bool { self["CLAUDEMESH_ASCII"] == "1" }
 
     var locale: LocaleFacts { LocaleFacts(environment: environment) }
 }

@@ -30,7 +30,8 @@ struct Startup {
         let (identity, wayIn) = Self.identity(connection)
         request.wayIn = wayIn
         let settings = Settings(
-            language: context.strings.language, ascii: connection.config.ascii ?? !context.locale.usesUTF8,
+            language: context.strings.language,
+            ascii: context.asciiOnly || (connection.config.ascii ?? !context.locale.usesUTF8),
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(

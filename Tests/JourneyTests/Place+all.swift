@@ -1,0 +1,171 @@
+// The table of places, by topic.
+
+import TestSupport
+
+extension Place {
+    static let all: [Place] = start + signIn + token + join + mesh + answers + overlays
+
+    static let start: [Place] = [
+        Place(name: "welcome", shows: "▸ Sign in"),
+        Place(
+            name: "nested", shows: "Already in mesh dev",
+            variables: ["CLAUDEMESH_SESSION_ID": "1", "CLAUDEMESH_MESH": "dev"]),
+    ]
+
+    static let signIn: [Place] = [
+        Place(name: "sign-in.requesting", shows: "for a code", server: .mute) { _, terminal in
+            try await terminal.choose("Sign in")
+        },
+        Place(name: "sign-in.waiting", shows: "Waiting for your approval", reach: waiting),
+        Place(name: "sign-in.no-qr", shows: "s QR code") { stage, terminal in
+            try await waiting(stage, terminal)
+            terminal.press(.character("s"))
+        },
+        Place(name: "sign-in.denied", shows: "Sign-in was denied") { stage, terminal in
+            let code = try await terminal.code()
+            try await stage.server.decide(code, as: stage.ana, approve: false)
+        },
+        Place(name: "sign-in.offline", shows: "Use this machine only", server: .refusing) {
+            _, terminal in
+            try await terminal.choose("Sign in")
+            try await terminal.wait(for: "nothing listens there")
+        },
+    ]
+
+    static let token: [Place] = [
+        Place(name: "token.empty", shows: "It stays hidden", reach: tokenField),
+        Place(name: "token.malformed", shows: "Invalid token format") { stage, terminal in
+            try await tokenField(stage, terminal)
+            terminal.paste("cm_pat_short")
+        },
+        Place(name: "token.checking", shows: "Checking with", server: .mute) { stage, terminal in
+            try await tokenField(stage, terminal)
+            terminal.paste(stage.pat)
+            try await terminal.wait(for: "••")
+            terminal.press(.enter)
+        },
+        Place(name: "token.rejected", shows: "Token rejected") { stage, terminal in
+            try await tokenField(stage, terminal)
+            terminal.paste("cm_pat_" + String(repeating: "a", count: 52))
+            try await terminal.wait(for: "••")
+            terminal.press(.enter)
+        },
+        Place(name: "token.checked", shows: "Sign in with this token") { stage, terminal in
+            try await tokenField(stage, terminal)
+            terminal.paste(stage.pat)
+            try await terminal.wait(for: "••")
+            terminal.press(.enter)
+        },
+    ]
+
+    static let join: [Place] = [
+        Place(name: "join.empty", shows: "Paste the invite link", reach: joinField),
+        Place(name: "join.invalid", shows: "does not know this invite") { stage, terminal in
+            try await joinField(stage, terminal)
+            try await terminal.enter("AAAA-AAAA-AAAA")
+        },
+        Place(name: "join.looking-up", shows: "Looking it up", server: .mute) { stage, terminal in
+            try await joinField(stage, terminal)
+            try await terminal.enter("AAAA-AAAA-AAAA")
+        },
+        Place(name: "join.preview", shows: "guest, for this mesh only") { stage, terminal in
+            try await joinField(stage, terminal)
+            try await terminal.enter(stage.invite)
+        },
+    ]
+
+    static let mesh: [Place] = [
+        Place(name: "mesh.list", shows: "pick one of 3", identity: .ana),
+        Place(name: "mesh.loading", shows: "loading your meshes", server: .mute, identity: .ana),
+        Place(name: "mesh.filtered", shows: "2 of 3", identity: .ana) { _, terminal in
+            try await terminal.wait(for: "pick one of 3")
+            try await terminal.type("pl")
+        },
+        Place(name: "mesh.no-match", shows: "Clear the filter", identity: .ana) { _, terminal in
+            try await terminal.wait(for: "pick one of 3")
+            try await terminal.type("zzz")
+        },
+        Place(name: "mesh.none", shows: "You have no mesh yet", identity: .otto),
+        Place(name: "mesh.create", shows: "You become its owner", identity: .otto) { _, terminal in
+            try await terminal.wait(for: "You have no mesh yet")
+            try await terminal.pressEnterUntilTaken()
+        },
+        Place(name: "mesh.offline", shows: "▸ Retry now", server: .refusing, identity: .ana),
+    ]
+
+    static let answers: [Place] = [
+        Place(
+            name: "name", shows: "what others in the mesh see", arguments: ["--mesh", "dev"], identity: .ana),
+        Place(
+            name: "role", shows: "what this session does", arguments: ["--mesh", "dev", "--name", "Ana"],
+            identity: .ana),
+        Place(
+            name: "role.other", shows: "in your own words", arguments: ["--mesh", "dev", "--name", "Ana"],
+            identity: .ana
+        ) { _, terminal in
+            try await terminal.wait(for: "▸ No role")
+            terminal.press(.end)
+            try await terminal.wait(for: "▸ Other…")
+            try await terminal.pressEnterUntilTaken()
+        },
+        Place(name: "confirm", shows: "▸ Launch Claude Code", arguments: answered, identity: .ana),
+        Place(name: "confirm.no-agent", shows: "▸ Look again", arguments: answered, agent: nil, identity: .ana),
+    ]
+
+    static let overlays: [Place] = [
+        Place(name: "help", shows: "Esc close") { _, terminal in
+            try await terminal.wait(for: "▸ Sign in")
+            terminal.press(.character("?"))
+        },
+        Place(name: "quit", shows: "Stop signing in?") { stage, terminal in
+            try await waiting(stage, terminal)
+            terminal.press(.control("c"))
+        },
+        Place(name: "session-expired", shows: "Your sign-in has ended", identity: .expired),
+        Place(
+            name: "variable-rejected", shows: "rejected CLAUDEMESH_TOKEN",
+            variables: ["CLAUDEMESH_TOKEN": "cm_pat_" + String(repeating: "a", count: 52)]),
+        Place(name: "too-small", shows: "needs") { _, terminal in
+            try await terminal.wait(for: "▸ Sign in")
+            terminal.resize(columns: 32, rows: 8)
+        },
+    ]
+
+    static let answered = ["--mesh", "dev", "--name", "Ana", "--role", "tester"]
+
+    private static let waiting: Reach = { _, terminal in _ = try await terminal.code() }
+
+    private static let tokenField: Reach = { _, terminal in
+        try await terminal.wait(for: "▸ Sign in")
+        try await terminal.choose("Paste an access token")
+        try await terminal.wait(for: "It stays hidden")
+    }
+
+    private static let joinField: Reach = { _, terminal in
+        try await terminal.wait(for: "▸ Sign in")
+        try await terminal.choose("Join with an invite link")
+        try await terminal.wait(for: "It looks like")
+    }
+}
+
+extension TerminalSession {
+    /// Begins to sign in from the welcome screen; the code that is shown then.
+    func code() async throws -> String {
+        try await wait(for: "▸ Sign in")
+        press(.enter)
+        return try await shownCode()
+    }
+
+    /// The code on the screen, alone on its line.
+    func shownCode(other than: String = "") async throws -> String {
+        let pattern = "a code"
+        let screen = try await wait(for: pattern) { $0.userCode != nil && $0.userCode != than }
+        return screen.userCode ?? ""
+    }
+}
+
+extension Screen {
+    var userCode: String? {
+        lines.compactMap { $0.wholeMatch(of: #/.*\s([A-Z2-9]{4}-[A-Z2-9]{4})/#) }.first.map { String($0.1) }
+    }
+}

@@ -1,0 +1,119 @@
+// Every screen and overlay a person can be at, and how they get there, for tests that hold of each of them.
+// To add a screen: a line in the table of its topic below, with what it shows and the keys that lead to it.
+
+import MeshAPI
+import TestSupport
+import Testing
+
+@testable import MeshServer
+
+/// One screen, reached by keys in the real program.
+struct Place: Sendable, CustomTestStringConvertible {
+    typealias Reach = @Sendable (Stage, TerminalSession) async throws -> Void
+
+    let name: String
+    /// What stands there and nowhere else on the way.
+    let shows: String
+    var arguments: [String] = []
+    var server = ServerKind.real
+    var variables: [String: String] = [:]
+    var agent: String? = "exit 0"
+    /// Who is signed in before, if anybody.
+    var identity = Identity.nobody
+    var reach: Reach = { _, _ in }
+
+    /// What is found at the address of the server in force.
+    enum ServerKind: Sendable { case real, mute, refusing }
+
+    /// With meshes, without one, and with a token that was revoked.
+    enum Identity: Sendable { case nobody, ana, otto, expired }
+
+    var testDescription: String { name }
+
+    /// A home in which this place can be reached.
+    func journey(_ stage: Stage) throws -> Journey {
+        let url =
+            switch server {
+            case .real: stage.server.url
+            case .mute: DeadEnd.mute.url
+            case .refusing: DeadEnd.refusing.url
+            }
+        let journey = try Journey(agent: agent, server: url, variables)
+        switch identity {
+        case .nobody: break
+        case .ana: try journey.signIn(stage.ana)
+        case .otto: try journey.signIn(stage.otto)
+        case .expired: try journey.signIn(stage.expired)
+        }
+        return journey
+    }
+
+    /// Goes there and waits until it is shown.
+    func go(_ stage: Stage, _ terminal: TerminalSession) async throws {
+        try await reach(stage, terminal)
+        try await terminal.wait(for: shows)
+    }
+}
+
+/// The world the places are in: a server with two people, one with meshes and one without.
+final class Stage: Sendable {
+    private static let task = Task { try await Stage() }
+
+    /// Made once, used by all.
+    static var shared: Stage { get async throws { try await task.value } }
+
+    let server: TestServer
+    let ana: Somebody
+    let otto: Somebody
+    let expired: Somebody
+    let pat: String
+    let invite: String
+
+    private init() async throws {
+        server = try await TestServer()
+        ana = try await server.somebody("Ana Ferreiro")
+        otto = try await server.somebody("Otto Normal")
+        let first = try await server.mesh("platform-team", of: ana)
+        for name in ["planning", "dev"] { _ = try await server.mesh(name, of: ana) }
+        expired = Somebody(
+            account: ana.account, token: try await server.token(.session, of: ana.account, isRevoked: true))
+        pat = try await server.token(.pat, of: ana.account)
+        invite = try await server.invite(to: first, of: ana).code
+    }
+}
+
+extension TerminalSession {
+    /// Types, and takes with Enter what is shown then.
+    func enter(_ text: String) async throws {
+        paste(text)
+        try await wait(for: String(text.suffix(4)))
+        press(.enter)
+    }
+
+    /// Presses Enter until the screen is another one: those that appear by themselves take none at first.
+    func pressEnterUntilTaken() async throws {
+        let before = screen.text
+        for _ in 0..<20 where screen.text == before {
+            press(.enter)
+            _ = try? await wait(for: "another screen", seconds: 0.6) { $0.text != before }
+        }
+    }
+
+    /// Moves the selection down to the row that begins so, and takes it.
+    func choose(_ row: String) async throws {
+        var selected = try await wait(for: "a selected row") { $0.selected != nil }.selected
+        for _ in 0..<12 where selected?.hasPrefix(row) == false {
+            let before = selected
+            press(.down)
+            selected = try await wait(for: "the next row") { $0.selected != nil && $0.selected != before }.selected
+        }
+        try await pressEnterUntilTaken()
+    }
+}
+
+extension Screen {
+    /// The row that Enter takes, without its mark.
+    var selected: String? {
+        lines.compactMap { $0.wholeMatch(of: #/ +▸ (\S.*)/#) }.last.map { String($0.1) }
+    }
+}

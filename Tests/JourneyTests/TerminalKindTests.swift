@@ -1,0 +1,81 @@
+// Every kind of terminal and every setting of one: the same program, usable, and gone without a trace.
+
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct TerminalKindTests {
+    @Test(arguments: ["xterm-256color", "xterm", "screen", "tmux", "linux", "vt100", "ansi", "xterm-mono"])
+    func aScreenIsDrawnAndUndone(term: String) async throws {
+        let terminal = try Journey().start(term: term)
+        try await terminal.wait(for: "Exit")
+        terminal.press(.end)
+        try await terminal.wait(for: "the last row") { $0.selected?.hasPrefix("Exit") == true }
+        terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(terminal.lineModes.isCooked && terminal.isUntouched, "\(terminal.setModes)")
+    }
+
+    @Test(arguments: ["dumb", "no-such-terminal", ""]) func withoutAScreenThereAreLines(term: String) async throws {
+        let terminal = try Journey().start(term: term)
+        try await terminal.wait(for: "Type a number, or Enter for 1:")
+        #expect(!terminal.recorded.contains(0x1B))
+        terminal.send(Array("6\n".utf8))
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(terminal.lineModes.isCooked)
+    }
+
+    @Test func withoutColourNothingIsLost() async throws {
+        let terminal = try Journey(["NO_COLOR": "1"]).start()
+        let screen = try await terminal.wait(for: "▸ Sign in")
+        #expect(screen.cells.joined().allSatisfy { $0.foreground == -1 && $0.background == -1 })
+    }
+
+    @Test(arguments: [["LANG": "C"], ["CLAUDEMESH_ASCII": "1"], ["LC_ALL": "POSIX"]])
+    func withoutUnicodeThereIsASCII(variables: [String: String]) async throws {
+        let terminal = try Journey(variables).start()
+        try await terminal.wait(for: "> Sign in")
+        #expect(terminal.recorded.allSatisfy { $0 < 0x80 })
+    }
+
+    @Test func theLanguageIsTheUsers() async throws {
+        for (arguments, variables) in [(["--lang", "es"], [:]), ([], ["LANG": "es_ES.UTF-8"])] {
+            let terminal = try Journey(variables).start(arguments)
+            try await terminal.wait(for: "Salir")
+        }
+    }
+
+    @Test func aSmallWindowShowsTheCodeAlone() async throws {
+        let stage = try await Stage.shared
+        let terminal = try Journey(server: stage.server.url).start(columns: 40, rows: 10)
+        let code = try await terminal.code()
+        #expect(terminal.screen.lines.contains { $0.hasSuffix("  \(code)") })
+        #expect(terminal.screen.text.contains("\(stage.server.host)/c"))
+    }
+
+    @Test func linesTakeOverWithTheAnswersKept() async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url)
+        try journey.signIn(stage.ana)
+        let terminal = try journey.start()
+        try await terminal.wait(for: "pick one of 3")
+        try await terminal.choose("planning")
+        try await terminal.wait(for: "what others in the mesh see")
+        terminal.press(.function(2))
+        try await terminal.wait(for: "Your name in the mesh?")
+        #expect(terminal.lineModes.isCooked && terminal.isUntouched)
+        terminal.send(Array("\n".utf8))
+        try await terminal.wait(for: "Your role")
+        terminal.send(Array("3\n".utf8))
+        try await terminal.wait(for: "Mesh planning")
+        terminal.send(Array("\n".utf8))
+        #expect(try await terminal.waitForEnd() == .code(0))
+        let report = try await journey.report()
+        #expect(report.variable("CLAUDEMESH_MESH") == "planning")
+        #expect(report.variable("CLAUDEMESH_ROLE") == "reviewer")
+        // Remembered, until the screen is asked for again.
+        let second = try journey.start()
+        try await second.wait(for: "1. Launch Claude Code")
+        let third = try journey.start(["--full-screen"])
+        try await third.wait(for: "▸ Launch Claude Code")
+    }
+}
