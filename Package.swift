@@ -142,7 +142,7 @@ let package = Package(
             "JourneyTests",
             [
                 "claudemesh", "StandInAgent", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "SessionLaunch",
-                "Localization", .argumentParser, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "Localization", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
     ],
     cLanguageStandard: .c2x

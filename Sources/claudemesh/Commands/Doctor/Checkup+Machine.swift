@@ -3,6 +3,7 @@
 import Desktop
 import Glibc
 import Localization
+import SessionLaunch
 
 extension Checkup {
     var terminal: Check {
@@ -39,7 +40,14 @@ extension Checkup {
 
     /// What would be launched.
     var agent: Check {
-        .ok("agent", say(.doctorAgent, ["path": "claude"]))
+        let search = AgentSearch(
+            flag: nil, environment: context.environment, directory: context.workingDirectory)
+        do throws(AgentNotFound) {
+            return .ok("agent", say(.doctorAgent, ["path": context.displayed(path: try search.find())]))
+        } catch {
+            let looked = error.named.map { [$0] } ?? ["PATH"] + error.places
+            return .error("agent", Explanation(.agentMissing(looked: looked), context: context))
+        }
     }
 
     var clipboard: Check {

@@ -1,0 +1,130 @@
+// `invite`, `invites`, `join`, `peers`, against the real server.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+import Testing
+
+@testable import claudemesh
+
+@Suite struct InviteCommandTests {
+    private struct Made: Decodable {
+        var id: String
+        var code: String
+        var url: String
+        var expiresAt: Date
+        var emailed: Bool
+    }
+
+    @Test func theLinkIsTheFirstLine() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let mesh = try await person.mesh("Dev")
+            let ran = await person.home.run("invite", "--email", "bo@example.com", "--expires-in", "2d", "--uses", "3")
+            #expect(ran.status == 0)
+            let invite = try #require(try await person.client.invites(to: mesh.id).first)
+            #expect(ran.out == "\(server.url)/i/\(invite.code)\n")
+            #expect(invite.maxUses == 3 && invite.role == .member && invite.email == "bo@example.com")
+            #expect(ran.err.contains("Into Dev, until ") && ran.err.contains(", 3 uses"))
+            // This server sends no mail, and says so.
+            #expect(ran.err.contains("warning: No e-mail went to bo@example.com"))
+            #expect(ran.err.contains("warning: This link works on this machine only."))
+            let qr = await person.home.run("invite", "--qr")
+            #expect(qr.out.split(separator: "\n").count > 10 && qr.out.contains("█▀"))
+            let json = try await person.home.run("invite", "--role", "admin", "--json").json(Made.self)
+            #expect(json.url == "\(server.url)/i/\(json.code)" && !json.emailed)
+            #expect(await person.home.run("invite", "--uses", "0").status == 3)
+            #expect(await person.home.run("invite", "--email", "nonsense").status == 3)
+        }
+    }
+
+    @Test func invitesAreListedAndTakenBack() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let mesh = try await person.mesh("Dev")
+            #expect(await person.home.run("invites").err == "No open invites to Dev\n")
+            let invite = try await person.invite(to: mesh, uses: 5)
+            let list = await person.home.run("invites")
+            #expect(list.out.hasPrefix("\(invite.id)  \(invite.code)  member    0/5  "))
+            let ran = await person.home.run("invites", "revoke", String(invite.id.prefix(8)), "--json")
+            #expect(ran.out == #"{"id":"\#(invite.id)","status":"revoked"}"# + "\n")
+            #expect(await person.home.run("invites", "revoke", invite.id).status == 5)
+            let late = try await CommandHome(server: server.url).run("join", invite.code)
+            #expect(late.status == 5 && late.err.hasPrefix("error: This invite was revoked\n"))
+        }
+    }
+
+    @Test func joinAsAnAccount() async throws {
+        try await CommandServer.run { server in
+            let owner = try await server.person()
+            let mesh = try await owner.mesh("Dev")
+            let invite = try await owner.invite(to: mesh)
+            let person = try await server.person("Bo")
+            let ran = await person.home.run("join", invite.url)
+            #expect(ran.status == 0)
+            #expect(ran.out == "✔ Joined Dev\n▸ Take a session there: claudemesh launch --mesh dev\n")
+            #expect(person.home.auth?.token == person.token)
+            let uses = try await owner.client.invites(to: mesh.id).first?.uses
+            #expect(await person.home.run("join", invite.code.lowercased(), "--json").out.contains(#""slug":"dev""#))
+            // Being a member already costs no use.
+            #expect(try await owner.client.invites(to: mesh.id).first?.uses == uses)
+        }
+    }
+
+    @Test func joinAsAGuest() async throws {
+        try await CommandServer.run { server in
+            let owner = try await server.person()
+            let mesh = try await owner.mesh("Dev")
+            let invite = try await owner.invite(to: mesh)
+            let home = try CommandHome(server: server.url)
+            let ran = await home.run("join", invite.url, "--name", "Bo")
+            #expect(
+                ran.out == """
+                    ✔ Joined Dev as the guest Bo
+                    ✔ Token saved to ~/.claudemesh/auth.json
+                    ▸ Take a session there: claudemesh launch --mesh dev
+
+                    """)
+            #expect(home.auth?.source == .invite)
+            #expect(await home.run("members").out.contains("Bo  "))
+            let create = await home.run("create", "Mine")
+            #expect(create.status == 7 && create.err.hasPrefix("error: A guest cannot do that"))
+            #expect(await home.run("whoami").out.contains("guest, for one mesh only"))
+        }
+    }
+
+    @Test func whatIsNoInvite() async throws {
+        try await CommandServer.run { server in
+            let home = try CommandHome(server: server.url)
+            #expect(await home.run("join", "nonsense").status == 3)
+            let unknown = await home.run("join", "ABCD-EFGH-JKLM")
+            #expect(unknown.status == 5 && unknown.err.contains("does not know this invite"))
+            let other = await home.run("join", "https://b.example/i/ABCD-EFGH-JKLM")
+            #expect(other.status == 3)
+            #expect(
+                other.err == """
+                    error: This invite is for https://b.example
+                      Add `--server https://b.example` to join there.
+
+                    """)
+            // A guest there would push the account here off the disk.
+            let person = try await server.person()
+            let there = await person.home.run("join", "ABCD-EFGH-JKLM", "--server", "https://b.example")
+            #expect(there.status == 2 && person.home.auth?.token == person.token)
+        }
+    }
+
+    @Test func peersAreWhoIsThereNow() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let mesh = try await person.mesh("Dev")
+            #expect(await person.home.run("peers").err == "Nobody is in Dev now\n")
+            let session = InsideSession(mesh: mesh)
+            try await session.register(person.client, role: "reviewer")
+            let ran = await person.home.run("peers")
+            #expect(ran.status == 0 && ran.out.hasPrefix("Ale's agent  reviewer  box  today "))
+            let json = await person.home.run("peers", "--json")
+            #expect(json.out.contains(#""display_name":"Ale's agent""#) && json.out.contains(#""role":"reviewer""#))
+        }
+    }
+}
