@@ -1,0 +1,135 @@
+// `doctor` on a sound set-up, and on each that is broken, in text and JSON.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+import Testing
+
+@testable import claudemesh
+
+@Suite struct DoctorTests {
+    private struct Answer: Decodable {
+        struct Found: Decodable {
+            var id: String
+            var status: String
+            var message: String
+            var hint: String?
+        }
+        var checks: [Found]
+
+        subscript(id: String) -> Found? { checks.first { $0.id == id } }
+    }
+
+    /// A stand-in for the agent, first on PATH.
+    private func withAgent(_ home: CommandHome) throws -> [String: String?] {
+        try home.write("#!/bin/sh\n", to: "bin/claude", mode: 0o755)
+        return ["PATH": "\(home.path)/bin:/usr/bin:/bin"]
+    }
+
+    @Test func sound() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let environment = try withAgent(person.home)
+            let ran = await person.home.run("doctor", "--json", environment: environment)
+            #expect(ran.status == 0)
+            let answer = try ran.json(Answer.self)
+            #expect(
+                answer.checks.map(\.id) == [
+                    "terminal", "locale", "directory", "token", "server", "clock", "proxy", "certificates", "agent",
+                    "clipboard", "browser",
+                ])
+            #expect(answer.checks.allSatisfy { $0.status == "ok" && $0.hint == nil })
+            #expect(answer["token"]?.message.contains("Ale Gutiérrez") == true)
+            let text = await person.home.run("doctor", environment: environment)
+            #expect(text.status == 0 && text.err.isEmpty)
+            #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") })
+        }
+    }
+
+    @Test func noAgent() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let ran = await person.home.run("doctor", environment: ["PATH": "/nonexistent"])
+            #expect(ran.status == 9)
+            #expect(ran.out.contains("✘ claude is not installed here\n  Install it (https://claude.ai/code)"))
+        }
+    }
+
+    @Test func aSkewedClock() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let environment = try withAgent(person.home)
+            let ahead = await person.home.run("doctor", environment: environment) { Date().addingTimeInterval(7200) }
+            #expect(ahead.status == 0 && ahead.out.contains("⚠ Clock: 120 minutes"))
+            let behind = await person.home.run("doctor", "--json", environment: environment) {
+                Date().addingTimeInterval(-600)
+            }
+            #expect(try behind.json(Answer.self)["clock"]?.status == "warning")
+        }
+    }
+
+    @Test func noServer() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        try home.signIn(
+            TokenForm.make(.session, bytes: [UInt8](repeating: 1, count: 32)), User(id: "u", name: "Ale"),
+            on: "http://127.0.0.1:1")
+        let ran = await home.run("doctor", "--json", environment: try withAgent(home))
+        #expect(ran.status == 4)
+        let answer = try ran.json(Answer.self)
+        #expect(answer["server"]?.status == "error" && answer["token"]?.status == "warning")
+    }
+
+    @Test func wideModesAreSaidAndLeft() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let text = try #require(person.home.read(".claudemesh/auth.json"))
+            try person.home.write(text, to: ".claudemesh/auth.json", mode: 0o644)
+            let ran = await person.home.run("doctor", "--json", environment: try withAgent(person.home))
+            #expect(ran.status == 0)
+            let found = try ran.json(Answer.self)["directory"]
+            #expect(found?.status == "warning" && found?.hint == "chmod 600 ~/.claudemesh/auth.json")
+            #expect(person.home.mode(".claudemesh/auth.json") == 0o644)
+        }
+    }
+
+    /// The first ✘ decides the exit code.
+    @Test(
+        arguments: [
+            (".claudemesh/auth.json", "{", "token", "error", 2),
+            (".claudemesh/config.json", "{", "directory", "warning", 0),
+            (".claudemesh/state.json", "{", "directory", "warning", 0),
+        ] as [(String, String, String, String, Int32)])
+    func damagedFiles(_ file: String, _ text: String, _ id: String, _ status: String, _ exit: Int32) async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try person.home.write(text, to: file)
+            let ran = await person.home.run("doctor", "--json", environment: try withAgent(person.home))
+            #expect(ran.status == exit)
+            #expect(try ran.json(Answer.self)[id]?.status == status)
+            #expect(person.home.read(file) == text)
+        }
+    }
+
+    @Test func aRevokedToken() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try await person.client.revokeCurrentSession()
+            let ran = await person.home.run("doctor", environment: try withAgent(person.home))
+            #expect(ran.status == 2 && ran.out.contains("✘ Authentication failed (token expired or revoked)"))
+        }
+    }
+
+    @Test func proxyAndCertificates() async throws {
+        let home = try CommandHome(server: "https://mesh.example")
+        let environment = try withAgent(home).merging([
+            "HTTPS_PROXY": "gopher://x", "SSL_CERT_FILE": "/nonexistent", "LANG": "C", "DISPLAY": ":9",
+        ]) { $1 }
+        let ran = await home.run("doctor", "--json", environment: environment)
+        let answer = try ran.json(Answer.self)
+        #expect(answer["proxy"]?.status == "error" && answer["certificates"]?.status == "error")
+        #expect(answer["locale"]?.status == "warning" && answer["clipboard"]?.status == "warning")
+        let secret = await home.run(
+            "doctor", "--json", environment: ["HTTPS_PROXY": "http://me:secret@127.0.0.1:1"])
+        #expect(secret.out.contains("127.0.0.1:1") && !secret.out.contains("secret"))
+    }
+}

@@ -1,0 +1,181 @@
+// Every way a server can fail a command: its words, its exit code, and that nothing is lost.
+
+import FoundationEssentials
+import MeshAPI
+import MeshClient
+import Testing
+
+@testable import claudemesh
+
+@Suite struct ErrorTableTests {
+    private static let token = TokenForm.make(.pat, bytes: [UInt8](repeating: 1, count: 32))
+
+    /// A reply, and what `list` makes of it.
+    struct Row: Sendable, CustomTestStringConvertible {
+        var status: Int
+        var body: String
+        var type = "application/json"
+        var headers: [(String, String)] = []
+        var exit: Int32
+        var text: String
+        var code: String
+
+        var testDescription: String { "\(status) \(code)" }
+    }
+
+    static let rows = [
+        Row(
+            status: 400, body: #"{"error":"bad","message":"no"}"#, exit: 3, text: "HOST refused: no", code: "bad"),
+        Row(
+            status: 401, body: #"{"error":"unauthorized"}"#, exit: 2,
+            text: "Authentication failed (token expired or revoked)", code: "authentication_failed"),
+        Row(status: 403, body: #"{"error":"forbidden"}"#, exit: 7, text: "HOST does not allow that", code: "forbidden"),
+        Row(
+            status: 404, body: #"{"error":"not_found"}"#, exit: 5, text: "HOST knows nothing of that name",
+            code: "not_found"),
+        Row(
+            status: 409, body: #"{"error":"conflict","message":"there"}"#, exit: 6, text: "HOST refused: there",
+            code: "conflict"),
+        Row(
+            status: 410, body: #"{"error":"invite_expired"}"#, exit: 5, text: "This invite ran out",
+            code: "invite_expired"),
+        Row(
+            status: 413, body: #"{"error":"too_large","message":"big"}"#, exit: 3, text: "HOST refused: big",
+            code: "too_large"),
+        Row(
+            status: 422, body: #"{"error":"invalid","field":"name","message":"name is empty"}"#, exit: 3,
+            text: "HOST refused: name is empty", code: "invalid"),
+        Row(status: 500, body: "", exit: 4, text: "HOST failed (500)", code: "http_500"),
+        Row(status: 503, body: #"{"error":"busy"}"#, exit: 4, text: "HOST failed (503)", code: "busy"),
+        Row(
+            status: 200, body: "<html>log in</html>", type: "text/html", exit: 4,
+            text: "HOST answered with a web page. This network may want you to log in.", code: "unreachable"),
+        Row(
+            status: 200, body: #"{"meshes":[{"id":1}]}"#, exit: 4,
+            text: "HOST answered with something that is no claudemesh server's.", code: "unreachable"),
+        Row(
+            status: 302, body: "", headers: [("location", "https://elsewhere.example/")], exit: 4,
+            text: "HOST sends elsewhere, where a token must not go.", code: "unreachable"),
+        Row(
+            status: 200, body: String(repeating: " ", count: 9 << 20), exit: 4,
+            text: "HOST answered with more than 8 MiB: refused.", code: "unreachable"),
+    ]
+
+    @Test(arguments: rows) func everyReply(_ row: Row) async throws {
+        try await HostileServer.run(row.body, status: row.status, type: row.type, headers: row.headers) { url in
+            let host = String(url.dropFirst("http://".count))
+            let home = try CommandHome(server: url)
+            try home.signIn(Self.token, User(id: "u", name: "Ale"), on: url)
+            let before = home.read(".claudemesh/auth.json")
+            let plain = await home.run("list")
+            #expect(plain.status == row.exit && plain.out.isEmpty)
+            #expect(plain.err.hasPrefix("error: \(row.text.replacing("HOST", with: host))\n"))
+            #expect(plain.err.split(separator: "\n").count <= 3)
+            let json = await home.run("list", "--json")
+            #expect(json.status == row.exit && json.out.isEmpty)
+            #expect(try json.error().code == row.code)
+            let terminal = await home.run("list", terminal: true)
+            #expect(terminal.err.contains("✘") && !terminal.err.contains("error:"))
+            #expect(home.read(".claudemesh/auth.json") == before)
+            for ran in [plain, json, terminal] { #expect(!(ran.out + ran.err).contains(Self.token)) }
+        }
+    }
+
+    @Test func nothingListens() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        try home.signIn(Self.token, User(id: "u", name: "Ale"), on: "http://127.0.0.1:1")
+        for command in ["list", "sync", "members", "peers", "invite", "invites", "sessions", "tokens"] {
+            let ran = await home.run(command)
+            #expect(ran.status == 4, "\(command)")
+            #expect(ran.err.hasPrefix("error: Can't reach 127.0.0.1:1: nothing listens there.\n"))
+        }
+    }
+
+    @Test func aTokenNeverTravelsInTheClear() async throws {
+        let home = try CommandHome(server: "http://mesh.example")
+        let ran = await home.run("list", environment: ["CLAUDEMESH_TOKEN": Self.token])
+        #expect(ran.status == 4 && ran.err.contains("is not over https: a token is not sent there."))
+    }
+
+    /// What is wrong with the files, before any server is asked.
+    @Test(arguments: [
+        (#"{"#, "error: Auth file corrupted, run `claudemesh login`\n"),
+        (#"{"version":1}"#, "error: Auth file corrupted, run `claudemesh login`\n"),
+        (
+            #"{"version":2,"token":"x"}"#,
+            "error: Written by a newer claudemesh; update, or sign in again\n"
+        ),
+    ])
+    func authFile(_ text: String, _ error: String) async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        try home.write(text, to: ".claudemesh/auth.json")
+        let ran = await home.run("list")
+        #expect(ran.status == 2 && ran.err == error)
+        #expect(home.read(".claudemesh/auth.json") == text)
+    }
+
+    @Test func aWideAuthFileIsNarrowedWithAWarning() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try person.home.write(
+                try #require(person.home.read(".claudemesh/auth.json")), to: ".claudemesh/auth.json", mode: 0o644)
+            let ran = await person.home.run("list", "--json")
+            #expect(ran.status == 0)
+            #expect(ran.err == "warning: ~/.claudemesh/auth.json was readable by others; set to 0600.\n")
+            #expect(person.home.mode(".claudemesh/auth.json") == 0o600)
+            #expect(await person.home.run("list", "--json").err.isEmpty)
+        }
+    }
+
+    @Test func aDamagedConfigIsSetAsideAndSaidOnce() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try person.home.write("{", to: ".claudemesh/config.json")
+            let ran = await person.home.run("list")
+            #expect(ran.status == 0)
+            #expect(ran.err.hasPrefix("warning: ~/.claudemesh/config.json was damaged; it is kept as "))
+            #expect(person.home.read(".claudemesh/config.json.damaged") == "{")
+            #expect(!(await person.home.run("list").err.contains("damaged")))
+        }
+    }
+
+    @Test func aLinkIsRefused() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        try home.write("{}", to: "elsewhere.json")
+        try home.write("{}", to: ".claudemesh/config.json")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(home.path)/.claudemesh/auth.json", withDestinationPath: "\(home.path)/elsewhere.json")
+        #expect(await home.run("list").status == 10)
+    }
+
+    @Test(
+        arguments: [
+            ("", 2, "CLAUDEMESH_TOKEN is set but empty"), ("nonsense", 1, "Invalid token format (expected `cm_pat_…`)"),
+        ] as [(String, Int32, String)])
+    func theVariable(_ value: String, _ exit: Int32, _ text: String) async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = await home.run("list", environment: ["CLAUDEMESH_TOKEN": value])
+        #expect(ran.status == exit && ran.err.hasPrefix("error: \(text)\n"))
+    }
+
+    @Test func anUnknownTokenNamesWhereItCameFrom() async throws {
+        try await CommandServer.run { server in
+            let home = try CommandHome(server: server.url)
+            let variable = await home.run("list", environment: ["CLAUDEMESH_TOKEN": Self.token])
+            #expect(variable.status == 2 && variable.err.contains("It came from CLAUDEMESH_TOKEN."))
+            let flag = await home.run("list", "--token", Self.token)
+            #expect(flag.status == 2 && flag.err.contains("It came from --token."))
+            #expect(flag.err.hasPrefix("warning: Others can read a token on the command line"))
+            let none = await home.run("list")
+            #expect(none.status == 2)
+            #expect(none.err.hasSuffix("  Run `claudemesh login`, or set CLAUDEMESH_TOKEN.\n"))
+        }
+    }
+
+    @Test func noServer() async throws {
+        let home = try CommandHome()
+        for text in ["ftp://a", "https://a/b", ""] {
+            #expect(await home.run("list", "--server", text).status == 3)
+        }
+    }
+}
