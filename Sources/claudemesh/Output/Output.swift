@@ -87,6 +87,11 @@ struct Output: Sendable {
         try context.errors.write(errorPaint(inert(text), role) + "\n")
     }
 
+    /// A line on standard error that only a person has use for.
+    func hint(_ text: String) throws(StreamFailure) {
+        if !context.options.json { try note(text, .muted) }
+    }
+
     /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error.
     func warning(_ text: String) throws(StreamFailure) {
         let lead =

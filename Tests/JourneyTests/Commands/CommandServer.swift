@@ -66,6 +66,11 @@ struct CommandServer: Sendable {
     /// Whether the server takes `token` now.
     func works(_ token: String) async -> Bool { (try? await services.credentials.bearer(token: token)) != nil }
 
+    /// Whether a code can still be approved by `account`.
+    func isOpen(_ code: String, to account: Account) async throws -> Bool {
+        try await services.approvals.open(code, account: account, caller: Caller(address: "127.0.0.1")) != nil
+    }
+
     /// Opens the card of a code as `account`, and approves or denies it.
     func decide(_ code: String, as account: Account, approve: Bool) async throws {
         let caller = Caller(address: "127.0.0.1")
@@ -74,11 +79,11 @@ struct CommandServer: Sendable {
     }
 }
 
-/// Waits until `condition` holds, at most 20 s: a state, not a duration.
+/// Waits until `condition` holds, a state and not a duration.
 func eventually(
-    _ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation
+    seconds: Double = 20, _ location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(seconds)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record("it never came true", sourceLocation: location)

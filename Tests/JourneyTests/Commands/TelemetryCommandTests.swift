@@ -57,11 +57,10 @@ import Testing
             #expect(await person.home.run("telemetry", "on").status == 0)
             let secret = TokenForm.make(.pat, bytes: [UInt8](repeating: 3, count: 32))
             _ = await person.home.run("create", "Secret name", environment: ["CLAUDEMESH_TOKEN": secret])
-            _ = await person.home.run("login", "--with-token", input: secret)
-            let waiting = try await status(person.home).waiting
-            let failure = waiting.first { $0.name == .apiError }
+            let failure = try await status(person.home).waiting.first { $0.name == .apiError }
             #expect(failure?.endpoint == "/api/my/meshes" && failure?.status == 401)
-            let login = waiting.first { $0.name == .loginFailed }
+            _ = await person.home.run("login", "--with-token", input: secret)
+            let login = try await status(person.home).waiting.first { $0.name == .loginFailed }
             #expect(login?.method == .pat && login?.reason == "token_rejected")
             let file = try #require(person.home.read(".claudemesh/telemetry.json"))
             #expect(!file.contains("Secret") && !file.contains(secret) && !file.contains("Ale"))

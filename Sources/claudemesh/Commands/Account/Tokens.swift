@@ -30,7 +30,7 @@ struct TokensList: MeshCommand {
         try access.output.table(
             list.map { [$0.id, $0.name, context.moment($0.lastUsedAt), context.day($0.expiresAt)] },
             header: ["ID", strings[.name], strings(CommandText.lastUsed), strings[.expires]])
-        if list.isEmpty { try access.output.note(strings(CommandText.noTokens), .muted) }
+        if list.isEmpty { try access.output.hint(strings(CommandText.noTokens)) }
         if options.json { try access.output.json(Answer(tokens: list)) }
         return .exit(.done)
     }
@@ -85,7 +85,7 @@ struct TokensCreate: MeshCommand {
             try? await access.client.revokeAccessToken(made.id)
             throw error
         }
-        try access.output.note(context.strings(CommandText.tokenShownOnce), .muted)
+        try access.output.hint(context.strings(CommandText.tokenShownOnce))
         if expires == .never { try access.output.warning(context.strings(CommandText.tokenNeverExpires)) }
         return .exit(.done)
     }

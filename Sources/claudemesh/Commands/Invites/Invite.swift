@@ -58,13 +58,13 @@ struct InviteCommand: MeshCommand {
         let (output, strings) = (access.output, access.context.strings)
         try output.line(invite.url)
         if qr { try access.output.qr(invite.url) }
-        try output.note(
+        try output.hint(
             strings(
                 CommandText.inviteGood,
                 [
                     "mesh": mesh.name, "date": access.context.day(invite.expiresAt),
                     "uses": strings(CommandText.useCount, count: uses),
-                ]), .muted)
+                ]))
         if let email {
             if invite.emailed == true {
                 try output.success(strings(CommandText.emailed, ["email": email]))

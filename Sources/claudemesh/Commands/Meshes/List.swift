@@ -26,8 +26,8 @@ struct List: MeshCommand {
             },
             header: ["Slug", strings[.name], "", strings[.members], "ID"])
         if meshes.isEmpty {
-            try access.output.note(
-                strings(CommandText.noMeshYet, ["command": "claudemesh create NAME"]), .muted)
+            try access.output.hint(
+                strings(CommandText.noMeshYet, ["command": "claudemesh create NAME"]))
         }
         if options.json { try access.output.json(Answer(meshes: meshes)) }
         return .exit(.done)

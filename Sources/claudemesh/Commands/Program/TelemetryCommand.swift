@@ -75,7 +75,7 @@ struct TelemetryStatus: MeshCommand {
         }
         try output.table(waiting.map { [$0.name.rawValue, $0.command ?? "", context.moment($0.at)] })
         if !waiting.isEmpty {
-            try output.note(context.strings(CommandText.telemetryWaiting, count: waiting.count), .muted)
+            try output.hint(context.strings(CommandText.telemetryWaiting, count: waiting.count))
         }
         if context.options.json {
             try output.json(
