@@ -81,8 +81,8 @@ extension Questions {
         if menu.listCount > Self.mostRows {
             question.lines.append(.text(strings(LineText.firstOfThem, ["n": String(Self.mostRows)])))
         }
+        if menu.listCount > 0 || !filter.isEmpty { question.field = .meshFilter }
         if menu.listCount > 0 {
-            question.field = .meshFilter
             let key: LineText = filter.isEmpty ? .typeNumberOrName : .typeNumber
             question.prompt = strings(key, ["n": String(question.defaultNumber ?? 1)])
         }

@@ -33,6 +33,11 @@ struct Question {
     /// The number Enter alone chooses, from 1.
     var defaultNumber: Int?
 
+    /// The item that Enter alone chooses.
+    var takenByEnter: MenuItem? {
+        defaultNumber.flatMap { items.indices.contains($0 - 1) ? items[$0 - 1] : nil }
+    }
+
     /// Whether there is anything to hear.
     var isSpoken: Bool { !lines.isEmpty || prompt != nil }
 

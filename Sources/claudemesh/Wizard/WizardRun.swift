@@ -21,6 +21,7 @@ struct WizardRun {
 
     func run() async throws -> Ending {
         Task { beginUsage() }
+        if context.options.fullScreen && session.state.settings.plain { forgetLines() }
         let end = try await frontEnd()
         rememberNotice()
         if case .over(.launch(let answers)) = end {
@@ -63,6 +64,12 @@ struct WizardRun {
 
     /// What takes no longer than this is done before anything is shown: `-y` shows nothing.
     private static let unseen = Duration.milliseconds(200)
+
+    /// `--full-screen` undoes what F2 left behind.
+    private func forgetLines() {
+        // What cannot be kept is asked for again.
+        _ = try? session.world.directory.updateConfig { $0.plain = nil }
+    }
 
     private var wantsLines: Bool {
         if context.options.fullScreen { return false }
