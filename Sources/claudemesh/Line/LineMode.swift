@@ -119,6 +119,8 @@ final class LineMode {
         } else if sign() != signature {
             try ask()
         }
+        // What came by itself without changing a word (the same meshes, from the server) has been read out too.
+        if session.state.appearance.paintedAt == nil { session.send(.painted) }
         wake()
     }
 }
