@@ -135,7 +135,7 @@ let package = Package(
             "MeshServerTests",
             [
                 "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
-                .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle,
+                .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(

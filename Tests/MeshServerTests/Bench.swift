@@ -8,6 +8,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import MeshAPI
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -96,6 +97,24 @@ struct Bench: Sendable {
 
     func run(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         try await server.application().test(.router) { try await test($0) }
+    }
+
+    /// Serves on a port of 127.0.0.1 while `test` runs (options need `port = 0`), then stops.
+    func serve(_ test: (_ port: Int, _ group: ServiceGroup) async throws -> Void) async throws {
+        let (server, logger) = (server, Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            do {
+                try await eventually { server.port != nil }
+                try await test(try #require(server.port), group)
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
     }
 
     /// A person with an account, in a browser that is signed in.

@@ -3,12 +3,10 @@
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
-import Logging
 import MeshAPI
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 import Testing
 
 @testable import MeshServer
@@ -17,30 +15,15 @@ import Testing
     private func withServer(
         _ bench: Bench, _ test: @escaping @Sendable (TestClient, ServiceGroup) async throws -> Void
     ) async throws {
-        let server = bench.server
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            try await eventually { server.port != nil }
-            let port = try #require(server.port)
-            do {
-                try await TestClient.withClient(host: "127.0.0.1", port: port) { try await test($0, group) }
-            } catch {
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
+        try await bench.serve { port, group in
+            try await TestClient.withClient(host: "127.0.0.1", port: port) { try await test($0, group) }
         }
     }
 
     /// What w3m sends: it reads until the connection ends.
     @Test func anHTTP10ConnectionEndsWithItsAnswer() async throws {
-        let bench = try Bench()
-        try await withServer(bench) { _, _ in
-            let port = try #require(bench.server.port)
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
             let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connect(host: "127.0.0.1", port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
