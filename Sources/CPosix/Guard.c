@@ -4,6 +4,7 @@
 #include "CPosix.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -32,13 +33,17 @@ static void die_by_default(int signal) {
 }
 
 static void restore(void) {
+    // Another thread may be in the middle of a frame: the rest of it must not land on the screen that is given back.
+    int terminal = dup(guard.fd), nowhere = open("/dev/null", O_WRONLY);
+    if (terminal < 0) terminal = guard.fd;
+    else if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
     for (size_t sent = 0; sent < guard.length;) {
-        ssize_t n = write(guard.fd, guard.reset + sent, guard.length - sent);
+        ssize_t n = write(terminal, guard.reset + sent, guard.length - sent);
         if (n > 0) sent += (size_t)n;
         else if (n < 0 && errno != EINTR) break;
     }
-    tcsetattr(guard.fd, TCSANOW, &guard.found);
-    tcflush(guard.fd, TCIFLUSH);
+    tcsetattr(terminal, TCSANOW, &guard.found);
+    tcflush(terminal, TCIFLUSH);
 }
 
 static void on_fatal(int signal) {

@@ -116,10 +116,7 @@ extension Journey {
     /// Every file under home and the temporary directory, as paths from their parent.
     var files: [String] {
         let all = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
-        return all.filter { name in
-            var facts = stat()
-            return lstat(root.file(name), &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && !name.hasPrefix("bin/")
-        }.sorted()
+        return all.filter { facts($0)[.type] as? FileAttributeType == .typeRegular && !$0.hasPrefix("bin/") }.sorted()
     }
 
     /// The bytes of one of `files`.
@@ -127,8 +124,12 @@ extension Journey {
 
     /// The mode of one of `files`.
     func mode(_ file: String) -> UInt32 {
-        var facts = stat()
-        return stat(root.file(file), &facts) == 0 ? facts.st_mode & 0o777 : 0
+        (facts(file)[.posixPermissions] as? NSNumber)?.uint32Value ?? 0
+    }
+
+    /// Through the library: beside an import of Dispatch the C structure belongs to now one module, now another.
+    private func facts(_ name: String) -> [FileAttributeKey: Any] {
+        (try? FileManager.default.attributesOfItem(atPath: root.file(name))) ?? [:]
     }
 
     /// Files that are not whole: JSON that is none, or one on its way to another name.

@@ -101,11 +101,19 @@ extension TerminalSession {
 
     /// Moves the selection down to the row that begins so, and takes it.
     func choose(_ row: String) async throws {
-        var selected = try await wait(for: "a selected row") { $0.selected != nil }.selected
+        // A picture may be taken in the middle of a frame: only whole rows count, and the bar is drawn last.
+        let shown = try await wait(for: "a list") {
+            $0.selected != nil && $0.lines.last { !$0.isEmpty }?.contains("help") == true
+        }
+        let rows = Set(shown.lines.map { $0.drop { " ▸".contains($0) } })
+        var selected = shown.selected
         for _ in 0..<12 where selected?.hasPrefix(row) == false {
             let before = selected
             press(.down)
-            selected = try await wait(for: "the next row") { $0.selected != nil && $0.selected != before }.selected
+            let next = try await wait(for: "the next row") {
+                $0.selected != before && $0.selected.map { rows.contains($0[...]) } == true
+            }
+            selected = next.selected
         }
         try await pressEnterUntilTaken()
     }

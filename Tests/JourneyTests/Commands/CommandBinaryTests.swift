@@ -111,20 +111,24 @@ import Testing
                 try await server.token(.pat, of: account, name: "two"),
             ]
             for (index, token) in tokens.enumerated() { try home.write(token, to: "token-\(index)") }
+            let began = ContinuousClock.now
             #expect(try await home.shell("$CM login --token-file token-0").status == 0)
-            var kept = [0, 0]
-            for round in 0..<rounds {
-                let (process, _, _) = try home.start("login", "--force", "--token-file", "token-\((round + 1) % 2)")
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...200)))
+            let whole = Int((ContinuousClock.now - began) / .microseconds(1))
+            var outcomes = (old: 0, new: 0)
+            for round in 1...rounds {
+                let before = try #require(home.auth?.token)
+                let next = before == tokens[0] ? 1 : 0
+                let (process, _, _) = try home.start("login", "--force", "--token-file", "token-\(next)")
+                try await Task.sleep(for: .microseconds(Int.random(in: 0...(whole * 3 / 2))))
                 kill(process.pid, SIGKILL)
                 _ = try await process.ended()
-                let auth = try #require(try home.directory.readAuth().value)
-                let index = try #require(tokens.firstIndex(of: auth.token))
-                kept[index] += 1
+                let after = try #require(try home.directory.readAuth().value).token
+                #expect(after == before || after == tokens[next], "round \(round)")
+                if after == before { outcomes.old += 1 } else { outcomes.new += 1 }
                 #expect(home.mode(".claudemesh/auth.json") == 0o600)
                 #expect(try home.directory.readConfig().notices.isEmpty)
             }
-            #expect(kept[0] + kept[1] == rounds)
+            #expect(outcomes.old > 0 && outcomes.new > 0, "\(outcomes)")
             #expect(
                 try await home.shell("$CM login --token-file token-0 && ls -A .claudemesh").out.contains("auth.json"))
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(home.path)/.claudemesh")

@@ -1,6 +1,6 @@
 // A person's home and the world around one command: files in a directory of the test's own, streams that are kept.
 
-import FoundationEssentials
+import Foundation
 import Glibc
 import Localization
 import MeshAPI
@@ -88,8 +88,9 @@ final class CommandHome: Sendable {
     }
 
     func mode(_ name: String) -> mode_t {
-        var status = stat()
-        return stat("\(path)/\(name)", &status) == 0 ? status.st_mode & 0o777 : 0
+        // Through the library: beside an import of Dispatch the C structure belongs to now one module, now another.
+        let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
+        return (facts?[.posixPermissions] as? NSNumber)?.uint32Value ?? 0
     }
 
     /// The world of one command.

@@ -111,12 +111,14 @@ extension Checkup {
     private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        facts(path)[.type] as? FileAttributeType == .typeDirectory
     }
 
     private func isWide(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+        (facts(path)[.posixPermissions] as? Int).map { $0 & 0o077 != 0 } ?? false
+    }
+
+    private func facts(_ path: String) -> [FileAttributeKey: Any] {
+        (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
     }
 }
