@@ -41,7 +41,7 @@ public enum MailTransport: Sendable {
         return nil
     }
 
-    /// Hands `message` over; returns once it was taken. A service has `milliseconds` to answer.
+    /// Hands `message` over; returns once it was taken. Program or service has `milliseconds` for it.
     /// - Throws: `MailFailure` where it was not, or where that is not known.
     public func deliver(_ message: MailMessage, client: HTTPClient = .shared, milliseconds: Int64 = 10_000)
         async throws(MailFailure)
@@ -61,7 +61,7 @@ public enum MailTransport: Sendable {
             try await post(
                 body, to: base + "/emails", header: ("Authorization", "Bearer \(key)"), client: client,
                 milliseconds: milliseconds)
-        case .command(let words): try await run(words, message)
+        case .command(let words): try await run(words, message, milliseconds: milliseconds)
         }
     }
 
@@ -85,32 +85,46 @@ public enum MailTransport: Sendable {
         guard (200..<300).contains(status) else { throw .refused(status: status) }
     }
 
-    private func run(_ words: [String], _ message: MailMessage) async throws(MailFailure) {
+    /// Runs the program to its end; what takes longer than `milliseconds` is ended.
+    private func run(_ words: [String], _ message: MailMessage, milliseconds: Int64) async throws(MailFailure) {
+        let code = await withTaskGroup(of: Int32?.self) { group in
+            group.addTask { try? await Self.exitCode(of: words, reading: message) }
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(milliseconds))
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        guard code == 0 else { throw .program(exitCode: code) }
+    }
+
+    /// How the program ended; nil where it died of a signal. Throws where it did not start.
+    private static func exitCode(of words: [String], reading message: MailMessage) async throws -> Int32? {
         let boundary =
             "=_" + String(UInt64.random(in: .min ... .max), radix: 36)
             + String(UInt64.random(in: .min ... .max), radix: 36)
-        let code: Int32
-        do {
-            let result = try await Subprocess.run(
-                words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
-                arguments: .init(Array(words.dropFirst())),
-                // The server's own secrets are nothing a mail program needs.
-                environment: .inherit.updating([
-                    "POSTMARK_API_KEY": nil, "RESEND_API_KEY": nil, "CLAUDEMESH_TOKEN": nil,
-                ]),
-                input: .inputWriter, output: .discarded, error: .discarded
-            ) { program in
-                // A program that ends without reading is no fault of ours; with `.string` as input it would trap us,
-                // since swift-subprocess 1.0.2 leaves the pipe open where writing fails.
-                _ = try? await program.standardInputWriter.write(message.rfc5322(boundary: boundary))
-                try await program.standardInputWriter.finish()
-            }
-            guard case .exited(let exit) = result.terminationStatus else { throw MailFailure.program(exitCode: nil) }
-            code = Int32(exit)
-        } catch {
-            throw .program(exitCode: nil)
+        let result = try await Subprocess.run(
+            words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
+            arguments: .init(Array(words.dropFirst())), environment: .inherit.updating(withoutSecrets),
+            input: .inputWriter, output: .discarded, error: .discarded
+        ) { program in
+            // A program that ends without reading is no fault of ours; with `.string` as input it would trap us,
+            // since swift-subprocess 1.0.2 leaves the pipe open where writing fails.
+            _ = try? await program.standardInputWriter.write(message.rfc5322(boundary: boundary))
+            try await program.standardInputWriter.finish()
         }
-        guard code == 0 else { throw .program(exitCode: code) }
+        guard case .exited(let code) = result.terminationStatus else { return nil }
+        return Int32(code)
+    }
+
+    /// The server's own secrets are nothing a mail program needs.
+    private static var withoutSecrets: [Environment.Key: String?] {
+        let ours = ProcessInfo.processInfo.environment.keys.filter {
+            $0.hasPrefix("CLAUDEMESH_") || $0.hasSuffix("_API_KEY")
+        }
+        return Dictionary(uniqueKeysWithValues: ours.map { (Environment.Key(stringLiteral: $0), nil) })
     }
 }
 

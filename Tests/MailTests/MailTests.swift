@@ -113,6 +113,14 @@ private func parts(_ written: String, boundary: String) -> [String] {
         }
     }
 
+    @Test func aProgramThatHangsIsEnded() async throws {
+        let start = ContinuousClock.now
+        await #expect(throws: MailFailure.program(exitCode: nil)) {
+            try await MailTransport.command(["sleep", "600"]).deliver(message(), milliseconds: 20)
+        }
+        #expect(ContinuousClock.now - start < .seconds(300), "the program was ended, not waited for")
+    }
+
     @Test func servicesGetKeyAndBothParts() async throws {
         let server = try await RecordingServer(status: .ok)
         let sent = try message()

@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    @Test func twentyAccountsInAQuarterOfAnHourFromOneAddress() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            var statuses: [Int] = []
+            for number in 0..<21 {
+                let fields = ["name": "Ada", "email": "\(number)@example.com", "password": "correct horse"]
+                let form = Browser(client: client)
+                _ = try await form.get("/register")
+                statuses.append(try await form.submit("/register", fields).status.code)
+            }
+            #expect(statuses == Array(repeating: 303, count: 20) + [429])
+        }
+    }
+
     @Test func anAddressIsTakenOnce() async throws {
         let bench = try Bench()
         try await bench.run { client in

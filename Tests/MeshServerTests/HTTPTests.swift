@@ -161,6 +161,23 @@ import Testing
         }
     }
 
+    @Test func registrationIsOpenForThisMachineAlone() {
+        func mode(_ change: (inout ServerOptions) -> Void) -> RegistrationMode {
+            var options = ServerOptions(storage: .memory)
+            change(&options)
+            return options.registrationInForce
+        }
+        #expect(mode { _ in } == .open)
+        #expect(mode { $0.publicURL = "http://localhost:7420" } == .open)
+        #expect(mode { $0.publicURL = "https://mesh.example.com" } == .invite, "a proxy stands in front")
+        #expect(mode { $0.host = "0.0.0.0" } == .invite)
+        #expect(
+            mode {
+                $0.host = "0.0.0.0"
+                $0.registration = .open
+            } == .open)
+    }
+
     @Test func optionsThatWouldBeUnsafeAreRefused() {
         func failure(_ change: (inout ServerOptions) -> Void) -> ServerOptionError? {
             var options = ServerOptions(storage: .memory)

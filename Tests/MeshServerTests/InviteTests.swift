@@ -263,6 +263,16 @@ import Testing
         }
     }
 
+    @Test func registrationByInviteIsNoWayAroundTheLimits() async throws {
+        let bench = try Bench { $0.registration = .invite }
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            var statuses: [Int] = []
+            for _ in 0..<31 { statuses.append(try await browser.get("/register?next=/i/AAAA-AAAA-AAAA").status.code) }
+            #expect(statuses == Array(repeating: 403, count: 30) + [429])
+        }
+    }
+
     @Test func registrationByInviteLetsOnlyTheInvitedIn() async throws {
         let bench = try Bench { $0.registration = .invite }
         try await bench.run { client in

@@ -27,14 +27,20 @@ struct AccountService: Sendable {
         var text: PageText
     }
 
-    /// Makes an account; with an invite's code it joins that mesh at once, which counts as a use. Throws `FieldError`,
-    /// and 404 or 410 for the invite.
-    func register(name: String, email: String, password: String, invite: String? = nil) async throws -> Account {
+    /// Makes an account; with an invite's code it joins that mesh at once, which counts as a use. Without a `caller` it
+    /// is the database's owner, who has no limits. Throws `FieldError`, 429, and 404 or 410 for the invite.
+    func register(name: String, email: String, password: String, invite: String? = nil, caller: Caller? = nil)
+        async throws -> Account
+    {
         let name = name.trimmingWhitespace()
         guard FieldRule.name.problem(of: name) == nil else { throw FieldError(field: "name", text: .nameInvalid) }
         let email = Self.normalized(email: email)
         guard Self.isPlausible(email: email) else { throw FieldError(field: "email", text: .emailInvalid) }
         try Self.check(newPassword: password)
+        if let caller {
+            try limits.take(.registrations, AddressKey.of(caller.address))
+            if invite != nil { try limits.take(.inviteClaims, AddressKey.of(caller.address)) }
+        }
         let hash = try await hasher.hash(password)
         let now = now()
         let account = Account(

@@ -51,7 +51,7 @@ struct TokenController {
 }
 
 /// A request with a session's token, not an access token's or a guest's.
-struct SessionContext: ChildRequestContext {
+struct SessionContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let bearer: Bearer
 
@@ -60,8 +60,4 @@ struct SessionContext: ChildRequestContext {
         coreContext = context.coreContext
         bearer = context.bearer
     }
-
-    var maxUploadSize: Int { BodyLimit.bytes }
-    var requestDecoder: WireDecoder { WireDecoder() }
-    var responseEncoder: WireEncoder { WireEncoder() }
 }

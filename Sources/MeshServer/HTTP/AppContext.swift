@@ -5,8 +5,17 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
+/// What all contexts share: JSON as the wire has it, and bodies that are bounded.
+protocol WireContext: RequestContext where Decoder == WireDecoder, Encoder == WireEncoder {}
+
+extension WireContext {
+    var maxUploadSize: Int { BodyLimit.bytes }
+    var requestDecoder: WireDecoder { WireDecoder() }
+    var responseEncoder: WireEncoder { WireEncoder() }
+}
+
 /// A request from anybody. The middlewares of a route's group fill in what they found out.
-struct AppContext: RequestContext {
+struct AppContext: WireContext {
     var coreContext: CoreRequestContextStorage
     /// The address of the peer; behind a trusted proxy, that of the proxy's client.
     var address: String
@@ -21,14 +30,10 @@ struct AppContext: RequestContext {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
-
-    var maxUploadSize: Int { BodyLimit.bytes }
-    var requestDecoder: WireDecoder { WireDecoder() }
-    var responseEncoder: WireEncoder { WireEncoder() }
 }
 
 /// A request with a token that is good.
-struct BearerContext: ChildRequestContext {
+struct BearerContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
     let bearer: Bearer
@@ -39,14 +44,10 @@ struct BearerContext: ChildRequestContext {
         address = context.address
         self.bearer = bearer
     }
-
-    var maxUploadSize: Int { BodyLimit.bytes }
-    var requestDecoder: WireDecoder { WireDecoder() }
-    var responseEncoder: WireEncoder { WireEncoder() }
 }
 
 /// A page's request by somebody who is signed in in this browser.
-struct WebContext: ChildRequestContext {
+struct WebContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
     let visitor: Visitor
@@ -60,8 +61,4 @@ struct WebContext: ChildRequestContext {
         self.visitor = visitor
         self.session = session
     }
-
-    var maxUploadSize: Int { BodyLimit.bytes }
-    var requestDecoder: WireDecoder { WireDecoder() }
-    var responseEncoder: WireEncoder { WireEncoder() }
 }

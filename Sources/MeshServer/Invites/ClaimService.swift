@@ -27,10 +27,11 @@ struct ClaimService: Sendable {
         }
     }
 
-    /// Whether the invite lets somebody in now.
-    func isLive(_ code: String) -> Bool {
+    /// Whether the invite lets somebody in now. Throws 429: it is a look at an invite.
+    func isLive(_ code: String, caller: Caller) throws -> Bool {
+        try limits.take(.invitePreviews, AddressKey.of(caller.address))
         let now = now()
-        let invite = try? database.read { try $0.invites.invite(code: code) }
+        let invite = try database.read { try $0.invites.invite(code: code) }
         return invite.map { $0.problem(at: now) == nil } ?? false
     }
 

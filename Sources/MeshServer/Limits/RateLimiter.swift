@@ -13,6 +13,7 @@ struct Rule: Sendable, Hashable {
     static let newCodes = Rule(name: "new-codes", count: 5, seconds: 60)
     static let signInByAccount = Rule(name: "sign-in-account", count: 10, seconds: 15 * 60)
     static let signInByAddress = Rule(name: "sign-in-address", count: 10, seconds: 15 * 60)
+    static let registrations = Rule(name: "registrations", count: 20, seconds: 15 * 60)
     static let wrongCodesByAccount = Rule(name: "codes-account", count: 5, seconds: 10 * 60)
     static let wrongCodesByAddress = Rule(name: "codes-address", count: 10, seconds: 10 * 60)
     static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60)

@@ -28,7 +28,8 @@ struct AccountPages {
         _ request: Request, context: AppContext, form: Form? = nil, error: AccountService.FieldError? = nil
     ) throws -> Response {
         let visitor = try context.requireVisitor()
-        guard mayRegister(next: form.map { $0["next"] } ?? Self.target(request)) else {
+        let next = form.map { $0["next"] } ?? Self.target(request)
+        guard try mayRegister(next: next, caller: Caller(request, context.address)) else {
             return try pages.message(
                 title: .registerTitle, text: .registerClosed, request: request, visitor: visitor, status: .forbidden)
         }
@@ -38,24 +39,32 @@ struct AccountPages {
 
     @Sendable private func register(_ request: Request, context: AppContext) async throws -> Response {
         let (visitor, form) = try await checkedForm(request, context: context)
-        guard mayRegister(next: form["next"]) else { return try showRegister(request, context: context, form: form) }
+        let caller = Caller(request, context.address)
+        guard try mayRegister(next: form["next"], caller: caller) else {
+            return try showRegister(request, context: context, form: form)
+        }
         do {
             let account = try await accounts.register(
                 name: form["name"], email: form["email"], password: form["password"],
-                invite: registration == .invite ? OwnPath.inviteCode(form["next"]) : nil)
+                invite: registration == .invite ? OwnPath.inviteCode(form["next"]) : nil, caller: caller)
             return try await start(account, visitor: visitor, form: form, request: request, context: context)
         } catch let error as AccountService.FieldError {
             return try showRegister(request, context: context, form: form, error: error)
         }
     }
 
-    /// Where registration is by invite, whoever comes from a live one may.
-    private func mayRegister(next: String) -> Bool {
+    /// Where registration is by invite, whoever comes from a live one may. Throws 429: that looks at the invite.
+    private func mayRegister(next: String, caller: Caller) throws -> Bool {
         switch registration {
         case .open: true
         case .closed: false
-        case .invite: OwnPath.inviteCode(next).map(claims.isLive) ?? false
+        case .invite: try OwnPath.inviteCode(next).map { try claims.isLive($0, caller: caller) } ?? false
         }
+    }
+
+    /// Whether a link to the form makes sense; the form itself looks closer.
+    private func offersRegistration(next: String) -> Bool {
+        registration == .open || (registration == .invite && OwnPath.inviteCode(next) != nil)
     }
 
     // MARK: Sign in
@@ -123,7 +132,7 @@ struct AccountPages {
         let next = form.flatMap { OwnPath.parse($0["next"]) } ?? Self.target(request)
         var values: [String: Any] = [
             "next": next, "next_query": PercentCoding.encode(next), "name": form?["name"] ?? "",
-            "email": form?["email"] ?? "", "can_register": mayRegister(next: next),
+            "email": form?["email"] ?? "", "can_register": offersRegistration(next: next),
             "code": Self.code(in: next) ?? "",
         ]
         if let error {

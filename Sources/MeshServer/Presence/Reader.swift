@@ -20,7 +20,7 @@ struct Reader: Sendable {
 }
 
 /// A request by a reader.
-struct ReaderContext: ChildRequestContext {
+struct ReaderContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
     let reader: Reader
@@ -31,10 +31,6 @@ struct ReaderContext: ChildRequestContext {
         address = context.address
         self.reader = reader
     }
-
-    var maxUploadSize: Int { BodyLimit.bytes }
-    var requestDecoder: WireDecoder { WireDecoder() }
-    var responseEncoder: WireEncoder { WireEncoder() }
 }
 
 /// Before the routes a reader may ask.
