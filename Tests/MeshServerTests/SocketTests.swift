@@ -100,7 +100,6 @@ import Testing
             $0.port = 0
             $0.idleLimit = .milliseconds(20)
         }
-        bench.time.advance(1)
         try await bench.server.run()
     }
 }

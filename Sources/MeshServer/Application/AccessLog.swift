@@ -6,20 +6,15 @@ internal import Hummingbird
 internal import Logging
 internal import Synchronization
 
-/// When the server was last used.
+/// When the server was last used, on a clock that stands while the machine sleeps: a laptop that wakes finds its
+/// sessions' server still there.
 final class Activity: Sendable {
-    private let last: Mutex<Date>
-    private let now: @Sendable () -> Date
+    private let last = Mutex(SuspendingClock.now)
 
-    init(now: @escaping @Sendable () -> Date) {
-        self.now = now
-        last = Mutex(now())
-    }
-
-    func note() { last.withLock { $0 = now() } }
+    func note() { last.withLock { $0 = SuspendingClock.now } }
 
     /// Seconds since the last use.
-    var idleSeconds: Double { last.withLock { now().timeIntervalSince($0) } }
+    var idleSeconds: Double { last.withLock { SuspendingClock.now - $0 }.seconds }
 }
 
 struct AccessLog: RouterMiddleware {

@@ -34,7 +34,7 @@ public final class MeshServerApplication: Service {
         onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in }
     ) throws {
         services = try Services(options: options, surroundings: surroundings, passwordCost: passwordCost)
-        activity = Activity(now: surroundings.now)
+        activity = Activity()
         self.logger = logger
         self.onRunning = onRunning
     }

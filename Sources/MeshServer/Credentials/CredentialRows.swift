@@ -60,11 +60,12 @@ struct CredentialRows {
         try transaction.run(
             """
             INSERT INTO credentials
-                (id, account_id, kind, digest, name, os, arch, created_at, last_used_at, expires_at, first_use_by)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                (id, account_id, kind, digest, name, os, arch, created_at, last_used_at, expires_at, revoked_at,
+                first_use_by)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """, credential.id, credential.accountID, credential.kind.rawValue, digest, credential.name, credential.os,
             credential.arch, credential.createdAt.milliseconds, credential.lastUsedAt?.milliseconds,
-            credential.expiresAt?.milliseconds, credential.firstUseBy?.milliseconds)
+            credential.expiresAt?.milliseconds, credential.revokedAt?.milliseconds, credential.firstUseBy?.milliseconds)
     }
 
     func bearer(digest: String) throws -> Bearer? {
