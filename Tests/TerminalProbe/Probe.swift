@@ -88,7 +88,7 @@ struct Probe {
         for (row, line) in lines.enumerated() {
             frame.write(line, at: Point(x: 2, y: 2 + row), width: size.width - 2)
         }
-        for (row, role) in ColorRole.allCases.enumerated() {
+        for (row, role) in ColorRole.allCases.filter({ $0 != .picture }).enumerated() {
             let style = Style(role, bold: row == selected, reverse: row == selected)
             frame.write("\(role) e\u{301} 世界 ✔", at: Point(x: 2, y: 12 + row), style: style)
         }

@@ -1,5 +1,6 @@
 // What others do at the server while a command is under test, through the same interface as everybody.
 
+import Foundation
 import MeshAPI
 import MeshClient
 
@@ -30,7 +31,7 @@ struct Person: Sendable {
     var client: APIClient
 
     func mesh(_ name: String) async throws -> Mesh {
-        try await client.createMesh(CreateMesh(name: name), key: name)
+        try await client.createMesh(CreateMesh(name: name), key: UUID().uuidString)
     }
 
     func invite(to mesh: Mesh, uses: Int = 5) async throws -> Invite {
