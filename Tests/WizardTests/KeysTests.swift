@@ -151,6 +151,18 @@ struct KeyCase: CustomTestStringConvertible {
     }
 
     /// Every row and every key of the tables does something: it changes the state, starts an effect or ends the run.
+    /// On the row that launches Enter launches; on any other it chooses, and the bar says so.
+    @Test func theBarNamesWhatEnterDoesOnTheRowInFocus() throws {
+        var state = try Self.state("confirm.returning")
+        let label = { () -> String? in
+            let keys = screenModel(for: state, strings: Self.strings).keys
+            return keys.first { $0.commands[.enter] != nil }?.bar?.label
+        }
+        #expect(label() == "launch")
+        _ = reduce(&state, .select(.confirm, .changeMesh), at: state.now)
+        #expect(label() == "choose")
+    }
+
     @Test func nothingIsDead() throws {
         for (name, state) in Self.samples {
             let model = screenModel(for: state, strings: Self.strings)

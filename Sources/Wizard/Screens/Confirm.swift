@@ -19,8 +19,11 @@ extension Screens {
             letterKey("r", .barRole, .confirm(.changeRole), tag: .change),
             letterKey("a", .barAccount, .confirm(.changeAccount), tag: .change),
         ]
+        // The bar says what Enter does on the row in focus.
+        let launches = (state.selections[.confirm] ?? .launch) == .launch
+        let enter = enterKey(launches ? .barLaunch : .barChoose, .choose)
         model.keys =
-            moveKeys(letters: true, inBar: false) + [enterKey(.barLaunch, .choose)] + letters + escKeys(state.canGoBack)
+            moveKeys(letters: true, inBar: false) + [enter] + letters + escKeys(state.canGoBack)
             + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: false), interruptKey]
         return model
     }
