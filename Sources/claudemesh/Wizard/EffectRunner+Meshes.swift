@@ -36,39 +36,48 @@ extension EffectRunner {
 
     func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh]) async {
         guard let account = try? world.account(server, userID) else { return }
-        // A list that could not be kept is asked for again at the next start.
         let now = world.context.now()
-        _ = try? world.directory.updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
+        // A list that could not be kept is asked for again at the next start.
+        await updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
     }
 
     func recall(_ server: String, _ userID: String) async {
         guard let account = try? world.account(server, userID) else { return }
-        let config = (try? world.directory.readConfig())?.value
-        let kept = Recollection(of: account, config: config, directory: world.directory)
+        let kept = try? await world.onDisk { [directory = world.directory] in
+            Recollection(of: account, config: (try? directory.readConfig())?.value, directory: directory)
+        }
+        guard let kept else { return }
         arrive(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt))
     }
 
     func saveAnswers(_ saved: Wizard.SavedAnswers) async {
         guard !world.isDry, let account = try? world.account(saved.server, saved.userID) else { return }
-        try? world.directory.updateState { state in
-            var answers = state.answers(of: account)
-            answers.meshID = saved.memory.mesh?.id ?? answers.meshID
-            answers.recent = Array(saved.memory.recent.prefix(MeshClient.SavedAnswers.mostRecent))
-            answers.name = saved.memory.name ?? answers.name
-            if let role = saved.memory.role { answers.role = role ?? "" }
-            state.setAnswers(answers, of: account)
+        try? await world.onDisk { [directory = world.directory] in
+            try directory.updateState { state in
+                var answers = state.answers(of: account)
+                answers.meshID = saved.memory.mesh?.id ?? answers.meshID
+                answers.recent = Array(saved.memory.recent.prefix(MeshClient.SavedAnswers.mostRecent))
+                answers.name = saved.memory.name ?? answers.name
+                if let role = saved.memory.role { answers.role = role ?? "" }
+                state.setAnswers(answers, of: account)
+            }
         }
     }
 
     func saveSettings(_ settings: Settings) async {
-        _ = try? world.directory.updateConfig { config in
+        await updateConfig { config in
             config.plain = settings.plain
             config.ascii = settings.ascii
         }
     }
 
     func saveServer(_ server: String) async {
-        _ = try? world.directory.updateConfig { $0.server = server }
+        await updateConfig { $0.server = server }
+    }
+
+    /// What cannot be kept is asked for again.
+    private func updateConfig(_ change: @escaping @Sendable (inout ConfigFile) -> Void) async {
+        _ = try? await world.onDisk { [directory = world.directory] in try directory.updateConfig(change) }
     }
 }
 

@@ -64,8 +64,10 @@ extension EffectRunner {
                 token: record.token.reveal, user: record.user, createdAt: world.context.now(),
                 expiresAt: record.expiresAt.map { Date(timeIntervalSince1970: Double($0)) },
                 source: AuthFile.Source(rawValue: record.source.rawValue) ?? .deviceCode, server: server)
-            try world.directory.writeAuth(auth)
-            try world.directory.updateConfig { $0.server = server.description }
+            try await world.onDisk { [directory = world.directory] in
+                try directory.writeAuth(auth)
+                try directory.updateConfig { $0.server = server.description }
+            }
             noteSuccess(record)
             arrive(.saved(path: world.context.displayed(path: world.directory.authPath)))
         } catch let failure as FileFailure {

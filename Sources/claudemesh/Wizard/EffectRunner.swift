@@ -42,7 +42,12 @@ final class EffectRunner {
             }
         } else if let name = effect.task {
             tasks[name]?.cancel()
-            tasks[name] = Task { await self.perform(effect) }
+            // A list that is shown after signing in says that the sign-in is on disk.
+            let before = name == .meshes ? writes : nil
+            tasks[name] = Task {
+                await before?.value
+                await self.perform(effect)
+            }
         } else {
             Task { await self.perform(effect) }
         }

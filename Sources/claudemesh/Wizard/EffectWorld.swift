@@ -1,5 +1,6 @@
 // What effects act upon: the network, the files, the machine. One value, so that a runner is a loop and nothing else.
 
+import Dispatch
 import FoundationEssentials
 import MeshAPI
 import MeshClient
@@ -35,6 +36,16 @@ struct EffectWorld: Sendable {
     func account(_ server: String, _ userID: String) throws(ServerAddressProblem) -> AccountKey {
         AccountKey(server: try ServerAddress(server), userID: userID)
     }
+
+    /// Works on files, one piece of work after the other, on a thread of their own: a lock that another process holds or
+    /// a list of 100,000 meshes may hold up neither a frame nor one of the few threads that tasks share.
+    func onDisk<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Self.files.async { continuation.resume(with: Result(catching: work)) }
+        }
+    }
+
+    private static let files = DispatchQueue(label: "claudemesh.files")
 
     /// A session's own token is 64 hexadecimal digits; every other one says what it is.
     private static func credential(_ token: Secret) -> Credential {

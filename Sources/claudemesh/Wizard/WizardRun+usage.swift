@@ -8,16 +8,16 @@ import Wizard
 
 extension WizardRun {
     /// Sends what waits, behind the first frame. Where nobody was told yet, nothing is begun.
-    func beginUsage() {
+    func beginUsage() async {
         let state = session.state
         let world = session.world
-        guard !state.facts.showsTelemetryNotice, let client = try? world.client(state.access),
-            let config = try? world.directory.readConfig().value
-        else { return }
+        guard !state.facts.showsTelemetryNotice, let client = try? world.client(state.access) else { return }
         // Telling is on, off or forbidden here: none of these says anything.
-        try? world.context.usage.begin(
-            world.context, directory: world.directory, config: config, isLocal: state.server.isLocal,
-            client: client.with(nil), isSignedIn: state.identity != nil)
+        try? await world.onDisk {
+            try world.context.usage.begin(
+                world.context, directory: world.directory, config: try world.directory.readConfig().value,
+                isLocal: state.server.isLocal, client: client.with(nil), isSignedIn: state.identity != nil)
+        }
     }
 
     /// Keeps in mind that the notice stood on the screen.

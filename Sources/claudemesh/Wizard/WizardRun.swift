@@ -20,7 +20,7 @@ struct WizardRun {
     }
 
     func run() async throws -> Ending {
-        Task { beginUsage() }
+        Task { await beginUsage() }
         if context.options.fullScreen && session.state.settings.plain { forgetLines() }
         let end = try await frontEnd()
         rememberNotice()
