@@ -125,7 +125,8 @@ let package = Package(
         tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
         .executableTarget(
-            name: "LaunchProbe", dependencies: ["SessionLaunch"], path: "Tests/LaunchProbe", swiftSettings: settings),
+            name: "LaunchProbe", dependencies: ["SessionLaunch", "CPosix"], path: "Tests/LaunchProbe",
+            swiftSettings: settings),
         tests(
             "SessionLaunchTests",
             ["SessionLaunch", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),

@@ -20,36 +20,8 @@ static void clear_nonblocking(void) {
     }
 }
 
-int cp_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory) {
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int error = posix_spawnattr_init(&attributes);
-    if (error) return error;
-    error = posix_spawn_file_actions_init(&actions);
-    if (error) {
-        posix_spawnattr_destroy(&attributes);
-        return error;
-    }
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    clear_nonblocking();
-    if (!error) error = posix_spawn(pid, path, &actions, &attributes, argv, envp);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return error;
-}
-
-int cp_pipe(int ends[2]) {
-    return pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : errno;
-}
-
-int cp_spawn_detached(
+// A child of either kind. `log` is -1 for one that keeps our session and streams.
+static int spawn(
     pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory, int log) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -65,16 +37,29 @@ int cp_spawn_detached(
     }
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    error = posix_spawn_file_actions_addchdir_np(&actions, directory);
-    if (!error) error = posix_spawn_file_actions_adddup2(&actions, log, 1);
-    if (!error) error = posix_spawn_file_actions_adddup2(&actions, log, 2);
-    if (!error) error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (log < 0 ? 0 : POSIX_SPAWN_SETSID));
+    if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
+    for (int fd = 1; !error && log >= 0 && fd <= 2; fd++) error = posix_spawn_file_actions_adddup2(&actions, log, fd);
+    if (!error && log >= 0) error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     if (!error) error = posix_spawn(pid, path, &actions, &attributes, argv, envp);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return error;
+}
+
+int cp_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory) {
+    clear_nonblocking();
+    return spawn(pid, path, argv, envp, directory, -1);
+}
+
+int cp_spawn_detached(
+    pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *directory, int log) {
+    return spawn(pid, path, argv, envp, directory, log);
+}
+
+int cp_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : errno;
 }
 
 int cp_wait(pid_t pid, bool now, struct cp_change *change) {

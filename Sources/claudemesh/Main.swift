@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Terminal
 
 @main
 enum Program {
@@ -84,14 +85,7 @@ enum Program {
 
     /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
     private static func finish(_ ending: Ending) -> Never {
-        if case .signal(let number) = ending {
-            signal(number, SIG_DFL)
-            var mask = sigset_t()
-            sigemptyset(&mask)
-            sigaddset(&mask, number)
-            sigprocmask(SIG_UNBLOCK, &mask, nil)
-            kill(getpid(), number)
-        }
+        if case .signal(let number) = ending { Terminal.die(of: number) }
         exit(ending.status)
     }
 }

@@ -12,13 +12,13 @@ import Testing
         let serve = try host.start([
             "serve", "--port", "0", "--limits", "off", "--database", host.home + "/server.sqlite",
         ])
-        let shown = try await serve.wait(for: "its address", seconds: 20) { $0.text.contains(#/http://[\w.]+:\d+/#) }
+        let shown = try await serve.wait(for: "its address") { $0.text.contains(#/http://[\w.]+:\d+/#) }
         let url = try #require(shown.text.firstMatch(of: #/http://[\w.]+:\d+/#).map { String($0.0) })
         let journey = try Journey(agent: "wait", server: url)
         let terminal = try journey.start()
         let code = try await terminal.code()
         try await approve(code, at: url)
-        try await terminal.wait(for: "You have no mesh yet", seconds: 20)
+        try await terminal.wait(for: "You have no mesh yet")
         #expect(terminal.screen.text.contains("Brenda · brenda@example.com"))
         for next in ["brendas-mesh, free", "what others in the mesh see", "▸ No role", "▸ Launch Claude Code"] {
             try await terminal.pressEnterUntilTaken()

@@ -17,9 +17,10 @@ import Testing
         let token = somebody.token
         try journey.signIn(somebody)
         let terminal = try journey.start()
-        let screen = try await terminal.wait(for: "pick one of 3")
+        let screen = try await terminal.wait(for: "three rows") { screen in
+            screen.text.contains("pick one of 3") && screen.lines.count { $0.contains("owner") } == 3
+        }
         let rows = screen.lines.filter { $0.contains("owner") }
-        #expect(rows.count == 3)
         // The columns beside the names stand one under the other, and nothing leaves the 72 columns of the content.
         let columns = Set(rows.map { row in row.range(of: "owner").map { width(row[..<$0.lowerBound]) } })
         #expect(columns.count == 1, "\(screen.text)")

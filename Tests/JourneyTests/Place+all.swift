@@ -62,15 +62,15 @@ extension Place {
         Place(name: "join.empty", shows: "Paste the invite link", reach: joinField),
         Place(name: "join.invalid", shows: "does not know this invite") { stage, terminal in
             try await joinField(stage, terminal)
-            try await terminal.enter("AAAA-AAAA-AAAA")
+            terminal.paste("AAAA-AAAA-AAAA")
         },
         Place(name: "join.looking-up", shows: "Looking it up", server: .mute) { stage, terminal in
             try await joinField(stage, terminal)
-            try await terminal.enter("AAAA-AAAA-AAAA")
+            terminal.paste("AAAA-AAAA-AAAA")
         },
         Place(name: "join.preview", shows: "guest, for this mesh only") { stage, terminal in
             try await joinField(stage, terminal)
-            try await terminal.enter(stage.invite)
+            terminal.paste(stage.invite)
         },
     ]
 

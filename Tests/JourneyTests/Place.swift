@@ -83,37 +83,24 @@ final class Stage: Sendable {
 }
 
 extension TerminalSession {
-    /// Types, and takes with Enter what is shown then.
-    func enter(_ text: String) async throws {
-        paste(text)
-        try await wait(for: String(text.suffix(4)))
-        press(.enter)
-    }
-
-    /// Presses Enter until the screen is another one: those that appear by themselves take none at first.
+    /// Presses Enter until the screen is another one: those that appear by themselves take none at first. Never again
+    /// before the program had the time to take the last one, and rests: the next screen would take it.
     func pressEnterUntilTaken() async throws {
         let before = screen.text
         for _ in 0..<20 where screen.text == before {
             press(.enter)
-            _ = try? await wait(for: "another screen", seconds: 0.6) { $0.text != before }
+            _ = try? await wait(for: "another screen", seconds: 0.5) { $0.text != before }
+            try await wait(until: "it rests") { isAtRest }
         }
     }
 
     /// Moves the selection down to the row that begins so, and takes it.
     func choose(_ row: String) async throws {
-        // A picture may be taken in the middle of a frame: only whole rows count, and the bar is drawn last.
-        let shown = try await wait(for: "a list") {
-            $0.selected != nil && $0.lines.last { !$0.isEmpty }?.contains("help") == true
-        }
-        let rows = Set(shown.lines.map { $0.drop { " ▸".contains($0) } })
-        var selected = shown.selected
+        var selected = try await wait(for: "a list") { $0.selected != nil }.selected
         for _ in 0..<12 where selected?.hasPrefix(row) == false {
             let before = selected
             press(.down)
-            let next = try await wait(for: "the next row") {
-                $0.selected != before && $0.selected.map { rows.contains($0[...]) } == true
-            }
-            selected = next.selected
+            selected = try await wait(for: "the next row") { $0.selected != nil && $0.selected != before }.selected
         }
         try await pressEnterUntilTaken()
     }

@@ -65,7 +65,7 @@ import Testing
         let terminal = try Journey(server: server.url).start()
         let code = try await terminal.code()
         server.time.advance(601)
-        let screen = try await terminal.wait(for: "ran out before it was approved", seconds: 20)
+        let screen = try await terminal.wait(for: "ran out before it was approved")
         #expect(screen.text.contains(code))
         try await terminal.pressEnterUntilTaken()
         let next = try await terminal.shownCode(other: code)
@@ -83,7 +83,7 @@ import Testing
         #expect(screen.text.contains(code))
         try await server.start()
         try await server.decide(code, as: somebody, approve: true)
-        try await terminal.wait(for: "You have no mesh yet", seconds: 20)
+        try await terminal.wait(for: "You have no mesh yet")
     }
 
     @Test func enterTypedWhileWaitingLaunchesNothing() async throws {
@@ -163,7 +163,9 @@ import Testing
         try journey.signIn(stage.ana)
         let terminal = try journey.start()
         // Drawn from disk, before any answer.
-        try await terminal.wait(for: "Ana Ferreiro", seconds: 5)
+        try await terminal.wait(for: "a first frame") {
+            $0.text.contains("Ana Ferreiro") && $0.text.contains("loading your meshes")
+        }
         terminal.press(.control("c"))
         #expect(try await terminal.waitForEnd() == .code(130))
     }

@@ -1,5 +1,6 @@
 // Runs its arguments as an agent, from as unclean a slate as it can make itself, and ends as the agent ended.
 
+import CPosix
 import Glibc
 import SessionLaunch
 
@@ -31,7 +32,10 @@ struct Probe {
             let status = try await run(plan, environment: environment)
             print("launch over: \(status)")
             fflush(nil)
-            status.endLikewise()
+            switch status {
+            case .code(let code): exit(code)
+            case .signal(let signal): cp_die_of(signal)
+            }
         } catch {
             print("launch failed: \(error.errno)")
             exit(9)

@@ -5,16 +5,17 @@ import Glibc
 import Synchronization
 
 extension TerminalSession {
-    /// Waits until `text` is on the screen. Throws, with the screen as it is, after `seconds`.
+    /// Waits until `text` is on the screen, and the program at rest. Throws, with the screen as it is, after `seconds`.
     @discardableResult
-    public func wait(for text: String, seconds: Double = 10) async throws -> Screen {
+    public func wait(for text: String, seconds: Double = 30) async throws -> Screen {
         try await wait(for: "\"\(text)\"", seconds: seconds) { $0.text.contains(text) }
     }
 
-    /// Waits until the screen is as `isTrue` wants it; `what` says that in a failure.
+    /// Waits until the screen is as `isTrue` wants it, and the program at rest; `what` says that in a failure. A screen
+    /// that another one follows at once counts as well.
     @discardableResult
     public func wait(
-        for what: String, seconds: Double = 10, _ isTrue: @Sendable (Screen) -> Bool
+        for what: String, seconds: Double = 30, _ isTrue: @Sendable (Screen) -> Bool
     ) async throws -> Screen {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var looked = -1
@@ -23,8 +24,12 @@ extension TerminalSession {
             let written = state.withLock { $0.recorded.count }
             if written != looked {
                 looked = written
-                let now = screen
-                if isTrue(now) { return now }
+                let seen = screen
+                if isTrue(seen) {
+                    try await waitForRest(until: deadline)
+                    let whole = screen
+                    return isTrue(whole) ? whole : seen
+                }
             }
             guard ContinuousClock.now < deadline else {
                 throw SessionFailure("waited \(seconds) s for \(what); the screen:\n\(screen.shown)")
@@ -34,7 +39,7 @@ extension TerminalSession {
     }
 
     /// Waits until `isTrue`, whatever it looks at.
-    public func wait(until what: String, seconds: Double = 10, _ isTrue: () -> Bool) async throws {
+    public func wait(until what: String, seconds: Double = 30, _ isTrue: () -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !isTrue() {
             guard ContinuousClock.now < deadline else {
@@ -45,7 +50,7 @@ extension TerminalSession {
     }
 
     /// Waits for the end of the program, with all it wrote read. Throws, with the screen as it is, after `seconds`.
-    public func waitForEnd(seconds: Double = 10) async throws -> ProcessEnd {
+    public func waitForEnd(seconds: Double = 30) async throws -> ProcessEnd {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
             if let end = checkEnd() {

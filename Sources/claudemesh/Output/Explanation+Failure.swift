@@ -69,8 +69,6 @@ extension Explanation {
             self = say("agent_failed", .noAgent, .agentFailed, ["program": program, "reason": reason])
         case .sessionRuns(let id):
             self = say("session_runs", .exists, .sessionRuns, ["id": String(id.prefix(8))])
-        case .browserFailed:
-            self = say("browser_failed", .fault, .browserFailed)
         case .localServer(let reason):
             self = say("local_server", .unreachable, .localServer, ["reason": reason])
         case .unreadable(let path, let reason):

@@ -45,7 +45,6 @@ enum Failure: Error, Hashable {
     case agentFailed(program: String, reason: String)
     /// The session that is gone back to still runs.
     case sessionRuns(id: String)
-    case browserFailed
     case localServer(reason: String)
     case unreadable(path: String, reason: String)
     /// A failed request; `host` is who was asked, `origin` where the token came from.
