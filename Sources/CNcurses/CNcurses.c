@@ -11,6 +11,13 @@
 #include <unistd.h>
 #include <wchar.h>
 
+// We change no colour of the palette, and a user may have: the string that would put the terminal's own back (`oc`,
+// OSC 104) is emptied where curses keeps it, since curses writes it whenever it leaves the screen.
+static void keep_palette(void) {
+    char *reset = tigetstr("oc");
+    if (reset && reset != (char *)-1) *reset = 0;
+}
+
 enum cm_opened cm_open(void) {
     // Numbers and dates keep the C locale: only the encoding is the user's.
     setlocale(LC_CTYPE, "");
@@ -22,6 +29,7 @@ enum cm_opened cm_open(void) {
     use_env(false);
     use_tioctl(true);
     if (!newterm(NULL, stdout, stdin)) return CM_UNKNOWN_TERMINAL;
+    keep_palette();
     typeahead(-1); // An update is never cut short: the input is read elsewhere.
     leaveok(stdscr, false);
     scrollok(stdscr, false);

@@ -35,6 +35,8 @@ struct BurstFilter {
         guard !isOff, let text = Self.text(of: key) else { return flush() + [.key(key)] }
         var events = expire(at: now)
         if isPasting {
+            // A line end that comes late and alone is a person's Enter behind text that a program typed for them.
+            if !Self.isPrintable(key) && !more && now > lastTime + Self.window { return events + flush() + [.key(key)] }
             paste.append(text)
             lastTime = now
             return events

@@ -9,7 +9,7 @@ import Glibc
 
 /// The controlling terminal in full-screen mode. One at a time in a process: curses has one screen.
 ///
-/// A run: `open`, then `draw` whenever something changed and `for await event in events`; at the end `release`, or
+/// A run: `open`, then `draw` whenever something changed and `for await happened in events`; at the end `release`, or
 /// `Terminal.die(of:)` after a signal. Stopping and going on (Ctrl-Z, `fg`) is seen to here; so is a crash.
 @MainActor public final class Terminal {
     /// Whether text is UTF-8 here. Where not, what is not ASCII is drawn as `?`: draw with ASCII signs.
@@ -67,9 +67,10 @@ import Glibc
         startReading()
     }
 
-    /// What happens, from `init` on, through every `release` and `reopen`. For one reader.
-    public nonisolated var events: some AsyncSequence<TerminalEvent, Never> & Sendable {
-        input.items.compactMap { [input] item in input.wants(item) ? item.event : nil }
+    /// What happens, from `init` on, through every `release` and `reopen`. For one reader. What came at once is one
+    /// element, so that it can be drawn as one frame.
+    public nonisolated var events: some AsyncSequence<[TerminalEvent], Never> & Sendable {
+        input.items.map { [input] items in items.filter(input.wants).map(\.event) }
     }
 
     /// The size in cells now; 80×24 where the terminal does not say.

@@ -12,7 +12,7 @@ final class TerminalInput: Sendable {
     /// An event, and how many times pending input had been dropped when it was read.
     struct Item: Sendable {
         let event: TerminalEvent
-        let epoch: Int
+        var epoch: Int
     }
 
     private enum Command {
@@ -22,8 +22,9 @@ final class TerminalInput: Sendable {
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH]
 
-    let items: AsyncStream<Item>
-    private let continuation: AsyncStream<Item>.Continuation
+    /// What was read at once comes at once.
+    let items: AsyncStream<[Item]>
+    private let continuation: AsyncStream<[Item]>.Continuation
     private let queue = DispatchQueue(label: "claudemesh.terminal.input")
     private let readEnd: Int32
     private let writeEnd: Int32
@@ -80,7 +81,7 @@ final class TerminalInput: Sendable {
     func takeReflow() -> Bool { isReflowed.exchange(false, ordering: .relaxed) }
 
     func yield(_ event: TerminalEvent, epoch: Int = .max) {
-        continuation.yield(Item(event: event, epoch: epoch))
+        continuation.yield([Item(event: event, epoch: epoch)])
     }
 
     /// Time since boot.
@@ -180,14 +181,15 @@ final class TerminalInput: Sendable {
         private mutating func deliver(_ decode: (inout KeyDecoder) -> [InputEvent]) {
             var isOldPaste = decoder.isInPaste
             let now = TerminalInput.now()
-            for event in decode(&decoder) {
+            let items = decode(&decoder).map { event in
+                var item = Item(event: .input(event, at: now), epoch: epoch)
                 if case .paste = event, isOldPaste {
                     isOldPaste = false
-                    input.yield(.input(event, at: now), epoch: pasteEpoch)
-                } else {
-                    input.yield(.input(event, at: now), epoch: epoch)
+                    item.epoch = pasteEpoch
                 }
+                return item
             }
+            if !items.isEmpty { input.continuation.yield(items) }
             if decoder.isInPaste && !isOldPaste { pasteEpoch = epoch }
         }
     }

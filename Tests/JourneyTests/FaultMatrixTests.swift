@@ -73,6 +73,6 @@ extension TerminalSession {
         return setModes == ["7", "25"] && screen.isCursorVisible && !screen.isAlternate
             && (keypad.count == 1 || keypad[keypad.count - 1].contains("\u{1B}>"))
             && colours.split(separator: ";").allSatisfy { ["0", "10", "39", "49"].contains($0) }
-            && !text.contains("\u{1B}[3J") && !text.contains(#/\x{1B}\](?!8;|104\x07)/#)
+            && !text.contains("\u{1B}[3J") && !text.contains(#/\x{1B}\](?!8;)/#)
     }
 }

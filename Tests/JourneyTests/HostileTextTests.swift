@@ -31,8 +31,8 @@ import Testing
         #expect(!terminal.screen.text.contains(token))
 
         // To its confirm screen too, and past the end of the program.
-        try await terminal.type("evil")
-        try await terminal.wait(for: "1 of 3")
+        terminal.paste("evil")
+        try await terminal.wait(for: "Filter: evil")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "what others in the mesh see")
         try await terminal.pressEnterUntilTaken()

@@ -28,28 +28,34 @@ struct Probe {
 
     mutating func run() async {
         draw()
-        for await event in terminal.events {
-            count += 1
-            lines = Array((lines + [describe(event)]).suffix(8))
-            switch event {
-            case .signal(let signal):
-                terminal.release()
-                Terminal.die(of: signal)
-            case .hangup:
-                terminal.release()
-                Terminal.die(of: SIGHUP)
-            case .input(.key(.control("c")), _):
-                terminal.release()
-                print("left")
-                return
-            case .input(.key(.function(let number)), _): obey(number)
-            case .input(.key(.down), _): selected = min(7, selected + 1)
-            case .input(.key(.up), _): selected = max(0, selected - 1)
-            default: break
-            }
-            if ignoresResizes, case .input(.resize, _) = event { continue }
+        for await happened in terminal.events {
+            for event in happened where take(event) { return }
+            if ignoresResizes, case .input(.resize, _)? = happened.last { continue }
             draw()
         }
+    }
+
+    /// True when it is over.
+    mutating func take(_ event: TerminalEvent) -> Bool {
+        count += 1
+        lines = Array((lines + [describe(event)]).suffix(8))
+        switch event {
+        case .signal(let signal):
+            terminal.release()
+            Terminal.die(of: signal)
+        case .hangup:
+            terminal.release()
+            Terminal.die(of: SIGHUP)
+        case .input(.key(.control("c")), _):
+            terminal.release()
+            print("left")
+            return true
+        case .input(.key(.function(let number)), _): obey(number)
+        case .input(.key(.down), _): selected = min(7, selected + 1)
+        case .input(.key(.up), _): selected = max(0, selected - 1)
+        default: break
+        }
+        return false
     }
 
     /// 1 mouse on, 2 mouse off, 3 a trap, 4 abort, 5 a nap before pending input is dropped, 6 the terminal given over

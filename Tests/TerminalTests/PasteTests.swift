@@ -74,6 +74,17 @@ import Testing
             Self.typed("quit now", every: .milliseconds(15)).allSatisfy { if case .key = $0 { true } else { false } })
     }
 
+    @Test func enterPressedAfterTheTextIsAKey() {
+        var decoder = KeyDecoder()
+        #expect(decoder.feed(Array("dev-team".utf8), at: .zero) == [])
+        #expect(decoder.feed([0x0D], at: .milliseconds(21)) == [.paste("dev-team"), .key(.enter)])
+        // Within the window, or with more behind it, it is a line end of the paste.
+        _ = decoder.feed(Array("dev-team".utf8), at: .seconds(1))
+        #expect(decoder.feed([0x0D], at: .milliseconds(1020)) == [])
+        #expect(decoder.feed([0x0D, 0x71], at: .milliseconds(1045)) == [])
+        #expect(decoder.expire(at: .seconds(2)) == [.paste("dev-team\n\nq")])
+    }
+
     @Test func aCharacterIsHeldNoLongerThanTheWindow() {
         var decoder = KeyDecoder()
         #expect(decoder.feed([0x6A], at: .zero) == [])

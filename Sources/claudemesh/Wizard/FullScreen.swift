@@ -20,7 +20,7 @@ enum FrontEndEnd {
 @MainActor
 final class FullScreen {
     private enum Event: Sendable {
-        case terminal(TerminalEvent)
+        case terminal([TerminalEvent])
         /// Something arrived and changed the state.
         case changed
         case tick
@@ -47,7 +47,7 @@ final class FullScreen {
         session.start()
         draw()
         let pump = Task { [inbox, source = terminal.events] in
-            for await event in source { inbox.yield(.terminal(event)) }
+            for await happened in source { inbox.yield(.terminal(happened)) }
         }
         defer {
             pump.cancel()
@@ -57,10 +57,10 @@ final class FullScreen {
         for await event in events {
             if let outcome = session.state.outcome { return .over(outcome) }
             switch event {
-            case .terminal(.input(let input, let time)): receive(input, at: time)
-            case .terminal(.signal(let number)): return .signal(number)
-            case .terminal(.hangup): return .signal(SIGHUP)
-            case .terminal(.resumed): session.send(.resumed)
+            case .terminal(let happened):
+                for event in happened where session.state.outcome == nil {
+                    if let end = receive(event) { return end }
+                }
             case .changed: break
             case .tick: session.send(.tick)
             }
@@ -68,6 +68,17 @@ final class FullScreen {
             draw()
         }
         return .signal(SIGHUP)
+    }
+
+    /// Not nil where it ends us.
+    private func receive(_ event: TerminalEvent) -> FrontEndEnd? {
+        switch event {
+        case .input(let input, let time): receive(input, at: time)
+        case .signal(let number): return .signal(number)
+        case .hangup: return .signal(SIGHUP)
+        case .resumed: session.send(.resumed)
+        }
+        return nil
     }
 
     private func receive(_ input: InputEvent, at time: Duration) {
