@@ -85,7 +85,8 @@ public enum Effect: Sendable, Hashable {
     /// Without a token it makes a guest.
     case claimInvite(Access, code: String, displayName: String, idempotencyKey: String)
     /// Writes the account's meshes to `config.json`.
-    case saveMeshes(server: String, userID: String, [Mesh])
+    /// `areAll`: the server said that there are no others.
+    case saveMeshes(server: String, userID: String, [Mesh], areAll: Bool)
 
     // This machine.
     case startLocalServer

@@ -40,6 +40,8 @@ struct SavedAnswersTests {
         #expect(file.meshes(of: Self.elsewhere).map(\.id) == ["d"])
         #expect(file.meshesSeenAt(of: Self.mine) == time + 60)
         #expect(file.meshesSeenAt(of: Self.others) == time)
+        _ = try config.updateConfig { $0.setMeshes([Self.mesh("f")], of: Self.mine, at: nil) }
+        #expect(try config.readConfig().value.meshesSeenAt(of: Self.mine) == time + 60, "what is known so far is not all")
         #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
     }
 

@@ -49,16 +49,18 @@ public struct ConfigFile: Sendable, Hashable {
         }
     }
 
-    /// When the meshes of `account` were last seen; nil where they never were.
+    /// When the meshes of `account` were last seen, all of them; nil where they never were.
     public func meshesSeenAt(of account: AccountKey) -> Date? {
         synced.compactMap(\.object).first(where: account.filter)?[string: "at"].flatMap(WireJSON.parseTimestamp)
     }
 
     /// Reconciles the meshes of `account` with what its server says now; those of others stay.
+    /// - Parameter time: when these were seen to be all; nil: they are what is known so far, and the list as a whole is
+    ///   as old as it was.
     /// - Returns: what is new and what is gone.
     @discardableResult
     public mutating func setMeshes(
-        _ meshes: [SavedMesh], of account: AccountKey, at time: Date
+        _ meshes: [SavedMesh], of account: AccountKey, at time: Date?
     ) -> (added: [SavedMesh], removed: [SavedMesh]) {
         let former = self.meshes(of: account)
         let mine = account.filter
@@ -73,10 +75,12 @@ public struct ConfigFile: Sendable, Hashable {
         }
         object["meshes"] = .array(
             others + meshes.map { .object($0.written(into: known[$0.id] ?? JSONObject(), account)) })
-        var mark = JSONObject()
-        account.write(into: &mark)
-        mark[string: "at"] = WireJSON.timestamp(time)
-        object["synced"] = .array(synced.filter { !($0.object.map(mine) ?? false) } + [.object(mark)])
+        if let time {
+            var mark = JSONObject()
+            account.write(into: &mark)
+            mark[string: "at"] = WireJSON.timestamp(time)
+            object["synced"] = .array(synced.filter { !($0.object.map(mine) ?? false) } + [.object(mark)])
+        }
         let formerIDs = Set(former.map(\.id))
         let ids = Set(meshes.map(\.id))
         return (meshes.filter { !formerIDs.contains($0.id) }, former.filter { !ids.contains($0.id) })

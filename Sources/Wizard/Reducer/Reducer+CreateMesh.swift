@@ -72,15 +72,15 @@ extension WizardState {
     mutating func meshCreated(_ mesh: Mesh) -> [Effect] {
         guard identity != nil else { return [] }
         dismissError { if case .creatingMesh = $0 { true } else { false } }
-        add(mesh)
-        guard meshes.draft?.phase == .creating else { return [] }
+        let effects = add(mesh)
+        guard meshes.draft?.phase == .creating else { return effects }
         meshes.draft = nil
         meshes.notice = nil
         inputs[.meshName] = nil
         clearFilter()
         answers.mesh = Answer(MeshChoice(mesh), .person)
         wizardFlow.answered(&self)
-        return []
+        return effects
     }
 
     mutating func createFailed(_ failure: APIFailure, name: String) -> [Effect] {

@@ -124,7 +124,7 @@ extension WizardState {
             Join.Joined(mesh: MeshChoice(mesh), membership: claim.membership, wasMember: wasMember))
         self.join?.signsInFirst = false
         request.join = nil
-        add(mesh)
+        effects += add(mesh)
         answers.mesh = Answer(MeshChoice(mesh), .invite)
         // A guest is called what was just typed.
         let isAccounts = identity?.kind != .guest && name == identity?.user.name

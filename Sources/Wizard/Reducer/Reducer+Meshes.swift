@@ -80,7 +80,7 @@ extension WizardState {
     }
 
     mutating func meshesArrived(_ page: [Mesh], isLast: Bool) -> [Effect] {
-        guard let identity else { return [] }
+        guard identity != nil else { return [] }
         meshes.arriving += page
         markChecked()
         guard isLast else {
@@ -97,7 +97,12 @@ extension WizardState {
         if local == .renewing { local = .ready }
         dropAnswerThatIsGone()
         fillAnswers()
-        return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all)]
+        return saveMeshes(areAll: true)
+    }
+
+    func saveMeshes(areAll: Bool) -> [Effect] {
+        guard let identity else { return [] }
+        return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all, areAll: areAll)]
     }
 
     private mutating func dropAnswerThatIsGone() {
@@ -131,10 +136,11 @@ extension WizardState {
         }
     }
 
-    /// A mesh made or joined in this run.
-    mutating func add(_ mesh: Mesh) {
+    /// A mesh made or joined in this run. The next one must know it, though no list may come before the launch.
+    mutating func add(_ mesh: Mesh) -> [Effect] {
         meshes.added.append(mesh)
         setRows(meshes.rows.all.filter { $0.id != mesh.id })
+        return saveMeshes(areAll: false)
     }
 
     /// An answer to a request with the token: it is good.

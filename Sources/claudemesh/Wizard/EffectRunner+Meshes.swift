@@ -1,7 +1,6 @@
 // Effects on meshes and invites, and on what is kept of them.
 
 import FoundationEssentials
-import Glibc
 import MeshAPI
 import MeshClient
 import Wizard
@@ -34,11 +33,11 @@ extension EffectRunner {
         }
     }
 
-    func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh]) async {
+    func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh], areAll: Bool) async {
         guard let account = try? world.account(server, userID) else { return }
-        let now = world.context.now()
+        let time = areAll ? world.context.now() : nil
         // A list that could not be kept is asked for again at the next start.
-        await updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
+        await updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: time) }
     }
 
     func recall(_ server: String, _ userID: String) async {
@@ -81,24 +80,18 @@ extension EffectRunner {
     }
 }
 
-/// When a file was last written, in seconds since 1970.
-private func modified(_ path: String) -> Int? {
-    var facts = stat()
-    return stat(path, &facts) == 0 ? facts.st_mtim.tv_sec : nil
-}
-
 /// What is on disk of an account: the answers of its last run, and its meshes as last seen.
 struct Recollection {
     var memory: Memory
     var meshes: [Mesh]
-    /// When the meshes were written, in seconds since 1970; nil where there are none.
+    /// When these were all of its meshes, in seconds since 1970; nil where that never was known.
     var savedAt: Int?
 
     init(of account: AccountKey, config: ConfigFile?, directory: ConfigDirectory) {
         let answers = ((try? directory.readState())?.value ?? StateFile()).answers(of: account)
         let saved = config?.meshes(of: account) ?? []
         meshes = saved.map(Mesh.init)
-        savedAt = saved.isEmpty ? nil : modified(directory.path(of: ConfigDirectory.configName))
+        savedAt = saved.isEmpty ? nil : config?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
         memory = Memory(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,

@@ -90,7 +90,8 @@ final class EffectRunner {
         case .createMesh(let access, let name, let slug, let key): await createMesh(access, name, slug, key)
         case .previewInvite(let server, let code): await previewInvite(server, code)
         case .claimInvite(let access, let code, let name, let key): await claimInvite(access, code, name, key)
-        case .saveMeshes(let server, let userID, let meshes): await saveMeshes(server, userID, meshes)
+        case .saveMeshes(let server, let userID, let meshes, let areAll):
+            await saveMeshes(server, userID, meshes, areAll: areAll)
         case .startLocalServer: await startLocalServer()
         case .lookForAgent: await lookForAgent()
         case .saveAnswers(let answers): await saveAnswers(answers)

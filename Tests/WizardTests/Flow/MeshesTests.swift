@@ -33,7 +33,8 @@ struct MeshesTests {
         #expect(names(run) == ["planning", "platform-team"])
         #expect(
             run.effects == [
-                .saveMeshes(server: "https://claudemesh.com", userID: "u1", [Sample.planning, Sample.platform])
+                .saveMeshes(
+                    server: "https://claudemesh.com", userID: "u1", [Sample.planning, Sample.platform], areAll: true)
             ])
 
         var saved = Run(identity: Sample.identity(), saved: Sample.meshes)
@@ -247,7 +248,10 @@ struct MeshesTests {
         var run = Run.onMeshList([])
         run.send(.mesh(.create), .mesh(.submit))
         let mesh = Sample.mesh("new", "Ada's mesh", .owner)
-        run.send(.arrived(.meshCreated(mesh)))
+        #expect(
+            run.send(.arrived(.meshCreated(mesh))) == [
+                .saveMeshes(server: "https://claudemesh.com", userID: "u1", [mesh], areAll: false)
+            ])
         #expect(run.state.answers.mesh == Answer(MeshChoice(mesh), .person))
         #expect(run.screen == .name)
         run.send(.arrived(.meshes([], isLast: true)))

@@ -34,8 +34,7 @@ extension ServerAccess {
             try connection.directory.updateConfig { config in
                 var meshes = config.meshes(of: account)
                 change(&meshes)
-                // The list as a whole is as old as it was.
-                config.setMeshes(meshes, of: account, at: config.meshesSeenAt(of: account) ?? context.now())
+                config.setMeshes(meshes, of: account, at: nil)
             }
             return true
         } catch let failure as StreamFailure {
