@@ -41,7 +41,8 @@ struct SavedAnswersTests {
         #expect(file.meshesSeenAt(of: Self.mine) == time + 60)
         #expect(file.meshesSeenAt(of: Self.others) == time)
         _ = try config.updateConfig { $0.setMeshes([Self.mesh("f")], of: Self.mine, at: nil) }
-        #expect(try config.readConfig().value.meshesSeenAt(of: Self.mine) == time + 60, "what is known so far is not all")
+        let later = try config.readConfig().value
+        #expect(later.meshesSeenAt(of: Self.mine) == time + 60, "what is known so far is not all")
         #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
     }
 
