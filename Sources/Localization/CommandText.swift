@@ -5,7 +5,7 @@ public enum CommandText: String, TextKey {
     public static let section = "command"
 
     case replacingSession, authenticatedAs, authenticatedViaToken, tokenSaved, syncedMeshes, tagline
-    case warningLabel, errorLabel, seeHelp, clash, unknownCommand, optionJSON, optionPlain, optionFullScreen
+    case warningLabel, errorLabel, seeHelp, optionJSON, optionPlain, optionFullScreen
     case optionLang, optionNonInteractive, optionToken, optionServer, optionLocal, launchHelp, launchMesh
     case launchName, launchRole, launchJoin, launchResume, launchYes, launchExplain, launchDryRun, launchAgent
     case launchLink, launchArguments, localHelp, localStatusHelp, localStopHelp, localRunning, localStopped
@@ -46,6 +46,8 @@ public enum CommandText: String, TextKey {
     case explainTokenGiven, explainWayIn, explainInviteAsked, explainInviteGiven, explainNoInvite
     case explainSignsInFirst, explainNoWayIn, explainYes, explainJoined, explainNotJoined, explainNotSignedIn
     case explainAnswer, explainNoMesh, explainMeshUnasked, explainWaitsForLocal, explainNoName, explainNoRole
-    case serveMailCommand, serveMailFrom
+    case serveMailCommand, serveMailFrom, helpUsage, helpArguments, helpOptions, helpCommonOptions, helpCommands
+    case helpUsual, helpDefault, helpOptionsWord, helpHelpOption, helpVersionOption, helpOfCommands, joinThere
+    case tokenPrompt, yes, yesLetter
     case explainConfirmed, explainNotConfirmed, explainEnds
 }

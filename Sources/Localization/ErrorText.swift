@@ -20,5 +20,7 @@ public enum ErrorText: String, TextKey {
     case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy
     case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
     case accountPasswordLong, auditChanged, auditMissing, auditCut, auditRemedy, sessionTokenOnly
-    case sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns
+    case sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
+    case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
+    case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
 }

@@ -11,7 +11,7 @@ public enum WizardText: String, TextKey {
     case typeCodeThere, scanOrOpen, approveOnlyIf, waitingForApproval, pageOpened, timeLeft, preparingCode
     case tokenPasteHere, copiedWith, copiedToTerminal, copiedToFile, copyFailed, browserFailed
     case addressForeign, qrTooLarge, addressTooWide, tokenPasted, pastedUnknown, slowedDown
-    case clockFast, unreachableName, unreachableRefused, unreachableNoAnswer, unreachableLost
+    case notLoadedYet, clockFast, unreachableName, unreachableRefused, unreachableNoAnswer, unreachableLost
     case unreachableWebPage, unreachableCertificate, unreachableMalformed, unreachableTooLarge
     case unreachableRedirected, unreachableInsecure, unreachableOther, remedyOffline, remedyRefused
     case remedyWebPage, remedyCertificate, remedyServer, tryingAgain, tryingNow, cannotReachRetry

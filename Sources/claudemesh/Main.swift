@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Localization
 import Terminal
 
 @main
@@ -20,10 +21,15 @@ enum Program {
             do {
                 command = try Root.parseAsRoot(arguments)
             } catch {
-                return try ended(parsing: error, arguments: arguments, context: context)
+                // What cannot be parsed is still answered in the language and the form it asks for.
+                context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
+                return try ended(parsing: error, context: context.speaking(in: arguments))
             }
             guard let command = command as? any MeshCommand else {
-                return try ended(parsing: Self.request(of: command), arguments: arguments, context: context)
+                // `--help`, or a command that only groups others.
+                let asked = Mirror(reflecting: command).descendant("commandStack") as? [any ParsableCommand.Type]
+                let path = asked ?? Root.commands(to: type(of: command))
+                return try help(path, context.speaking(in: arguments))
             }
             context.options = command.options
             return await run(command, context: context)
@@ -47,28 +53,25 @@ enum Program {
         return ending
     }
 
-    /// What a command that only groups others, or asks for help, throws instead of doing anything.
-    private static func request(of command: any ParsableCommand) -> any Error {
-        var command = command
-        do {
-            try command.run()
-            return CleanExit.helpRequest(command)
-        } catch {
-            return error
-        }
-    }
-
     /// Help and version are answers; anything else that parsing throws is a command line that cannot be read.
-    private static func ended(parsing error: any Error, arguments: [String], context: Context) throws -> Ending {
-        var context = context
+    private static func ended(
+        parsing error: any Error, context: Context
+    ) throws(StreamFailure) -> Ending {
+        let failure = ParseFailure(error)
         if Root.exitCode(for: error) == .success {
             try context.output.write(Root.fullMessage(for: error) + "\n")
             return .exit(.done)
         }
-        context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
-        let explanation = Explanation.ofParsing(error, context: context)
+        let explanation = failure.explanation(context)
         try Output(context).error(explanation)
         return .exit(explanation.exit)
+    }
+
+    private static func help(
+        _ path: [any ParsableCommand.Type], _ context: Context
+    ) throws(StreamFailure) -> Ending {
+        try context.output.write(HelpPage(path, context).text)
+        return .exit(.done)
     }
 
     /// Says the error. Where the reader of our output went away there is nobody to tell: we die as a writer does.
@@ -84,7 +87,7 @@ enum Program {
     }
 
     /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
-    private static func finish(_ ending: Ending) -> Never {
+    static func finish(_ ending: Ending) -> Never {
         if case .signal(let number) = ending { Terminal.die(of: number) }
         exit(ending.status)
     }

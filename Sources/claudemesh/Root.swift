@@ -24,16 +24,18 @@ struct Root: ParsableCommand {
 }
 
 extension Root {
+    /// The commands that lead to one, the root first; the root alone where none does.
+    static func commands(to command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        func path(_ from: any ParsableCommand.Type) -> [any ParsableCommand.Type]? {
+            if from == command { return [from] }
+            return from.configuration.subcommands.lazy.compactMap(path).first.map { [from] + $0 }
+        }
+        return path(Root.self) ?? [Root.self]
+    }
+
     /// The words that lead to a command: `sessions revoke`.
     static func path(to command: any ParsableCommand.Type) -> String {
-        func path(_ from: any ParsableCommand.Type) -> [String]? {
-            if from == command { return [] }
-            for next in from.configuration.subcommands {
-                if let rest = path(next) { return [next._commandName] + rest }
-            }
-            return nil
-        }
-        return (path(Root.self) ?? []).joined(separator: " ")
+        commands(to: command).dropFirst().map { $0._commandName }.joined(separator: " ")
     }
 }
 

@@ -47,6 +47,7 @@ private struct Plain: Decodable {
 
 private let areas: [(section: String, keys: Set<String>)] = [
     keys(WizardText.self), keys(CommandText.self), keys(ErrorText.self), keys(LineText.self), keys(ExplainText.self),
+    keys(ValueText.self),
     keys(PageText.self),
     keys(MailText.self),
 ]

@@ -2,7 +2,7 @@
 
 import Canvas
 import FlowEngine
-public import MeshAPI
+import MeshAPI
 
 extension WizardState {
     mutating func reduceMesh(_ action: MeshAction) -> [Effect] {
@@ -68,14 +68,14 @@ extension WizardState {
     }
 
     private mutating func resolve(_ wanted: Answer<String>) {
-        let fitting = meshes.rows.fitting(wanted.value)
+        let fitting = meshes.rows.all.meant(by: wanted.value)
         if let only = fitting.first, fitting.count == 1 {
             answers.mesh = Answer(MeshChoice(only), wanted.source)
             meshes.notice = nil
         } else if fitting.count > 1 {
             meshes.notice = .ambiguous(query: wanted.value, ids: fitting.map(\.id))
         } else if meshes.phase == .loaded {
-            meshes.notice = .unknown(query: wanted.value, closest: meshes.rows.closest(to: wanted.value)?.slug)
+            meshes.notice = .unknown(query: wanted.value, closest: meshes.rows.all.closest(to: wanted.value)?.slug)
         }
     }
 
@@ -157,40 +157,4 @@ extension WizardState {
         meshes.phase = .failed(retry(.api(failure), after: before))
         return []
     }
-}
-
-extension MeshRows {
-    /// The meshes of an id, a slug or a whole name. An id or a slug decides over names.
-    public func fitting(_ query: String) -> [Mesh] {
-        if let mesh = mesh(query) { return [mesh] }
-        let folded = query.folded()
-        let bySlug = all.filter { $0.slug == query }
-        return bySlug.isEmpty ? all.filter { $0.name == query || $0.name.folded() == folded } : bySlug
-    }
-
-    /// The mesh that comes closest to a query that fits none: as the filter ranks it, or by the fewest letters between.
-    public func closest(to query: String) -> Mesh? {
-        var rows = self
-        rows.filter(query)
-        if let best = rows[0] { return best }
-        let wanted = Array(query.folded().unicodeScalars.prefix(64))
-        let near = all.prefix(1000).map { ($0, editDistance(wanted, Array($0.slug.unicodeScalars))) }
-            .min { $0.1 < $1.1 }
-        return near.flatMap { $0.1 <= max(2, wanted.count / 3) ? $0.0 : nil }
-    }
-}
-
-/// Insertions, deletions and replacements between two texts (Levenshtein).
-func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, b) in right.enumerated() {
-            let above = row[j + 1]
-            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-            diagonal = above
-        }
-    }
-    return row[right.count]
 }

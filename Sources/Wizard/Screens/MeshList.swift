@@ -54,13 +54,13 @@ extension Screens {
         }
     }
 
-    /// A row: the name (the owner beside it where it is not the only one of that name), the membership, the members.
+    /// A row: the name (beside it what tells it from others of that name), the membership, the members.
     private func item(_ mesh: Mesh) -> MenuItem {
-        let owner = state.meshes.rows.sharesName(mesh.id) ? mesh.ownerName ?? mesh.slug : nil
+        let beside = state.meshes.rows.distinction(mesh.id)
         let isSaved = if case .failed = state.meshes.phase { true } else { false }
         let count = isSaved ? [] : [strings(.memberCount, count: mesh.memberCount)]
         return MenuItem(
-            .mesh(mesh.id), owner.map { mesh.name + between + $0 } ?? mesh.name,
+            .mesh(mesh.id), beside.map { mesh.name + between + $0 } ?? mesh.name,
             columns: [membership(mesh.membership)] + count, .mesh(.choose(id: mesh.id)))
     }
 
@@ -81,7 +81,7 @@ extension Screens {
             return entry(.current, [strings[.loadingYourMeshes]])
         case .failed:
             let saved = meshes.savedAt.map { [strings(.listFrom, ["when": dayAndTime($0)])] } ?? []
-            return entry(.warning, (all > 0 ? [pick] : []) + saved)
+            return entry(.warning, [all > 0 ? pick : strings[.notLoadedYet]] + saved)
         default:
             if all == 0 { return entry(.current, [strings[.noneYet]]) }
             guard input(.meshFilter).isEmpty else {

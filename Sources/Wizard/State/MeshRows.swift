@@ -13,6 +13,8 @@ public struct MeshRows: Sendable {
     private var texts = FoldedTexts()
     private var indexByID: [String: Int32] = [:]
     private var sharedNames: Set<Int32> = []
+    /// Of those, the ones that share their owner too.
+    private var sharedOwners: Set<Int32> = []
     /// Indices into `all` by rank: prefix, substring, subsequence; each ascending. Without a query all are in the first.
     private var ranked: [[Int32]] = [[], [], []]
 
@@ -32,6 +34,8 @@ public struct MeshRows: Sendable {
             }
         }
         ranked[0] = Array(0..<Int32(meshes.count))
+        let twins = Dictionary(grouping: sharedNames) { [meshes[Int($0)].name, meshes[Int($0)].ownerName] }
+        sharedOwners = Set(twins.values.filter { $0.count > 1 }.joined())
     }
 
     /// How many rows the filter lets through.
@@ -65,9 +69,11 @@ public struct MeshRows: Sendable {
         return nil
     }
 
-    /// Another row has the same name: the owner is shown beside it.
-    public func sharesName(_ id: String) -> Bool {
-        indexByID[id].map(sharedNames.contains) ?? false
+    /// What tells a row from others of the same name: the owner, or the slug where the owner is the same too.
+    public func distinction(_ id: String) -> String? {
+        guard let index = indexByID[id], sharedNames.contains(index) else { return nil }
+        let mesh = all[Int(index)]
+        return sharedOwners.contains(index) ? mesh.slug : mesh.ownerName ?? mesh.slug
     }
 
     /// Lets through what matches `text`: prefixes first, then substrings, then subsequences, of name or slug; accents and

@@ -1,6 +1,8 @@
 // Finds the one of a list that an id, or the beginning of one, stands for: found, none, or not unique.
 
 import Localization
+import MeshAPI
+import MeshClient
 
 enum IDLookup {
     /// Fewer characters are too likely to hit by chance.
@@ -16,6 +18,23 @@ enum IDLookup {
         guard let match = matches.first else { throw .noSuchID(text: text) }
         guard matches.count == 1 else { throw .ambiguousID(text: text, matches: matches) }
         return match
+    }
+}
+
+extension ServerAccess {
+    /// `revoke ID`, of whatever noun: finds the one that is meant, revokes it and says so.
+    /// - Returns: its whole id.
+    @discardableResult
+    func revoke(
+        _ text: String, among known: [(id: String, name: String)],
+        by call: (APIClient, String) async throws(APIFailure) -> Void
+    ) async throws -> String {
+        let id = try IDLookup.find(text, among: known.map(\.id), context: context)
+        try await ask { client throws(APIFailure) in try await call(client, id) }
+        let name = known.first { $0.id == id }?.name ?? id
+        try output.success(context.strings(CommandText.revokedNamed, ["name": name, "id": id]))
+        if context.options.json { try output.json(RevokedAnswer(id: id)) }
+        return id
     }
 }
 

@@ -10,19 +10,19 @@ struct Launch: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.launchMesh, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.launchMesh, value: .mesh))
     var mesh: String?
 
-    @Option(name: .customLong("name"), help: help(.launchName, value: "name"))
+    @Option(name: .customLong("name"), help: help(.launchName, value: .name))
     var name: String?
 
-    @Option(name: .customLong("role"), help: help(.launchRole, value: "role"))
+    @Option(name: .customLong("role"), help: help(.launchRole, value: .role))
     var role: String?
 
-    @Option(name: .customLong("join"), help: help(.launchJoin, value: "link"))
+    @Option(name: .customLong("join"), help: help(.launchJoin, value: .link))
     var join: String?
 
-    @Option(name: .customLong("resume"), help: help(.launchResume, value: "id"))
+    @Option(name: .customLong("resume"), help: help(.launchResume, value: .id))
     var resume: String?
 
     @Flag(name: [.customShort("y"), .customLong("yes")], help: help(.launchYes))
@@ -34,13 +34,13 @@ struct Launch: MeshCommand {
     @Flag(name: .customLong("dry-run"), help: help(.launchDryRun))
     var dryRun = false
 
-    @Option(name: .customLong("agent"), help: help(.launchAgent, value: "program"))
+    @Option(name: .customLong("agent"), help: help(.launchAgent, value: .program))
     var agent: String?
 
-    @Argument(help: help(.launchLink, value: "link"))
+    @Argument(help: help(.launchLink, value: .link))
     var link: String?
 
-    @Argument(parsing: .postTerminator, help: help(.launchArguments, value: "arguments"))
+    @Argument(parsing: .postTerminator, help: help(.launchArguments, value: .arguments))
     var agentArguments: [String] = []
 
     func validate() throws {

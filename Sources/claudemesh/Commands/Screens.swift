@@ -22,7 +22,7 @@ struct Screens: MeshCommand {
     @Flag(help: help(.screensASCII))
     var ascii = false
 
-    @Option(help: help(.screensSVG, value: "folder"))
+    @Option(help: help(.screensSVG, value: .folder))
     var svg: String?
 
     func run(in context: Context) async throws -> Ending {

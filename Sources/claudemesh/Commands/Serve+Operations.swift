@@ -9,7 +9,7 @@ import MeshServer
 
 /// `--database`, as `serve` reads it.
 struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: "path"))
+    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path))
     var database: String?
 
     func path(_ context: Context) throws -> String {
@@ -58,7 +58,7 @@ struct ServeBackup: MeshCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var storage: DatabaseOption
 
-    @Argument(help: help(.serveBackupPath))
+    @Argument(help: help(.serveBackupPath, value: .path))
     var path: String
 
     /// `--json`.
@@ -82,7 +82,7 @@ struct ServeRestore: MeshCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var storage: DatabaseOption
 
-    @Argument(help: help(.serveRestorePath))
+    @Argument(help: help(.serveRestorePath, value: .path))
     var path: String
 
     /// `--json`. `kept` is where the former database is now.
@@ -144,10 +144,10 @@ struct ServeUserAdd: MeshCommand {
     @OptionGroup var storage: DatabaseOption
     @OptionGroup var secret: PasswordOption
 
-    @Argument(help: help(.serveUserEmail))
+    @Argument(help: help(.serveUserEmail, value: .address))
     var email: String
 
-    @Option(name: .customLong("name"), help: help(.serveUserName, value: "name"))
+    @Option(name: .customLong("name"), help: help(.serveUserName, value: .name))
     var name: String
 
     func run(in context: Context) async throws -> Ending {
@@ -166,7 +166,7 @@ struct ServeUserReset: MeshCommand {
     @OptionGroup var storage: DatabaseOption
     @OptionGroup var secret: PasswordOption
 
-    @Argument(help: help(.serveUserEmail))
+    @Argument(help: help(.serveUserEmail, value: .address))
     var email: String
 
     func run(in context: Context) async throws -> Ending {

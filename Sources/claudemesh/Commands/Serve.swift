@@ -25,16 +25,16 @@ struct ServeRun: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("host"), help: help(.serveHost, value: "address"))
+    @Option(name: .customLong("host"), help: help(.serveHost, value: .address))
     var host: String?
 
-    @Option(name: .customLong("port"), help: help(.servePort, value: "port"))
+    @Option(name: .customLong("port"), help: help(.servePort, value: .port))
     var port: Int?
 
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: "path"))
+    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path))
     var database: String?
 
-    @Option(name: .customLong("public-url"), help: help(.servePublicURL, value: "url"))
+    @Option(name: .customLong("public-url"), help: help(.servePublicURL, value: .url))
     var publicURL: String?
 
     @Option(name: .customLong("registration"), help: help(.serveRegistration, value: "open|invite|closed"))
@@ -46,16 +46,16 @@ struct ServeRun: MeshCommand {
     @Option(name: .customLong("limits"), help: help(.serveLimits, value: "on|off"))
     var limits: String?
 
-    @Option(name: .customLong("trusted-proxy"), help: help(.serveProxy, value: "address"))
+    @Option(name: .customLong("trusted-proxy"), help: help(.serveProxy, value: .address))
     var trustedProxies: [String] = []
 
-    @Option(name: .customLong("metrics-token"), help: help(.serveMetricsToken, value: "token"))
+    @Option(name: .customLong("metrics-token"), help: help(.serveMetricsToken, value: .token))
     var metricsToken: String?
 
-    @Option(name: .customLong("mail-command"), help: help(.serveMailCommand, value: "command"))
+    @Option(name: .customLong("mail-command"), help: help(.serveMailCommand, value: .command))
     var mailCommand: String?
 
-    @Option(name: .customLong("mail-from"), help: help(.serveMailFrom, value: "address"))
+    @Option(name: .customLong("mail-from"), help: help(.serveMailFrom, value: .address))
     var mailFrom: String?
 
     func run(in context: Context) async throws -> Ending {

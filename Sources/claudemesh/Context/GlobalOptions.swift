@@ -2,7 +2,7 @@
 
 public import ArgumentParser
 public import Localization
-import MeshAPI
+import MeshClient
 
 /// What may stand on the command line of any command.
 struct GlobalOptions: ParsableArguments, Sendable {
@@ -21,10 +21,10 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .customLong("non-interactive"), help: help(.optionNonInteractive))
     var nonInteractive = false
 
-    @Option(name: .customLong("token"), help: help(.optionToken, value: "token"))
+    @Option(name: .customLong("token"), help: help(.optionToken, value: .token))
     var token: String?
 
-    @Option(name: .customLong("server"), help: help(.optionServer, value: "url"))
+    @Option(name: .customLong("server"), help: help(.optionServer, value: .url))
     var server: String?
 
     @Flag(name: .customLong("local"), help: help(.optionLocal))
@@ -45,35 +45,38 @@ struct GlobalOptions: ParsableArguments, Sendable {
     }
 }
 
-/// Two options that exclude each other: a command line that cannot be parsed.
-struct Clash: Error, CustomStringConvertible {
-    var first: String
-    var second: String
-
-    var description: String { helpStrings(CommandText.clash, ["first": first, "second": second]) }
-}
-
-/// A first word that names no command.
-struct UnknownCommand: Error, CustomStringConvertible {
-    var name: String
-
-    var description: String { helpStrings(CommandText.unknownCommand, ["name": InertText.visible(name)]) }
-}
-
 extension Language: ExpressibleByArgument {}
 
-/// The texts of `--help`, which are made before any option is read: in the language that `--lang` or the environment
-/// names.
-let helpStrings = Strings(
-    Language.choose(flag: languageFlag(CommandLine.arguments), environment: processEnvironment(), config: nil))
+/// The texts of `--help`, which are made before any option is read: in the language that `--lang`, the environment or
+/// the settings name.
+let helpStrings: Strings = {
+    let environment = processEnvironment()
+    let settings = try? ConfigDirectory(environment: environment, mayWrite: false).readConfig().value
+    let flag = languageFlag(CommandLine.arguments)
+    return Strings(Language.choose(flag: flag, environment: environment, config: settings?.language))
+}()
 
 /// The help of an option or an argument.
 func help(_ key: CommandText, value: String? = nil) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: value)
 }
 
+/// As above; what stands for its value is a word of the language.
+func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
+    ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
+}
+
 /// What a command is for, in one sentence.
 func about(_ key: CommandText) -> String { helpStrings(key) }
+
+extension Context {
+    /// As a command line asks for it that gave no command.
+    func speaking(in arguments: [String]) -> Context {
+        var context = self
+        context.options.language = languageFlag(arguments).flatMap(Language.init(tag:))
+        return context.speakingAsConfigured
+    }
+}
 
 /// What follows `--lang`, up to `--`.
 func languageFlag(_ arguments: [String]) -> String? {

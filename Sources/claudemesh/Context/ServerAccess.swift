@@ -95,10 +95,4 @@ extension Context {
         }
         return try tokenFromInput()
     }
-
-    /// The token on standard input, without the line's end.
-    func tokenFromInput() throws -> String {
-        guard let text = input.readAll(4096)?.trimmingWhitespace() else { throw Failure.malformedToken }
-        return text
-    }
 }

@@ -7,25 +7,40 @@ struct Source: Sendable {
     var isTerminal: Bool
     /// Everything up to the end, at most `limit` bytes; nil where there is more.
     let readAll: @Sendable (_ limit: Int) -> String?
+    /// The next line without its end, at most as long; nil at the end of input.
+    let readLine: @Sendable (_ limit: Int) -> String?
 
-    init(isTerminal: Bool, readAll: @escaping @Sendable (Int) -> String?) {
-        self.isTerminal = isTerminal
-        self.readAll = readAll
+    /// All of `text`, then its end.
+    static func text(_ text: String, isTerminal: Bool) -> Source {
+        Source(
+            isTerminal: isTerminal,
+            readAll: { limit in text.utf8.count > limit ? nil : text },
+            readLine: { _ in text.isEmpty ? nil : String(text.prefix { !$0.isNewline }) })
     }
 
     static func descriptor(_ descriptor: Int32) -> Source {
-        Source(isTerminal: isatty(descriptor) == 1) { limit in
-            var bytes: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 4096)
-            while bytes.count <= limit {
-                let count = read(descriptor, &chunk, chunk.count)
-                if count > 0 {
-                    bytes += chunk[..<count]
-                } else if count == 0 || errno != EINTR {
-                    return String(decoding: bytes, as: UTF8.self)
-                }
+        Source(
+            isTerminal: isatty(descriptor) == 1,
+            readAll: { limit in read(descriptor, limit, until: nil) },
+            readLine: { limit in
+                guard let line = read(descriptor, limit, until: UInt8(ascii: "\n")), !line.isEmpty else { return nil }
+                return String(line.prefix { !$0.isNewline })
+            })
+    }
+
+    /// Reads up to the end of input, or up to `last`: byte by byte then, so that what follows stays for others.
+    private static func read(_ descriptor: Int32, _ limit: Int, until last: UInt8?) -> String? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: last == nil ? 4096 : 1)
+        while bytes.count <= limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count > 0 {
+                bytes += chunk[..<count]
+                if let last, bytes.last == last { return String(decoding: bytes, as: UTF8.self) }
+            } else if count == 0 || errno != EINTR {
+                return String(decoding: bytes, as: UTF8.self)
             }
-            return nil
         }
+        return nil
     }
 }

@@ -49,6 +49,12 @@ struct LocalServerControl: Sendable {
         return try await ready(child)
     }
 
+    /// The credential of the server that runs. Throws where none does: nothing is started.
+    func found() async throws -> AuthFile {
+        if let auth = await current() { return auth }
+        throw Failure.localServer(reason: context.strings(ErrorText.dryRunStartsNothing))
+    }
+
     /// Ends it, and waits until it has. False where none ran.
     func stop() async throws -> Bool {
         guard files.isRunning else { return false }

@@ -1,6 +1,5 @@
 // From any error to its explanation. An error type of another module gets its line here.
 
-import ArgumentParser
 import Glibc
 import Localization
 import MeshAPI
@@ -26,12 +25,5 @@ extension Explanation {
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)
         default: Explanation(.fault(String(describing: type(of: error))), context: context)
         }
-    }
-
-    /// A command line that cannot be parsed.
-    static func ofParsing(_ error: any Error, context: Context) -> Explanation {
-        Explanation(
-            code: "usage", message: Root.message(for: error).replacing("Error: ", with: "", maxReplacements: 1),
-            remedy: context.strings(CommandText.seeHelp), exit: .usage)
     }
 }

@@ -34,9 +34,11 @@ extension Explanation {
         case .sessionTokenOnly:
             self = say("session_token_only", .notPermitted, .sessionTokenOnly, remedy: .sessionTokenOnlyRemedy)
         case .missing(let flag, let choices, let kind):
-            self = say("input_missing", .input, .missing, ["flag": flag])
-            message += say.becauseCI
+            self = say("input_missing", .input, .missing, ["flag": flag], isAsked: true)
             remedy = say.choices(choices, kind)
+        case .meshUnnamed(let flag, let known):
+            self = say("input_missing", .input, .missing, ["flag": flag])
+            remedy = say.choices(known, .meshes)
         case .invalid(let field, let reason):
             self = say("input_invalid", .input, .invalid, ["field": field, "reason": reason])
         case .ambiguous(let text, let matches):
@@ -89,10 +91,10 @@ struct Words {
 
     func callAsFunction(
         _ code: String, _ exit: ExitCode, _ key: ErrorText, _ values: [String: String] = [:], remedy: ErrorText? = nil,
-        _ remedyValues: [String: String] = [:]
+        _ remedyValues: [String: String] = [:], isAsked: Bool = false
     ) -> Explanation {
-        Explanation(
-            code: code, message: self[key, values], remedy: remedy.map { self[$0, remedyValues] }, exit: exit)
+        let message = self[key, values] + (isAsked ? becauseCI : "")
+        return Explanation(code: code, message: message, remedy: remedy.map { self[$0, remedyValues] }, exit: exit)
     }
 
     /// ` (because CI is set)` where that is why nobody is asked.
@@ -114,10 +116,14 @@ struct Words {
         switch problem {
         case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
         case .unknown(let host): self("not_found", .notFound, .inviteUnknown, ["host": host], remedy: .inviteRemedy)
-        case .otherServer(let server):
+        case .otherServer(let server, let other?):
+            self(
+                "other_server", .unauthenticated, .inviteOtherServer, ["server": server], remedy: .inviteSignInThere,
+                ["server": server, "other": other])
+        case .otherServer(let server, nil):
             self(
                 "other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy,
-                ["server": server])
+                ["server": server], isAsked: true)
         }
     }
 }

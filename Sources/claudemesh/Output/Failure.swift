@@ -26,6 +26,8 @@ enum Failure: Error, Hashable {
     // Input.
     /// `flag` gives the answer that is missing; `choices` are what it may be.
     case missing(flag: String, choices: [String], kind: ChoiceKind)
+    /// As above, from a command that never asks: the mesh to work on.
+    case meshUnnamed(flag: String, known: [String])
     case invalid(field: String, reason: String)
     case ambiguous(text: String, matches: [String])
     /// `closest` is what may have been meant.
@@ -60,7 +62,8 @@ enum ChoiceKind: Hashable, Sendable {
 
 enum InviteProblem: Hashable, Sendable {
     case malformed
-    case otherServer(String)
+    /// `signedInTo`: the one place for a sign-in is taken by that of another server.
+    case otherServer(String, signedInTo: String? = nil)
     /// The server asked knows no such invite.
     case unknown(host: String)
 }

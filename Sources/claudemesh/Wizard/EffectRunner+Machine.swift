@@ -34,10 +34,12 @@ extension EffectRunner {
         do {
             let control = LocalServerControl(
                 context: world.context, directory: world.directory, transport: world.transport)
-            let auth = try await control.start()
+            let auth = world.isDry ? try await control.found() : try await control.start()
             arrive(.localServer(Server(local: auth.server), Wizard.Identity(auth, source: .local, check: .checked)))
         } catch is CancellationError {
             return
+        } catch Failure.localServer(let reason) {
+            arrive(.failed(.startingLocalServer, .localServer(reason: reason)))
         } catch {
             let reason = Explanation.of(error, context: world.context).message
             arrive(.failed(.startingLocalServer, .localServer(reason: reason)))

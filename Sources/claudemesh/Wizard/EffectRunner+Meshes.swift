@@ -50,7 +50,7 @@ extension EffectRunner {
     }
 
     func saveAnswers(_ saved: Wizard.SavedAnswers) async {
-        guard !world.isDry, let account = try? world.account(saved.server, saved.userID) else { return }
+        guard let account = try? world.account(saved.server, saved.userID) else { return }
         try? await world.onDisk { [directory = world.directory] in
             try directory.updateState { state in
                 var answers = state.answers(of: account)

@@ -58,6 +58,11 @@ extension EffectRunner {
     }
 
     func saveSignIn(_ record: SignInRecord) async {
+        if world.isDry {
+            // What nobody keeps must not live on; an access token is its owner's.
+            if record.source == .deviceCode { unkept = Access(server: record.server, token: record.token) }
+            return
+        }
         do {
             let server = try ServerAddress(record.server)
             let auth = AuthFile(

@@ -17,6 +17,8 @@ final class EffectRunner {
     /// What is in nobody's way: giving up a code, ending a session. Waited for a second at most.
     private var farewells: [Task<Void, Never>] = []
     var signIn: DeviceCodeSignIn?
+    /// A sign-in of this run that is not kept: it ends with the run.
+    var unkept: Access?
 
     init(world: EffectWorld, send: @escaping @MainActor (Action) -> Void) {
         self.world = world
@@ -63,6 +65,7 @@ final class EffectRunner {
     /// As above, and gives what takes leave a second.
     func finish() async {
         await finishWrites()
+        if let unkept { farewells.append(Task { await self.revokeSession(unkept) }) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await Task.sleep(for: .seconds(1)) }
             group.addTask { [farewells] in for task in farewells { await task.value } }

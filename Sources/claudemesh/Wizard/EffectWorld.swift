@@ -14,7 +14,7 @@ struct EffectWorld: Sendable {
     var transport: Transport
     /// `--agent`.
     var agentFlag: String?
-    /// `--dry-run`: what was answered is not kept.
+    /// `--dry-run`: nothing is kept, and nothing started.
     var isDry = false
     /// Seconds a request may take while the wizard waits behind a drawn screen.
     var patience = Duration.seconds(10)

@@ -22,6 +22,7 @@ struct HandOff {
     func run(_ answers: LaunchAnswers, isDry: Bool) async throws -> Ending {
         let temporary = SessionDirectory.temporaryDirectory(environment: context.environment)
         if isDry {
+            await session.finish()
             return try say(plan(answers, tokenFile: "\(temporary)/claudemesh-\(answers.sessionID)/session-token"))
         }
         await session.finishWrites()

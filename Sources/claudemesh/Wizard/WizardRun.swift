@@ -15,15 +15,15 @@ struct WizardRun {
     private var context: Context { session.world.context }
 
     init(_ launch: Launch, context: Context) throws {
-        session = WizardSession(try Startup(launch, context: context))
+        session = WizardSession(try Startup(launch, context: context, mayWrite: !launch.dryRun))
         isDry = launch.dryRun
     }
 
     func run() async throws -> Ending {
-        Task { await beginUsage() }
-        if context.options.fullScreen && session.state.settings.plain { forgetLines() }
+        if !isDry { Task { await beginUsage() } }
+        if context.options.fullScreen && session.state.settings.plain && !isDry { forgetLines() }
         let end = try await frontEnd()
-        rememberNotice()
+        if !isDry { rememberNotice() }
         if case .over(.launch(let answers)) = end {
             return try await HandOff(session: session).run(answers, isDry: isDry)
         }

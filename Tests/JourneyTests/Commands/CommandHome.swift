@@ -106,7 +106,7 @@ final class CommandHome: Sendable {
         let language = Language.choose(flag: nil, environment: environment, config: nil)
         return Context(
             environment: environment, workingDirectory: path, home: path, loginName: "mou", hostName: "vm",
-            input: Source(isTerminal: terminal) { limit in input.utf8.count > limit ? nil : input },
+            input: .text(input, isTerminal: terminal),
             output: out.sink(isTerminal: terminal), errors: err.sink(isTerminal: terminal), now: now,
             zoneOffset: { _ in 0 }, strings: Strings(language))
     }

@@ -115,6 +115,43 @@ import Testing
         #expect(jsonOut.text.isEmpty && jsonErr.text.contains(#""code":"usage""#))
     }
 
+    /// In Spanish too nothing is left of the parser's own English, and each says one thing to do.
+    @Test(arguments: [
+        (["listt"], "There is no command listt", "No hay ninguna orden listt"),
+        (["list", "--bogus"], "There is no option --bogus", "No hay ninguna opción --bogus"),
+        (["list", "-q"], "There is no option -q", "No hay ninguna opción -q"),
+        (["list", "--server"], "--server <url> needs a value", "--server <url> necesita un valor"),
+        (["list", "--plain=3"], "--plain takes no value", "--plain no lleva ningún valor"),
+        (["list", "one", "two"], "Nothing here takes: one two", "Aquí sobra: one two"),
+        (["join"], "<link> is missing", "Falta <link>"),
+        (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
+        (["completions", "it's"], "it's is no value for <bash|zsh|fish>", "it's no es un valor para <bash|zsh|fish>"),
+        (
+            ["list", "--local", "--server", "x"], "--local and --server exclude each other",
+            "--local y --server se excluyen"
+        ),
+        (["list", "cm_pat_abcdefghij"], "Nothing here takes: cm_pat_…", "Aquí sobra: cm_pat_…"),
+    ])
+    func inBothLanguages(_ words: [String], _ english: String, _ spanish: String) async throws {
+        let home = try CommandHome()
+        for (language, text) in [("en", english), ("es", spanish)] {
+            let (out, err) = (Capture(), Capture())
+            let context = home.context(out, err, ["CLAUDEMESH_LANG": language])
+            #expect(await Program.run(words, context: context) == .code(64))
+            let lines = err.text.split(separator: "\n")
+            #expect(lines.first == "error: \(text)" && lines.count == 2)
+        }
+    }
+
+    @Test func whatIsMeantIsNamed() async throws {
+        let (out, err) = (Capture(), Capture())
+        let context = try CommandHome().context(out, err)
+        _ = await Program.run(["list", "--jsn"], context: context)
+        #expect(err.text == "error: There is no option --jsn\n  Did you mean --json?\n")
+        _ = await Program.run(["serve", "--port", "x"], context: context)
+        #expect(err.text.hasSuffix("  See `claudemesh serve --help`.\n"))
+    }
+
     @Test func pathsNameCommandsForTelemetry() {
         #expect(Root.path(to: List.self) == "list")
         #expect(Root.path(to: SessionsRevoke.self) == "sessions revoke")

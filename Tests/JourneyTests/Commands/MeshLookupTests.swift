@@ -52,7 +52,7 @@ import Testing
     @Test func theOnlyOne() throws {
         #expect(try MeshLookup.only(of: [meshes[0]], flag: "--mesh").id == "m1")
         #expect(throws: Failure.noMeshes) { try MeshLookup.only(of: [], flag: "--mesh") }
-        #expect(throws: Failure.missing(flag: "--mesh", choices: ["platform-team", "dev"], kind: .meshes)) {
+        #expect(throws: Failure.meshUnnamed(flag: "--mesh", known: ["platform-team", "dev"])) {
             try MeshLookup.only(of: Array(meshes.prefix(2)), flag: "--mesh")
         }
     }

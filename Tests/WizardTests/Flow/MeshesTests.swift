@@ -133,10 +133,19 @@ struct MeshesTests {
         #expect(rows[-1] == nil && rows[rows.count] == nil && rows.place(of: "nobody") == nil)
     }
 
-    @Test("two meshes of one name are told apart by their owner")
+    @Test("meshes of one name are told apart by their owner, and where that is the same too by their slug")
     func sharedNames() {
-        let rows = MeshRows([Sample.mesh("a", "twin"), Sample.mesh("b", "twin"), Sample.mesh("c", "other")])
-        #expect(rows.sharesName("a") && rows.sharesName("b") && !rows.sharesName("c"))
+        func mesh(_ id: String, _ slug: String, _ name: String, _ owner: String?) -> Mesh {
+            var mesh = Sample.mesh(id, name)
+            (mesh.slug, mesh.ownerName) = (slug, owner)
+            return mesh
+        }
+        let rows = MeshRows([
+            mesh("a", "twin", "Twin", "Ale"), mesh("b", "twin-2", "Twin", "Ale"), mesh("c", "twin", "Twin", "Bo"),
+            mesh("d", "other", "Other", "Ale"), mesh("e", "lost", "Lost", nil), mesh("f", "lost-2", "Lost", nil),
+        ])
+        let said = ["a": "twin", "b": "twin-2", "c": "Bo", "d": nil, "e": "lost", "f": "lost-2"]
+        for (id, text) in said { #expect(rows.distinction(id) == text, "\(id)") }
     }
 
     @Test("an edited filter selects its best match anew; Esc clears it, then leaves")

@@ -35,21 +35,18 @@ struct SessionsRevoke: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.idArgument, value: "id"))
+    @Argument(help: help(.idArgument, value: .id))
     var id: String
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
-        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
-        let found = try IDLookup.find(id, among: list.map(\.id), context: context)
-        try await access.ask { client throws(APIFailure) in try await client.revokeCLISession(found) }
-        let name = list.first { $0.id == found }?.name ?? found
-        try access.output.success(context.strings(CommandText.revokedNamed, ["name": name, "id": found]))
-        if list.contains(where: { $0.id == found && $0.current }) {
-            try access.output.warning(context.strings(CommandText.revokedThisOne))
+        let found = try await access.revoke(id, among: list.map { ($0.id, $0.name) }) { client, id throws(APIFailure) in
+            try await client.revokeCLISession(id)
         }
-        if options.json { try access.output.json(RevokedAnswer(id: found)) }
+        if list.contains(where: { $0.id == found && $0.current }) {
+            try access.output.warning(access.context.strings(CommandText.revokedThisOne))
+        }
         return .exit(.done)
     }
 }

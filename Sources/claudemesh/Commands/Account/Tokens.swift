@@ -59,7 +59,7 @@ struct TokensCreate: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.tokenNameArgument, value: "name"))
+    @Argument(help: help(.tokenNameArgument, value: .name))
     var name: String
 
     @Option(name: .customLong("expires"), help: help(.tokensExpires, value: "30d|90d|1y|never"))
@@ -96,18 +96,15 @@ struct TokensRevoke: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.idArgument, value: "id"))
+    @Argument(help: help(.idArgument, value: .id))
     var id: String
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
-        let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.accessTokens() }
-        let found = try IDLookup.find(id, among: list.map(\.id), context: context)
-        try await access.ask { client throws(APIFailure) in try await client.revokeAccessToken(found) }
-        let name = list.first { $0.id == found }?.name ?? found
-        try access.output.success(context.strings(CommandText.revokedNamed, ["name": name, "id": found]))
-        if options.json { try access.output.json(RevokedAnswer(id: found)) }
+        try await access.revoke(id, among: list.map { ($0.id, $0.name) }) { client, id throws(APIFailure) in
+            try await client.revokeAccessToken(id)
+        }
         return .exit(.done)
     }
 }

@@ -12,10 +12,10 @@ struct InviteCommand: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var mesh: String?
 
-    @Option(name: .customLong("email"), help: help(.inviteEmail, value: "address"))
+    @Option(name: .customLong("email"), help: help(.inviteEmail, value: .address))
     var email: String?
 
     @Option(name: .customLong("role"), help: help(.inviteRole, value: "member|admin"))

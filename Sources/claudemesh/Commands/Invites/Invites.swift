@@ -19,7 +19,7 @@ struct InvitesList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var mesh: String?
 
     struct Answer: Encodable { var invites: [Invite] }
@@ -49,22 +49,19 @@ struct InvitesRevoke: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.idArgument, value: "id"))
+    @Argument(help: help(.idArgument, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
-        let context = access.context
         let mesh = try await access.mesh(mesh)
         let list = try await access.ask { client throws(APIFailure) in try await client.invites(to: mesh.id) }
-        let found = try IDLookup.find(id, among: list.map(\.id), context: context)
-        try await access.ask { client throws(APIFailure) in try await client.revokeInvite(found, of: mesh.id) }
-        let name = list.first { $0.id == found }?.code ?? found
-        try access.output.success(context.strings(CommandText.revokedNamed, ["name": name, "id": found]))
-        if options.json { try access.output.json(RevokedAnswer(id: found)) }
+        try await access.revoke(id, among: list.map { ($0.id, $0.code) }) { client, id throws(APIFailure) in
+            try await client.revokeInvite(id, of: mesh.id)
+        }
         return .exit(.done)
     }
 }

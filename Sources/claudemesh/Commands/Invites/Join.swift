@@ -11,20 +11,20 @@ struct Join: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.launchLink, value: "link"))
+    @Argument(help: help(.launchLink, value: .link))
     var link: String
 
-    @Option(name: .customLong("name"), help: help(.joinName, value: "name"))
+    @Option(name: .customLong("name"), help: help(.joinName, value: .name))
     var name: String?
 
     func run(in context: Context) async throws -> Ending {
         guard let invite = InviteReference.parse(link) else { throw Failure.badInvite(reason: .malformed) }
         let name = try name.map { try context.valid($0, as: .name, field: "--name") }
-        let access = try await ServerAccess(context)
-        let context = access.context
+        var access = try await ServerAccess(context)
         if let server = invite.server, !access.server.owns(server) {
-            throw Failure.badInvite(reason: .otherServer(server))
+            access = try await goThere(server, from: access)
         }
+        let context = access.context
         // The one place on disk for a sign-in is taken: a guest here would push out the account there.
         if case .elsewhere = access.connection.token { throw access.notSignedIn }
         let isGuest = access.token == nil
@@ -49,6 +49,24 @@ struct Join: MeshCommand {
                 CommandText.launchThere, ["command": "claudemesh launch --mesh \(claimed.mesh.slug)"]))
         if options.json { try access.output.json(MeshAnswer(claimed.mesh)) }
         return .exit(.done)
+    }
+
+    /// An invite of another server: says so and, where somebody can be asked, asks.
+    private func goThere(_ server: String, from here: ServerAccess) async throws -> ServerAccess {
+        var context = here.context
+        if let auth = try? here.connection.directory.readAuth().value, !auth.server.owns(server) {
+            throw Failure.badInvite(reason: .otherServer(server, signedInTo: auth.server.authority))
+        }
+        guard context.interactivity == .interactive else { throw Failure.badInvite(reason: .otherServer(server)) }
+        guard try context.agrees(to: context.strings(CommandText.joinThere, ["server": server])) else {
+            throw CancellationError()
+        }
+        // A token that was given for another server is not shown to this one.
+        context.options.server = server
+        context.options.local = false
+        context.options.token = nil
+        context.environment[TokenChoice.variable] = nil
+        return try await ServerAccess(context)
     }
 
     /// A guest's identity is a sign-in like any other, for that mesh alone.

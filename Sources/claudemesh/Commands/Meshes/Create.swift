@@ -11,10 +11,10 @@ struct Create: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshNameArgument, value: "name"))
+    @Argument(help: help(.meshNameArgument, value: .name))
     var name: String
 
-    @Option(name: .customLong("slug"), help: help(.createSlug, value: "slug"))
+    @Option(name: .customLong("slug"), help: help(.createSlug, value: .slug))
     var slug: String?
 
     func run(in context: Context) async throws -> Ending {

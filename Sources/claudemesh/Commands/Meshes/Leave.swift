@@ -10,7 +10,7 @@ struct Leave: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: "mesh"))
+    @Argument(help: help(.meshArgument, value: .mesh))
     var mesh: String
 
     func run(in context: Context) async throws -> Ending {

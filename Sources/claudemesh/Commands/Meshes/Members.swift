@@ -10,10 +10,10 @@ struct Members: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: "mesh"))
+    @Argument(help: help(.meshArgument, value: .mesh))
     var mesh: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var meshOption: String?
 
     struct Answer: Encodable { var members: [Member] }

@@ -4,57 +4,20 @@ import MeshAPI
 import MeshClient
 
 enum MeshLookup {
-    /// The one of `meshes` that `text` names: an id, else a slug or a name as written, else either with case and accents
-    /// folded. Two that fit are not guessed between.
+    /// The one of `meshes` that `text` names. Two that fit are not guessed between.
     static func find(_ text: String, among meshes: [Mesh]) throws(Failure) -> Mesh {
-        if let mesh = meshes.first(where: { $0.id == text }) { return mesh }
-        var matches = meshes.filter { $0.slug == text || $0.name == text }
-        if matches.isEmpty {
-            let folded = text.folded()
-            matches = meshes.filter { $0.slug == folded || $0.name.folded() == folded }
-        }
+        let matches = meshes.meant(by: text)
         if let mesh = matches.first, matches.count == 1 { return mesh }
         guard matches.isEmpty else { throw .ambiguous(text: text, matches: matches.map(\.id)) }
-        throw .noSuchMesh(text: text, closest: closest(to: text, among: meshes), known: meshes.map(\.slug))
+        throw .noSuchMesh(text: text, closest: meshes.closest(to: text)?.slug, known: meshes.map(\.slug))
     }
 
     /// The only mesh there is.
     /// - Parameter flag: what names one, for where there are several.
     static func only(of meshes: [Mesh], flag: String) throws(Failure) -> Mesh {
         guard let mesh = meshes.first else { throw .noMeshes }
-        guard meshes.count == 1 else { throw .missing(flag: flag, choices: meshes.map(\.slug), kind: .meshes) }
+        guard meshes.count == 1 else { throw .meshUnnamed(flag: flag, known: meshes.map(\.slug)) }
         return mesh
-    }
-
-    /// The slug of the mesh whose slug or name is nearest to `text`, where one is near at all.
-    static func closest(to text: String, among meshes: [Mesh]) -> String? {
-        let wanted = Array(text.folded())
-        let limit = max(1, wanted.count / 3)
-        var best: (slug: String, distance: Int)?
-        for mesh in meshes {
-            for candidate in [mesh.slug, mesh.name.folded()] {
-                let candidate = Array(candidate)
-                guard abs(candidate.count - wanted.count) <= limit else { continue }
-                let distance = editDistance(wanted, candidate)
-                if distance <= limit && distance < best?.distance ?? .max { best = (mesh.slug, distance) }
-            }
-        }
-        return best?.slug ?? meshes.first { $0.slug.hasPrefix(text.folded()) && !text.isEmpty }?.slug
-    }
-
-    /// Insertions, removals and replacements that lead from one to the other (Levenshtein).
-    private static func editDistance(_ first: [Character], _ second: [Character]) -> Int {
-        var row = Array(0...second.count)
-        for (i, one) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in second.enumerated() {
-                let replaced = diagonal + (one == other ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
-            }
-        }
-        return row[second.count]
     }
 }
 

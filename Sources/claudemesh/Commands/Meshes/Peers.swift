@@ -11,7 +11,7 @@ struct Peers: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: "mesh"))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var mesh: String?
 
     struct Answer: Encodable { var peers: [Peer] }

@@ -10,10 +10,10 @@ struct Rename: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: "mesh"))
+    @Argument(help: help(.meshArgument, value: .mesh))
     var mesh: String
 
-    @Argument(help: help(.meshNameArgument, value: "name"))
+    @Argument(help: help(.meshNameArgument, value: .name))
     var name: String
 
     func run(in context: Context) async throws -> Ending {

@@ -9,22 +9,23 @@ struct Help: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.helpTopic, value: "command"))
+    @Argument(help: help(.helpTopic, value: .command))
     var topic: [String] = []
 
     func run(in context: Context) async throws -> Ending {
         if topic == ["environment"] { return try sayEnvironment(context) }
-        var command: any ParsableCommand.Type = Root.self
+        let context = context.speakingAsConfigured
+        var path: [any ParsableCommand.Type] = [Root.self]
         for word in topic {
-            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
-                let failure = Explanation.ofParsing(UnknownCommand(name: word), context: context)
+            let known = path[path.count - 1].configuration.subcommands
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                let failure = ParseFailure(UnknownCommand(name: word)).explanation(context)
                 try Output(context).error(failure)
                 return .exit(failure.exit)
             }
-            command = next
+            path.append(next)
         }
-        let text = command == Root.self ? Root.helpMessage() : Root.helpMessage(for: command)
-        try context.output.write(text + "\n")
+        try context.output.write(HelpPage(path, context).text)
         return .exit(.done)
     }
 

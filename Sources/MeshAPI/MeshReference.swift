@@ -1,0 +1,42 @@
+// Which mesh a word means: the one rule for `--mesh`, `CLAUDEMESH_MESH` and the arguments of commands.
+
+extension Sequence where Element == Mesh {
+    /// The meshes that `text` names: by id, else by a slug or a whole name; case and accents do not count. More than one
+    /// is not guessed between.
+    public func meant(by text: String) -> [Mesh] {
+        if let mesh = first(where: { $0.id == text }) { return [mesh] }
+        let folded = text.folded()
+        return filter { $0.slug == folded || $0.name.folded() == folded }
+    }
+
+    /// The mesh that was perhaps meant by a word that names none: the one of the fewest letters between, else one whose
+    /// slug or name begins with it or has it within. Of a long list the first thousand are compared.
+    public func closest(to text: String) -> Mesh? {
+        let wanted = text.folded()
+        let letters = Array(wanted.unicodeScalars.prefix(64))
+        guard !letters.isEmpty else { return nil }
+        let known = prefix(1000).map { ($0, [$0.slug, $0.name.folded()]) }
+        let near = known.map { mesh, texts in
+            (mesh, texts.map { editDistance(letters, Array($0.unicodeScalars.prefix(64))) }.min() ?? .max)
+        }.min { $0.1 < $1.1 }
+        if let near, near.1 <= Swift.max(1, letters.count / 3) { return near.0 }
+        return
+            (known.first { $0.1.contains { $0.hasPrefix(wanted) } }
+            ?? known.first { $0.1.contains { $0.contains(wanted) } })?.0
+    }
+}
+
+/// Insertions, deletions and replacements between two texts (Levenshtein).
+private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in right.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[right.count]
+}
