@@ -240,19 +240,4 @@ import Testing
             #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
         }
     }
-
-    @Test func passwordsAreHashedAsOWASPSaysAndNotTooManyAtOnce() async throws {
-        #expect(PasswordHasher.cost == 17)
-        let hasher = PasswordHasher(cost: 14, queueLength: 0)
-        let results = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<20 { group.addTask { (try? await hasher.hash("correct horse")) != nil } }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(results.contains(true))
-        #expect(results.contains(false), "the queue is bounded")
-        let hash = try await hasher.hash("correct horse")
-        #expect(try await hasher.verify("correct horse", against: hash))
-        #expect(try await hasher.verify("wrong horse", against: hash) == false)
-        #expect(try await hasher.verify("correct horse", against: nil) == false)
-    }
 }

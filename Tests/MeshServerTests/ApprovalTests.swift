@@ -28,9 +28,7 @@ import Testing
 
     @Test func approvingLeadsToTheResult() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/C/\(code.userCode)")
             let answer = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
             #expect(answer.status == .seeOther)
@@ -52,10 +50,8 @@ import Testing
 
     @Test func theFirstAccountThatIsShownACodeOwnsIt() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
-            let eve = try await bench.person("Eve", client)
+        try await bench.signingIn { api, ada, code in
+            let eve = try await bench.person("Eve", api.client)
             #expect(try await ada.get("/c/\(code.userCode)").status == .ok)
             let unknown = try await eve.get("/c/ZZZZ-ZZZZ")
             let foreign = try await eve.get("/c/\(code.userCode)")
@@ -67,15 +63,13 @@ import Testing
             _ = try await eve.get("/logout")
             let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
             #expect(try await eve.submit(path).status == .notFound)
-            #expect(try await API(client: client).poll(code).status == .pending)
+            #expect(try await api.poll(code).status == .pending)
         }
     }
 
     @Test func aCodeNobodyWasShownCantBeApproved() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/cli-auth")
             _ = try await ada.get("/logout")
             #expect(try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve").status == .notFound)
@@ -84,10 +78,8 @@ import Testing
 
     @Test func switchingAccountsGivesTheCodeUp() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
-            let eve = try await bench.person("Eve", client)
+        try await bench.signingIn { api, ada, code in
+            let eve = try await bench.person("Eve", api.client)
             _ = try await ada.get("/c/\(code.userCode)")
             let answer = try await ada.submit("/cli-auth/switch", ["code": code.userCode])
             #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
@@ -99,27 +91,23 @@ import Testing
     @Test(arguments: ["approve", "deny"])
     func aFormFromElsewhereIsRefused(decision: String) async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/c/\(code.userCode)")
             let path = "/api/auth/cli/device-code/\(code.userCode)/\(decision)"
-            let foreign = Browser(client: client)
+            let foreign = Browser(client: api.client)
             _ = try await foreign.get("/login")
             #expect(try await ada.submit(path, ["csrf_token": ""]).status == .forbidden)
             #expect(try await ada.submit(path, ["csrf_token": foreign.formToken]).status == .forbidden)
             #expect(try await ada.submit(path, headers: [.secFetchSite: "cross-site"]).status == .forbidden)
             #expect(try await ada.submit(path, headers: [.secFetchSite: "same-site"]).status == .forbidden)
-            #expect(try await API(client: client).poll(code).status == .pending)
+            #expect(try await api.poll(code).status == .pending)
             #expect(try await ada.submit(path).status == .seeOther)
         }
     }
 
     @Test func anOriginOfAnotherSiteIsRefusedWhereTheBrowserSaysNoMore() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/c/\(code.userCode)")
             let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
             func send(_ origin: String) async throws -> TestResponse {
@@ -134,9 +122,7 @@ import Testing
 
     @Test func jsonNeedsTheTokenInItsHeader() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/c/\(code.userCode)")
             let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
             let json: HTTPFields = [.contentType: "application/json", .accept: "application/json"]
@@ -153,18 +139,48 @@ import Testing
 
     @Test func guessingIsCountedPerAccountAndPerAddress() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
+        try await bench.signingIn { api, ada, code in
             for _ in 0..<5 { #expect(try await ada.get("/c/ABCD-EFGH").status == .notFound) }
             let limited = try await ada.get("/c/\(code.userCode)")
             #expect(limited.status == .tooManyRequests)
             #expect(limited.headers[.retryAfter] != nil)
-            let eve = try await bench.person("Eve", client)
+            let eve = try await bench.person("Eve", api.client)
             for _ in 0..<5 { #expect(try await eve.get("/c/nonsense").status == .notFound) }
-            let mia = try await bench.person("Mia", client)
+            let mia = try await bench.person("Mia", api.client)
             #expect(try await mia.get("/c/\(code.userCode)").status == .tooManyRequests, "ten from this address")
             bench.time.advance(601)
+            #expect(try await mia.get("/c/\(try await api.deviceCode().userCode)").status == .ok)
+        }
+    }
+
+    @Test func wrongDecisionsAreGuessesToo() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { _, ada, code in
+            _ = try await ada.get("/c/\(code.userCode)")
+            let path = "/api/auth/cli/device-code"
+            for _ in 0..<5 { #expect(try await ada.submit("\(path)/ABCD-EFGH/approve").status == .notFound) }
+            #expect(try await ada.submit("\(path)/\(code.userCode)/approve").status == .tooManyRequests)
+        }
+    }
+
+    @Test func anExpiredCodeLooksUnknown() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { _, ada, code in
+            bench.time.advance(600)
+            let (expired, unknown) = (try await ada.get("/c/\(code.userCode)"), try await ada.get("/c/ZZZZ-ZZZZ"))
+            #expect(expired.status == unknown.status)
+            #expect(expired.text.replacing(code.userCode, with: "ZZZZ-ZZZZ") == unknown.text)
+        }
+    }
+
+    @Test func onlyTheOwnerGivesACodeUp() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            let (eve, mia) = (try await bench.person("Eve", api.client), try await bench.person("Mia", api.client))
+            _ = try await ada.get("/c/\(code.userCode)")
+            _ = try await eve.get("/logout")
+            _ = try await eve.submit("/cli-auth/switch", ["code": code.userCode])
+            #expect(try await mia.get("/c/\(code.userCode)").status == .notFound)
         }
     }
 
@@ -182,18 +198,15 @@ import Testing
 
     @Test func aDecidedCodeLooksUnknown() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let code = try await API(client: client).deviceCode()
-            let ada = try await bench.person("Ada", client)
-            _ = try await ada.get("/c/\(code.userCode)")
-            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/deny")
+        try await bench.signingIn { api, ada, code in
+            try await ada.decide(code, "deny")
             let again = try await ada.get("/c/\(code.userCode)")
             #expect(again.status == .notFound)
             #expect(again.text.contains("This code can&#39;t be used. Press n in your terminal for a new one."))
             let late = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
             #expect(late.status == .notFound)
             #expect(late.text.contains("This code can&#39;t be used. Press n in your terminal for a new one."))
-            #expect(try await API(client: client).poll(code).status == .denied)
+            #expect(try await api.poll(code).status == .denied)
         }
     }
 }

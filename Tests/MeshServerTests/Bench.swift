@@ -83,11 +83,13 @@ struct Bench: Sendable {
     let time = TestTime()
     let server: MeshServerApplication
 
-    init(_ change: (inout ServerOptions) -> Void = { _ in }) throws {
+    /// What the server logs goes to `logger`, nowhere without one.
+    init(
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ change: (inout ServerOptions) -> Void = { _ in }
+    ) throws {
         var options = ServerOptions(storage: .memory)
         change(&options)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         server = try MeshServerApplication(
             options: options, logger: logger, surroundings: time.surroundings, passwordCost: 4)
     }
@@ -97,6 +99,14 @@ struct Bench: Sendable {
 
     func run(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         try await server.application().test(.router) { try await test($0) }
+    }
+
+    /// As `run`, with what most sign-ins start from: a device, Ada's browser, and a code of that device.
+    func signingIn(_ test: @escaping @Sendable (API, Browser, DeviceCode) async throws -> Void) async throws {
+        try await run { client in
+            let api = API(client: client)
+            try await test(api, try await person("Ada", client), try await api.deviceCode())
+        }
     }
 
     /// Serves on a port of 127.0.0.1 while `test` runs (options need `port = 0`), then stops.
@@ -131,9 +141,7 @@ struct Bench: Sendable {
     func signIn(_ browser: Browser, _ client: any TestClientProtocol) async throws -> API {
         let api = API(client: client)
         let code = try await api.deviceCode()
-        _ = try await browser.get("/cli-auth?code=\(code.userCode)")
-        let answer = try await browser.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
-        try #require(answer.status == .seeOther)
+        try await browser.decide(code)
         let status = try await api.poll(code)
         let token = try #require(status.token)
         return API(client: client, token: token)
@@ -231,6 +239,13 @@ final class Browser: Sendable {
         headers[.contentType] = "application/x-www-form-urlencoded"
         if headers[.secFetchSite] == nil { headers[.secFetchSite] = "same-origin" }
         return try await send(.post, path, body: body, headers: headers)
+    }
+
+    /// Opens the card of a code and presses a button.
+    func decide(_ code: DeviceCode, _ decision: String = "approve") async throws {
+        try #require(try await get("/cli-auth?code=\(code.userCode)").status == .ok)
+        let answer = try await submit("/api/auth/cli/device-code/\(code.userCode)/\(decision)")
+        try #require(answer.status == .seeOther)
     }
 
     func send(_ method: HTTPRequest.Method, _ path: String, body: String?, headers: HTTPFields) async throws

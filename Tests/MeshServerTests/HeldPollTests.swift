@@ -20,10 +20,7 @@ import Testing
 
     @Test func openingTheCardAndApprovingWakeIt() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let api = API(client: client)
-            let ada = try await bench.person("Ada", client)
-            let code = try await api.deviceCode()
+        try await bench.signingIn { api, ada, code in
             let first = try await held(bench, api, code)
             _ = try await ada.get("/cli-auth?code=\(code.userCode)")
             let opened = try await first.value
@@ -40,10 +37,7 @@ import Testing
 
     @Test func denyingWakesIt() async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let api = API(client: client)
-            let ada = try await bench.person("Ada", client)
-            let code = try await api.deviceCode()
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/cli-auth?code=\(code.userCode)")
             let poll = try await held(bench, api, code)
             _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/deny")
@@ -95,10 +89,7 @@ import Testing
     @Test(arguments: [EventHub.Wake.replaced, .stopped, .left])
     func whoMayBeGoneGetsNoToken(wake: EventHub.Wake) async throws {
         let bench = try Bench()
-        try await bench.run { client in
-            let api = API(client: client)
-            let ada = try await bench.person("Ada", client)
-            let code = try await api.deviceCode()
+        try await bench.signingIn { api, ada, code in
             _ = try await ada.get("/c/\(code.userCode)")
             let codes = bench.services.deviceCodes
             let poll = Task { try await codes.poll(code.deviceCode, wait: 25) }

@@ -83,7 +83,7 @@ import Testing
             let again = try await api.send(.post, "/api/my/meshes", #"{"name":"x"}"#, headers: key)
             #expect(again.status == .created)
             #expect(again.text == first.text)
-            for bad in ["a b", String(repeating: "a", count: 256)] {
+            for bad in ["", "a b", String(repeating: "a", count: 256)] {
                 let answer = try await api.send(
                     .post, "/api/my/meshes", #"{"name":"z"}"#, headers: [.idempotencyKey: bad])
                 #expect(try answer.refusal.field == "Idempotency-Key")

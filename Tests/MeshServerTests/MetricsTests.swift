@@ -45,6 +45,8 @@ import Testing
             let many = TelemetryBatch(events: (0..<65).map { _ in .logout(userID: "u", at: bench.time.now) })
             let tooMany = String(decoding: try WireJSON.encode(many), as: UTF8.self)
             #expect(try await api.send(.post, "/api/telemetry", tooMany).refusal.field == "events")
+            let long = body.replacing(event.id, with: String(repeating: "x", count: 65))
+            #expect(try await api.send(.post, "/api/telemetry", long).refusal.field == "events")
             let unknown = body.replacing("cli.logout", with: "cli.x")
             #expect(try await api.send(.post, "/api/telemetry", unknown).status == .unprocessableContent)
         }

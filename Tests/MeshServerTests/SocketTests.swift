@@ -20,21 +20,45 @@ import Testing
         }
     }
 
+    /// Everything the server says to these bytes until it ends the connection.
+    private func answer(to text: String, port: Int) async throws -> String {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var all = ""
+            do {
+                for try await part in inbound { all += String(buffer: part) }
+            } catch is IOError {}  // Reset: it was done with us.
+            return all
+        }
+    }
+
+    @Test(arguments: [
+        "X-Long: \(String(repeating: "x", count: 17 << 10))\r\n",
+        (0..<101).map { "X-\($0): x\r\n" }.joined(),
+    ])
+    func tooManyHeadersEndTheConnectionAndNothingElse(headers: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let start = "GET /health HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+            let refused = try await answer(to: "\(start)\(headers)\r\n", port: port)
+            #expect(!refused.contains(" 200 "))
+            let next = try await answer(to: "\(start)Connection: close\r\n\r\n", port: port)
+            #expect(next.contains(" 200 OK"))
+        }
+    }
+
     /// What w3m sends: it reads until the connection ends.
     @Test func anHTTP10ConnectionEndsWithItsAnswer() async throws {
         let bench = try Bench { $0.port = 0 }
         try await bench.serve { port, _ in
-            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .connect(host: "127.0.0.1", port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                    }
-                }
             let start = ContinuousClock.now
-            let answer = try await channel.executeThenClose { inbound, outbound in
-                try await outbound.write(ByteBuffer(string: "GET /login HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n\r\n"))
-                return try await inbound.reduce(into: "") { $0 += String(buffer: $1) }
-            }
+            let answer = try await answer(to: "GET /login HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n\r\n", port: port)
             #expect(answer.contains("200 OK"))
             #expect(ContinuousClock.now - start < .seconds(30), "not the idle timeout's end")
         }

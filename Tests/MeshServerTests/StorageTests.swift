@@ -50,8 +50,10 @@ import Testing
             let first = try MeshDatabase(.file(path), now: now)
             try first.writeNow { try $0.audit.record(.loginOK, at: now) }
             let seal = first.key.hmac(.csrf, "x")
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path + ".key")
             let second = try MeshDatabase(.file(path), now: now)
             #expect(second.key.hmac(.csrf, "x") == seal)
+            #expect(try mode(path + ".key") == 0o600, "closed again")
             #expect(try second.read { try $0.count("SELECT count(*) FROM audit") } == 1)
         }
     }

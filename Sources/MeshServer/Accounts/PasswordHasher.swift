@@ -50,6 +50,9 @@ final class PasswordHasher: Sendable {
         return Secret.areEqual(Secret.hex(key), parts[3])
     }
 
+    /// How many are hashed or wait for it.
+    var count: Int { running.withLock { $0 } }
+
     private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         let isIn = running.withLock { running in
             if running >= most { return false }

@@ -14,10 +14,10 @@ struct IdempotencyKey: Sendable {
 
     /// nil where the request has none; throws `invalid` where it is not 1 to 255 visible ASCII characters.
     init?(_ request: Request, scope: String) throws {
-        guard let text = request.headers[.idempotencyKey], !text.isEmpty else { return nil }
+        guard let text = request.headers[.idempotencyKey] else { return nil }
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-        guard isPlain, text.utf8.count <= 255 else {
-            throw Refusal.invalid("Idempotency-Key", "It has at most 255 visible ASCII characters.")
+        guard isPlain, (1...255).contains(text.utf8.count) else {
+            throw Refusal.invalid("Idempotency-Key", "It has 1 to 255 visible ASCII characters.")
         }
         self.scope = "\(request.method) \(request.uri.path) \(scope)"
         digest = Secret.digest(text)

@@ -19,6 +19,9 @@ struct TelemetryController {
         guard batch.events.count <= TelemetryBatch.maxEvents else {
             throw Refusal.invalid("events", "events has at most \(TelemetryBatch.maxEvents).")
         }
+        guard batch.events.allSatisfy({ (1...TelemetryCounter.maxID).contains($0.id.count) }) else {
+            throw Refusal.invalid("events", "An event's id has 1 to \(TelemetryCounter.maxID) characters.")
+        }
         for event in batch.events { counter.count(event) }
         return WireAnswer.noContent
     }
@@ -30,6 +33,8 @@ final class TelemetryCounter: Sendable {
         var order: [String] = []
         var next = 0
     }
+
+    static let maxID = 64
 
     /// So many of the last ids are remembered.
     private static let memory = 4096
@@ -45,8 +50,7 @@ final class TelemetryCounter: Sendable {
     }
 
     private func isNew(_ id: String) -> Bool {
-        let id = String(id.prefix(64))
-        return seen.withLock { seen in
+        seen.withLock { seen in
             guard seen.ids.insert(id).inserted else { return false }
             if seen.order.count < Self.memory {
                 seen.order.append(id)

@@ -1,0 +1,255 @@
+// The real server, killed while a thousand requests are under way: after the next start nothing acknowledged is lost, the
+// audit chain is whole, no revoked token works, and no code gave two tokens. More rounds by hand:
+// CLAUDEMESH_KILL_ROUNDS=50 swift test --no-parallel --filter ServerKillTests
+
+import Foundation
+import Glibc
+import MeshAPI
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import MeshServer
+
+@Suite(.serialized) struct ServerKillTests {
+    @Test func whatWasAcknowledgedStandsAfterAKill() async throws {
+        let site = try await KilledSite()
+        let rounds = ProcessInfo.processInfo.environment["CLAUDEMESH_KILL_ROUNDS"].flatMap { Int($0) } ?? 3
+        for round in 1...rounds {
+            let work = try await site.prepare(round)
+            let acknowledged = Acknowledged()
+            let victim = try await site.start()
+            async let work1: Void = site.attempt(work, noting: acknowledged)
+            let after = Int.random(in: 50...700)
+            try await eventually(seconds: 60) { acknowledged.count >= after }
+            kill(victim.pid, SIGKILL)
+            _ = await work1
+            #expect(try await victim.ended() == 128 + SIGKILL)
+            #expect(acknowledged.count < work.count, "it was killed under way")
+
+            let next = try await site.start()
+            try await site.check(work, acknowledged)
+            kill(next.pid, SIGTERM)
+            #expect(try await next.ended() == 0)
+            try site.inspect()
+        }
+    }
+}
+
+/// What a round asks for.
+private struct Work {
+    /// Device codes that are approved, each claimed by two devices at once.
+    var codes: [String] = []
+    var meshes: [String] = []
+    /// Access tokens to revoke, and their ids.
+    var tokens: [(id: String, token: String)] = []
+
+    var count: Int { codes.count * 2 + meshes.count + tokens.count }
+}
+
+/// What the server said was done, by what was asked.
+private final class Acknowledged: Sendable {
+    private struct State {
+        var tokens: [String: Set<String>] = [:]
+        var meshes: [String: String] = [:]
+        var revoked: Set<String> = []
+        var count = 0
+    }
+
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.count } }
+    func tokens(of code: String) -> Set<String> { state.withLock { $0.tokens[code] ?? [] } }
+    func mesh(_ name: String) -> String? { state.withLock { $0.meshes[name] } }
+    func isRevoked(_ id: String) -> Bool { state.withLock { $0.revoked.contains(id) } }
+
+    func claimed(_ code: String, _ token: String?) {
+        state.withLock { state in
+            state.count += 1
+            if let token { state.tokens[code, default: []].insert(token) }
+        }
+    }
+
+    func made(_ name: String, _ id: String) {
+        state.withLock { state in
+            state.count += 1
+            state.meshes[name] = id
+        }
+    }
+
+    func revoked(_ id: String) {
+        state.withLock { state in
+            state.count += 1
+            state.revoked.insert(id)
+        }
+    }
+}
+
+/// A database on disk and the server that is killed over it.
+private struct KilledSite {
+    private let folder: TemporaryDirectory
+    private let http: URLSession
+    private let port: Int
+    private let account: Account
+    private let session = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+
+    private var path: String { folder.file("server.sqlite") }
+
+    init() async throws {
+        folder = try TemporaryDirectory()
+        port = try FreePort.find()
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = 200
+        configuration.timeoutIntervalForRequest = 60
+        http = URLSession(configuration: configuration)
+        let services = try Self.open(folder.file("server.sqlite"))
+        account = try await services.accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
+        try await put(.session, token: session, in: services)
+    }
+
+    private static func open(_ path: String) throws -> Services {
+        try Services(options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: 4)
+    }
+
+    @discardableResult
+    private func put(_ kind: CredentialKind, token: String, in services: Services) async throws -> String {
+        let credential = Credential(
+            id: Identifier.make(), accountID: account.id, kind: kind, name: "x", createdAt: Date(),
+            expiresAt: Date().addingTimeInterval(86_400))
+        try await services.database.write { try $0.credentials.insert(credential, digest: Secret.digest(token)) }
+        return credential.id
+    }
+
+    // MARK: A round
+
+    func prepare(_ round: Int) async throws -> Work {
+        let services = try Self.open(path)
+        var work = Work(meshes: (0..<300).map { "round \(round) mesh \($0)" })
+        for _ in 0..<200 {
+            let code = TokenForm.base32(Secret.randomBytes(32))
+            let now = Date()
+            let row = DeviceCodeRow(
+                id: Identifier.make(), deviceDigest: Secret.digest(code), deviceName: "x", deviceOs: "x",
+                deviceArch: "x", state: .pending, createdAt: now, expiresAt: now.addingTimeInterval(600))
+            let owner = account.id
+            try await services.database.write { transaction in
+                try transaction.deviceCodes.insert(row, userCodeHMAC: row.id)
+                _ = try transaction.deviceCodes.own(id: row.id, accountID: owner, at: now)
+                // Approved as if in nine minutes, so that a slow round is no late one.
+                _ = try transaction.deviceCodes.decide(
+                    id: row.id, accountID: owner, state: .approved, at: now.addingTimeInterval(540))
+            }
+            work.codes.append(code)
+        }
+        for _ in 0..<300 {
+            let token = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
+            work.tokens.append((try await put(.pat, token: token, in: services), token))
+        }
+        return work
+    }
+
+    func start() async throws -> StartedProcess {
+        let process = try StartedProcess(
+            Products.path(of: "claudemesh"),
+            ["serve", "--port", "\(port)", "--database", path, "--limits", "off"],
+            environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"], directory: folder.path,
+            out: folder.file("out"), err: folder.file("err"))
+        try await eventually(seconds: 60) { await send("GET", "/health/ready")?.status == 200 }
+        return process
+    }
+
+    /// Everything at once; what is answered is noted.
+    func attempt(_ work: Work, noting acknowledged: Acknowledged) async {
+        await withTaskGroup(of: Void.self) { group in
+            for index in 0..<max(work.codes.count, work.meshes.count, work.tokens.count) {
+                for code in work.codes.dropFirst(index).prefix(1) {
+                    for _ in 0..<2 { group.addTask { await claim(code, acknowledged) } }
+                }
+                for name in work.meshes.dropFirst(index).prefix(1) { group.addTask { await make(name, acknowledged) } }
+                for (id, _) in work.tokens.dropFirst(index).prefix(1) {
+                    group.addTask {
+                        let answer = await send("DELETE", "/api/my/cli/tokens/\(id)", token: session)
+                        if answer?.status == 204 { acknowledged.revoked(id) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func claim(_ code: String, _ acknowledged: Acknowledged) async {
+        guard let answer = await send("GET", "/api/auth/cli/device-code/\(code)"), answer.status == 200,
+            let status = try? WireJSON.decode(DeviceCodeStatus.self, from: answer.body)
+        else { return }
+        acknowledged.claimed(code, status.token)
+    }
+
+    private func make(_ name: String, _ acknowledged: Acknowledged) async {
+        let body = Data(#"{"name":"\#(name)"}"#.utf8)
+        let key = name.replacing(" ", with: "-")
+        guard let answer = await send("POST", "/api/my/meshes", token: session, body: body, key: key),
+            answer.status == 201, let mesh = try? WireJSON.decode(Mesh.self, from: answer.body)
+        else { return }
+        acknowledged.made(name, mesh.id)
+    }
+
+    // MARK: What must hold afterwards
+
+    func check(_ work: Work, _ acknowledged: Acknowledged) async throws {
+        let again = Acknowledged()
+        for code in work.codes {
+            let first = acknowledged.tokens(of: code)
+            #expect(first.count <= 1, "given twice")
+            await claim(code, again)
+            let second = again.tokens(of: code)
+            #expect(first.isEmpty || second.isEmpty, "given again")
+            for token in first.union(second) {
+                #expect(await send("GET", "/api/my/whoami", token: token)?.status == 200, "a token that was given works")
+            }
+        }
+        for name in work.meshes {
+            await make(name, again)
+            let id = try #require(again.mesh(name), "the same key makes it, or finds it")
+            if let first = acknowledged.mesh(name) { #expect(first == id) }
+            #expect(await send("GET", "/api/my/meshes/\(id)", token: session)?.status == 200)
+        }
+        for (id, token) in work.tokens where acknowledged.isRevoked(id) {
+            #expect(await send("GET", "/api/my/whoami", token: token)?.status == 401, "a revoked token works")
+        }
+    }
+
+    /// The rows agree with one another and with the audit.
+    func inspect() throws {
+        let services = try Self.open(path)
+        try services.database.read { transaction in
+            guard case .intact = try AuditVerifier(transaction: transaction).verify() else {
+                Issue.record("the audit chain is broken")
+                return
+            }
+            func count(_ sql: String) throws -> Int { try transaction.count("SELECT count(*) FROM \(sql)") }
+            func events(_ event: AuditEvent) throws -> Int { try count("audit WHERE body LIKE '%\"\(event.rawValue)\"%'") }
+            let claimed = try count("device_codes WHERE state = 'claimed'")
+            #expect(try count("credentials WHERE kind = 'session'") == claimed + 1, "one a code, and ours")
+            #expect(try events(.sessionClaimed) == claimed)
+            #expect(try count("credentials WHERE kind = 'pat' AND revoked_at IS NOT NULL") == events(.patRevoked))
+            #expect(try count("meshes") == events(.meshCreated))
+            #expect(try count("(SELECT name FROM meshes GROUP BY name HAVING count(*) > 1)") == 0, "no mesh twice")
+        }
+    }
+
+    // MARK: HTTP
+
+    /// nil where no whole answer came.
+    private func send(
+        _ method: String, _ path: String, token: String? = nil, body: Data? = nil, key: String? = nil
+    ) async -> (status: Int, body: Data)? {
+        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { return nil }
+        var request = URLRequest(url: url)
+        request.httpMethod = method
+        request.httpBody = body
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
+        if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
+        guard let (data, response) = try? await http.data(for: request) else { return nil }
+        return (response as? HTTPURLResponse).map { ($0.statusCode, data) }
+    }
+}

@@ -1,0 +1,109 @@
+// What the audit holds: every event there is, with who and from where, in the transaction of what it records.
+
+import Foundation
+import GRDB
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import NIOCore
+import Testing
+
+@testable import MeshServer
+
+@Suite struct AuditTests {
+    private func entries(_ bench: Bench) throws -> [AuditEntry] {
+        try bench.database.read { try $0.all("SELECT body FROM audit ORDER BY number") }
+            .map { try WireJSON.decode(AuditEntry.self, from: Data(($0["body"] as String).utf8)) }
+    }
+
+    /// Everything that is recorded, done once; a new event needs a line here.
+    @Test func everyEventIsRecorded() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.signingIn { api, ada, code in
+            try await ada.decide(code, "deny")
+            let session = try await bench.signIn(ada, api.client)
+            let pat = try await session.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#).decoded(AccessToken.self)
+            _ = try await session.send(.delete, "/api/my/cli/tokens/\(pat.id)")
+            let mesh = try await session.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self)
+            let path = "/api/my/meshes/\(mesh.id)"
+            func invite() async throws -> Invite {
+                try await session.send(.post, "\(path)/invites", "{}").decoded(Invite.self)
+            }
+            let unused = try await invite()
+            _ = try await session.send(.delete, "\(path)/invites/\(unused.id)")
+            let (first, second) = (try await invite(), try await invite())
+            let eve = try await bench.signIn(try await bench.person("Eve", api.client), api.client)
+            _ = try await eve.send(.post, "/api/public/invites/\(first.code)/claim", "{}")
+            _ = try await eve.send(.delete, "\(path)/members/me")
+            _ = try await eve.send(.post, "/api/public/invites/\(second.code)/claim", "{}")
+            let who = try await eve.get("/api/my/whoami").decoded(WhoAmI.self)
+            _ = try await session.send(.delete, "\(path)/members/\(who.user.id)")
+            _ = try await session.send(.delete, path)
+            _ = try await ada.get("/dashboard/settings/password")
+            let passwords = ["current_password": "correct horse", "password": "battery staple"]
+            _ = try await ada.submit("/dashboard/settings/password", passwords)
+            let browser = Browser(client: api.client)
+            _ = try await browser.get("/login")
+            _ = try await browser.submit("/login", ["email": "ada@example.com", "password": "wrong horse"])
+
+            let all = try entries(bench)
+            let events: [AuditEvent] = [
+                .sessionRequested, .sessionApproved, .sessionDenied, .sessionClaimed, .sessionRevoked, .patCreated,
+                .patRevoked, .loginOK, .loginFailed, .passwordChanged, .meshCreated, .meshArchived, .inviteCreated,
+                .inviteClaimed, .inviteRevoked, .memberJoined, .memberLeft, .memberRemoved,
+            ]
+            for event in events { #expect(all.contains { $0.event == event.rawValue }, "\(event.rawValue)") }
+            #expect(Set(all.map(\.event)).count == events.count, "an event that is not in this list")
+            let report = try bench.database.read { try AuditVerifier(transaction: $0).verify() }
+            #expect(report == .intact(rows: all.count))
+        }
+    }
+
+    @Test func aRequestedSignInSaysFromWhereAndByWhat() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let body = #"{"device_name":"a","device_os":"b","device_arch":"c"}"#
+            let agent = String(repeating: "x", count: 300)
+            _ = try await API(client: client).send(
+                .post, "/api/auth/cli/device-code", body, headers: [.userAgent: agent])
+            let entry = try #require(try entries(bench).first)
+            #expect(entry.event == "auth.cli.session.requested")
+            #expect(entry.address != nil)
+            #expect(entry.userAgent == String(repeating: "x", count: 200))
+        }
+    }
+
+    /// Where the event can't be written, what it records does not happen either.
+    @Test func whatCannotBeRecordedDoesNotHappen() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            let session = try await bench.signIn(ada, api.client)
+            _ = try await session.get("/api/my/whoami")
+            let pat = try await session.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#).decoded(AccessToken.self)
+            _ = try await ada.get("/c/\(code.userCode)")
+            try await bench.database.write { try $0.run("ALTER TABLE audit RENAME TO audit_lost") }
+            func state() throws -> [Int] {
+                try ["meshes", "credentials WHERE revoked_at IS NULL", "device_codes WHERE state = 'pending'"].map {
+                    table in
+                    try bench.database.read { try $0.count("SELECT count(*) FROM \(table)") }
+                }
+            }
+            let before = try state()
+            let approve = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(approve.status == .internalServerError)
+            let asked: [(HTTPRequest.Method, String, String?)] = [
+                (.post, "/api/my/meshes", #"{"name":"Team"}"#), (.post, "/api/my/cli/tokens", #"{"name":"x"}"#),
+                (.delete, "/api/my/cli/tokens/\(pat.id)", nil), (.delete, "/api/my/cli/sessions/current", nil),
+                (.post, "/api/auth/cli/device-code", #"{"device_name":"a","device_os":"b","device_arch":"c"}"#),
+            ]
+            for (method, path, body) in asked {
+                let answer = try await session.client.execute(
+                    uri: path, method: method,
+                    headers: [.authorization: "Bearer \(session.token ?? "")", .contentType: "application/json"],
+                    body: body.map { .init(string: $0) })
+                #expect(answer.status == .internalServerError, "\(method) \(path)")
+            }
+            #expect(try state() == before)
+        }
+    }
+}

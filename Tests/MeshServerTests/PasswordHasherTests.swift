@@ -1,0 +1,61 @@
+// Passwords: scrypt as everybody computes it, a bounded queue, and nothing else that waits for it.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct PasswordHasherTests {
+    /// Made by Python: `hashlib.scrypt(b"correct horse", salt=bytes(range(16)), n=1 << 10, r=8, p=1, dklen=32)`.
+    private let foreign =
+        "$scrypt$ln=10,r=8,p=1$000102030405060708090a0b0c0d0e0f$"
+        + "9df923deed5f4531c279af9f56bd37b1657bef4929e702ce2e811a93388a86a1"
+
+    @Test func itIsScryptWithTheParametersItSays() async throws {
+        #expect(PasswordHasher.cost == 17)
+        let hasher = PasswordHasher(cost: 4)
+        #expect(try await hasher.verify("correct horse", against: foreign))
+        #expect(try await hasher.verify("correct house", against: foreign) == false)
+        #expect(try await hasher.verify("correct horse", against: nil) == false)
+        let (one, two) = (try await hasher.hash("correct horse"), try await hasher.hash("correct horse"))
+        #expect(one != two, "salted")
+        #expect(one.hasPrefix("$scrypt$ln=4,r=8,p=1$"))
+        #expect(try await hasher.verify("correct horse", against: one))
+    }
+
+    @Test func aRushIsRefusedNotQueuedForEver() async throws {
+        let hasher = PasswordHasher(cost: 14, queueLength: 1)
+        let refusals = await withTaskGroup(of: Refusal?.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    do {
+                        _ = try await hasher.hash("correct horse")
+                        return nil
+                    } catch { return error as? Refusal }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(refusals.contains { $0 == nil }, "some get through")
+        let refused = try #require(refusals.compactMap(\.self).first, "the queue is bounded")
+        #expect(refused.status == .serviceUnavailable)
+        #expect(refused.headers[.retryAfter] == "2")
+    }
+
+    /// Hashes on the threads that serve would let a poll wait until they are all done.
+    @Test func pollsAreAnsweredWhilePasswordsAreHashed() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, _, code in
+            let hasher = PasswordHasher(cost: 17)
+            let hashes = (0..<8).map { _ in Task { try? await hasher.hash("correct horse") } }
+            try await eventually { hasher.count == 8 }
+            #expect(try await api.poll(code).status == .pending)
+            #expect(hasher.count > 0, "the poll came first")
+            for hash in hashes { hash.cancel() }
+            for hash in hashes { _ = await hash.value }
+        }
+    }
+}
