@@ -3,6 +3,7 @@
 // CLAUDEMESH_KILL_ROUNDS=50 swift test --no-parallel --filter ServerKillTests
 
 import Foundation
+import FoundationNetworking
 import Glibc
 import MeshAPI
 import Synchronization
@@ -19,11 +20,11 @@ import Testing
             let work = try await site.prepare(round)
             let acknowledged = Acknowledged()
             let victim = try await site.start()
-            async let work1: Void = site.attempt(work, noting: acknowledged)
+            async let attempts: Void = site.attempt(work, noting: acknowledged)
             let after = Int.random(in: 50...700)
             try await eventually(seconds: 60) { acknowledged.count >= after }
             kill(victim.pid, SIGKILL)
-            _ = await work1
+            await attempts
             #expect(try await victim.ended() == 128 + SIGKILL)
             #expect(acknowledged.count < work.count, "it was killed under way")
 
@@ -86,10 +87,10 @@ private final class Acknowledged: Sendable {
 }
 
 /// A database on disk and the server that is killed over it.
-private struct KilledSite {
+private final class KilledSite: Sendable {
     private let folder: TemporaryDirectory
     private let http: URLSession
-    private let port: Int
+    private let port = Mutex(0)
     private let account: Account
     private let session = TokenForm.make(.session, bytes: Secret.randomBytes(32))
 
@@ -97,7 +98,6 @@ private struct KilledSite {
 
     init() async throws {
         folder = try TemporaryDirectory()
-        port = try FreePort.find()
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpMaximumConnectionsPerHost = 200
         configuration.timeoutIntervalForRequest = 60
@@ -143,18 +143,26 @@ private struct KilledSite {
         }
         for _ in 0..<300 {
             let token = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
-            work.tokens.append((try await put(.pat, token: token, in: services), token))
+            let id = try await put(.pat, token: token, in: services)
+            work.tokens.append((id, token))
         }
         return work
     }
 
+    /// On any free port; the one it got is where requests go from now on.
     func start() async throws -> StartedProcess {
+        let errors = folder.file("err-\(UUID())")
         let process = try StartedProcess(
             Products.path(of: "claudemesh"),
-            ["serve", "--port", "\(port)", "--database", path, "--limits", "off"],
+            ["serve", "--port", "0", "--database", path, "--limits", "off"],
             environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"], directory: folder.path,
-            out: folder.file("out"), err: folder.file("err"))
-        try await eventually(seconds: 60) { await send("GET", "/health/ready")?.status == 200 }
+            out: folder.file("out"), err: errors)
+        try await eventually(seconds: 60) {
+            let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+            guard let found = text.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\D/) else { return false }
+            port.withLock { $0 = Int(found.1) ?? 0 }
+            return true
+        }
         return process
     }
 
@@ -163,12 +171,14 @@ private struct KilledSite {
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<max(work.codes.count, work.meshes.count, work.tokens.count) {
                 for code in work.codes.dropFirst(index).prefix(1) {
-                    for _ in 0..<2 { group.addTask { await claim(code, acknowledged) } }
+                    for _ in 0..<2 { group.addTask { await self.claim(code, acknowledged) } }
                 }
-                for name in work.meshes.dropFirst(index).prefix(1) { group.addTask { await make(name, acknowledged) } }
+                for name in work.meshes.dropFirst(index).prefix(1) {
+                    group.addTask { await self.make(name, acknowledged) }
+                }
                 for (id, _) in work.tokens.dropFirst(index).prefix(1) {
                     group.addTask {
-                        let answer = await send("DELETE", "/api/my/cli/tokens/\(id)", token: session)
+                        let answer = await self.send("DELETE", "/api/my/cli/tokens/\(id)", token: self.session)
                         if answer?.status == 204 { acknowledged.revoked(id) }
                     }
                 }
@@ -203,17 +213,18 @@ private struct KilledSite {
             let second = again.tokens(of: code)
             #expect(first.isEmpty || second.isEmpty, "given again")
             for token in first.union(second) {
-                #expect(await send("GET", "/api/my/whoami", token: token)?.status == 200, "a token that was given works")
+                #expect(
+                    await status("/api/my/whoami", token: token) == 200, "a token that was given works")
             }
         }
         for name in work.meshes {
             await make(name, again)
             let id = try #require(again.mesh(name), "the same key makes it, or finds it")
             if let first = acknowledged.mesh(name) { #expect(first == id) }
-            #expect(await send("GET", "/api/my/meshes/\(id)", token: session)?.status == 200)
+            #expect(await status("/api/my/meshes/\(id)", token: session) == 200)
         }
         for (id, token) in work.tokens where acknowledged.isRevoked(id) {
-            #expect(await send("GET", "/api/my/whoami", token: token)?.status == 401, "a revoked token works")
+            #expect(await status("/api/my/whoami", token: token) == 401, "a revoked token works")
         }
     }
 
@@ -226,23 +237,37 @@ private struct KilledSite {
                 return
             }
             func count(_ sql: String) throws -> Int { try transaction.count("SELECT count(*) FROM \(sql)") }
-            func events(_ event: AuditEvent) throws -> Int { try count("audit WHERE body LIKE '%\"\(event.rawValue)\"%'") }
+            func events(_ event: AuditEvent) throws -> Int {
+                try count("audit WHERE body LIKE '%\"\(event.rawValue)\"%'")
+            }
             let claimed = try count("device_codes WHERE state = 'claimed'")
-            #expect(try count("credentials WHERE kind = 'session'") == claimed + 1, "one a code, and ours")
-            #expect(try events(.sessionClaimed) == claimed)
-            #expect(try count("credentials WHERE kind = 'pat' AND revoked_at IS NOT NULL") == events(.patRevoked))
-            #expect(try count("meshes") == events(.meshCreated))
-            #expect(try count("(SELECT name FROM meshes GROUP BY name HAVING count(*) > 1)") == 0, "no mesh twice")
+            let sessions = try count("credentials WHERE kind = 'session'")
+            #expect(sessions == claimed + 1, "one a code, and ours")
+            let claims = try events(.sessionClaimed)
+            #expect(claims == claimed)
+            let (revoked, revocations) = (
+                try count("credentials WHERE kind = 'pat' AND revoked_at IS NOT NULL"), try events(.patRevoked)
+            )
+            #expect(revoked == revocations)
+            let (meshes, made) = (try count("meshes"), try events(.meshCreated))
+            #expect(meshes == made)
+            let doubles = try count("(SELECT name FROM meshes GROUP BY name HAVING count(*) > 1)")
+            #expect(doubles == 0, "no mesh twice")
         }
     }
 
     // MARK: HTTP
 
+    /// 0 where no whole answer came.
+    private func status(_ path: String, token: String) async -> Int {
+        await send("GET", path, token: token)?.status ?? 0
+    }
+
     /// nil where no whole answer came.
     private func send(
         _ method: String, _ path: String, token: String? = nil, body: Data? = nil, key: String? = nil
     ) async -> (status: Int, body: Data)? {
-        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { return nil }
+        guard let url = URL(string: "http://127.0.0.1:\(port.withLock { $0 })\(path)") else { return nil }
         var request = URLRequest(url: url)
         request.httpMethod = method
         request.httpBody = body
