@@ -108,7 +108,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
         // The reference beside which the server's speed is measured, by hand: Tests/Benchmarks/run.
         .executableTarget(
-            name: "EmptyRoute", dependencies: [.hummingbird], path: "Tests/Benchmarks/EmptyRoute",
+            name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
