@@ -20,12 +20,6 @@ public enum TextWidth {
         return glyphs(of: text, fitting: width, ellipsis: ellipsis).reduce(into: "") { $0 += $1.text }
     }
 
-    /// `text` as it is drawn in exactly `width` columns: clipped, or with spaces behind it.
-    public static func pad(_ text: String, to width: Int, ellipsis: String = Signs.unicode.ellipsis) -> String {
-        let clipped = clip(text, to: width, ellipsis: ellipsis)
-        return clipped + String(repeating: " ", count: max(0, width - of(clipped)))
-    }
-
     /// `text` in lines of at most `width` columns (at least 1), broken at spaces, and inside a word where it is wider
     /// than a line. A line end in `text` begins a new line; runs of spaces become one.
     public static func wrap(_ text: String, width: Int) -> [String] {

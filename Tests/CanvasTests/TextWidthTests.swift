@@ -22,13 +22,6 @@ import Testing
         #expect(TextWidth.clip("platform", to: 8, ellipsis: "...") == "platform")
     }
 
-    @Test func padsToTheColumn() {
-        #expect(TextWidth.pad("漢", to: 4) == "漢  ")
-        #expect(TextWidth.pad("漢字漢", to: 4) == "漢… ")
-        #expect(TextWidth.pad("abc", to: 3) == "abc")
-        #expect(TextWidth.pad("abc", to: 0) == "")
-    }
-
     @Test(arguments: [
         ("It stays hidden as you type.", 10, ["It stays", "hidden as", "you type."]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]), ("a abcdefghij b", 4, ["a", "abcd", "efgh", "ij b"]),
@@ -39,7 +32,7 @@ import Testing
         #expect(TextWidth.wrap(text, width: width) == expected)
     }
 
-    /// For any name and width: what is clipped fits, what is padded fits exactly, what fits is untouched, and wrapping
+    /// For any name and width: what is clipped fits, what fits is untouched, and wrapping
     /// keeps every visible character and the width.
     @Test func holdsForHostileNames() {
         for name in HostileNames.fixed + HostileNames.random(400) {
@@ -51,7 +44,6 @@ import Testing
                 let clipped = TextWidth.clip(name, to: width)
                 #expect(TextWidth.of(clipped) <= width, "\(UnicodeData.hex(name)) at \(width)")
                 #expect((clipped == drawn) == (whole <= width) || drawn == "…", "\(UnicodeData.hex(name)) at \(width)")
-                #expect(TextWidth.of(TextWidth.pad(name, to: width)) == width, "\(UnicodeData.hex(name)) at \(width)")
             }
             for width in [10, 40] {
                 let lines = TextWidth.wrap(name, width: width)
