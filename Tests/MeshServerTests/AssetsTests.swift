@@ -39,4 +39,30 @@ import Testing
         let numbers = names.compactMap { Int($0.dropFirst("migrations/".count).prefix(4)) }
         #expect(numbers == Array(1...names.count))
     }
+
+    /// The limits in force are the published ones: a new rule needs its line in the document, and here.
+    @Test func limitsArePublishedAsTheyAre() throws {
+        struct Document: Decodable {
+            struct Limit: Decodable {
+                var name: String
+                var count: Int
+                var seconds: Double
+            }
+            struct Info: Decodable {
+                var limits: [Limit]
+
+                enum CodingKeys: String, CodingKey { case limits = "x-rate-limits" }
+            }
+            var info: Info
+        }
+        let data = try #require(Assets.embedded.bytes("openapi.json"))
+        let published = try JSONDecoder().decode(Document.self, from: data).info.limits.map {
+            Rule(name: $0.name, count: $0.count, seconds: $0.seconds)
+        }
+        let rules: [Rule] = [
+            .newCodes, .signInByAccount, .signInByAddress, .registrations, .wrongCodesByAccount, .wrongCodesByAddress,
+            .requestsByToken, .inviteClaims, .invitePreviews, .telemetry,
+        ]
+        #expect(Set(published) == Set(rules))
+    }
 }

@@ -67,6 +67,20 @@ import Testing
         }
     }
 
+    /// Two that both saw it approved: the one whose UPDATE changed the row has it, whatever they read before.
+    @Test func aClaimIsWonInTheDatabase() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            try await ada.decide(code)
+            let now = bench.time.now
+            let claims = try await bench.database.write { transaction in
+                let row = try #require(try transaction.deviceCodes.code(deviceDigest: Secret.digest(code.deviceCode)))
+                return try (0..<2).map { _ in try transaction.deviceCodes.claim(id: row.id, at: now) }
+            }
+            #expect(claims == [true, false])
+        }
+    }
+
     @Test func anApprovalIsGoodForAMinute() async throws {
         let bench = try Bench()
         try await bench.signingIn { api, ada, code in
