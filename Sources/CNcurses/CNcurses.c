@@ -1,11 +1,12 @@
 // The shim over ncursesw; what each function is for stands in the header.
 #define NCURSES_WIDECHAR 1
-#define _XOPEN_SOURCE 700
+#define _GNU_SOURCE
 #include "CNcurses.h"
 
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <term.h>
 #include <unistd.h>
@@ -18,9 +19,18 @@ static void keep_palette(void) {
     if (reset && reset != (char *)-1) *reset = 0;
 }
 
+// Numbers and dates keep the C locale: only the encoding is the user's. A locale that is named but not installed (a
+// name that came over SSH, a bare container) still says how the terminal reads bytes.
+static void use_encoding(void) {
+    if (setlocale(LC_CTYPE, "")) return;
+    const char *name = getenv("LC_ALL");
+    if (!name || !*name) name = getenv("LC_CTYPE");
+    if (!name || !*name) name = getenv("LANG");
+    if (name && (strcasestr(name, "utf-8") || strcasestr(name, "utf8"))) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 enum cm_opened cm_open(void) {
-    // Numbers and dates keep the C locale: only the encoding is the user's.
-    setlocale(LC_CTYPE, "");
+    use_encoding();
     // `newterm` says no more than "no", and `initscr` would exit: terminfo is asked first. 0: unknown; 1 and a
     // NULL cup: generic or dumb.
     int found = 0;

@@ -107,6 +107,7 @@ extension WizardState {
         }
         guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
         let isSame = appearance.screen == now.screen
+        if action.isByPerson && !isSame { hasGoneOn = true }
         appearance = Appearance()
         appearance.screen = now.screen
         if case .resized = action { return }

@@ -10,7 +10,7 @@ extension Screens {
         model.status = status(
             asking: .name,
             StatusEntry(strings[.name], .current, [strings[.nameSeen]], shortLabel: strings[.barName], short: ""))
-        model.groups = [[.field(Field(.name, strings[.name], text))]]
+        model.groups = startNotices + [[.field(Field(.name, strings[.name], text))]]
         if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         model.typing = .name
         model.keys = fieldKeys(enter: .barNext, .name(.submit), extra: text.isEmpty ? [] : [clearKey])

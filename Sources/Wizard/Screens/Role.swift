@@ -11,14 +11,13 @@ extension Screens {
             asking: .role,
             StatusEntry(strings[.role], .current, [strings[.roleSeen]], shortLabel: strings[.barRole], short: ""))
         let known = knownRoles.map { MenuItem(.role($0), roleLabel($0), .role(.choose($0))) }
-        model.groups = [
-            [
-                menu(
-                    .role,
-                    [MenuItem(.noRole, strings[.noRole], .role(.choose(nil)))] + known
-                        + [MenuItem(.otherRole, strings[.roleOther], .role(.other))])
-            ]
-        ]
+        model.groups = startNotices
+        model.groups.append([
+            menu(
+                .role,
+                [MenuItem(.noRole, strings[.noRole], .role(.choose(nil)))] + known
+                    + [MenuItem(.otherRole, strings[.roleOther], .role(.other))])
+        ])
         model.keys = menuKeys()
         return model
     }

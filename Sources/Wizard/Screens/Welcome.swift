@@ -40,9 +40,9 @@ extension Screens {
     /// What was pasted is nothing that is known here.
     var pastedUnknown: Notice { Notice(.warning, strings[.pastedUnknown]) }
 
-    /// What was found wrong with our files: said on the first screen of a run.
+    /// What was found wrong with our files: said until a person has gone on from it.
     var startNotices: [[Block]] {
-        guard state.history.seen.isEmpty, !state.facts.notices.isEmpty else { return [] }
+        guard !state.hasGoneOn, !state.facts.notices.isEmpty else { return [] }
         return [
             state.facts.notices.map { found in
                 switch found {

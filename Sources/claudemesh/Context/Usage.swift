@@ -24,7 +24,9 @@ final class Usage: Sendable {
         _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, client: APIClient,
         isSignedIn: Bool
     ) throws {
-        let state = (try? directory.readState().value) ?? StateFile()
+        let kept = try? directory.readState()
+        for notice in kept?.notices ?? [] { try Output(context).warning(Words(context: context).notice(notice)) }
+        let state = kept?.value ?? StateFile()
         let choice = TelemetryChoice(
             environment: context.environment, config: config, state: state, isLocal: isLocal)
         switch choice {

@@ -43,7 +43,9 @@ extension EffectRunner {
     func recall(_ server: String, _ userID: String) async {
         guard let account = try? world.account(server, userID) else { return }
         let kept = try? await world.onDisk { [directory = world.directory] in
-            Recollection(of: account, config: (try? directory.readConfig())?.value, directory: directory)
+            Recollection(
+                of: account, config: (try? directory.readConfig())?.value,
+                state: (try? directory.readState())?.value ?? StateFile())
         }
         guard let kept else { return }
         arrive(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt))
@@ -87,8 +89,8 @@ struct Recollection {
     /// When these were all of its meshes, in seconds since 1970; nil where that never was known.
     var savedAt: Int?
 
-    init(of account: AccountKey, config: ConfigFile?, directory: ConfigDirectory) {
-        let answers = ((try? directory.readState())?.value ?? StateFile()).answers(of: account)
+    init(of account: AccountKey, config: ConfigFile?, state: StateFile) {
+        let answers = state.answers(of: account)
         let saved = config?.meshes(of: account) ?? []
         meshes = saved.map(Mesh.init)
         savedAt = saved.isEmpty ? nil : config?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }

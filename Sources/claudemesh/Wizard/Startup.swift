@@ -12,6 +12,8 @@ import Wizard
 struct Startup {
     var state: WizardState
     var world: EffectWorld
+    /// What came up while the files were read, to be said once.
+    var notices: [FileNotice]
 
     /// - Parameter mayWrite: whether files may be put right while they are read.
     init(_ launch: Launch, context: Context, mayWrite: Bool = true) throws {
@@ -21,6 +23,8 @@ struct Startup {
             context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true,
             mayWrite: mayWrite)
         let context = context.speaking(connection.config.language)
+        let kept = try? directory.readState()
+        notices = connection.notices + (kept?.notices ?? [])
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
             isDry: launch.dryRun)
@@ -35,19 +39,19 @@ struct Startup {
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
-            facts: Self.facts(context, connection, record),
+            facts: Self.facts(context, connection, kept?.value ?? StateFile(), notices, record),
             server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
-        recall(connection)
+        recall(connection, kept?.value ?? StateFile())
     }
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
     /// screen counts as caused by a key.
-    private mutating func recall(_ connection: Connection) {
+    private mutating func recall(_ connection: Connection, _ file: StateFile) {
         guard let identity = state.identity, let server = connection.server else { return }
         let account = AccountKey(server: server, userID: identity.user.id)
-        let kept = Recollection(of: account, config: connection.config, directory: connection.directory)
+        let kept = Recollection(of: account, config: connection.config, state: file)
         state.memory = kept.memory
         _ = reduce(
             &state, .arrived(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt)), at: state.now)
@@ -73,11 +77,13 @@ struct Startup {
         return (nil, .token(Secret(token), source))
     }
 
-    private static func facts(_ context: Context, _ connection: Connection, _ record: SessionRecord?) -> Facts {
+    private static func facts(
+        _ context: Context, _ connection: Connection, _ kept: StateFile, _ notices: [FileNotice],
+        _ record: SessionRecord?
+    ) -> Facts {
         let seat = Seat(environment: context.environment)
-        let state = (try? connection.directory.readState())?.value ?? StateFile()
         let telemetry = TelemetryChoice(
-            environment: context.environment, config: connection.config, state: state,
+            environment: context.environment, config: connection.config, state: kept,
             isLocal: connection.choice.isLocal)
         let damaged = connection.authFailure == nil ? [] : [connection.directory.authPath]
         return Facts(
@@ -87,7 +93,7 @@ struct Startup {
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
             authPath: context.displayed(path: connection.directory.authPath),
             signedInElsewhere: connection.elsewhere?.server.authority, nestedMesh: context.surroundingMesh,
-            notices: connection.notices.map { StartNotice($0, context) }
+            notices: notices.map { StartNotice($0, context) }
                 + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
     }
 }

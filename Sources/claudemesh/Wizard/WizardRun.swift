@@ -11,11 +11,15 @@ import Wizard
 struct WizardRun {
     let session: WizardSession
     let isDry: Bool
+    /// For runs that show no screen to say them on.
+    private let notices: [FileNotice]
 
     private var context: Context { session.world.context }
 
     init(_ launch: Launch, context: Context) throws {
-        session = WizardSession(try Startup(launch, context: context, mayWrite: !launch.dryRun))
+        let startup = try Startup(launch, context: context, mayWrite: !launch.dryRun)
+        session = WizardSession(startup)
+        notices = startup.notices
         isDry = launch.dryRun
     }
 
@@ -47,9 +51,11 @@ struct WizardRun {
     /// Full screen where a terminal can do it, lines where it cannot or where they are wanted, else nobody is asked.
     private func frontEnd() async throws -> FrontEndEnd {
         guard context.interactivity == .interactive else {
+            try sayNotices()
             return .over(try await NoFrontEnd(session: session).run())
         }
         if session.state.request.yes, let outcome = await NoFrontEnd(session: session).outcome(within: Self.unseen) {
+            try sayNotices()
             return .over(outcome)
         }
         guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
@@ -60,6 +66,10 @@ struct WizardRun {
         guard case .over(.exit(.lineMode)) = end else { return end }
         session.send(.frontEndChanged)
         return try await LineMode(session).run(isMidway: true)
+    }
+
+    private func sayNotices() throws {
+        for notice in notices { try Output(context).warning(Words(context: context).notice(notice)) }
     }
 
     /// What takes no longer than this is done before anything is shown: `-y` shows nothing.

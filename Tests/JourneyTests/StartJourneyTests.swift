@@ -1,0 +1,39 @@
+// What a run finds where it starts: a locale that is not installed, damaged answers. Each is put up with, and
+// said.
+
+import TestSupport
+import Testing
+
+@testable import MeshServer
+
+@Suite(.serialized) struct StartJourneyTests {
+    /// A name that came over SSH, or a container with few locales: the terminal reads UTF-8 all the same.
+    @Test func aLocaleThatIsNotInstalledStillSaysHowTheTerminalReads() async throws {
+        let terminal = try Journey().start(more: ["LANG": "qq_QQ.UTF-8", "LC_ALL": "", "LC_CTYPE": ""])
+        let screen = try await terminal.wait(for: "Sign in")
+        #expect(screen.text.contains("▸ Sign in") && screen.text.contains("Settings → CLI tokens"))
+        terminal.press(.character("q"))
+        #expect(try await terminal.waitForEnd() == .code(0))
+    }
+
+    @Test func damagedAnswersAreSetAsideAndSaidOnce() async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url)
+        try journey.signIn(stage.ana)
+        try journey.write("state.json", "{oops")
+        let terminal = try journey.start(["--mesh", "dev"])
+        let screen = try await terminal.wait(for: "what others in the mesh see")
+        #expect(screen.text.contains("~/.claudemesh/state.json"))
+        #expect(try journey.read("state.json.damaged") == "{oops")
+        terminal.press(.control("c"))
+        #expect(try await terminal.waitForEnd() == .code(130))
+
+        try journey.write("state.json", "{again")
+        let run = try await journey.run("-y", "--mesh", "dev")
+        #expect(run.status == 0 && run.error.contains("~/.claudemesh/state.json"), "\(run.error)")
+        try journey.write("state.json", "{oh")
+        let list = try await journey.run("list")
+        #expect(list.status == 0 && list.error.contains("~/.claudemesh/state.json"), "\(list.error)")
+        #expect(try await !journey.run("list").error.contains("state.json"))
+    }
+}
