@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -38,6 +39,9 @@ static void restore(void) {
     if (terminal < 0) terminal = guard.fd;
     else if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
     for (size_t sent = 0; sent < guard.length;) {
+        // A terminal that takes nothing for two seconds keeps its screen; it must not keep us.
+        struct pollfd sink = {.fd = terminal, .events = POLLOUT};
+        if (poll(&sink, 1, 2000) == 0) break;
         ssize_t n = write(terminal, guard.reset + sent, guard.length - sent);
         if (n > 0) sent += (size_t)n;
         else if (n < 0 && errno != EINTR) break;
@@ -85,6 +89,15 @@ void cp_guard_arm(int fd, const struct termios *found, const void *reset, size_t
 
 void cp_guard_disarm(void) {
     guard.armed = 0;
+}
+
+_Noreturn void cp_guard_give_up(int signal) {
+    if (guard.armed) {
+        guard.armed = 0;
+        tcsetattr(guard.fd, TCSANOW, &guard.found);
+        tcflush(guard.fd, TCIOFLUSH);
+    }
+    cp_die_of(signal);
 }
 
 _Noreturn void cp_die_of(int signal) {

@@ -31,6 +31,9 @@ final class TerminalInput: Sendable {
     private let drained = DispatchSemaphore(value: 0)
     private let wantedEpoch = Atomic<Int>(0)
     private let isReflowed = Atomic<Bool>(false)
+    private let isStopped = Atomic<Bool>(false)
+    /// How long a terminal may keep us from ending as we were told to.
+    private static let patience = DispatchTimeInterval.seconds(10)
 
     /// Nil when the system has no more descriptors.
     init?() {
@@ -50,6 +53,7 @@ final class TerminalInput: Sendable {
 
     /// Starts to read. `onScreenSignal` is called, on the reading thread, with SIGTSTP, SIGCONT and SIGWINCH.
     func start(_ decoder: KeyDecoder, onScreenSignal: @escaping @Sendable (Int32) -> Void) {
+        isStopped.store(false, ordering: .relaxed)
         queue.async { [self] in
             var reader = Reader(input: self, decoder: decoder, onScreenSignal: onScreenSignal)
             reader.run()
@@ -58,6 +62,7 @@ final class TerminalInput: Sendable {
 
     /// Returns when nothing is read any more.
     func stop() {
+        isStopped.store(true, ordering: .relaxed)
         command(Command.stop)
         queue.sync {}
     }
@@ -79,6 +84,14 @@ final class TerminalInput: Sendable {
 
     /// Whether the window was resized since this was last asked: even back to the same size, its rows have moved.
     func takeReflow() -> Bool { isReflowed.exchange(false, ordering: .relaxed) }
+
+    /// Whoever draws for a terminal that takes no output is held in a write and hears nothing. What is to end us then does,
+    /// though the screen cannot be given back: its modes are.
+    private func seeTo(_ signal: Int32) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in
+            if !isStopped.load(ordering: .relaxed) { cp_guard_give_up(signal) }
+        }
+    }
 
     func yield(_ event: TerminalEvent, epoch: Int = .max) {
         continuation.yield([Item(event: event, epoch: epoch)])
@@ -161,7 +174,9 @@ final class TerminalInput: Sendable {
                 input.yield(.input(.resize(Terminal.currentSize()), at: TerminalInput.now()))
                 onScreenSignal(signal)
             case SIGTSTP, SIGCONT: onScreenSignal(signal)
-            default: input.yield(.signal(signal))
+            default:
+                input.yield(.signal(signal))
+                input.seeTo(signal)
             }
         }
 

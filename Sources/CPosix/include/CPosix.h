@@ -17,6 +17,9 @@ void cp_guard_arm(int fd, const struct termios *found, const void *reset, size_t
 /// The terminal is no longer ours: those signals only kill.
 void cp_guard_disarm(void);
 
+/// Ends the process by `signal` though the terminal takes no output: its modes are put back, its screen cannot be.
+_Noreturn void cp_guard_give_up(int signal);
+
 /// Ends the process by `signal`, whatever its disposition and mask, so that its parent sees that signal. No core file
 /// is written unless the signal is one that asks for it.
 _Noreturn void cp_die_of(int signal);
