@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    /// A poll that is answered before its request was read whole; ended by the server, not the end of it.
+    @Test func aPollWithABodyThatNeverComesIsAnswered() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let poll = "GET /api/auth/cli/device-code/nonsense?wait=5 HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n"
+            for ending in ["", "Content-Length: 10\r\n"] {
+                let answer = try await answer(to: "\(poll)\(ending)\r\n", port: port)
+                #expect(answer.contains(" 404 "))
+            }
+        }
+    }
+
     /// What w3m sends: it reads until the connection ends.
     @Test func anHTTP10ConnectionEndsWithItsAnswer() async throws {
         let bench = try Bench { $0.port = 0 }
