@@ -30,7 +30,10 @@ extension Screens {
             model.keys = filterKeys(filter: filter, chooses: false)
         case .failed(let retry):
             model.groups.append([.text(cannotReach(retry)), field])
-            add([MenuItem(.retry, strings[.retryNow], .retry)], filter, to: &model)
+            let retry = MenuItem(.retry, strings[.retryNow], .retry)
+            // Without a list there must be another way on than trying again.
+            let account = MenuItem(.changeAccount, strings[.changeAccount], .signIn(.anotherAccount))
+            add(meshes.areOutOfReach ? [retry, account] : [retry], filter, to: &model)
         default:
             model.groups.append([field])
             add([create, join], filter, to: &model)

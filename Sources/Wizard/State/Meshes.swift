@@ -32,6 +32,11 @@ public struct Meshes: Sendable, Hashable {
 
     /// Whether the number of meshes is known, from the server or from disk.
     public var isKnown: Bool { phase == .loaded || savedAt != nil }
+
+    /// They did not come, and none are known from before.
+    public var areOutOfReach: Bool {
+        if case .failed = phase { rows.all.isEmpty } else { false }
+    }
 }
 
 /// What the list must say besides its rows.

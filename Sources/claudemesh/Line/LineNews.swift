@@ -44,7 +44,8 @@ struct LineNews {
     private var answers: [String] {
         var out: [String] = []
         if let mesh = new.answers.mesh, mesh.value != old.answers.mesh?.value || wasLeft(.mesh) {
-            out.append(strings(LineText.meshAnswer, ["answer": mesh.value.name]))
+            let name = [mesh.value.name, new.meshes.rows.distinction(mesh.value.id)].compactMap(\.self)
+            out.append(strings(LineText.meshAnswer, ["answer": name.joined(separator: ", ")]))
         }
         if let name = new.answers.name, name.value != old.answers.name?.value || wasLeft(.name) {
             out.append(strings(LineText.nameAnswer, ["answer": name.value]))

@@ -72,6 +72,11 @@ extension Questions {
             return Question(lines: [.text(waitsFor)])
         }
         let filter = state.inputs[.meshFilter]?.text ?? ""
+        if state.meshes.areOutOfReach {
+            // Why there is nothing to choose from was just said.
+            question.lines.removeFirst(min(1, question.lines.count))
+            return question
+        }
         question.lines.append(
             .text(
                 filter.isEmpty

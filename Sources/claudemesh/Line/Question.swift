@@ -111,8 +111,10 @@ struct Questions {
         }
     }
 
-    /// `Other…` is `Other` where nothing opens.
-    func plain(_ label: String) -> String { label.hasSuffix("…") ? String(label.dropLast()) : label }
+    /// As it is heard: `Other…` is `Other` where nothing opens, and a dot between two words is a pause.
+    func plain(_ label: String) -> String {
+        (label.hasSuffix("…") ? String(label.dropLast()) : label).replacing(" · ", with: ", ")
+    }
 
     /// `sign in` as `Sign in.`
     func sentence(_ text: String) -> String {

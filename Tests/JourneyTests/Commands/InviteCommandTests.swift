@@ -127,4 +127,46 @@ import Testing
             #expect(json.out.contains(#""display_name":"Ale's agent""#) && json.out.contains(#""role":"reviewer""#))
         }
     }
+
+    /// Somebody at a terminal is asked; nobody else is. A token of another server is not shown to this one.
+    @Test func aLinkOfAnotherServerIsAskedAbout() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let link = try await person.invite(to: try await person.mesh("Dev")).url
+            let home = try CommandHome(server: "http://127.0.0.1:1")
+            let says = "This invite is for \(server.url)"
+            let piped = await home.run("join", link)
+            #expect(piped.status == 3 && piped.err == "error: \(says)\n  Add `--server \(server.url)` to join there.\n")
+            let ci = await home.run("join", link, environment: ["CI": "1"], terminal: true)
+            #expect(ci.status == 3 && ci.err.contains("\(says) (because CI is set)\n"))
+            #expect(try await home.run("join", link, "--json").error().code == "other_server")
+            let no = await home.run("join", link, input: "n\n", terminal: true)
+            #expect(no.status == 1 && no.err.hasPrefix("\(says). Join there? (y/n) ") && home.auth == nil)
+            let none = await home.run("join", link, terminal: true)
+            #expect(none.status == 1 && home.auth == nil)
+            let stranger = TokenForm.make(.pat, bytes: [UInt8](repeating: 4, count: 32))
+            let yes = await home.run(
+                "join", link, input: "y\n", environment: ["CLAUDEMESH_TOKEN": stranger], terminal: true)
+            #expect(yes.status == 0 && home.auth?.source == .invite && home.auth?.server.description == server.url)
+            // A sign-in to yet another server is not pushed out by a guest's.
+            let elsewhere = try CommandHome(server: "http://127.0.0.1:1")
+            try elsewhere.signIn(stranger, User(id: "u", name: "Bo"), on: "http://127.0.0.1:1")
+            let kept = await elsewhere.run("join", link, input: "y\n", terminal: true)
+            #expect(kept.status == 2 && kept.err.contains("Run `claudemesh login --server \(server.url)` first."))
+            #expect(elsewhere.auth?.token == stranger)
+        }
+    }
+
+    @Test func onlyWhoWouldHaveAskedBlamesCI() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            for name in ["Dev", "Staging"] { _ = try await person.mesh(name) }
+            let members = await person.home.run("members", environment: ["CI": "1"])
+            #expect(members.status == 3)
+            #expect(members.err == "error: --mesh is needed\n  Available meshes: dev, staging\n")
+            let launch = await person.home.run("launch", environment: ["CI": "1"])
+            #expect(launch.status == 3)
+            #expect(launch.err == "error: --mesh is needed (because CI is set)\n  Available meshes: dev, staging\n")
+        }
+    }
 }

@@ -1,6 +1,6 @@
 // What is told, when, to whom: the notice first, then the next run; off where it is off; nothing that names anybody.
 
-import FoundationEssentials
+import Foundation
 import MeshAPI
 import MeshClient
 import Testing
@@ -114,5 +114,33 @@ import Testing
         _ = await home.run("telemetry", "on")
         for _ in 0..<40 { #expect(await home.run("whoami").status == 0) }
         #expect(try await status(home).waiting.count == TelemetryBatch.maxEvents)
+    }
+
+    /// The wizard's runs too: the first one only says so, the second has something to tell, a later one sends it, and the
+    /// server counts it.
+    @Test func theWizardTellsAServerThatCounts() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person(telling: true)
+            _ = try await person.mesh("Dev")
+            try person.home.write("#!/bin/sh\nexit 0\n", to: "agent", mode: 0o700)
+            func launch() async throws -> Int32 {
+                let line = "$CM launch -y --agent \(person.home.path)/agent"
+                return try await person.home.shell(line).status
+            }
+            #expect(await person.home.run("sync").err == self.notice)
+            #expect(try await launch() == 0)
+            let waiting = try await status(person.home).waiting
+            let first = try #require(waiting.first { $0.command == "launch" }, "\(waiting)")
+            #expect(first.name == .commandExecuted && first.exitCode == 0)
+            try await eventually(seconds: 60) {
+                _ = try await launch()
+                return try await !self.status(person.home).waiting.contains { $0.id == first.id }
+            }
+            let url = try #require(URL(string: "\(server.url)/metrics"))
+            let metrics = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            let counted = metrics.firstMatch(
+                of: /claudemesh_telemetry_events_total\{name="cli.command.executed"\} (\d+)/)
+            #expect(counted.flatMap { Int($0.1) } ?? 0 >= 1)
+        }
     }
 }

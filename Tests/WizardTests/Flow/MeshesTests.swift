@@ -148,6 +148,18 @@ struct MeshesTests {
         for (id, text) in said { #expect(rows.distinction(id) == text, "\(id)") }
     }
 
+    @Test("without a list and without a network the picker says so, and there is a way on")
+    func outOfReach() {
+        var run = Run(identity: Sample.identity())
+        run.send(.arrived(.failed(.loadingMeshes, .api(.unreachable(.refused)))))
+        let model = screenModel(for: run.state, strings: Strings(.en))
+        #expect(model.id == .meshList)
+        #expect(model.status[1].mark == .warning && model.status[1].pieces == ["not loaded yet"])
+        #expect(model.menu?.items.map(\.id) == [.retry, .changeAccount])
+        run.send(.signIn(.anotherAccount))
+        #expect(run.step == .welcome)
+    }
+
     @Test("an edited filter selects its best match anew; Esc clears it, then leaves")
     func escape() {
         var run = Run.onMeshList()

@@ -1,0 +1,104 @@
+// What a person types in line mode: a word of the program's, a number, a part of a name, a text for a field.
+
+import Canvas
+import Localization
+import MeshAPI
+import Wizard
+
+extension LineMode {
+    func heardLine(_ line: String, at time: Int) throws {
+        try voice.answered(echoed: !echo.isOff)
+        // What was typed before a question that came by itself was not meant for it.
+        guard session.state.appearance.admits(.enter, typedAt: time) else { return try prompt() }
+        let text = line.trimmingWhitespace()
+        let word = text.folded()
+        if isWord(word, .wordBack) { return try goBack() }
+        if isWord(word, .wordHelp) || text == "?" { return try help() }
+        if isWord(word, .wordQuit) { return session.send(.quit) }
+        if let found = question.words.first(where: { $0.word.folded() == word }) { return session.send(found.action) }
+        if text.isEmpty { return try enter() }
+        if let number = Int(text), !question.items.isEmpty { return try choose(number) }
+        if let field = question.field { return try type(text, into: field) }
+        if TokenForm.kind(of: text) != nil || InviteReference.parse(text) != nil { return session.send(.paste(text)) }
+        let fitting = question.items.filter { $0.label.folded().hasPrefix(word) }
+        if let only = fitting.first, fitting.count == 1 { return session.send(only.action) }
+        guard question.prompt != nil || !question.words.isEmpty else { return }
+        try voice.say("\(strings(LineText.error)) \(strings(LineText.notAnAnswer).lowercasedFirst)")
+        try prompt()
+    }
+
+    /// A word of this language, or its English one.
+    private func isWord(_ word: String, _ key: LineText) -> Bool {
+        word == strings(key).folded() || word == Self.english(key)
+    }
+
+    private static func english(_ key: LineText) -> String {
+        switch key {
+        case .wordBack: "back"
+        case .wordHelp: "help"
+        default: "quit"
+        }
+    }
+
+    private func goBack() throws {
+        if part > 0 {
+            part = 0
+            return try ask()
+        }
+        if session.state.canGoBack { return session.send(.back) }
+        try voice.say(strings(LineText.nothingBefore))
+        try prompt()
+    }
+
+    private func help() throws {
+        try voice.say(screenModel(for: session.state, strings: strings).help)
+        try voice.say(strings(LineText.atAnyQuestion))
+        if !question.words.isEmpty { try voice.say(strings(LineText.typeCommands)) }
+        try prompt()
+    }
+
+    /// Enter alone: the default.
+    private func enter() throws {
+        if question.isHeard, let answer = session.state.answers.mesh?.value.id {
+            return session.send(.mesh(.choose(id: answer)))
+        }
+        if let number = question.defaultNumber, !question.items.isEmpty { return try choose(number) }
+        if question.field != nil { try accept() }
+    }
+
+    private func choose(_ number: Int) throws {
+        guard (1...question.items.count).contains(number) else {
+            let text = strings(
+                LineText.notInList, ["n": String(number), "a": "1", "b": String(question.items.count)])
+            return try voice.prompt("\(strings(LineText.error)) \(text)")
+        }
+        session.send(question.items[number - 1].action)
+    }
+
+    private func type(_ text: String, into field: FieldID) throws {
+        var input = TextInput(text)
+        if field == .token { input = TextInput(text, bringsBack: false) }
+        session.send(.edit(field, input))
+        if field == .meshFilter { return }
+        guard session.state.inputs[field]?.text == text else { return try sayRefusal(field) }
+        try accept()
+    }
+
+    /// Takes what is in the field; the screen then changes, or says why not.
+    private func accept() throws {
+        guard let action = question.accept else {
+            part += 1
+            return try ask()
+        }
+        let before = session.state.screen
+        session.send(action)
+        if session.state.screen == before, let field = question.field { try sayRefusal(field) }
+    }
+
+    private func sayRefusal(_ field: FieldID) throws {
+        guard let problem = session.state.fieldProblem else { return }
+        let text = strings(problem, isName: field != .role)
+        try voice.say("\(strings(LineText.error)) \(text.lowercasedFirst)")
+        try prompt()
+    }
+}

@@ -1,0 +1,271 @@
+// A whole first run in line mode, as somebody hears it: every line between the command and the agent, held to the model of
+// the design in both languages. And what must not be heard or seen: a token.
+
+import Glibc
+import MeshAPI
+import TestSupport
+import Testing
+
+@testable import MeshServer
+
+@Suite(.serialized) struct LineModeJourneyTests {
+    /// What is typed, and the whole of what the terminal shows in the end.
+    struct Script: Sendable {
+        var language: String
+        var back: String
+        var waiting: String
+        var opened: String
+        var prompt: String
+        var filterPrompt: String
+        var namePrompt: String
+        var againPrompt: String
+        var wrongNumber: String
+        var transcript: String
+    }
+
+    @Test(arguments: [english, spanish]) func aWholeFirstRun(_ script: Script) async throws {
+        let server = try await TestServer()
+        let ana = try await server.somebody()
+        for name in ["platform-team", "planning", "dev"] { _ = try await server.mesh(name, of: ana) }
+        let journey = try Journey(server: server.url, ["CLAUDEMESH_LANG": script.language, "DO_NOT_TRACK": "1"])
+        let terminal = try journey.start(["--plain"], rows: 100)
+        try await terminal.answer("1", to: script.prompt)
+        let screen = try await terminal.wait(for: script.waiting)
+        let code = String(try #require(screen.text.firstMatch(of: /code=([A-Z2-9]{4}-[A-Z2-9]{4})/)).1)
+        let caller = Caller(address: "127.0.0.1")
+        _ = try await server.services.approvals.open(code, account: ana.account, caller: caller)
+        try await terminal.wait(for: script.opened)
+        try await server.services.approvals.decide(code, account: ana.account, approve: true, caller: caller)
+        // The question comes by itself: what is typed in its first 400 ms is not meant for it.
+        try await terminal.wait(for: script.filterPrompt)
+        try await Task.sleep(for: .milliseconds(500))
+        for (prompt, answer) in [
+            (script.filterPrompt, "pla"), (script.prompt, "2"), (script.namePrompt, script.back),
+            (script.againPrompt, "1"), (script.namePrompt, ""), (script.prompt, "9"), (script.wrongNumber, "3"),
+            (script.prompt, ""),
+        ] {
+            try await terminal.answer(answer, to: prompt)
+        }
+        #expect(try await terminal.waitForEnd() == .code(0))
+
+        let report = try await journey.report()
+        let id = try #require(report.variable("CLAUDEMESH_SESSION_ID"))
+        #expect(report.variable("CLAUDEMESH_MESH") == "platform-team")
+        #expect(report.variable("CLAUDEMESH_ROLE") == "reviewer")
+        let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
+        let expected = script.transcript.replacing("HOST", with: server.url).replacing("ABCD-EFGH", with: code)
+            .replacing("A B C D", with: letters[0]).replacing("E F G H", with: letters[1])
+            .replacing("SESSION", with: id.prefix(8))
+        #expect(terminal.screen.text.trimmedLines.hasPrefix(expected.trimmedLines), "\(terminal.screen.text)")
+        // Nothing moves the cursor, colours or clears.
+        #expect(!terminal.recorded.contains(0x1B))
+    }
+
+    @Test func aTokenIsNotShown() async throws {
+        let server = try await TestServer()
+        let token = try await server.token(.pat, of: try await server.somebody().account)
+        let lines = try Journey(server: server.url).start(["--plain"], rows: 60)
+        try await lines.answer("2", to: "Enter for 1:")
+        try await lines.wait(for: "Token:")
+        try await lines.wait(until: "the echo is off") { !lines.lineModes.isCooked }
+        lines.send(Array("\(token)\n".utf8))
+        try await lines.wait(for: "Sign in with this token")
+        #expect(lines.lineModes.isCooked && !String(decoding: lines.recorded, as: UTF8.self).contains(token))
+
+        let journey = try Journey(server: server.url)
+        let command = try journey.start(["login", "--with-token"])
+        try await command.wait(for: "Token (what you type is not shown):")
+        try await command.wait(until: "the echo is off") { !command.lineModes.isCooked }
+        command.send(Array("\(token)\n".utf8))
+        #expect(try await command.waitForEnd() == .code(0))
+        #expect(command.lineModes.isCooked && !String(decoding: command.recorded, as: UTF8.self).contains(token))
+        #expect(try journey.read("auth.json").contains(token))
+        // Ended while nothing is shown, the terminal shows again.
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let ended = try Journey(server: server.url).start(["login", "--with-token"])
+            try await ended.wait(until: "the echo is off") { !ended.lineModes.isCooked }
+            ended.signal(number)
+            #expect(try await ended.waitForEnd() == .signal(number))
+            #expect(ended.lineModes.isCooked)
+        }
+    }
+
+    /// Nothing is kept, nothing is started, and the session that a sign-in made on the way ends with it.
+    @Test func aDryRunLeavesNothingBehind() async throws {
+        let server = try await TestServer()
+        let ana = try await server.somebody()
+        let mesh = try await server.mesh("dev", of: ana)
+        let journey = try Journey(server: server.url)
+        let terminal = try journey.start(["launch", "--dry-run", "--plain"], rows: 60)
+        try await terminal.answer("1", to: "Enter for 1:")
+        let screen = try await terminal.wait(for: "Type copy")
+        let code = String(try #require(screen.text.firstMatch(of: /code=([A-Z2-9]{4}-[A-Z2-9]{4})/)).1)
+        try await server.decide(code, as: ana, approve: true)
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(terminal.screen.text.contains("CLAUDEMESH_MESH_ID=\(mesh.id)"))
+        #expect(!terminal.screen.text.contains("saved"))
+        #expect(journey.files.isEmpty && journey.processes(withServer: true).isEmpty && !journey.hasReport)
+        let sessions = try await server.get("/api/my/cli/sessions", ana.token)
+        #expect(sessions.matches(of: /"current"/).count == 1, "only the one that asks is left")
+
+        let local = try journey.start(["launch", "--dry-run", "--local", "-y", "--non-interactive"])
+        #expect(try await local.waitForEnd() == .code(4))
+        #expect(local.screen.text.contains("--dry-run"))
+        #expect(journey.files.isEmpty && journey.processes(withServer: true).isEmpty)
+    }
+
+    static let english = Script(
+        language: "en", back: "back", waiting: "Type copy", opened: "Page opened", prompt: "Enter for 1:",
+        filterPrompt: "part of a name, or Enter for 1:",
+        namePrompt: "Enter for Ana Ferreiro:", againPrompt: "Now planning. Enter keeps it:",
+        wrongNumber: "Type 1 to 8:",
+        transcript: """
+            claudemesh. Peer mesh for Claude Code sessions.
+            At any question, type back, help or quit.
+
+            A token or an invite link can be pasted right here.
+
+            How do you want to start?
+            1. Sign in
+            2. Paste an access token
+            3. Join with an invite link
+            4. Create an account
+            5. Use this machine only
+            6. Exit
+            Type a number, or Enter for 1: 1
+
+            Sign in.
+            Open this page on any device:
+            HOST/cli-auth?code=ABCD-EFGH
+            Approve only if it shows this code: ABCD-EFGH
+            Letter by letter: A B C D, dash, E F G H.
+            Waiting for your approval. 10 minutes left.
+            Type copy, open, new, token or back.
+            Page opened, waiting for Approve.
+            Done: signed in as Ana Ferreiro, ana-ferreiro@example.com.
+            Done: token saved to ~/.claudemesh/auth.json
+
+            Which mesh? 3 meshes.
+            1. platform-team, owner, 1 member
+            2. planning, owner, 1 member
+            3. dev, owner, 1 member
+            4. Create a mesh
+            5. Join with an invite
+            Type a number, part of a name, or Enter for 1: pla
+            2 meshes match pla.
+            1. platform-team, owner, 1 member
+            2. planning, owner, 1 member
+            Type a number, or Enter for 1: 2
+            Mesh: planning.
+
+            Your name in the mesh?
+            Enter for Ana Ferreiro: back
+            Which mesh? Now planning. Enter keeps it: 1
+            Mesh: platform-team.
+            Your name in the mesh?
+            Enter for Ana Ferreiro:
+            Name: Ana Ferreiro.
+
+            Your role, as others see it?
+            1. No role  2. developer  3. reviewer  4. tester  5. architect  6. lead
+            7. observer  8. Other
+            Type a number, or Enter for 1: 9
+            Error: 9 is not in the list. Type 1 to 8: 3
+            Role: reviewer.
+
+            Ready. Account Ana Ferreiro. Mesh platform-team. Name Ana Ferreiro. Role
+            reviewer. Directory ~. Runs claude.
+            1. Launch Claude Code  2. Change mesh  3. Change name  4. Change role
+            5. Change account  6. Exit
+            Type a number, or Enter for 1:
+            You're in platform-team as Ana Ferreiro.
+            Back here: claudemesh launch --resume SESSION
+            """)
+
+    static let spanish = Script(
+        language: "es", back: "atrás", waiting: "Escribe copiar", opened: "Página abierta", prompt: "Enter para 1:",
+        filterPrompt: "parte de un nombre, o Enter para 1:", namePrompt: "Enter para Ana Ferreiro:",
+        againPrompt: "Ahora planning. Enter la mantiene:", wrongNumber: "Escribe de 1 a 8:",
+        transcript: """
+            claudemesh. Malla de pares para sesiones de Claude Code.
+            En cualquier pregunta, escribe atrás, ayuda o salir.
+
+            Aquí mismo puedes pegar un token o un enlace.
+
+            ¿Cómo quieres empezar?
+            1. Entrar
+            2. Pegar un token de acceso
+            3. Unirme con un enlace de invitación
+            4. Crear una cuenta
+            5. Usar solo esta máquina
+            6. Salir
+            Escribe un número, o Enter para 1: 1
+
+            Entrar.
+            Abre esta página en cualquier dispositivo:
+            HOST/cli-auth?code=ABCD-EFGH
+            Aprueba solo si muestra este código: ABCD-EFGH
+            Letra por letra: A B C D, guion, E F G H.
+            Esperando tu aprobación. Quedan 10 minutos.
+            Escribe copiar, abrir, nuevo, token o atrás.
+            Página abierta, falta Aprobar.
+            Hecho: has entrado como Ana Ferreiro, ana-ferreiro@example.com.
+            Hecho: token guardado en ~/.claudemesh/auth.json
+
+            ¿Qué malla? 3 mallas.
+            1. platform-team, titular, 1 miembro
+            2. planning, titular, 1 miembro
+            3. dev, titular, 1 miembro
+            4. Crear una malla
+            5. Unirme con invitación
+            Escribe un número, parte de un nombre, o Enter para 1: pla
+            2 mallas coinciden con pla.
+            1. platform-team, titular, 1 miembro
+            2. planning, titular, 1 miembro
+            Escribe un número, o Enter para 1: 2
+            Malla: planning.
+
+            ¿Tu nombre en la malla?
+            Enter para Ana Ferreiro: atrás
+            ¿Qué malla? Ahora planning. Enter la mantiene: 1
+            Malla: platform-team.
+            ¿Tu nombre en la malla?
+            Enter para Ana Ferreiro:
+            Nombre: Ana Ferreiro.
+
+            ¿Tu rol, a la vista de los demás?
+            1. Sin rol  2. desarrollo  3. revisión  4. pruebas  5. arquitectura
+            6. coordinación  7. observación  8. Otro
+            Escribe un número, o Enter para 1: 9
+            Error: 9 no está en la lista. Escribe de 1 a 8: 3
+            Rol: revisión.
+
+            Todo listo. Cuenta Ana Ferreiro. Malla platform-team. Nombre Ana
+            Ferreiro. Rol revisión. Carpeta ~. Ejecuta claude.
+            1. Lanzar Claude Code  2. Cambiar malla  3. Cambiar nombre
+            4. Cambiar rol  5. Cambiar cuenta  6. Salir
+            Escribe un número, o Enter para 1:
+            Estás en platform-team como Ana Ferreiro.
+            Para volver: claudemesh launch --resume SESSION
+            """)
+}
+
+extension TerminalSession {
+    /// Waits until `prompt` is the last that was said, answers it, and sees the answer taken.
+    fileprivate func answer(_ text: String, to prompt: String) async throws {
+        let asked = try await wait(for: "\(prompt)") { $0.text.trimmedLines.hasSuffix(prompt) }.text
+        send(Array("\(text)\n".utf8))
+        try await wait(for: "the answer to \(prompt)") { $0.text != asked }
+    }
+}
+
+extension String {
+    /// Without the blanks at the ends of lines, and without the empty lines after the last.
+    fileprivate var trimmedLines: String {
+        var lines = split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.joined(separator: "\n")
+    }
+}
