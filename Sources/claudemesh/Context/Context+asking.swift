@@ -1,5 +1,6 @@
 // The few questions that a command asks outside of the wizard. Whoever asks has seen that somebody can be asked.
 
+import CPosix
 import Glibc
 import Localization
 import MeshAPI
@@ -20,23 +21,33 @@ extension Context {
         return text.trimmingWhitespace()
     }
 
-    private func hiddenLine() throws(StreamFailure) -> String? {
+    /// Whoever ends us while nothing is shown gets the terminal back as it was.
+    private func hiddenLine() throws -> String? {
         if interactivity == .interactive { try errors.write(strings(CommandText.tokenPrompt) + " ") }
+        let endings = [SIGINT, SIGTERM, SIGHUP]
+        var ends: [Int32] = [-1, -1]
+        guard cp_pipe(&ends) == 0, cp_signals_watch(endings, endings.count, ends[1]) == 0 else {
+            throw Failure.fault("pipe")
+        }
         var echo = Echo()
         echo.set(off: true)
-        // Whoever ends us here gets the terminal back as it was.
-        let signals = Interruption.stream()
-        let watch = Task.detached { [echo] in
-            for await number in signals {
-                var echo = echo
-                echo.set(off: false)
-                Program.finish(.signal(number))
-            }
+        defer {
+            echo.set(off: false)
+            cp_signals_unwatch()
+            for end in ends { close(end) }
+        }
+        var sources = [
+            pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0),
+            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        ]
+        // A terminal has something to read once the line is whole.
+        while poll(&sources, 2, -1) < 0, errno == EINTR {}
+        var number: UInt8 = 0
+        if sources[0].revents != 0, read(ends[0], &number, 1) == 1 {
+            echo.set(off: false)
+            Program.finish(.signal(Int32(number)))
         }
         let line = input.readLine(4096)
-        watch.cancel()
-        Interruption.end()
-        echo.set(off: false)
         try errors.write("\n")
         return line
     }

@@ -19,9 +19,6 @@ enum Interruption {
         }
     }
 
-    /// The signals end us by themselves again. The stream must have been given up.
-    static func end() { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) } }
-
     /// Dispatch objects may be used from any thread.
     private struct Held: @unchecked Sendable {
         var source: any DispatchSourceSignal
