@@ -107,9 +107,10 @@ extension WizardState {
         }
         guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
         let isSame = appearance.screen == now.screen
-        if action.isByPerson && !isSame { hasGoneOn = true }
+        let hasGoneOn = appearance.hasGoneOn || (action.isByPerson && !isSame)
         appearance = Appearance()
         appearance.screen = now.screen
+        appearance.hasGoneOn = hasGoneOn
         if case .resized = action { return }
         appearance.isByItself = !action.isByPerson
         appearance.keepsTyping = isSame

@@ -42,7 +42,7 @@ extension Screens {
 
     /// What was found wrong with our files: said until a person has gone on from it.
     var startNotices: [[Block]] {
-        guard !state.hasGoneOn, !state.facts.notices.isEmpty else { return [] }
+        guard !state.appearance.hasGoneOn, !state.facts.notices.isEmpty else { return [] }
         return [
             state.facts.notices.map { found in
                 switch found {

@@ -14,6 +14,8 @@ public struct Appearance: Sendable, Hashable {
     public var keepsTyping = false
     /// When it was first painted; nil while it was not.
     public var paintedAt: Milliseconds?
+    /// A person went on from a screen before this one: what was to be said at the start was read.
+    var hasGoneOn = false
 
     public init() {}
 

@@ -55,8 +55,6 @@ public struct WizardState: FlowState, Equatable {
     public var overlays = Overlays<Overlay>()
     public var history = History<StepID>()
     public var appearance = Appearance()
-    /// A person left the screen that came first.
-    var hasGoneOn = false
     public var size = Size(width: 80, height: 24)
     public var now: Moment
     var startedAt: Milliseconds

@@ -2,6 +2,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 import Testing
 
@@ -35,6 +36,21 @@ struct TimeTests {
         #expect(shown.count { $0 == 59 } == 1)
         #expect(run.screen == .signInExpired)
         #expect(run.state.nextTick == nil, "nothing to wait for, nothing to wake up for")
+    }
+
+    @Test("what was found wrong with our files stands until a person goes on, not until a list arrives")
+    func startNotices() {
+        var run = Run(identity: Sample.identity())
+        run.state.facts.notices = [.setAside(path: "~/state.json")]
+        let said = { (run: Run) in
+            screenModel(for: run.state, strings: Strings(.en)).blocks.contains { block in
+                if case .notice(let notice) = block { notice.text.contains("~/state.json") } else { false }
+            }
+        }
+        run.send(.arrived(.meshes([Sample.planning], isLast: true)))
+        #expect(run.screen == .name && said(run))
+        run.send(.name(.submit))
+        #expect(run.screen == .role && !said(run))
     }
 
     @Test("idle screens need no tick at all")
