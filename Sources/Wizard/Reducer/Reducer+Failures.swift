@@ -108,7 +108,7 @@ extension WizardState {
     }
 
     /// What closing the error overlay leaves behind: a step that can go on.
-    mutating func leaveError(_ attempt: Attempt, _ trouble: Trouble) -> [Effect] {
+    mutating func leaveError(_ attempt: Attempt) -> [Effect] {
         switch attempt {
         case .creatingMesh:
             meshes.draft?.phase = .editing
@@ -120,15 +120,7 @@ extension WizardState {
             adopting = nil
             return [.cancel(.adopt), .loadMeshes(access)]
         case .startingLocalServer:
-            local = .idle
-            // An account that was there before the server failed can still launch: the session registers when it can.
-            if identity == nil {
-                wayIn = nil
-                request.wayIn = nil
-            } else {
-                meshes.phase = .failed(Retry(trouble))
-            }
-            return [.cancel(.local)]
+            return leaveLocal()
         case .savingSignIn, .requestingCode, .checkingToken, .loadingMeshes, .lookingUpInvite: return []
         }
     }

@@ -49,7 +49,7 @@ extension WizardState {
     }
 
     /// Another account: its mesh is asked anew, and what was remembered or prefilled for the former one is gone.
-    private mutating func forgetAccount(keepsMesh: Bool) {
+    mutating func forgetAccount(keepsMesh: Bool) {
         memory = Memory()
         answers.confirmed = false
         if !keepsMesh {

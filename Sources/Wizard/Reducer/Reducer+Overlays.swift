@@ -67,7 +67,7 @@ extension WizardState {
         switch overlays.top {
         case .error(let notice):
             overlays.dismiss(.error)
-            return leaveError(notice.attempt, notice.retry.trouble)
+            return leaveError(notice.attempt)
         case .help, .quit: overlays.dismissTop()
         case .sessionExpired, .nested, nil: break
         }

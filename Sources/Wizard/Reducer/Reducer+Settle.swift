@@ -27,6 +27,8 @@ extension WizardState {
         guard outcome == nil, step == .handOff, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
             let name = answers.name?.value, let role = answers.role
         else { return [] }
+        // Its account may be made anew, and without it there is no mesh to be in.
+        if local == .starting { return [] }
         if request.yes && identity.check == .unchecked && now.boot < startedAt + Self.checkPatience { return [] }
         guard case .found(let program, _) = agent else {
             if case .missing(let name, let places) = agent {

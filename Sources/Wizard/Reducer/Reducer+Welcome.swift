@@ -74,6 +74,22 @@ extension WizardState {
         return [.startLocalServer]
     }
 
+    /// Back to the ways in from a server of this machine that does not start. Its account is of use nowhere else, and a
+    /// launch without its server would lead into nothing.
+    mutating func leaveLocal() -> [Effect] {
+        local = .idle
+        wayIn = nil
+        request.wayIn = nil
+        request.join = nil
+        join = nil
+        if identity?.source == .local {
+            identity = nil
+            forgetAccount(keepsMesh: false)
+        }
+        wizardFlow.answered(&self)
+        return [.cancel(.local), .cancel(.meshes), .cancel(.identity)]
+    }
+
     /// "Change account": all ways in are open again, Esc brings the account back.
     mutating func changeAccount() -> [Effect] {
         guard identity != nil else { return [] }

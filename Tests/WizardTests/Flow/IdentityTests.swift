@@ -227,20 +227,61 @@ struct IdentityTests {
         #expect(run.send(.welcome(.signIn)) == [.requestDeviceCode(server: Self.remote)])
     }
 
-    @Test(
-        "returning to this machine: confirm at first paint, the server starts behind it, and its failure stops nothing")
-    func localReturning() {
-        var run = Run(
-            server: Sample.localServer, memory: Sample.memory, identity: Sample.identity(source: .local),
+    /// A person whose last run was on this machine.
+    private func returning(request: Request = Request(), memory: Memory = Sample.memory) -> Run {
+        Run(
+            server: Sample.localServer, request: request, memory: memory, identity: Sample.identity(source: .local),
             saved: Sample.meshes)
+    }
+
+    @Test("returning to this machine: confirm at first paint, and the server starts behind it")
+    func localReturning() {
+        var run = returning()
         #expect(run.effects == [.startLocalServer])
         #expect(run.screen == .confirm)
-        run.send(.arrived(.failed(.startingLocalServer, .localServer(reason: "x"))), .back)
-        #expect(run.screen == .confirm)
+        run.send(.arrived(.failed(.startingLocalServer, .localServer(reason: "x"))))
+        #expect(run.screen == .error)
         #expect(run.send(.retry) == [.startLocalServer])
         run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
         #expect(run.screen == .confirm)
         #expect(run.state.answers.mesh?.source == .lastTime)
+    }
+
+    @Test("where it cannot start, back leads to welcome, whatever was answered; from there every way in is open")
+    func localCannotStart() {
+        for memory in [Memory(), Sample.memory] {
+            var run = returning(memory: memory)
+            run.send(.arrived(.failed(.startingLocalServer, .localServer(reason: "x"))), .dismiss)
+            #expect(run.screen == .welcome)
+            #expect(!run.state.canGoBack, "to an account whose server is not there")
+            #expect(run.state.answers.mesh == nil)
+            #expect(run.send(.welcome(.local)) == [.startLocalServer])
+            run.send(.back)
+            #expect(run.send(.welcome(.signIn)).contains(.requestDeviceCode(server: Self.remote)))
+        }
+    }
+
+    @Test("no launch while it starts, and none where it fails: not by Enter and not by -y")
+    func noLaunchWithoutLocalServer() {
+        var asked = returning()
+        asked.send(.confirm(.launch))
+        var told = returning(request: Request(yes: true))
+        told.pass(2000)
+        told.send(.tick)
+        for var run in [asked, told] {
+            #expect(run.screen == .handOff)
+            #expect(run.state.outcome == nil && run.state.standing == .waiting)
+            var other = run
+            run.send(.arrived(.failed(.startingLocalServer, .localServer(reason: "x"))))
+            #expect(run.state.standing == .failed(.startingLocalServer, .localServer(reason: "x")))
+            run.send(.dismiss)
+            #expect(run.screen == .welcome && run.state.outcome == nil)
+            other.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
+            guard case .launch = other.state.outcome else {
+                Issue.record("no launch once it runs")
+                return
+            }
+        }
     }
 
     @Test("signing in from this machine leads to the remote server")

@@ -78,7 +78,8 @@ struct NoDeadEndTests {
             } else if state.meshes.phase == .loading && tasks.isDisjoint(with: [.meshes, .adopt, .local]) && !isAbove {
                 return "waits for meshes nobody loads"
             }
-        case .handOff where state.nextTick == nil && state.overlays.isEmpty: return "waits at the hand-off for nothing"
+        case .handOff where state.nextTick == nil && state.overlays.isEmpty && !tasks.contains(.local):
+            return "waits at the hand-off for nothing"
         default: break
         }
         if case .error(let notice) = state.overlays.top, notice.isRetrying, tasks.isEmpty, world.files.isEmpty {
