@@ -29,10 +29,10 @@ extension Blocks {
         let window = ListWindow(
             count: range.count, height: height, selected: selected, first: (selected ?? 0) / height * height)
         let rows = window.rows.compactMap { menu[range.lowerBound + $0] }
+        let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
         let columns =
             rows.contains { !$0.columns.isEmpty }
-            ? listColumns(rows, second: menu.list?.columnWidth ?? 0) : noteColumns(menu.items)
-        let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
+            ? listColumns(rows, second: menu.list?.columnWidth ?? 0, width: inner.size.width) : noteColumns(menu.items)
         let pointer = drawing.frame.list(window, selected: selected, in: inner, widths: columns.widths) { index in
             let item = rows[index - window.rows.lowerBound]
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
@@ -79,8 +79,8 @@ extension Blocks {
     }
 
     /// Names, memberships, members: the last ones go where there is no room, and the name takes it.
-    private func listColumns(_ rows: [MenuItem], second: Int) -> Columns {
-        let room = room.width - Frame.listIndent
+    private func listColumns(_ rows: [MenuItem], second: Int, width: Int) -> Columns {
+        let room = width - Frame.listIndent
         let name = rows.map { TextWidth.of($0.label) }.max() ?? 0
         // In steps, so that turning a page seldom moves the columns.
         let nameWidth = (max(20, name + 4) + 3) / 8 * 8 + 4

@@ -16,6 +16,17 @@ struct MeshesTests {
 
     // MARK: The list
 
+    @Test("one long name makes no other row's columns unreadable, in a list that scrolls too", arguments: [3, 60])
+    func longName(count: Int) {
+        let long = Sample.mesh("long", String(repeating: "n", count: 64), .owner, members: 12)
+        let run = Run.onMeshList([long] + (1..<count).map { Sample.mesh("m\($0)", "mesh-\($0)", members: $0) })
+        let rows = run.text.split(separator: "\n").filter { $0.contains("mesh-") || $0.contains("nnnn") }
+        #expect(rows.count > 2)
+        for row in rows { #expect(row.firstMatch(of: #/ (owner|member) +\d+ members?( |$)/#) != nil, "\(row)") }
+        let columns = rows.map { $0.firstRange(of: #/ (owner|member) +\d/#)?.lowerBound.utf16Offset(in: $0) }
+        #expect(Set(columns).count == 1)
+    }
+
     @Test("last used first, then as the server has them")
     func order() {
         var run = Run(memory: Memory(recent: ["m3", "gone", "m2"]), identity: Sample.identity())

@@ -141,6 +141,9 @@ struct Run {
         send(.arrived(.poll(.approved(token: Secret(token), user: user, expiresAt: nil))))
     }
 
+    /// What is on the screen, in English.
+    var text: String { frame(for: state, strings: Strings(.en)).lines.joined(separator: "\n") }
+
     var screen: ScreenID { state.screen }
     var step: StepID { state.step }
 }
