@@ -90,10 +90,9 @@ extension WizardState {
         return []
     }
 
-    /// Opens an answered step, its answer in its field and under its selection.
+    /// Opens an answered step, its answer under its selection. A text field holds what was typed into it last, which
+    /// Esc keeps.
     private mutating func reopen(_ id: StepID) {
-        inputs[.name] = nil
-        inputs[.role] = nil
         inputs[.meshFilter] = nil
         selections[.role] = nil
         selections[.meshList] = nil

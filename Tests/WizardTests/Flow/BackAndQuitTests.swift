@@ -19,6 +19,22 @@ struct BackAndQuitTests {
         return run
     }
 
+    @Test("a name opened from confirm keeps what was typed, as on the first run; the answer stays until it is submitted")
+    func typedNameIsKept() {
+        var run = Run.returning()
+        run.send(.confirm(.changeName))
+        run.type("Zoe")
+        run.send(.back)
+        #expect(run.screen == .confirm && run.state.answers.name?.value == "Ada")
+        run.send(.confirm(.changeName))
+        #expect(run.state.inputs[.name]?.text == "Zoe")
+        run.send(.back, .confirm(.changeRole), .role(.other))
+        run.type("own words")
+        run.send(.back, .back, .confirm(.changeRole), .role(.other))
+        #expect(run.state.inputs[.role]?.text == "own words")
+        #expect(run.state.answers.role?.value == "reviewer")
+    }
+
     @Test("from confirm Esc leads step by step to the summary of the sign-in, every answer still there")
     func allTheWay() {
         var run = Self.firstRun()
