@@ -121,6 +121,7 @@ extension WizardState {
     /// The frame is on the terminal: from now on keys are meant for it.
     mutating func painted() -> [Effect] {
         if appearance.paintedAt == nil { appearance.paintedAt = now.boot }
+        if screen == .welcome && showsTelemetryNotice { wasTelemetryNoticeSeen = true }
         return openBrowserOnce()
     }
 

@@ -15,7 +15,7 @@ extension Screens {
         model.groups.append(contentsOf: startNotices)
         model.groups.append([menu(.welcome, waysIn)])
         model.groups.append([state.pastedUnknown ? .notice(pastedUnknown) : .hint(strings[.pasteHere])])
-        if state.facts.showsTelemetryNotice {
+        if state.showsTelemetryNotice {
             model.groups.append([
                 .finePrint(strings(.telemetryNotice, ["host": host])),
                 .finePrint(strings(.telemetryOff, ["command": "claudemesh telemetry off"])),

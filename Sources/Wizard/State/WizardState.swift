@@ -55,6 +55,8 @@ public struct WizardState: FlowState, Equatable {
     public var overlays = Overlays<Overlay>()
     public var history = History<StepID>()
     public var appearance = Appearance()
+    /// The telemetry notice stood on the screen.
+    public var wasTelemetryNoticeSeen = false
     public var size = Size(width: 80, height: 24)
     public var now: Moment
     var startedAt: Milliseconds
@@ -78,6 +80,9 @@ public struct WizardState: FlowState, Equatable {
         self.identity = identity
         startedAt = now.boot
     }
+
+    /// Whether the welcome screen says where use is told. The server of this machine is told nothing.
+    var showsTelemetryNotice: Bool { facts.showsTelemetryNotice && !server.isLocal }
 
     /// What network effects are made with. Without an identity there is no token.
     public var access: Access { Access(server: server.baseURL, token: identity?.token) }

@@ -22,10 +22,7 @@ extension WizardRun {
 
     /// Keeps in mind that the notice stood on the screen.
     func rememberNotice() {
-        let state = session.state
-        guard state.facts.showsTelemetryNotice, state.step == .welcome || state.history.seen.contains(.welcome) else {
-            return
-        }
+        guard session.state.wasTelemetryNoticeSeen else { return }
         // What cannot be kept is shown again.
         try? session.world.directory.updateState { $0.markShown(TelemetryChoice.notice) }
     }

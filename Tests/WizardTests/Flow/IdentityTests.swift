@@ -218,6 +218,25 @@ struct IdentityTests {
         #expect(flag.screen == .welcome)
     }
 
+    @Test("the telemetry notice names the server that is told, and is not there while that of this machine is in force")
+    func telemetryNotice() {
+        var facts = Sample.facts
+        facts.showsTelemetryNotice = true
+        var run = Run(facts: facts)
+        #expect(run.text.contains("goes to claudemesh.com"))
+        #expect(!run.state.wasTelemetryNoticeSeen)
+        var seen = run
+        seen.send(.painted)
+        #expect(seen.state.wasTelemetryNoticeSeen)
+
+        run.send(.welcome(.local), .arrived(.localServer(Sample.localServer, Self.localIdentity)))
+        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .name(.submit), .role(.choose(nil)))
+        run.send(.confirm(.changeAccount), .painted)
+        #expect(run.screen == .welcome)
+        #expect(!run.text.contains("Usage data"))
+        #expect(!run.state.wasTelemetryNoticeSeen, "it has to be shown another time")
+    }
+
     @Test("Esc while it starts stops it")
     func localEscape() {
         var run = Run()
