@@ -84,7 +84,8 @@ extension WizardState {
 
     /// Lays aside who and where one is. An account whose sign-in has ended is still the one the rows belong to.
     mutating func layAside(_ why: SetAside.Reason) {
-        aside = SetAside(identity: identity, wayIn: wayIn, server: server, meshes: meshes, why: why)
+        let below = aside.map { [$0] } ?? []
+        aside = SetAside(identity: identity, wayIn: wayIn, server: server, meshes: meshes, why: why, below: below)
         identity = nil
         if why != .ended { meshes = Meshes() }
     }
@@ -96,7 +97,7 @@ extension WizardState {
         wayIn = aside.wayIn
         server = aside.server
         meshes = aside.meshes
-        self.aside = nil
+        self.aside = aside.below.first
         isBroughtBack = true
     }
 

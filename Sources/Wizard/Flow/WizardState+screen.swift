@@ -99,7 +99,7 @@ extension WizardState {
         case .meshList: !(inputs[.meshFilter]?.isEmpty ?? true)
         case .meshCreate, .roleOther, .tokenChecked, .joinPreview, .joinOtherServer: true
         case .token: tokenEntry.phase == .checking
-        case .joinLink: join?.phase == .lookingUp
+        case .joinLink: join?.phase == .lookingUp || aside?.why == .otherServer
         case .signInWaiting: signIn.hasPastedToken
         default: false
         }

@@ -68,6 +68,7 @@ extension WizardState {
         if TokenForm.kind(of: text) != nil { return tokenPasted(text) }
         guard let reference = InviteReference.parse(text), reference.server != nil || bareCodes else { return nil }
         askToJoin()
+        inputs[.invite] = TextInput(text)
         return lookUp(reference)
     }
 }

@@ -34,10 +34,12 @@ extension WizardState {
     }
 
     mutating func inviteEdited() -> [Effect] {
-        let wasLookingUp = join?.phase == .lookingUp
+        let wasWaiting = join?.isWaiting == true
+        // The other server was agreed to for the link that is no more.
+        bringBackAside(.otherServer)
         join?.phase = .link(nil)
         join?.preview = nil
-        return wasLookingUp ? [.cancel(.preview)] : []
+        return wasWaiting ? [.cancel(.preview)] : []
     }
 
     mutating func lookUpTyped() -> [Effect] {
@@ -84,6 +86,14 @@ extension WizardState {
         guard request.yes else { return [] }
         inputs[.joinName] = inputs[.joinName] ?? .init(answers.name?.value ?? memory.name ?? defaultName)
         return claim()
+    }
+
+    /// Esc undoes the way to another server before anything else: back to the question that led there.
+    mutating func backFromPreview() -> [Effect] {
+        guard aside?.why == .otherServer else { return dropPreview() }
+        let effects = dropPreview()
+        join?.phase = .otherServer
+        return effects
     }
 
     /// From the preview back to the link.

@@ -49,7 +49,7 @@ extension WizardState {
         case .joinPreview where join?.phase == .claiming:
             join?.phase = .preview
             return [.cancel(.claim)]
-        case .joinPreview, .joinOtherServer, .joinLink: return dropPreview()
+        case .joinPreview, .joinOtherServer, .joinLink: return backFromPreview()
         case .token, .tokenChecked:
             tokenEntry.phase = .typing(nil)
             tokenEntry.takesWhenChecked = false

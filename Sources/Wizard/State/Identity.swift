@@ -63,4 +63,6 @@ public struct SetAside: Sendable, Hashable {
     /// Of that account: another one's are not shown meanwhile.
     var meshes: Meshes
     public var why: Reason
+    /// What was laid aside before this, at most one: another server looked at while another account was asked for.
+    var below: [SetAside] = []
 }

@@ -221,6 +221,56 @@ struct JoinTests {
         #expect(run.effects.contains(.loadMeshes(run.state.access)))
     }
 
+    @Test("Esc undoes the way to another server, found there or not; what is typed anew is looked up here")
+    func otherServerUndone() {
+        let elsewhere = "https://other.example/i/K7QD-2MXP-9WTB"
+        for start in [Run(), Run.onMeshList()] {
+            for failure in [APIFailure.down, .refused(404, "not_found")] {
+                var run = start
+                run.send(.paste(elsewhere), .join(.useOtherServer))
+                run.send(.arrived(.failed(.lookingUpInvite, .api(failure))))
+                #expect(run.screen == .joinLink && run.state.canGoBack)
+                var typed = run
+                run.send(.back)
+                #expect(run.screen == .joinOtherServer)
+                #expect(run.state.server == Sample.server)
+                #expect(run.state.identity == start.state.identity)
+                #expect(run.effects.contains(.cancel(.preview)))
+                run.send(.back)
+                #expect(run.screen == .joinLink && run.text.contains("https://claudemesh.com/i/"))
+
+                typed.type("K7QD-2MXP-9WTC")
+                #expect(typed.state.server == Sample.server)
+                #expect(typed.state.identity == start.state.identity)
+                #expect(
+                    typed.send(.join(.lookUp))
+                        == [.previewInvite(server: "https://claudemesh.com", code: "K7QD-2MXP-9WTC")])
+            }
+        }
+    }
+
+    @Test("a link pasted over an older one is the one that is looked up again")
+    func pastedAnew() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.join))
+        run.type("old")
+        run.send(.back, .paste(Sample.inviteLink))
+        #expect(run.state.inputs[.invite]?.text == Sample.inviteLink)
+        run.send(.arrived(.failed(.lookingUpInvite, .api(.down))))
+        #expect(run.send(.join(.lookUp)) == [Self.look])
+    }
+
+    @Test("another server looked at while another account is asked for: Esc leads back through both")
+    func otherServerWhileChanging() {
+        var run = Run.returning()
+        run.send(.confirm(.changeAccount), .paste("https://other.example/i/K7QD-2MXP-9WTB"), .join(.useOtherServer))
+        run.send(.arrived(.failed(.lookingUpInvite, .api(.down))))
+        while run.state.canGoBack { run.send(.back) }
+        #expect(run.screen == .confirm)
+        #expect(run.state.identity?.user == Sample.ada)
+        #expect(run.state.server == Sample.server)
+    }
+
     @Test("a code of the other server dies with the way back: its approval never meets this server")
     func otherServersCode() {
         var run = Run()
