@@ -129,8 +129,11 @@ public struct ConfigDirectory: Sendable, Hashable {
         while end < path.endIndex {
             end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<end])
-            guard mkdir(part, 0o700) == 0 || errno == EEXIST || (errno != ENOENT && access(part, F_OK) == 0) else {
-                throw .system(path: path, code: errno)
+            if mkdir(part, 0o700) == 0 { continue }
+            // What cannot be made may be there: on a read-only disk, in a folder that is not ours.
+            let code = errno
+            guard code == EEXIST || (code != ENOENT && access(part, F_OK) == 0) else {
+                throw .system(path: path, code: code)
             }
         }
         var status = stat()

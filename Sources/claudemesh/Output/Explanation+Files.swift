@@ -6,16 +6,21 @@ import MeshClient
 
 extension Words {
     func file(_ failure: FileFailure) -> Explanation {
+        guard let (path, reason) = place(of: failure) else { return self("no_home", .file, .noHome) }
+        return Explanation(.unreadable(path: path, reason: reason), context: context)
+    }
+
+    /// Which file, and what is wrong with it: in the system's own words where it was the system's. nil without a home.
+    func place(of failure: FileFailure) -> (path: String, reason: String)? {
         switch failure {
-        case .noHome: self("no_home", .file, .noHome)
-        case .foreign(let path): problem(path, .fileForeign)
-        case .notPrivate(let path): problem(path, .fileNotPrivate)
-        case .link(let path): problem(path, .fileLink)
-        case .wrongKind(let path): problem(path, .fileWrongKind)
-        case .tooLarge(let path, _): problem(path, .fileTooLarge)
-        case .busy(let path): problem(path, .fileBusy)
-        case .system(let path, let code):
-            Explanation(.unreadable(path: path, reason: String(cString: strerror(code))), context: context)
+        case .noHome: nil
+        case .foreign(let path): (path, self[.fileForeign, [:]])
+        case .notPrivate(let path): (path, self[.fileNotPrivate, [:]])
+        case .link(let path): (path, self[.fileLink, [:]])
+        case .wrongKind(let path): (path, self[.fileWrongKind, [:]])
+        case .tooLarge(let path, _): (path, self[.fileTooLarge, [:]])
+        case .busy(let path): (path, self[.fileBusy, [:]])
+        case .system(let path, let code): (path, String(cString: strerror(code)))
         }
     }
 
@@ -47,10 +52,5 @@ extension Words {
             self[.fileSetAside, ["path": context.displayed(path: path), "kept": context.displayed(path: kept)]]
         case .damaged(let path): self[.fileDamaged, ["path": context.displayed(path: path)]]
         }
-    }
-
-    private func problem(_ path: String, _ key: ErrorText) -> Explanation {
-        Explanation(
-            .unreadable(path: path, reason: self[key, [:]]), context: context)
     }
 }

@@ -62,10 +62,11 @@ struct EffectWorld: Sendable {
 }
 
 extension Trouble {
-    /// A file that could not be written, in the system's own words.
+    /// A file that could not be written.
     init(_ failure: FileFailure, context: Context) {
-        let explanation = Words(context: context).file(failure)
-        self = .file(path: "", reason: explanation.message)
+        let words = Words(context: context)
+        let (path, reason) = words.place(of: failure) ?? ("~", words.file(failure).message)
+        self = .file(path: context.displayed(path: path), reason: reason)
     }
 }
 
