@@ -17,7 +17,7 @@ extension Screens {
         var model = screen(.signInUnavailable, .titleSignIn, help: .helpSignIn)
         if let retry = state.signIn.retry {
             model.groups = [[.notice(notice(.warning, retry.trouble, while: .requestingCode))]]
-            model.groups.append([.text(tryingAgain(retry) ?? strings[.tryingNow])])
+            if let again = tryingAgain(retry) { model.groups.append([.text(again)]) }
         }
         model.groups.append([
             menu(

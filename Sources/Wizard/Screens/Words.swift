@@ -15,9 +15,19 @@ extension Screens {
         case .file(let path, let reason):
             Notice(
                 tone, strings(.fileFailed, ["path": path, "reason": reason]),
-                [strings[attempt == .savingSignIn ? .tokenNotSaved : .nothingLost]])
-        case .localServer(let reason): Notice(tone, strings(.localFailed, ["reason": reason]), [strings[.nothingLost]])
+                attempt == .savingSignIn ? [strings[.tokenNotSaved]] : answersKept)
+        case .localServer(let reason, let remedy):
+            Notice(tone, strings(.localFailed, ["reason": reason]), remedy.map { [$0] } ?? answersKept)
         }
+    }
+
+    /// "Your answers are kept", where there are any.
+    private var answersKept: [String] {
+        let answers = state.answers
+        let isAny =
+            answers.mesh != nil || answers.name != nil || answers.role != nil || state.meshes.draft != nil
+            || state.join?.preview != nil
+        return isAny ? [strings[.nothingLost]] : []
     }
 
     func text(of why: Unreachable) -> String {
@@ -43,22 +53,27 @@ extension Screens {
         case .webPage: strings[.remedyWebPage]
         case .untrustedCertificate: strings[.remedyCertificate]
         case .malformed, .tooLarge, .redirected, .insecure:
-            strings(.remedyServer, ["server": state.server.baseURL])
+            checkAddress
         }
     }
+
+    private var checkAddress: String { strings(.remedyServer, ["server": state.server.baseURL]) }
 
     private func refusal(_ tone: Tone, _ status: Int, _ reason: String?, _ attempt: Attempt?) -> Notice {
         let values = ["host": host, "status": String(status), "reason": reason ?? ""]
         switch (status, attempt) {
-        case (429, _): return Notice(tone, strings(.rateLimited, values), [strings[.nothingLost]])
-        case (403, _): return Notice(tone, strings(.notAllowed, values), [strings[.nothingLost]])
+        case (429, _): return Notice(tone, strings(.rateLimited, values), answersKept)
+        case (403, .requestingCode): return Notice(tone, strings(.notAllowed, values), [checkAddress])
+        case (403, _): return Notice(tone, strings(.notAllowed, values), answersKept)
         case (500..., .creatingMesh(let name)):
             return Notice(
                 tone, strings(.failedCreating, ["host": host, "status": String(status), "name": name]),
                 [strings[.safeToRetry]])
         default:
             let key: WizardText = status >= 500 || reason == nil ? .failedWhile : .refusedStatus
-            return Notice(tone, strings(key, values), [strings[.nothingLost]])
+            // A server that gives out no codes is hardly the one that was meant.
+            let more = attempt == .requestingCode && status < 500 ? [checkAddress] : answersKept
+            return Notice(tone, strings(key, values), more)
         }
     }
 

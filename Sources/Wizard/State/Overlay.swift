@@ -7,8 +7,8 @@ public enum Trouble: Sendable, Hashable {
     case api(APIFailure)
     /// A file could not be written or read. `reason` is the system's own text.
     case file(path: String, reason: String)
-    /// The server of this machine did not start.
-    case localServer(reason: String)
+    /// The server of this machine did not start; `remedy` is what can be done about it, where that is known.
+    case localServer(reason: String, remedy: String? = nil)
 }
 
 /// What was being done when it went wrong: the words of the error, and what a retry does.

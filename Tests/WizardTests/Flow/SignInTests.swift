@@ -292,6 +292,19 @@ struct SignInTests {
         #expect(run.state.identity?.user == Sample.ada)
     }
 
+    @Test("a server that refuses for good is not asked again by itself, and nothing says that it is", arguments: [403, 404])
+    func refusedForGood(status: Int) {
+        var run = Run()
+        run.send(.welcome(.signIn), .arrived(.failed(.requestingCode, .api(.refused(status, "no")))))
+        #expect(run.screen == .signInUnavailable)
+        #expect(run.state.nextTick == nil)
+        #expect(!run.text.contains("rying again"))
+        #expect(!run.text.contains("answers are kept"), "there are none")
+        #expect(run.text.contains("Check the address: https://claudemesh.com"))
+        #expect(run.send(.retry) == [.requestDeviceCode(server: "https://claudemesh.com")])
+        #expect(run.screen == .signInRequesting)
+    }
+
     @Test("the QR code is shown and hidden as it is asked for")
     func qr() {
         var run = Run.waiting()
