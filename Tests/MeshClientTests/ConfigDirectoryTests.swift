@@ -237,6 +237,18 @@ struct ConfigDirectoryTests {
         #expect(directory.names("config") == [".lock", "state.json"])
     }
 
+    @Test func whatRefusedTheDirectoryIsSaidAndNotWhatWasAskedAfterwards() {
+        // Nobody makes a folder there; a second look would only find that there is none.
+        let refused = ConfigDirectory(path: "/sys/claudemesh/a")
+        let failure = #expect(throws: FileFailure.self) { try refused.make() }
+        guard case .system(let path, let code) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(path == "/sys/claudemesh/a")
+        #expect([EPERM, EACCES, EROFS].contains(code))
+    }
+
     @Test func aSignInNeverPrintsItsToken() throws {
         var dumped = ""
         dump(Self.auth, to: &dumped)
