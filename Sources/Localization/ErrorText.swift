@@ -23,4 +23,5 @@ public enum ErrorText: String, TextKey {
     case sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
     case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
+    case localServerRemedy, localServerSilent, databaseRemedy, empty
 }

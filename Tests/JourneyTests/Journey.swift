@@ -105,6 +105,8 @@ extension Journey {
         try root.write("home/.claudemesh/\(name)", text)
     }
 
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(config)/\(name)") }
+
     /// Makes `text` a program on PATH.
     func install(_ name: String, _ text: String) throws { try root.write("bin/\(name)", text, mode: 0o700) }
 

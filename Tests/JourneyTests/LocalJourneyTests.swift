@@ -148,6 +148,38 @@ import Testing
         #expect(try journey.read("local/server.json").contains("\"port\":\(port)"))
     }
 
+    @Test func aDatabaseThatIsNoneIsToldOnceAndLeadsBackToTheStart() async throws {
+        let journey = try Journey()
+        _ = try await launched(journey, "--local", "-y")
+        #expect(try await journey.run("local", "stop").status == 0)
+        for name in ["server.sqlite-wal", "server.sqlite-shm"] { try? journey.remove("local/\(name)") }
+        try journey.write("local/server.sqlite", String(repeating: "garbage", count: 1000))
+
+        for arguments in [["--local"], ["--local", "-y"]] {
+            let terminal = try journey.start(arguments)
+            let said = try await terminal.wait(for: "▸ Retry now").text
+            #expect(said.contains("The server of this machine did not start:"))
+            #expect(said.split(separator: "did not start").count == 2 && !said.contains("error:"))
+            #expect(said.contains("~/.claudemesh/local/server.sqlite") && said.contains("Move that file away"))
+            try await terminal.choose("Back to the start")
+            try await terminal.wait(for: "▸ Sign in")
+            terminal.press(.control("c"))
+            #expect(try await terminal.waitForEnd() == .code(130))
+        }
+
+        // Where nobody is asked it is an error, and nothing is launched.
+        let ran = try await journey.run("--local", "-y")
+        #expect(ran.status == 4 && !journey.hasReport)
+        #expect(
+            ran.error == """
+                error: The server of this machine did not start: ~/.claudemesh/local/server.sqlite: file is not a database
+                  Move that file away to begin with a new one.
+
+                """)
+        let listed = try await journey.run("list", "--local")
+        #expect(listed.status == 4 && listed.error == ran.error)
+    }
+
     private func launched(_ journey: Journey, _ arguments: String...) async throws -> AgentReport {
         let terminal = try journey.start(arguments)
         #expect(try await terminal.waitForEnd(seconds: 30) == .code(0), "\(terminal.screen.text)")

@@ -79,7 +79,7 @@ struct LocalServerControl: Sendable {
     }
 
     private func end() async throws {
-        guard let record = files.record() else { throw Failure.localServer(reason: files.lastWords() ?? "?") }
+        guard let record = files.record() else { throw ended }
         kill(record.pid, SIGTERM)
         do { _ = try await taken(files.life) } catch {
             kill(record.pid, SIGKILL)
@@ -91,9 +91,10 @@ struct LocalServerControl: Sendable {
         guard let program = Self.ownProgram() else { throw Failure.localServer(reason: "/proc/self/exe") }
         var environment = context.environment
         environment[TokenChoice.variable] = nil
+        // What ends it is read back from its log: as JSON, in the language this person reads.
+        let arguments = ["claudemesh", "serve", "--local", "--json", "--lang", context.strings.language.rawValue]
         return try DetachedProcess.start(
-            program, ["claudemesh", "serve", "--local"], environment: environment, directory: files.directory.path,
-            log: files.logPath)
+            program, arguments, environment: environment, directory: files.directory.path, log: files.logPath)
     }
 
     /// Waits until the child says where it listens and answers there; its own words where it ended instead.
@@ -101,11 +102,20 @@ struct LocalServerControl: Sendable {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
             if let record = files.record(), record.pid == child, let auth = await credential(record) { return auth }
-            if DetachedProcess.hasEnded(child) { throw Failure.localServer(reason: files.lastWords() ?? "?") }
+            if DetachedProcess.hasEnded(child) { throw ended }
             try await Task.sleep(for: Self.pause)
         }
         kill(child, SIGTERM)
         throw Failure.localServer(reason: context.strings(ErrorText.localServerSlow))
+    }
+
+    /// A server that ended instead of serving, in its own words.
+    private var ended: Failure {
+        let log = context.displayed(path: files.logPath)
+        let remedy = context.strings(ErrorText.localServerRemedy, ["path": log])
+        let said = files.lastWords()
+        return .localServer(
+            reason: said?.message ?? context.strings(ErrorText.localServerSilent), remedy: said?.hint ?? remedy)
     }
 
     /// Waits for a lock.

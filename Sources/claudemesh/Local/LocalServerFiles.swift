@@ -51,11 +51,12 @@ struct LocalServerFiles: Sendable {
     /// The lock of whoever starts, replaces or stops the server; nil while somebody else does.
     func starting() -> FileLock? { FileLock(startPath) }
 
-    /// The last line the server said, without its time and level.
-    func lastWords() -> String? {
-        guard let data = FileManager.default.contents(atPath: logPath) else { return nil }
-        let text = String(decoding: data.suffix(8192), as: UTF8.self)
-        return text.split(separator: "\n").last.map(String.init)
+    /// The error that ended the last server, which it wrote down as its last line. nil where it said none.
+    func lastWords() -> Explanation.Body.Inner? {
+        guard let data = FileManager.default.contents(atPath: logPath),
+            let line = data.suffix(8192).split(separator: UInt8(ascii: "\n")).last
+        else { return nil }
+        return try? WireJSON.decode(Explanation.Body.self, from: Data(line)).error
     }
 }
 

@@ -24,9 +24,7 @@ struct LocalServerProcess {
         guard let life = files.life() else { throw Failure.localServer(reason: context.strings(ErrorText.alreadyRuns)) }
         defer { withExtendedLifetime(life) {} }
         let stored = try? directory.readAuth().value
-        let identity = try LocalServer.prepare(
-            database: files.databasePath, userName: context.loginName, hostName: context.hostName,
-            credential: stored?.token)
+        let identity = try prepare(stored)
         guard let token = identity.token ?? stored?.token else { throw Failure.fault("local credential") }
         let ready: @Sendable (String) async -> Void = { [directory, files, context] url in
             // Somebody waits for these; where they cannot be written that wait ends with what we said in the log.
@@ -47,6 +45,17 @@ struct LocalServerProcess {
         } catch  where port != 0 && !(error is CancellationError) {
             // Another program has the port now.
             try await serve(port: 0, ready)
+        }
+    }
+
+    /// The database with its owner in it. One that cannot be used is named, with the way to begin anew.
+    private func prepare(_ stored: AuthFile?) throws -> LocalServer.Identity {
+        do {
+            return try LocalServer.prepare(
+                database: files.databasePath, userName: context.loginName, hostName: context.hostName,
+                credential: stored?.token)
+        } catch StorageFailure.database(let reason) {
+            throw Failure.unusableDatabase(path: files.databasePath, reason: reason)
         }
     }
 

@@ -63,16 +63,21 @@ extension Explanation {
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
         case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
-        case .agentMissing(let looked):
+        case .agentMissing(let name, let looked):
             self = say(
-                "agent_missing", .noAgent, .agentMissing, remedy: .agentMissingRemedy,
+                "agent_missing", .noAgent, .agentMissing, ["program": name], remedy: .agentMissingRemedy,
                 ["places": looked.joined(separator: ", ")])
         case .agentFailed(let program, let reason):
             self = say("agent_failed", .noAgent, .agentFailed, ["program": program, "reason": reason])
         case .sessionRuns(let id):
             self = say("session_runs", .exists, .sessionRuns, ["id": String(id.prefix(8))])
-        case .localServer(let reason):
+        case .localServer(let reason, let remedy):
             self = say("local_server", .unreachable, .localServer, ["reason": reason])
+            self.remedy = remedy
+        case .unusableDatabase(let path, let reason):
+            self = say(
+                "database", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason],
+                remedy: .databaseRemedy)
         case .unreadable(let path, let reason):
             self = say("file", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason])
         case .api(let failure, let host, let origin):

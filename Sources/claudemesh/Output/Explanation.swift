@@ -15,16 +15,18 @@ struct Explanation: Hashable {
     var remedy: String?
     var exit: ExitCode
 
+    /// The error as `--json` says it.
+    struct Body: Codable {
+        struct Inner: Codable {
+            var code: String
+            var message: String
+            var hint: String?
+        }
+        var error: Inner
+    }
+
     /// `{"error":{"code":"…","message":"…","hint":"…"}}` on one line.
     var json: String {
-        struct Body: Encodable {
-            struct Inner: Encodable {
-                var code: String
-                var message: String
-                var hint: String?
-            }
-            var error: Inner
-        }
         let body = Body(error: .init(code: code, message: message, hint: remedy))
         guard let data = try? WireJSON.encode(body) else { return #"{"error":{"code":"fault"}}"# }
         return String(decoding: data, as: UTF8.self)

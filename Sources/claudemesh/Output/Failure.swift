@@ -42,12 +42,15 @@ enum Failure: Error, Hashable {
 
     // The rest of the world.
     case auditBroken(row: Int, AuditBreach)
-    case agentMissing(looked: [String])
+    case agentMissing(name: String = "claude", looked: [String])
     /// It is there, and could not be started.
     case agentFailed(program: String, reason: String)
     /// The session that is gone back to still runs.
     case sessionRuns(id: String)
-    case localServer(reason: String)
+    /// `remedy` where there is something better to do than to read what it said.
+    case localServer(reason: String, remedy: String? = nil)
+    /// A database of this machine's own server.
+    case unusableDatabase(path: String, reason: String)
     case unreadable(path: String, reason: String)
     /// A failed request; `host` is who was asked, `origin` where the token came from.
     case api(APIFailure, host: String, origin: TokenOrigin?)

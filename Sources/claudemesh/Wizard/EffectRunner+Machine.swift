@@ -38,11 +38,11 @@ extension EffectRunner {
             arrive(.localServer(Server(local: auth.server), Wizard.Identity(auth, source: .local, check: .checked)))
         } catch is CancellationError {
             return
-        } catch Failure.localServer(let reason) {
-            arrive(.failed(.startingLocalServer, .localServer(reason: reason)))
+        } catch Failure.localServer(let reason, let remedy) {
+            arrive(.failed(.startingLocalServer, .localServer(reason: reason, remedy: remedy)))
         } catch {
-            let reason = Explanation.of(error, context: world.context).message
-            arrive(.failed(.startingLocalServer, .localServer(reason: reason)))
+            let found = Explanation.of(error, context: world.context)
+            arrive(.failed(.startingLocalServer, .localServer(reason: found.message, remedy: found.remedy)))
         }
     }
 

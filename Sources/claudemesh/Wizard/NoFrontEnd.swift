@@ -97,7 +97,7 @@ struct NoFrontEnd {
         switch trouble {
         case .api(let failure): Failure.api(failure, host: session.state.server.host, origin: origin)
         case .file(let path, let reason): Failure.unreadable(path: path, reason: reason)
-        case .localServer(let reason): Failure.localServer(reason: reason)
+        case .localServer(let reason, let remedy): Failure.localServer(reason: reason, remedy: remedy)
         }
     }
 
