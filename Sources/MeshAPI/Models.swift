@@ -204,9 +204,12 @@ public struct InvitePreview: Codable, Sendable, Hashable {
     public var expiresAt: Date
     public var usesLeft: Int
     public var memberCount: Int
+    /// What one is in that mesh already; nil for a stranger, and where nobody said who asks.
+    public var membership: Membership?
 
     public init(
-        meshName: String, inviterName: String, role: Membership, expiresAt: Date, usesLeft: Int, memberCount: Int
+        meshName: String, inviterName: String, role: Membership, expiresAt: Date, usesLeft: Int, memberCount: Int,
+        membership: Membership? = nil
     ) {
         self.meshName = meshName
         self.inviterName = inviterName
@@ -214,6 +217,7 @@ public struct InvitePreview: Codable, Sendable, Hashable {
         self.expiresAt = expiresAt
         self.usesLeft = usesLeft
         self.memberCount = memberCount
+        self.membership = membership
     }
 }
 

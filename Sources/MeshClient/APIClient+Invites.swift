@@ -22,10 +22,10 @@ extension APIClient {
         try await send(Routes.revokeInvite, Options(path: Routes.revokeInvite.path(mesh, invite)))
     }
 
-    /// `GET /api/public/invites/{code}`, without a token. 410 `invite_expired`, `invite_revoked`, `invite_exhausted`.
+    /// `GET /api/public/invites/{code}`; with a token it says whether one is in that mesh already. 410 `invite_expired`,
+    /// `invite_revoked`, `invite_exhausted`.
     public func invitePreview(_ code: String) async throws(APIFailure) -> InvitePreview {
-        try await call(
-            Routes.invitePreview, Options(path: Routes.invitePreview.path(code), signed: false))
+        try await call(Routes.invitePreview, Options(path: Routes.invitePreview.path(code)))
     }
 
     /// `POST /api/public/invites/{code}/claim`: joins with this client's credential, or without one as a new guest,

@@ -81,7 +81,8 @@ public enum Effect: Sendable, Hashable {
     case loadMeshes(Access)
     /// `slug` where the one of the name is taken.
     case createMesh(Access, name: String, slug: String?, idempotencyKey: String)
-    case previewInvite(server: String, code: String)
+    /// With a token it says whether one is a member already.
+    case previewInvite(Access, code: String)
     /// Without a token it makes a guest.
     case claimInvite(Access, code: String, displayName: String, idempotencyKey: String)
     /// Writes the account's meshes to `config.json`.

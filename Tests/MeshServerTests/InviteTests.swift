@@ -28,6 +28,26 @@ import Testing
         try await api.send(.post, "/api/public/invites/\(invite.code)/claim", body, headers: headers)
     }
 
+    @Test func aMemberSeesWhatTheyAreAlready() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh)
+            let path = "/api/public/invites/\(made.code)"
+            let bob = try await bench.signIn(try await bench.person("Bob", client), client)
+            let nobody = API(client: client)
+            for (who, membership) in [(ada, Membership.owner), (bob, nil), (nobody, nil)] {
+                #expect(try await who.get(path).decoded(InvitePreview.self).membership == membership)
+            }
+            #expect(try await claim(bob, made).status == .ok)
+            // It is used up, by Bob: he is told where it led, others that it is over.
+            let own = try await bob.get(path).decoded(InvitePreview.self)
+            #expect((own.membership, own.usesLeft) == (.member, 0))
+            #expect(try await nobody.get(path).refusal.error == "invite_exhausted")
+            #expect(try await API(client: client, token: "cm_pat_none").get(path).refusal.error == "invite_exhausted")
+        }
+    }
+
     @Test func anInviteSaysWhatItIs() async throws {
         let bench = try Bench()
         try await bench.run { client in

@@ -10,20 +10,26 @@ struct ClaimService: Sendable {
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
-    /// What a person sees before joining. Throws 404, 410 and 429.
-    func preview(_ text: String, caller: Caller) throws -> InvitePreview {
+    /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
+    /// them or others, is still theirs to look at. Throws 404, 410 and 429.
+    func preview(_ text: String, by account: Account? = nil, caller: Caller) throws -> InvitePreview {
         try limits.take(.invitePreviews, AddressKey.of(caller.address))
         let code = try Self.code(text)
         let now = now()
         return try database.read { transaction in
             guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
-            if let problem = invite.problem(at: now) { throw problem.refusal }
+            let membership = try account.flatMap {
+                try transaction.memberships.membership(meshID: invite.meshID, accountID: $0.id)
+            }
+            if let problem = invite.problem(at: now), membership == nil || problem != .exhausted {
+                throw problem.refusal
+            }
             guard let mesh = try transaction.meshes.summary(id: invite.meshID),
                 let inviter = try transaction.accounts.account(id: invite.inviterID)
             else { throw Refusal.notFound }
             return InvitePreview(
                 meshName: mesh.name, inviterName: inviter.name, role: invite.membership, expiresAt: invite.expiresAt,
-                usesLeft: invite.maxUses - invite.uses, memberCount: mesh.memberCount)
+                usesLeft: invite.maxUses - invite.uses, memberCount: mesh.memberCount, membership: membership)
         }
     }
 

@@ -49,9 +49,12 @@ struct InviteController {
         return try WireAnswer.json(["meshes": meshes])
     }
 
-    @Sendable func preview(_ request: Request, context: AppContext) throws -> Response {
+    @Sendable func preview(_ request: Request, context: AppContext) async throws -> Response {
         let code = try context.parameters.require("code")
-        return try WireAnswer.json(try claims.preview(code, caller: Caller(request, context.address)))
+        // Anybody may look: a token that is no good only does not say who looks.
+        let bearer = try? await BearerAuthenticator.bearer(of: request, credentials: credentials)
+        return try WireAnswer.json(
+            try claims.preview(code, by: bearer?.account, caller: Caller(request, context.address)))
     }
 
     @Sendable func claim(_ request: Request, context: AppContext) async throws -> Response {

@@ -82,7 +82,7 @@ extension WizardState {
             guard case .failed(var retry) = join?.phase, let code = join?.reference?.code else { return [] }
             retry.at = nil
             join?.phase = .failed(retry)
-            return [.previewInvite(server: server.baseURL, code: code)]
+            return [.previewInvite(access, code: code)]
         case .loadingMeshes:
             guard case .failed(var retry) = meshes.phase, identity != nil else { return [] }
             retry.at = nil

@@ -64,7 +64,7 @@ extension WizardState {
         if inputs[.invite]?.isEmpty ?? true {
             inputs[.invite] = .init(reference.server.map { "\($0)/i/\(reference.code)" } ?? reference.code)
         }
-        return isElsewhere ? [] : [.previewInvite(server: server.baseURL, code: reference.code)]
+        return isElsewhere ? [] : [.previewInvite(access, code: reference.code)]
     }
 
     private mutating func useOtherServer() -> [Effect] {
@@ -119,7 +119,7 @@ extension WizardState {
     mutating func inviteClaimed(_ code: String, _ claim: InviteClaim) -> [Effect] {
         guard let join, join.reference?.code == code, !join.isJoined else { return [] }
         let mesh = claim.mesh
-        let wasMember = meshes.rows.mesh(mesh.id) != nil
+        let wasMember = join.preview?.membership != nil || meshes.rows.mesh(mesh.id) != nil
         dismissError { if case .claimingInvite = $0 { true } else { false } }
         let name = submitted(.joinName) ?? defaultName
         var effects: [Effect] = []

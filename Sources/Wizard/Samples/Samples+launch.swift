@@ -16,6 +16,8 @@ extension Samples {
             memberCount: 9)
         var ended = preview
         ended.expiresAt = .init(timeIntervalSince1970: Double(Self.now.wall - 86_400))
+        var own = preview
+        own.membership = .owner
         let asked: [Action] = [.welcome(.join)]
         let lookedUp = [type(code, in: .invite), .join(.lookUp)]
         let previewed = lookedUp + [Action.arrived(.invitePreview(code: code, preview))]
@@ -38,6 +40,10 @@ extension Samples {
             sample("join.preview", guest, asked + previewed),
             sample(
                 "join.preview-signed-in", signedIn(), [.arrived(.meshes([], isLast: true)), .mesh(.join)] + previewed),
+            sample(
+                "join.preview-member", signedIn(),
+                [.arrived(.meshes([], isLast: true)), .mesh(.join)] + lookedUp
+                    + [.arrived(.invitePreview(code: code, own))]),
             sample(
                 "join.name-refused", guest,
                 asked + previewed + [type(String(repeating: "a", count: 65), in: .joinName)]),

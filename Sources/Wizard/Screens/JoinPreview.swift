@@ -9,14 +9,18 @@ extension Screens {
         var model = screen(.joinPreview, .titleJoin, help: .helpJoin)
         guard let join = state.join, let preview = join.preview else { return model }
         let name = Block.field(Field(.joinName, strings[.yourName], input(.joinName)))
-        model.groups = [[.facts(facts(of: preview))], [name]]
-        if let problem = state.fieldProblem { model.groups[1].append(.notice(notice(problem, name: true))) }
+        let isMember = preview.membership != nil
+        let already = Notice(.success, strings(.alreadyIn, ["mesh": preview.meshName]))
+        model.groups = (isMember ? [[.notice(already)]] : []) + [[.facts(facts(of: preview))], [name]]
+        if let problem = state.fieldProblem { model.groups[model.groups.count - 1].append(.notice(notice(problem, name: true))) }
         if case .claiming = join.phase {
-            model.groups.append([.text(strings(.joining, ["mesh": preview.meshName]))])
+            model.groups.append([.text(strings(isMember ? .openingMesh : .joining, ["mesh": preview.meshName]))])
             model.keys = waitingKeys(typing: true)
             return model
         }
-        var items = [MenuItem(.claim, strings(.joinMesh, ["mesh": preview.meshName]), .join(.claim))]
+        var items = [
+            MenuItem(.claim, strings(isMember ? .goOnInMesh : .joinMesh, ["mesh": preview.meshName]), .join(.claim))
+        ]
         if state.identity == nil {
             items.append(MenuItem(.signInFirst, strings[.signInFirst], .join(.signInFirst)))
         }
@@ -30,12 +34,20 @@ extension Screens {
             (items.count > 1 ? [tab] : []) + moveKeys(letters: false, inBar: false).prefix(1)
             + fieldKeys(enter: nil, .join(.claim)).map { binding in
                 // Enter chooses the selected row: the name is typed above it.
-                binding.commands[.enter] == nil ? binding : enterKey(.barJoin, .choose)
+                binding.commands[.enter] == nil ? binding : enterKey(isMember ? .barNext : .barJoin, .choose)
             }
         return model
     }
 
     private func facts(of preview: InvitePreview) -> [Fact] {
+        // A member spends no use: what is left of the invite is nothing to them.
+        if let membership = preview.membership {
+            return [
+                Fact(strings[.mesh], preview.meshName),
+                Fact(strings[.youAreHere], self.membership(membership)),
+                Fact(strings[.members], strings.number(preview.memberCount)),
+            ] + (state.identity.map { [Fact(strings[.account], line($0.user))] } ?? [])
+        }
         let left = preview.expiresAt.wallSeconds - state.now.wall
         let ends = [strings.until(seconds: left), strings(.usesLeft, count: preview.usesLeft)].joined(separator: ", ")
         let who =

@@ -18,9 +18,9 @@ extension EffectRunner {
         }
     }
 
-    func previewInvite(_ server: String, _ code: String) async {
+    func previewInvite(_ access: Access, _ code: String) async {
         await attempt(.lookingUpInvite) { () async throws(APIFailure) in
-            let client = try world.client(Access(server: server, token: nil))
+            let client = try world.client(access)
             return .invitePreview(code: code, try await client.invitePreview(code))
         }
     }

@@ -91,7 +91,7 @@ final class EffectRunner {
         case .revokeSession(let access): await revokeSession(access)
         case .loadMeshes(let access): await loadMeshes(access)
         case .createMesh(let access, let name, let slug, let key): await createMesh(access, name, slug, key)
-        case .previewInvite(let server, let code): await previewInvite(server, code)
+        case .previewInvite(let access, let code): await previewInvite(access, code)
         case .claimInvite(let access, let code, let name, let key): await claimInvite(access, code, name, key)
         case .saveMeshes(let server, let userID, let meshes, let areAll):
             await saveMeshes(server, userID, meshes, areAll: areAll)

@@ -10,7 +10,11 @@ import Testing
 
 @Suite("Join")
 struct JoinTests {
-    static let look = Effect.previewInvite(server: "https://claudemesh.com", code: Sample.inviteCode)
+    static let look = Effect.previewInvite(
+        Access(server: "https://claudemesh.com", token: nil), code: Sample.inviteCode)
+    /// By the account that is signed in.
+    static let signedLook = Effect.previewInvite(
+        Access(server: "https://claudemesh.com", token: Sample.sessionToken), code: Sample.inviteCode)
     static let claimed = Arrival.claimed(
         code: Sample.inviteCode,
         InviteClaim(
@@ -72,7 +76,7 @@ struct JoinTests {
         run.send(.mesh(.join))
         #expect(run.screen == .joinLink)
         run.type(Sample.inviteCode.lowercased())
-        #expect(run.send(.join(.lookUp)) == [Self.look])
+        #expect(run.send(.join(.lookUp)) == [Self.signedLook])
         run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
         #expect(run.state.inputs[.joinName]?.text == "Ada Lovelace")
         run.send(.join(.claim))
@@ -212,7 +216,7 @@ struct JoinTests {
         #expect(run.screen == .meshList)
 
         run.send(.paste(elsewhere), .join(.useOtherServer))
-        #expect(run.effects.contains(.previewInvite(server: "https://other.example", code: Sample.inviteCode)))
+        #expect(run.effects.contains(.previewInvite(Access(server: "https://other.example", token: nil), code: Sample.inviteCode)))
         #expect(run.state.server == Server(baseURL: "https://other.example", host: "other.example"))
         #expect(run.state.identity == nil, "the token is sent to no other server")
         run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)), .back)
@@ -244,7 +248,7 @@ struct JoinTests {
                 #expect(typed.state.identity == start.state.identity)
                 #expect(
                     typed.send(.join(.lookUp))
-                        == [.previewInvite(server: "https://claudemesh.com", code: "K7QD-2MXP-9WTC")])
+                        == [.previewInvite(typed.state.access, code: "K7QD-2MXP-9WTC")])
             }
         }
     }
@@ -257,7 +261,7 @@ struct JoinTests {
         run.send(.back, .paste(Sample.inviteLink))
         #expect(run.state.inputs[.invite]?.text == Sample.inviteLink)
         run.send(.arrived(.failed(.lookingUpInvite, .api(.down))))
-        #expect(run.send(.join(.lookUp)) == [Self.look])
+        #expect(run.send(.join(.lookUp)) == [Self.signedLook])
     }
 
     @Test("another server looked at while another account is asked for: Esc leads back through both")
@@ -269,6 +273,22 @@ struct JoinTests {
         #expect(run.screen == .confirm)
         #expect(run.state.identity?.user == Sample.ada)
         #expect(run.state.server == Sample.server)
+    }
+
+    @Test("an invite of one's own mesh says so; Enter goes on into that mesh, by the claim that costs a member no use")
+    func memberAlready() {
+        var preview = Sample.preview
+        preview.membership = .admin
+        var run = Run.onMeshList()
+        run.send(.paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, preview)))
+        #expect(run.text.contains("You are already in guests-welcome."))
+        #expect(run.text.contains("▸ Go on in guests-welcome") && !run.text.contains("use left"))
+        #expect(!run.text.contains("Join guests-welcome"))
+        run.send(.join(.claim))
+        run.send(.arrived(.claimed(code: Sample.inviteCode, InviteClaim(mesh: Sample.joinedMesh, membership: .admin))))
+        #expect(run.state.answers.mesh?.value.id == "m9" && run.step == .role)
+        run.send(.back)
+        #expect(run.text.contains("You are already in guests-welcome."))
     }
 
     @Test("a code of the other server dies with the way back: its approval never meets this server")
