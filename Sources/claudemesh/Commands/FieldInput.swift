@@ -7,6 +7,7 @@ extension Context {
     /// `text` without surrounding white space. Throws what is wrong with it, naming `field`.
     func valid(_ text: String, as rule: FieldRule, field: String) throws(Failure) -> String {
         let text = text.trimmingWhitespace()
+        try given(text, as: field)
         guard let problem = rule.problem(of: text) else { return text }
         let reason =
             switch problem {
@@ -15,5 +16,11 @@ extension Context {
             case .control: strings[.nameControl]
             }
         throw .invalid(field: field, reason: reason)
+    }
+
+    /// Throws where there is an answer and nothing in it: a variable of a script that was never set, mostly.
+    func given(_ text: String?, as field: String) throws(Failure) {
+        guard text?.isEmpty == true else { return }
+        throw .invalid(field: field, reason: strings(ErrorText.empty))
     }
 }

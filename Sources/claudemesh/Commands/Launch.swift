@@ -56,6 +56,12 @@ struct Launch: MeshCommand {
     var invited: String? { join ?? link }
 
     func run(in context: Context) async throws -> Ending {
+        // Not so `--role ""`, which is "No role".
+        let answers = [
+            ("--mesh", mesh), ("--name", name), ("--join", join), ("--resume", resume), ("--agent", agent),
+            ("--server", options.server),
+        ]
+        for (flag, text) in answers { try context.given(text, as: flag) }
         if explain {
             try Explain(self, context: context).say()
             return .exit(.done)

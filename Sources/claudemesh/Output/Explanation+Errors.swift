@@ -18,7 +18,10 @@ extension Explanation {
         case let failure as AuthFailure: Words(context: context).auth(failure)
         case let problem as TokenProblem: Words(context: context).token(problem)
         case let problem as ServerChoiceProblem:
-            Explanation(.badServer(problem.text), context: context)
+            Explanation(
+                problem.text.isEmpty
+                    ? .invalid(field: "--server", reason: context.strings(ErrorText.empty)) : .badServer(problem.text),
+                context: context)
         case let failure as StorageFailure: Words(context: context).storage(failure)
         case let error as ServerOptionError: Words(context: context).serverOptions(error)
         case let problem as AccountProblem: Words(context: context).account(problem)

@@ -116,6 +116,13 @@ final class CommandHome: Sendable {
         _ arguments: String..., input: String = "", environment more: [String: String?] = [:], terminal: Bool = false,
         now: @escaping @Sendable () -> Date = { Date() }
     ) async -> Ran {
+        await run(arguments, input: input, environment: more, terminal: terminal, now: now)
+    }
+
+    func run(
+        _ arguments: [String], input: String = "", environment more: [String: String?] = [:], terminal: Bool = false,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) async -> Ran {
         let (out, err) = (Capture(), Capture())
         let context = context(out, err, input: input, more, terminal: terminal, now: now)
         let ending = await Program.run(arguments, context: context)

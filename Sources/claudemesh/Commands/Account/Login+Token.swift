@@ -93,6 +93,7 @@ extension Login {
 
     /// A token in a file of the caller's choosing: a link or a pipe is as good.
     private static func read(_ path: String, _ context: Context) throws -> String {
+        try context.given(path, as: "--token-file")
         let descriptor = open(path.hasPrefix("/") ? path : "\(context.workingDirectory)/\(path)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure.unreadable(path: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }

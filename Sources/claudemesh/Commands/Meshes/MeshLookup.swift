@@ -25,6 +25,7 @@ extension ServerAccess {
     /// The mesh meant by `text`; without it `CLAUDEMESH_MESH_ID` inside a session, `CLAUDEMESH_MESH`, or the only one.
     /// - Parameter flag: what would name it, for the error that asks for it.
     func mesh(_ text: String?, flag: String = "--mesh") async throws -> Mesh {
+        try context.given(text, as: flag)
         if let text { return try MeshLookup.find(text, among: await meshes()) }
         if context["CLAUDEMESH_SESSION_ID"] != nil, let id = context["CLAUDEMESH_MESH_ID"] {
             return try await ask { client throws(APIFailure) in try await client.mesh(id) }
