@@ -25,7 +25,7 @@ public enum WizardText: String, TextKey {
     case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst
     case withoutInvite, inviteExpired, inviteExpiredUnknown, inviteRevoked, inviteExhausted, inviteUnknown
     case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteOtherServerMore
-    case goToServer, askInviter, askAnyInviter, alreadyIn, account, server, pickOneOf, countOf, noneYet
+    case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server, pickOneOf, countOf, noneYet
     case owner, admin, member, memberCount, filter, createMesh, createNamed, joinWithInvite, clearFilter
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
@@ -34,7 +34,7 @@ public enum WizardText: String, TextKey {
     case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount
     case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
     case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
-    case lookedOnPath, lookedAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
+    case lookedOn, lookedAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
     case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore
     case stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
     case rateLimited, safeToRetry, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou

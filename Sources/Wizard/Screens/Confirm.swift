@@ -35,12 +35,11 @@ extension Screens {
         let missing = strings(.agentMissing, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
-        let looked = places.isEmpty ? "PATH" : places.joined(separator: ", ")
-        let onPath = !program.contains("/") && !places.isEmpty
+        let looked = state.agent.looked.joined(separator: ", ")
         model.groups = [
             [
                 .text(strings(.installAgent, ["url": state.facts.agentURL])),
-                .text(strings(onPath ? .lookedOnPath : .lookedAt, ["places": looked])),
+                .text(strings(program.contains("/") ? .lookedAt : .lookedOn, ["places": looked])),
             ],
             [
                 menu(

@@ -89,6 +89,12 @@ public enum AgentLookup: Sendable, Hashable {
         if case .found = self { true } else { false }
     }
 
+    /// Where it was looked for in vain: what was asked for by its path there alone, else on PATH and in `places`.
+    public var looked: [String] {
+        guard case .missing(let name, let places) = self else { return [] }
+        return name.contains("/") ? [name] : ["PATH"] + places
+    }
+
     public var name: String {
         switch self {
         case .found(_, let name), .missing(let name, _): name

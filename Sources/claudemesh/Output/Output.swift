@@ -84,7 +84,7 @@ struct Output: Sendable {
 
     /// A line on standard error: progress, an address, a code.
     func note(_ text: String, _ role: ColorRole = .plain) throws(StreamFailure) {
-        try context.errors.write(errorPaint(inert(text), role) + "\n")
+        try context.errors.write(errorPaint(fitted(inert(text)), role) + "\n")
     }
 
     /// A line on standard error that only a person has use for.
@@ -97,7 +97,7 @@ struct Output: Sendable {
         let lead =
             context.errors.isTerminal
             ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
-        try context.errors.write("\(lead) \(inert(text))\n")
+        try context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
     }
 
     /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of
@@ -109,14 +109,23 @@ struct Output: Sendable {
         }
         let lead =
             context.errors.isTerminal ? errorPaint(signs.cross, .error) : context.strings(CommandText.errorLabel)
-        var text = "\(lead) \(inert(explanation.message))\n"
-        for line in (explanation.remedy ?? "").split(separator: "\n") { text += "  \(inert(String(line)))\n" }
+        var text = "\(lead) \(fitted(inert(explanation.message), indent: 2))\n"
+        for line in (explanation.remedy ?? "").split(separator: "\n") {
+            text += "  \(fitted(inert(String(line)), indent: 2))\n"
+        }
         try context.errors.write(text)
     }
 
     private func result(_ text: String) throws(StreamFailure) {
         guard !context.options.json else { return }
         try context.output.write(text + "\n")
+    }
+
+    /// A line for standard error: on a terminal wrapped at its words, in a pipe as it is.
+    private func fitted(_ text: String, indent: Int = 0) -> String {
+        guard context.errors.isTerminal, let columns = context.errors.columns() else { return text }
+        let gap = "\n" + String(repeating: " ", count: indent)
+        return text.wrapped(to: max(20, columns - indent)).joined(separator: gap)
     }
 
     private func inert(_ text: String) -> String { InertText.visible(text) }

@@ -42,7 +42,8 @@ struct WizardRun {
         switch outcome {
         case .exit(.quit(let status)): return .code(Int32(status))
         case .exit(.interrupted): return .code(128 + SIGINT)
-        case .failed(.agentMissing(_, let places)): throw Failure.agentMissing(looked: places)
+        case .failed(.agentMissing(let name, let places)):
+            throw Failure.agentMissing(name: name, looked: AgentLookup.missing(name: name, places: places).looked)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)
         case .exit(.lineMode), .launch: throw Failure.fault("no outcome")
         }
