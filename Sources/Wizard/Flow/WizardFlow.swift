@@ -14,7 +14,11 @@ public let wizardFlow = WizardFlow([
     WizardStep(
         .welcome, isShown: \.isWelcomeShown,
         isComplete: { state in state.wayIn.map { .yes(.wayIn($0)) } ?? .no(.noWayIn) },
-        leave: { $0.bringBackAside(.changing) }),
+        leave: { state in
+            // The invite was another account's way in.
+            if state.join?.isJoined == false { state.join = nil }
+            state.bringBackAside(.changing)
+        }),
     WizardStep(.join, isShown: \.isJoinShown, isComplete: \.isJoinComplete, leave: { $0.dropJoin() }),
     WizardStep(
         .signIn, isShown: { $0.isWayShown([.browser, .createAccount]) }, isComplete: \.isSignedIn,

@@ -31,7 +31,7 @@ extension Screens {
     var agentMissing: ScreenModel {
         var model = screen(.agentMissing, .titleLaunch, help: .helpConfirm)
         model.keepsStatusRows = true
-        guard case .missing(let program, let places) = state.agent else { return model }
+        guard case .missing(let program, _) = state.agent else { return model }
         let missing = strings(.agentMissing, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]

@@ -129,7 +129,7 @@ struct JoinTests {
             request: Request(join: InviteReference(code: Sample.inviteCode)),
             identity: signedIn ? Sample.identity() : nil)
         #expect(run.screen == .joinLink)
-        #expect(run.effects.contains(Self.look))
+        #expect(run.effects.contains(signedIn ? Self.signedLook : Self.look))
         run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
         #expect(run.screen == .joinPreview)
         run.send(.join(.giveUp))
