@@ -25,7 +25,8 @@ public enum WizardText: String, TextKey {
     case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst
     case withoutInvite, inviteExpired, inviteExpiredUnknown, inviteRevoked, inviteExhausted, inviteUnknown
     case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteOtherServerMore
-    case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server, pickOneOf, countOf, noneYet
+    case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server,
+        pickOneOf, countOf, noneYet
     case owner, admin, member, memberCount, filter, createMesh, createNamed, joinWithInvite, clearFilter
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner

@@ -12,7 +12,9 @@ extension Screens {
         let isMember = preview.membership != nil
         let already = Notice(.success, strings(.alreadyIn, ["mesh": preview.meshName]))
         model.groups = (isMember ? [[.notice(already)]] : []) + [[.facts(facts(of: preview))], [name]]
-        if let problem = state.fieldProblem { model.groups[model.groups.count - 1].append(.notice(notice(problem, name: true))) }
+        if let problem = state.fieldProblem {
+            model.groups[model.groups.count - 1].append(.notice(notice(problem, name: true)))
+        }
         if case .claiming = join.phase {
             model.groups.append([.text(strings(isMember ? .openingMesh : .joining, ["mesh": preview.meshName]))])
             model.keys = waitingKeys(typing: true)

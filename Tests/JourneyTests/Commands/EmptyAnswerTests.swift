@@ -28,7 +28,8 @@ import Testing
         try await CommandServer.run { server in
             let person = try await server.person()
             for words in [
-                ["members", "--mesh", ""], ["peers", "--mesh", ""], ["invite", "--mesh", ""], ["invites", "--mesh", ""],
+                ["members", "--mesh", ""], ["peers", "--mesh", ""], ["invite", "--mesh", ""],
+                ["invites", "--mesh", ""],
                 ["leave", ""], ["create", ""], ["rename", "", "x"], ["login", "--token-file", ""],
                 ["list", "--server", ""],
             ] {

@@ -19,7 +19,8 @@ struct BackAndQuitTests {
         return run
     }
 
-    @Test("a name opened from confirm keeps what was typed, as on the first run; the answer stays until it is submitted")
+    @Test(
+        "a name opened from confirm keeps what was typed, as on the first run; the answer stays until it is submitted")
     func typedNameIsKept() {
         var run = Run.returning()
         run.send(.confirm(.changeName))

@@ -216,7 +216,9 @@ struct JoinTests {
         #expect(run.screen == .meshList)
 
         run.send(.paste(elsewhere), .join(.useOtherServer))
-        #expect(run.effects.contains(.previewInvite(Access(server: "https://other.example", token: nil), code: Sample.inviteCode)))
+        #expect(
+            run.effects.contains(
+                .previewInvite(Access(server: "https://other.example", token: nil), code: Sample.inviteCode)))
         #expect(run.state.server == Server(baseURL: "https://other.example", host: "other.example"))
         #expect(run.state.identity == nil, "the token is sent to no other server")
         run.send(.arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)), .back)

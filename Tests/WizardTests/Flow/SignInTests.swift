@@ -292,7 +292,9 @@ struct SignInTests {
         #expect(run.state.identity?.user == Sample.ada)
     }
 
-    @Test("a server that refuses for good is not asked again by itself, and nothing says that it is", arguments: [403, 404])
+    @Test(
+        "a server that refuses for good is not asked again by itself, and nothing says that it is",
+        arguments: [403, 404])
     func refusedForGood(status: Int) {
         var run = Run()
         run.send(.welcome(.signIn), .arrived(.failed(.requestingCode, .api(.refused(status, "no")))))

@@ -46,7 +46,8 @@ extension Checkup {
             return .ok("agent", say(.doctorAgent, ["path": context.displayed(path: try search.find())]))
         } catch {
             let looked = error.named.map { [$0] } ?? ["PATH"] + error.places
-            return .error("agent", Explanation(.agentMissing(name: error.named ?? "claude", looked: looked), context: context))
+            return .error(
+                "agent", Explanation(.agentMissing(name: error.named ?? "claude", looked: looked), context: context))
         }
     }
 
