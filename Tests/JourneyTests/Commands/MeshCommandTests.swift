@@ -48,7 +48,8 @@ import Testing
 
     /// What is wrong is said before the server is asked.
     @Test(arguments: [
-        (["create", ""], "NAME: A name has at least one visible character."),
+        (["create", ""], "NAME: it is empty"),
+        (["create", "\u{200B}"], "NAME: A name has at least one visible character."),
         (["create", "a\u{7}b"], "NAME: A name has no control characters."),
         (["create", String(repeating: "x", count: 65)], "NAME: A name has at most 64 characters."),
         (
