@@ -39,8 +39,11 @@ struct LocalServerFiles: Sendable {
         else { throw FileFailure.system(path: recordPath, code: errno) }
     }
 
-    /// Makes the directory, private.
-    func prepare() throws(FileFailure) { try directory.make() }
+    /// Makes the directory, private. One that takes no file would look like one whose locks are held.
+    func prepare() throws(FileFailure) {
+        try directory.make()
+        guard access(directory.path, W_OK) == 0 else { throw .system(path: directory.path, code: errno) }
+    }
 
     /// Whether a server lives: it holds its lock until the kernel takes it back.
     var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
