@@ -58,7 +58,7 @@ static void on_fatal(int signal) {
     die_by_default(signal);
 }
 
-static void install(void) {
+void cp_guard_install(void) {
     static bool installed;
     if (installed) return;
     installed = true;
@@ -83,7 +83,7 @@ void cp_guard_arm(int fd, const struct termios *found, const void *reset, size_t
     guard.found = *found;
     guard.length = length < sizeof guard.reset ? length : sizeof guard.reset;
     memcpy(guard.reset, reset, guard.length);
-    install();
+    cp_guard_install();
     guard.armed = 1;
 }
 

@@ -32,6 +32,7 @@ private func launch(
     fflush(nil)
     // What was typed until now was not meant for the agent.
     tcflush(STDIN_FILENO, TCIFLUSH)
+    cp_guard_install()
     cp_forward_begin()
     defer { cp_forward_end() }
     var pid: pid_t = 0

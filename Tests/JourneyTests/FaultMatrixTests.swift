@@ -8,7 +8,7 @@ import Testing
 
 /// What can happen to the program from outside.
 enum Fault: CaseIterable, Sendable {
-    case interrupt, terminate, hangUp, quit, trap, illegal, kill, closedTerminal
+    case interrupt, terminate, hangUp, quit, trap, kill, closedTerminal
 
     /// nil is not a signal of the test's own.
     var signal: Int32? {
@@ -18,7 +18,6 @@ enum Fault: CaseIterable, Sendable {
         case .hangUp: SIGHUP
         case .quit: SIGQUIT
         case .trap: SIGTRAP
-        case .illegal: SIGILL
         case .kill: SIGKILL
         case .closedTerminal: nil
         }
@@ -26,7 +25,7 @@ enum Fault: CaseIterable, Sendable {
 }
 
 @Suite(.serialized) struct FaultMatrixTests {
-    @Test(arguments: Place.all) func endedAnywhereNothingIsLeft(place: Place) async throws {
+    @Test(arguments: Place.all + Place.lines) func endedAnywhereNothingIsLeft(place: Place) async throws {
         let stage = try await Stage.shared
         let untouched = try await Self.untouched()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -42,9 +41,19 @@ enum Fault: CaseIterable, Sendable {
         let journey = try place.journey(stage)
         let terminal = try journey.start(place.arguments)
         try await place.go(stage, terminal)
-        #expect(terminal.lineModes != untouched, "\(fault)")
+        let changesLine = place.front == .screen || place.name == "lines.token"
+        #expect((terminal.lineModes != untouched) == changesLine, "\(fault)")
         if let signal = fault.signal { terminal.signal(signal) } else { terminal.hangUp() }
-        #expect(try await terminal.waitForEnd() == .signal(fault.signal ?? SIGHUP), "\(fault)")
+        var end = ProcessEnd.signal(fault.signal ?? SIGHUP)
+        if place.front == .lines && fault == .interrupt {
+            // Here it is Ctrl-C, which asks where something would be lost; the second one leaves.
+            end = .code(128 + SIGINT)
+            if place.name == "lines.waiting" {
+                try await terminal.wait(for: "Stop signing in?")
+                terminal.signal(SIGINT)
+            }
+        }
+        #expect(try await terminal.waitForEnd() == end, "\(fault)")
         #expect(journey.processes().isEmpty, "\(fault)")
         #expect(journey.torn.isEmpty, "\(fault)")
         #expect(journey.leftovers.isEmpty, "\(fault)")
@@ -52,7 +61,53 @@ enum Fault: CaseIterable, Sendable {
         #expect(terminal.lineModes == untouched, "\(fault)")
         #expect(terminal.isUntouched, "\(fault): \(terminal.setModes)")
         let shown = terminal.screen.text.filter { !$0.isWhitespace }
-        #expect(shown.isEmpty, "\(fault): \(shown)")
+        #expect(place.front != .screen || shown.isEmpty, "\(fault): \(shown)")
+    }
+
+    /// What ends the agent, or us, while it has the terminal.
+    enum AgentFault: CaseIterable, Sendable {
+        case interrupt, quit, terminate, hangUp, closedTerminal, agentKilled, trap
+    }
+
+    @Test(arguments: AgentFault.allCases) func withTheAgentRunningItsEndIsOurs(fault: AgentFault) async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(agent: "wait", server: stage.server.url)
+        try journey.signIn(stage.ana)
+        let terminal = try journey.start(Place.answered + ["-y"])
+        try await terminal.wait(for: "agent waits")
+        let agent = try #require(journey.processes().first { $0 != terminal.pid })
+        var end = ProcessEnd.code(5)
+        switch fault {
+        case .interrupt, .quit:
+            // Ours alone are none of its business, and not our end.
+            terminal.signal(fault == .quit ? SIGQUIT : SIGINT)
+            terminal.resize(columns: 90, rows: 30)
+            try await terminal.wait(for: "agent has 90x30")
+            #expect(terminal.checkEnd() == nil)
+            terminal.signal(SIGTERM)
+        case .terminate: terminal.signal(SIGTERM)
+        case .hangUp: terminal.signal(SIGHUP)
+        case .closedTerminal:
+            // Its last words found no terminal.
+            terminal.hangUp()
+            end = .code(6)
+        case .agentKilled:
+            kill(agent, SIGKILL)
+            end = .signal(SIGKILL)
+        case .trap:
+            terminal.signal(SIGTRAP)
+            end = .signal(SIGTRAP)
+        }
+        #expect(try await terminal.waitForEnd() == end)
+        #expect(journey.torn.isEmpty)
+        if fault == .trap {
+            // The terminal's session ends with us, and so does the agent; what we left is swept by the next launch.
+            try await terminal.wait(until: "it is gone") { !TerminalSession.isRunning(agent) }
+            #expect(try await journey.start(["-y"], more: ["STANDIN_DO": "exit 3"]).waitForEnd() == .code(3))
+        }
+        #expect(journey.processes().isEmpty && journey.leftovers.isEmpty)
+        if fault != .closedTerminal { #expect(terminal.lineModes == (try await Self.untouched())) }
+        if fault != .closedTerminal { #expect(terminal.isUntouched, "\(terminal.setModes)") }
     }
 
     /// The termios of a terminal that no program changed.

@@ -16,11 +16,16 @@ final class Journey: Sendable {
     private let root: TemporaryDirectory
     /// More variables than a login gives.
     let variables: [String: String]
+    /// What is between this home and the server; cut when this ends.
+    private let relay: Relay?
 
     /// - Parameters:
     ///   - agent: what the stand-in does (see its source); nil is a machine without an agent.
     ///   - server: the server in force; nil is one that nothing listens at.
-    init(agent: String? = "exit 0", server: String? = nil, _ variables: [String: String] = [:]) throws {
+    init(
+        agent: String? = "exit 0", server: String? = nil, relay: Relay? = nil, _ variables: [String: String] = [:]
+    ) throws {
+        self.relay = relay
         root = try TemporaryDirectory()
         let bin = root.file("bin")
         for directory in [bin, root.file("home"), root.file("tmp")] {
@@ -28,7 +33,7 @@ final class Journey: Sendable {
         }
         var all = [
             "USER": "ana", "TMPDIR": root.file("tmp"), "PATH": "\(bin):/usr/bin:/bin",
-            "CLAUDEMESH_API_URL": server ?? DeadEnd.refusing.url,
+            "CLAUDEMESH_API_URL": relay?.url ?? server ?? DeadEnd.refusing.url,
         ]
         if let agent {
             all["STANDIN_DO"] = agent
@@ -39,7 +44,10 @@ final class Journey: Sendable {
         self.variables = all.merging(variables) { $1 }
     }
 
-    deinit { for pid in processes(withServer: true) { kill(pid, SIGKILL) } }
+    deinit {
+        relay?.cut()
+        for pid in processes(withServer: true) { kill(pid, SIGKILL) }
+    }
 
     var home: String { root.file("home") }
     var config: String { home + "/.claudemesh" }

@@ -25,6 +25,23 @@ extension Place {
             let code = try await terminal.code()
             try await stage.server.decide(code, as: stage.ana, approve: false)
         },
+        Place(name: "sign-in.expired", shows: "ran out before it was approved") { stage, terminal in
+            _ = try await terminal.code()
+            stage.server.time.advance(601)
+        },
+        Place(name: "sign-in.code-alive", shows: "Approve meanwhile", server: .gone(at: "GET /api/auth/cli/device")) {
+            _, terminal in
+            _ = try await terminal.code()
+        },
+        Place(name: "sign-in.approved", shows: "Loading your meshes", server: .silent(at: "GET /api/my/meshes")) {
+            stage, terminal in
+            let code = try await terminal.code()
+            try await stage.server.decide(code, as: stage.ana, approve: true)
+        },
+        Place(name: "sign-in.copied", shows: "Written") { _, terminal in
+            _ = try await terminal.code()
+            terminal.press(.character("c"))
+        },
         Place(name: "sign-in.offline", shows: "Use this machine only", server: .refusing) {
             _, terminal in
             try await terminal.choose("Sign in")
@@ -130,6 +147,34 @@ extension Place {
             terminal.resize(columns: 32, rows: 8)
         },
     ]
+
+    /// The same questions in lines, and the one command that waits.
+    static let lines: [Place] = [
+        line("lines.welcome", "Enter for 1:"),
+        line("lines.waiting", "Waiting for your approval", after: ("Enter for 1:", "1")),
+        line("lines.token", "Token:", after: ("Enter for 1:", "2")),
+        line("lines.invite", "Invite:", after: ("Enter for 1:", "3")),
+        line("lines.quit", "Stop signing in?", after: ("Enter for 1:", "1"), ("Type copy", "quit")),
+        line("lines.mesh", "Which mesh?", identity: .ana),
+        line("lines.name", "Your name in the mesh?", arguments: ["--mesh", "dev"], identity: .ana),
+        line("lines.role", "Your role", arguments: ["--mesh", "dev", "--name", "Ana"], identity: .ana),
+        line("lines.confirm", "1. Launch Claude Code", arguments: answered, identity: .ana),
+        Place(name: "login", shows: "Waiting", arguments: ["login", "--no-browser"], front: .command),
+    ]
+
+    /// Lines up to the one that shows `shows`, each answer given when its question is shown.
+    private static func line(
+        _ name: String, _ shows: String, arguments: [String] = [], identity: Identity = .nobody,
+        after answers: (question: String, answer: String)...
+    ) -> Place {
+        Place(name: name, shows: shows, arguments: ["--plain"] + arguments, identity: identity, front: .lines) {
+            _, terminal in
+            for (question, answer) in answers {
+                try await terminal.wait(for: question)
+                terminal.send(Array("\(answer)\n".utf8))
+            }
+        }
+    }
 
     static let answered = ["--mesh", "dev", "--name", "Ana", "--role", "tester"]
 

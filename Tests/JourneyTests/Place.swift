@@ -20,10 +20,20 @@ struct Place: Sendable, CustomTestStringConvertible {
     var agent: String? = "exit 0"
     /// Who is signed in before, if anybody.
     var identity = Identity.nobody
+    var front = Front.screen
     var reach: Reach = { _, _ in }
 
     /// What is found at the address of the server in force.
-    enum ServerKind: Sendable { case real, mute, refusing }
+    enum ServerKind: Sendable {
+        case real, mute, refusing
+        /// The real one, gone with the first request of that kind.
+        case gone(at: String)
+        /// The real one, which never answers requests of that kind.
+        case silent(at: String)
+    }
+
+    /// Lines instead of a screen.
+    enum Front: Sendable { case screen, lines, command }
 
     /// With meshes, without one, and with a token that was revoked.
     enum Identity: Sendable { case nobody, ana, otto, expired }
@@ -32,13 +42,17 @@ struct Place: Sendable, CustomTestStringConvertible {
 
     /// A home in which this place can be reached.
     func journey(_ stage: Stage) throws -> Journey {
-        let url =
+        let real = stage.server.url
+        let journey =
             switch server {
-            case .real: stage.server.url
-            case .mute: DeadEnd.mute.url
-            case .refusing: DeadEnd.refusing.url
+            case .real: try Journey(agent: agent, server: real, variables)
+            case .mute: try Journey(agent: agent, server: DeadEnd.mute.url, variables)
+            case .refusing: try Journey(agent: agent, variables)
+            case .gone(let moment):
+                try Journey(agent: agent, relay: Relay(to: real, .breaks, at: moment), variables)
+            case .silent(let moment):
+                try Journey(agent: agent, relay: Relay(to: real, .swallows, at: moment), variables)
             }
-        let journey = try Journey(agent: agent, server: url, variables)
         switch identity {
         case .nobody: break
         case .ana: try journey.signIn(stage.ana)

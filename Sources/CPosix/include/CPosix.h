@@ -10,8 +10,12 @@
 
 // Crash guard (Guard.c)
 
-/// From now on ILL TRAP ABRT SEGV BUS FPE SYS and QUIT put the terminal `fd` back: they write `reset`, set the termios
-/// `found`, drop pending input, and let the process die of the signal. Copies both; `reset` holds 512 bytes at most.
+/// From now on ILL TRAP ABRT SEGV BUS FPE SYS and QUIT kill, at once and whoever else would have handled them: a
+/// backtracer that a runtime brings would wait for a key at our terminal.
+void cp_guard_install(void);
+
+/// Until `cp_guard_disarm` those signals first put the terminal `fd` back: they write `reset`, set the termios
+/// `found`, drop pending input. Copies both; `reset` holds 512 bytes at most.
 void cp_guard_arm(int fd, const struct termios *found, const void *reset, size_t length);
 
 /// The terminal is no longer ours: those signals only kill.

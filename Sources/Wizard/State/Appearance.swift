@@ -25,4 +25,10 @@ public struct Appearance: Sendable, Hashable {
         guard let paintedAt, typedAt >= paintedAt else { return keepsTyping && key != .enter }
         return key != .enter || typedAt >= paintedAt + Self.guardTime
     }
+
+    /// Whether a line counts as the answer. Words that came after the question are no key that was on its way to another.
+    public func admits(line: String, typedAt: Milliseconds) -> Bool {
+        if !line.isEmpty, let paintedAt, typedAt >= paintedAt { return true }
+        return admits(.enter, typedAt: typedAt)
+    }
 }

@@ -1,13 +1,15 @@
 // The signals by which a person or the system ends a program, as a stream: for the few commands that have something to
 // clean up first.
 
+import CPosix
 import Dispatch
 import Glibc
 
 enum Interruption {
     /// SIGINT, SIGTERM and SIGHUP from now on, for the rest of the process. Whoever listens must die of them.
     static func stream() -> AsyncStream<Int32> {
-        AsyncStream { continuation in
+        cp_guard_install()
+        return AsyncStream { continuation in
             let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

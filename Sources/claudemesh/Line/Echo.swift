@@ -11,6 +11,7 @@ struct Echo {
     init() {
         var modes = termios()
         found = tcgetattr(STDIN_FILENO, &modes) == 0 ? modes : nil
+        cp_guard_install()
     }
 
     /// Does nothing where there is no terminal.

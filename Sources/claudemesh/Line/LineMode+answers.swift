@@ -9,8 +9,8 @@ extension LineMode {
     func heardLine(_ line: String, at time: Int) throws {
         try voice.answered(echoed: !echo.isOff)
         // What was typed before a question that came by itself was not meant for it.
-        guard session.state.appearance.admits(.enter, typedAt: time) else { return try prompt() }
         let text = line.trimmingWhitespace()
+        guard session.state.appearance.admits(line: text, typedAt: time) else { return try prompt() }
         let word = text.folded()
         if isWord(word, .wordBack) { return try goBack() }
         if isWord(word, .wordHelp) || text == "?" { return try help() }

@@ -10,7 +10,7 @@ import MeshClient
 enum LineEvent: Sendable {
     /// A whole line, without its end, and when it was read, in milliseconds on the boot clock.
     case line(String, at: Int)
-    /// Ctrl-D, or the terminal is gone.
+    /// Ctrl-D.
     case end
     case signal(Int32)
 }
@@ -59,7 +59,7 @@ final class LineReader: Sendable {
             if sources[0].revents != 0, !readSignals() { return }
             if sources[1].revents != 0, !readLines(&pending) {
                 isOver = true
-                continuation.yield(.end)
+                continuation.yield(isGone() ? .signal(SIGHUP) : .end)
             }
         }
     }
@@ -88,6 +88,12 @@ final class LineReader: Sendable {
         }
         if pending.count > Self.longest { pending.removeSubrange(Self.longest...) }
         return true
+    }
+
+    /// Whether the terminal went away: its end is no answer, and its SIGHUP may come later than its last read.
+    private func isGone() -> Bool {
+        var source = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&source, 1, 0) > 0 && source.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
     }
 
     private static func now() -> Int { Int(BootClock.system.now() / .milliseconds(1)) }

@@ -13,6 +13,8 @@ extension EffectRunner {
     }
 
     func copy(_ text: String) async {
+        // On a first run there is no directory yet; where none can be made, the other ways are left.
+        try? world.directory.make()
         let clipboard = Clipboard(world.seat, file: world.directory.path(of: "copied.txt"))
         switch await clipboard.copy(text) {
         case .copied(let program): arrive(.copied(.copied(program: program)))

@@ -1,0 +1,127 @@
+// A stretch of network between the program and a real server, which fails at a chosen moment.
+
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+
+/// Passes connections of a port of its own on to a server, until a request comes that contains `moment`.
+final class Relay: Sendable {
+    /// What becomes of the request of that moment, and of all that is sent after it.
+    enum Failure: Sendable {
+        /// The connections break, and nothing listens any more.
+        case breaks
+        /// It is swallowed: no answer ever comes. Other connections go on.
+        case swallows
+    }
+
+    let port: UInt16
+    private let listener: Int32
+    private let target: UInt16
+    private let moment: Data
+    private let failure: Failure
+    private let isCut = Mutex(false)
+    /// Pairs of descriptors, with how many of their two directions are over.
+    private let connections = Mutex<[Pair: Int]>([:])
+
+    private struct Pair: Hashable { let client, server: Int32 }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    init(to url: String, _ failure: Failure, at moment: String) throws {
+        guard let target = URL(string: url)?.port.map(UInt16.init(clamping:)) else { throw SessionFailure("no port") }
+        (self.target, self.failure, self.moment) = (target, failure, Data(moment.utf8))
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = listener
+        port = try Self.address(0) { address, length in
+            guard bind(listener, address, length) == 0, listen(listener, 64) == 0 else {
+                throw SessionFailure("no relay: \(errno)")
+            }
+            var bound = sockaddr_in()
+            var size = length
+            withUnsafeMutablePointer(to: &bound) {
+                _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &size) }
+            }
+            return UInt16(bigEndian: bound.sin_port)
+        }
+        // Threads of its own: the pool's are the server's. Each ends with its descriptor.
+        Thread.detachNewThread { [self] in
+            while case let client = accept(listener, nil, nil), client >= 0 { serve(client) }
+            close(listener)
+        }
+    }
+
+    private func serve(_ client: Int32) {
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let isConnected = try? Self.address(target) { connect(server, $0, $1) == 0 }
+        guard isConnected == true else {
+            close(client)
+            close(server)
+            return
+        }
+        let pair = Pair(client: client, server: server)
+        connections.withLock { $0[pair] = 0 }
+        Thread.detachNewThread { [self] in
+            pump(from: client, to: server, of: pair) { $0.range(of: moment) == nil }
+        }
+        Thread.detachNewThread { [self] in pump(from: server, to: client, of: pair) { _ in true } }
+    }
+
+    /// Ends the listening and every connection; the threads then end by themselves.
+    func cut() {
+        // Once: its number may be another's by then.
+        let wasCut = isCut.withLock { isCut in
+            defer { isCut = true }
+            return isCut
+        }
+        if !wasCut { shutdown(listener, Int32(SHUT_RDWR)) }
+        connections.withLock { pairs in
+            for pair in pairs.keys {
+                shutdown(pair.client, Int32(SHUT_RDWR))
+                shutdown(pair.server, Int32(SHUT_RDWR))
+            }
+        }
+    }
+
+    /// Until one of them ends, or `passes` says no to what came.
+    private func pump(from source: Int32, to sink: Int32, of pair: Pair, _ passes: (Data) -> Bool) {
+        defer { isOver(pair) }
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = recv(source, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            guard passes(Data(buffer[..<count])) else {
+                if failure == .breaks { cut() }
+                return
+            }
+            guard send(sink, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        }
+        shutdown(sink, Int32(SHUT_WR))
+    }
+
+    private func isOver(_ pair: Pair) {
+        connections.withLock { pairs in
+            guard pairs[pair] == 1 else {
+                pairs[pair] = 1
+                return
+            }
+            pairs[pair] = nil
+            close(pair.client)
+            close(pair.server)
+        }
+    }
+
+    private static func address<R>(
+        _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> R
+    ) throws -> R {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        return try withUnsafePointer(to: &address) {
+            try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                try body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}
