@@ -20,15 +20,21 @@ public struct KeyBarEntry: Sendable, Hashable {
 
 extension Frame {
     /// Draws the entries in their order, `gap` blanks between them; too narrow, the gap becomes 2, then entries go.
-    public mutating func keyBar(_ entries: [KeyBarEntry], at point: Point, width: Int, gap: Int = 3) {
+    /// Returns where each of those that stayed stands.
+    @discardableResult public mutating func keyBar(
+        _ entries: [KeyBarEntry], at point: Point, width: Int, gap: Int = 3
+    ) -> [(entry: KeyBarEntry, rect: Rect)] {
         let (shown, gap) = Self.fitting(entries, width: width, gap: gap)
         var x = point.x
         let end = point.x + width
+        var places: [(entry: KeyBarEntry, rect: Rect)] = []
         for entry in shown where x < end {
+            places.append((entry, Rect(x: x, y: point.y, width: min(entry.width, end - x), height: 1)))
             x += write(entry.key, at: Point(x: x, y: point.y), style: .bold, width: end - x) + entry.gap
             if x >= end { break }
             x += write(entry.label, at: Point(x: x, y: point.y), style: .muted, width: end - x) + gap
         }
+        return places
     }
 
     static func fitting(_ entries: [KeyBarEntry], width: Int, gap: Int) -> (entries: [KeyBarEntry], gap: Int) {

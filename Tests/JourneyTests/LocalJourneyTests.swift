@@ -34,6 +34,25 @@ import Testing
         #expect(terminal.screen.text.contains("launch --resume \(id.prefix(8))"))
     }
 
+    @Test func theMouseAloneGetsThere() async throws {
+        let journey = try Journey()
+        let terminal = try journey.start()
+        try await terminal.click(on: "Use this machine only")
+        try await terminal.wait(for: "▸ Use this machine only")
+        try await terminal.click(on: "Use this machine only")
+        try await terminal.wait(for: "what others in the mesh see")
+        try await terminal.click(on: "Enter")
+        try await terminal.click(on: "reviewer")
+        try await terminal.wait(for: "▸ reviewer")
+        try await terminal.click(on: "? help")
+        try await terminal.click(on: "Esc close")
+        try await terminal.click(on: "▸ reviewer")
+        try await terminal.click(on: "▸ Launch Claude Code")
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(try await journey.report().variable("CLAUDEMESH_ROLE") == "reviewer")
+        #expect(terminal.isUntouched && terminal.lineModes.isCooked)
+    }
+
     /// Everything that is promised of how an agent is started. Returns the session's id.
     private func expectAsSpecified(
         _ report: AgentReport, _ journey: Journey, _ terminal: TerminalSession

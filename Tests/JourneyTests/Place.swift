@@ -1,6 +1,7 @@
 // Every screen and overlay a person can be at, and how they get there, for tests that hold of each of them.
 // To add a screen: a line in the table of its topic below, with what it shows and the keys that lead to it.
 
+import Foundation
 import MeshAPI
 import TestSupport
 import Testing
@@ -106,6 +107,15 @@ extension TerminalSession {
             _ = try? await wait(for: "another screen", seconds: 0.5) { $0.text != before }
             try await wait(until: "it rests") { isAtRest }
         }
+    }
+
+    /// Clicks the last place where `text` stands.
+    func click(on text: String) async throws {
+        let screen = try await wait(for: text)
+        guard let y = screen.lines.lastIndex(where: { $0.contains(text) }),
+            let start = screen.lines[y].range(of: text)?.lowerBound
+        else { return }
+        click(x: screen.lines[y][..<start].count, y: y)
     }
 
     /// Moves the selection down to the row that begins so, and takes it.

@@ -62,6 +62,13 @@ import Testing
         try await session.wait(for: "unavailable: notATerminal")
     }
 
+    /// As ssh brings it from a machine that has it.
+    @Test(arguments: ["xx_XX.UTF-8", "xx_XX.utf8"]) func aLocaleThatIsNotHereStillEncodes(name: String) async throws {
+        let session = try await probe(["LC_ALL": name])
+        #expect(session.screen.lines[12] == "  plain e\u{301} 世界 ✔")
+        try await leave(session)
+    }
+
     @Test func anotherEncodingGetsQuestionMarks() async throws {
         let session = try await probe(["LANG": "C"])
         #expect(session.screen.lines[12] == "  plain e ? ?  ?" || session.screen.lines[12] == "  plain e ? ? ?")

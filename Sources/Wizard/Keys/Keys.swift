@@ -75,7 +75,17 @@ struct Keys {
         return [.select(model.id, KeyHelp.id(index))]
     }
 
-    /// A click selects, on the selected row it chooses, in a field it places the cursor; the wheel moves the selection.
+    /// What its key does: a whole run can be made with the mouse. Nothing for an entry that stands for several.
+    private func press(_ entry: KeyBarEntry) -> [Action] {
+        guard let binding = model.keys.first(where: { $0.bar == entry }) else { return [] }
+        let named: [String: Key] = ["Enter": .enter, "Esc": .escape, "Tab": .tab]
+        if let command = named[entry.key].flatMap({ binding.commands[$0] }) { return perform(command) }
+        let commands = Set(binding.commands.values)
+        return commands.count == 1 ? commands.flatMap(perform) : []
+    }
+
+    /// A click selects, on the selected row it chooses, in a field it places the cursor, in the key bar it is the key; the
+    /// wheel moves the selection.
     private func actions(for mouse: MouseEvent) -> [Action] {
         switch mouse.kind {
         case .wheelUp: return move(.up)
@@ -92,6 +102,7 @@ struct Keys {
                 guard var input = model.fields.first(where: { $0.id == id })?.input else { return [] }
                 input.move(to: view.offset(at: mouse.point.x - x))
                 return [.edit(id, input)]
+            case .bar(let entry): return press(entry)
             }
         }
     }

@@ -12,6 +12,8 @@ public struct Layout {
         /// A row of the menu, by its index there.
         case row(Int)
         case field(FieldID, FieldView, x: Int)
+        /// An entry of the key bar.
+        case bar(KeyBarEntry)
     }
 
     public struct Target {
@@ -92,7 +94,7 @@ public struct Layout {
         drawing.frame.fill(Rect(x: 0, y: 0, width: room.size.width, height: top))
         drawing.frame.fill(Rect(x: 0, y: room.barRow, width: room.size.width, height: 1))
         if top > 0 { drawTitle(model, room, &drawing.frame) }
-        drawBar(blocks.barEntries, room, &drawing.frame)
+        drawBar(blocks.barEntries, room, &drawing)
         if drawing.frame.cursor == nil {
             drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
         }
@@ -110,9 +112,10 @@ public struct Layout {
         }
     }
 
-    private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, _ frame: inout Frame) {
+    private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, _ drawing: inout Drawing) {
         guard room.barRow >= 0 else { return }
-        frame.keyBar(entries, at: Point(x: room.margin, y: room.barRow), width: room.width)
+        let places = drawing.frame.keyBar(entries, at: Point(x: room.margin, y: room.barRow), width: room.width)
+        drawing.targets += places.map { Target(rect: $0.rect, spot: .bar($0.entry)) }
     }
 
     /// The whole of a window that is too small: the notice from the top, the bar where there is a row for it.
@@ -122,7 +125,7 @@ public struct Layout {
         for case .text(let text) in model.blocks {
             drawing.frame.paragraph(text, in: Rect(x: room.margin, y: 0, width: max(1, room.width), height: rows))
         }
-        if hasBar { drawBar(model.keys.compactMap(\.bar), room, &drawing.frame) }
+        if hasBar { drawBar(model.keys.compactMap(\.bar), room, &drawing) }
         drawing.frame.cursor = Point(x: room.margin, y: 0)
     }
 }
