@@ -17,12 +17,13 @@ final class WizardSession {
         world = startup.world
     }
 
-    /// Makes the runner and sends the first action; once, whoever asks for it again.
+    /// Makes the runner and sends the first action; once, whoever asks for it again. The runner and the session keep each
+    /// other: a run lasts as long as its process, and a weak reference here is an error to the compiler of a release.
     func start() {
         guard runner == nil else { return }
-        runner = EffectRunner(world: world) { [weak self] action in
-            self?.send(action)
-            self?.onArrival()
+        runner = EffectRunner(world: world) { action in
+            self.send(action)
+            self.onArrival()
         }
         send(.started)
     }
