@@ -5,8 +5,22 @@ internal import FoundationEssentials
 internal import Synchronization
 
 final class PublicAddress: Sendable {
-    /// `https://mesh.example.com`, without a slash at the end; nil until the port is known.
-    private let url: Mutex<String>
+    private struct Place {
+        /// `https://mesh.example.com`, without a slash at the end.
+        var base: String
+        /// With its port where it has one.
+        var authority: String
+        /// What every request's Host is compared with.
+        var hostName: String
+
+        init(_ url: String) {
+            base = url.hasSuffix("/") ? String(url.dropLast()) : url
+            authority = base.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+            hostName = PublicAddress.hostName(authority)
+        }
+    }
+
+    private let place: Mutex<Place>
     private let isFixed: Bool
     private let host: String
     /// Whether cookies are bound to https.
@@ -18,25 +32,25 @@ final class PublicAddress: Sendable {
         isFixed = publicURL != nil
         let url = publicURL ?? Self.url(host: host, port: port)
         isSecure = url.lowercased().hasPrefix("https://")
-        self.url = Mutex(url.hasSuffix("/") ? String(url.dropLast()) : url)
+        place = Mutex(Place(url))
     }
 
-    var base: String { url.withLock { $0 } }
+    var base: String { place.withLock { $0.base } }
 
     /// The host of the base, with its port where it has one.
-    var authority: String { base.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+    var authority: String { place.withLock { $0.authority } }
 
     /// Called once the port is bound.
     func bound(port: Int) {
         guard !isFixed else { return }
-        url.withLock { $0 = Self.url(host: host, port: port) }
+        place.withLock { $0 = Place(Self.url(host: host, port: port)) }
     }
 
     /// Whether `authority`, a request's Host, is one of ours.
     func answers(to authority: String?) -> Bool {
         guard let authority else { return false }
         let name = Self.hostName(authority)
-        if name == Self.hostName(self.authority) { return true }
+        if name == place.withLock({ $0.hostName }) { return true }
         return Self.isLoopback(host) && Self.isLoopback(name)
     }
 

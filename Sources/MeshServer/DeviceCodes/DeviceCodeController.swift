@@ -29,14 +29,14 @@ struct DeviceCodeController {
         let wait = try Self.wait(request)
         // A poll has no body; one that announces some is not held, since it would be read before the wait.
         let isBare = (request.headers[.contentLength] ?? "0") == "0" && request.headers[.transferEncoding] == nil
-        guard wait > 0, isBare else { return try WireAnswer.json(PollAnswer(try await codes.poll(code, wait: 0))) }
+        guard wait > 0, isBare else { return try Self.answer(try await codes.poll(code, wait: 0)) }
         // Notices a client that left; the connection is used up by it, and said to be.
         let status = try await request.body.consumeWithCancellationOnInboundClose { body in
             // To its end first: where an answer is ready before that, Hummingbird 2.28 ends the process.
             for try await _ in body {}
             return try await codes.poll(code, wait: wait)
         }
-        var response = try WireAnswer.json(PollAnswer(status))
+        var response = try Self.answer(status)
         response.headers[.connection] = "close"
         return response
     }
@@ -64,6 +64,16 @@ struct DeviceCodeController {
         return isJSON ? try WireAnswer.json(["status": status]) : WireAnswer.redirect(to: "/cli-auth/\(status)")
     }
 
+    private static func answer(_ status: DeviceCodeStatus) throws -> Response {
+        try WireAnswer.json(data: pending[status] ?? WireJSON.encode(status))
+    }
+
+    /// The two answers that nearly every poll gets, written once.
+    private static let pending = [false, true].reduce(into: [DeviceCodeStatus: Data]()) {
+        let status = DeviceCodeStatus(status: .pending, opened: $1)
+        $0[status] = try? WireJSON.encode(status)
+    }
+
     /// `?wait=S`, seconds; what is no number is none.
     private static func wait(_ request: Request) throws -> Double {
         guard let text = request.uri.queryParameters.get("wait") else { return 0 }
@@ -71,24 +81,6 @@ struct DeviceCodeController {
             throw Refusal.invalid("wait", "wait is a number of seconds.")
         }
         return min(seconds, Double(DeviceCodeService.waitMax))
-    }
-}
-
-/// A status as answered: a claimed code says `"token":null`.
-private struct PollAnswer: Encodable {
-    enum Key: CodingKey {
-        case token
-    }
-
-    var status: DeviceCodeStatus
-
-    init(_ status: DeviceCodeStatus) { self.status = status }
-
-    func encode(to encoder: any Encoder) throws {
-        try status.encode(to: encoder)
-        guard status.alreadyClaimed == true else { return }
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encodeNil(forKey: .token)
     }
 }
 

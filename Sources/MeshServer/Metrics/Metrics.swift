@@ -10,7 +10,25 @@ final class Metrics: Sendable {
         var labels: [String: String]
     }
 
+    /// What one request is counted under: small, since every request looks it up.
+    private struct Answer: Hashable {
+        var method: String
+        var route: String
+        var status: Int
+    }
+
+    private struct Tally {
+        var count = 0
+        var seconds = 0.0
+
+        mutating func add(_ seconds: Double) {
+            count += 1
+            self.seconds += seconds
+        }
+    }
+
     private let values = Mutex<[Series: Double]>([:])
+    private let answers = Mutex<[Answer: Tally]>([:])
 
     /// Adds to a counter, `…_total` or `…_sum`.
     func count(_ name: String, _ labels: [String: String] = [:], by amount: Double = 1) {
@@ -19,21 +37,32 @@ final class Metrics: Sendable {
 
     /// One request that was answered.
     func answered(method: String, route: String, status: Int, seconds: Double) {
-        let labels = ["method": method, "route": route]
-        count("claudemesh_http_requests_total", labels.merging(["status": String(status)]) { $1 })
-        count("claudemesh_http_request_seconds_sum", labels, by: seconds)
-        count("claudemesh_http_request_seconds_count", labels)
+        answers.withLock { $0[Answer(method: method, route: route, status: status), default: Tally()].add(seconds) }
+    }
+
+    /// Every counter as it stands.
+    private var counted: [Series: Double] {
+        var out = values.withLock { $0 }
+        for (answer, tally) in answers.withLock({ $0 }) {
+            let labels = ["method": answer.method, "route": answer.route]
+            func add(_ name: String, _ labels: [String: String], _ amount: Double) {
+                out[Series(name: "claudemesh_http_\(name)", labels: labels), default: 0] += amount
+            }
+            add("requests_total", labels.merging(["status": String(answer.status)]) { $1 }, Double(tally.count))
+            add("request_seconds_sum", labels, tally.seconds)
+            add("request_seconds_count", labels, Double(tally.count))
+        }
+        return out
     }
 
     /// Every counter and the gauges given, one line each, sorted.
     func text(gauges: [String: Int]) -> String {
-        let counted = values.withLock { values in
-            values.map { series, value in "\(series.name)\(Self.text(series.labels)) \(Self.text(value))" }
-        }
-        let types = Set(values.withLock { $0.keys.map(\.name) }).map { "# TYPE \($0) counter" }
+        let counters = counted
+        let lines = counters.map { "\($0.name)\(Self.text($0.labels)) \(Self.text($1))" }
+        let types = Set(counters.keys.map(\.name)).map { "# TYPE \($0) counter" }
         let shown = gauges.flatMap { ["# TYPE \($0.key) gauge", "\($0.key) \($0.value)"] }
         // A type stands before its series: "#" sorts first, so group by name.
-        return (counted + types + shown).sorted { Self.order($0) < Self.order($1) }.joined(separator: "\n") + "\n"
+        return (lines + types + shown).sorted { Self.order($0) < Self.order($1) }.joined(separator: "\n") + "\n"
     }
 
     private static func order(_ line: String) -> String {
