@@ -18,13 +18,10 @@ import Testing
         let rounds = ProcessInfo.processInfo.environment["CLAUDEMESH_KILL_ROUNDS"].flatMap { Int($0) } ?? 3
         for round in 1...rounds {
             let work = try await site.prepare(round)
-            let acknowledged = Acknowledged()
             let victim = try await site.start()
-            async let attempts: Void = site.attempt(work, noting: acknowledged)
-            let after = Int.random(in: 50...700)
-            try await eventually(seconds: 60) { acknowledged.count >= after }
-            kill(victim.pid, SIGKILL)
-            await attempts
+            // By the answer itself: a test that looks now and then may look too late.
+            let acknowledged = Acknowledged(killing: victim.pid, at: Int.random(in: 50...700))
+            await site.attempt(work, noting: acknowledged)
             #expect(try await victim.ended() == 128 + SIGKILL)
             #expect(acknowledged.count < work.count, "it was killed under way")
 
@@ -58,6 +55,19 @@ private final class Acknowledged: Sendable {
     }
 
     private let state = Mutex(State())
+    private let victim: Int32?
+    private let last: Int
+
+    /// The answer of that number is the victim's last, if there is one.
+    init(killing victim: Int32? = nil, at last: Int = 0) { (self.victim, self.last) = (victim, last) }
+
+    private func note(_ change: (inout State) -> Void) {
+        state.withLock { state in
+            change(&state)
+            state.count += 1
+            if let victim, state.count == last { kill(victim, SIGKILL) }
+        }
+    }
 
     var count: Int { state.withLock { $0.count } }
     func tokens(of code: String) -> Set<String> { state.withLock { $0.tokens[code] ?? [] } }
@@ -65,25 +75,14 @@ private final class Acknowledged: Sendable {
     func isRevoked(_ id: String) -> Bool { state.withLock { $0.revoked.contains(id) } }
 
     func claimed(_ code: String, _ token: String?) {
-        state.withLock { state in
-            state.count += 1
+        note { state in
             if let token { state.tokens[code, default: []].insert(token) }
         }
     }
 
-    func made(_ name: String, _ id: String) {
-        state.withLock { state in
-            state.count += 1
-            state.meshes[name] = id
-        }
-    }
+    func made(_ name: String, _ id: String) { note { $0.meshes[name] = id } }
 
-    func revoked(_ id: String) {
-        state.withLock { state in
-            state.count += 1
-            state.revoked.insert(id)
-        }
-    }
+    func revoked(_ id: String) { note { $0.revoked.insert(id) } }
 }
 
 /// A database on disk and the server that is killed over it.
