@@ -51,7 +51,8 @@ struct APIClientTests {
         }
     }
 
-    @Test func publicCallsCarryNoToken() async throws {
+    /// A code is nobody's yet; a preview says whether one is in that mesh already.
+    @Test func aCodeIsAskedForWithoutTheTokenAndAPreviewWithIt() async throws {
         try await ScriptedServer.run { request in
             request.path.hasSuffix("device-code")
                 ? .reply(
@@ -66,7 +67,8 @@ struct APIClientTests {
             #expect(code.interval == nil && code.waitMax == nil)
             _ = try await client.invitePreview("AAAA-BBBB-CCCC")
             #expect(server.received.count == 2)
-            #expect(server.received.allSatisfy { $0.headers["authorization"] == nil })
+            #expect(server.received[0].headers["authorization"] == nil)
+            #expect(server.received[1].headers["authorization"] == "Bearer \(Self.token)")
             #expect(server.received[0].body.contains(#""device_name":"box""#))
         }
     }

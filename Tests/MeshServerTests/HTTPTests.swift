@@ -203,6 +203,11 @@ import Testing
         #expect(failure { $0.hasLimits = false } == nil)
         #expect(
             failure {
+                $0.publicURL = "https://mesh.example.com"
+                $0.hasLimits = false
+            } == .limitsOffLoopback)
+        #expect(
+            failure {
                 $0.host = "0.0.0.0"
                 $0.publicURL = "https://a"
                 $0.hasLimits = false

@@ -53,7 +53,8 @@ extension Services {
         MeshController(meshes: meshes).addRoutes(to: my, read: read)
         MemberController(members: members).addRoutes(to: my, read: read)
         PresenceController(presence: presence).addRoutes(to: my, read: read)
-        InviteController(invites: invites, claims: claims, credentials: credentials).addRoutes(to: my, api: api)
+        InviteController(invites: invites, claims: claims, credentials: credentials, limits: limits)
+            .addRoutes(to: my, api: api)
         TelemetryController(counter: TelemetryCounter(metrics: metrics), limits: limits).addRoutes(to: api)
     }
 

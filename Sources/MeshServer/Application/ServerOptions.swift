@@ -56,7 +56,7 @@ public struct ServerOptions: Sendable {
         }
         guard trustedProxies.allSatisfy({ AddressRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
         guard mailFrom.map(MailAddress.isAddress) ?? true else { throw ServerOptionError.mailFrom }
-        if !hasLimits && !isLocal { throw ServerOptionError.limitsOffLoopback }
+        if !hasLimits && !isForThisMachine { throw ServerOptionError.limitsOffLoopback }
     }
 
     /// Behind a proxy the port is on loopback, and everybody comes through it: the address people use decides too.

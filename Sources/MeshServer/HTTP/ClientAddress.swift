@@ -23,11 +23,11 @@ struct ClientAddress: RouterMiddleware {
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no
     /// further.
     static func address(of peer: String, forwarded: [String], proxies: [AddressRange]) -> String {
-        var address = peer
+        var address = AddressRange.unmapped(peer)
         for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
             let hop = hop.filter { !$0.isWhitespace }
             guard proxies.contains(where: { $0.contains(address) }), AddressRange.isAddress(hop) else { break }
-            address = hop
+            address = AddressRange.unmapped(hop)
         }
         return address
     }
@@ -55,6 +55,12 @@ struct AddressRange: Sendable, Hashable {
             let mask = UInt8(0x80) >> UInt8(bit % 8)
             return bytes[bit / 8] & mask == other[bit / 8] & mask
         }
+    }
+
+    /// `::ffff:10.0.0.1`, as a socket of both kinds names an IPv4 client, is 10.0.0.1.
+    static func unmapped(_ address: String) -> String {
+        guard address.contains(":"), let bytes = bytes(address), bytes.count == 4 else { return address }
+        return bytes.map(String.init).joined(separator: ".")
     }
 
     static func isAddress(_ text: String) -> Bool { bytes(text) != nil }

@@ -9,6 +9,7 @@ extension HTTPField.Name {
     static let idempotencyKey = named("Idempotency-Key")
     static let forwarded = named("Forwarded")
     static let forwardedFor = named("X-Forwarded-For")
+    static let pragma = named("Pragma")
 
     /// A literal of the right form is never nil; the fallback only satisfies the type.
     private static func named(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .userAgent }

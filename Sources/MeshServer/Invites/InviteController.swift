@@ -10,6 +10,7 @@ struct InviteController {
     let invites: InviteService
     let claims: ClaimService
     let credentials: CredentialService
+    let limits: RateLimiter
 
     func addRoutes(to my: RouterGroup<BearerContext>, api: RouterGroup<AppContext>) {
         my.get("meshes/:id/invites", use: list)
@@ -63,6 +64,7 @@ struct InviteController {
         let wanted = hasBody ? try await request.decode(as: ClaimInvite.self, context: context) : ClaimInvite()
         let isKnown = request.headers[.authorization] != nil
         let bearer = isKnown ? try await BearerAuthenticator.bearer(of: request, credentials: credentials) : nil
+        if let bearer { try limits.take(.requestsByToken, bearer.credential.id) }
         let claim = try await claims.claim(
             code, displayName: wanted.displayName, bearer: bearer,
             key: try IdempotencyKey(request, scope: bearer?.account.id ?? ""), caller: Caller(request, context.address))

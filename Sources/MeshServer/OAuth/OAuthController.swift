@@ -97,6 +97,7 @@ struct OAuthController {
     private static func noStore(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         var response = try WireAnswer.json(value, status: status)
         response.headers[.cacheControl] = "no-store"
+        response.headers[.pragma] = "no-cache"
         return response
     }
 }
