@@ -6,7 +6,7 @@ import MeshAPI
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.
 struct Launch: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.launchHelp))
+    static let configuration = CommandConfiguration(commandName: "launch", abstract: about(.launchHelp))
 
     @OptionGroup var options: GlobalOptions
 

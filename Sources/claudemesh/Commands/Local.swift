@@ -7,7 +7,7 @@ import MeshClient
 
 struct Local: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.localHelp), subcommands: [LocalStatus.self, LocalStop.self],
+        commandName: "local", abstract: about(.localHelp), subcommands: [LocalStatus.self, LocalStop.self],
         defaultSubcommand: LocalStatus.self)
 
     @OptionGroup var options: GlobalOptions

@@ -9,7 +9,7 @@ import Wizard
 
 struct Screens: MeshCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.screensHelp), shouldDisplay: false)
+        commandName: "screens", abstract: about(.screensHelp), shouldDisplay: false)
 
     @OptionGroup var options: GlobalOptions
 

@@ -12,7 +12,7 @@ import UnixSignals
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.serveHelp),
+        commandName: "serve", abstract: about(.serveHelp),
         subcommands: [ServeRun.self, ServeAudit.self, ServeBackup.self, ServeRestore.self, ServeUser.self],
         defaultSubcommand: ServeRun.self)
 

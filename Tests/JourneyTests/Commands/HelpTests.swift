@@ -16,6 +16,15 @@ import Testing
         return below(Root.self, [])
     }
 
+    /// The parser's own way to a name costs each start of the program a quarter of its time.
+    @Test func everyCommandWritesItsNameOut() {
+        func nameless(_ type: any ParsableCommand.Type) -> [String] {
+            let own = type.configuration.commandName == nil ? ["\(type)"] : []
+            return own + type.configuration.subcommands.flatMap(nameless)
+        }
+        #expect(nameless(Root.self) == [])
+    }
+
     @Test func everyCommandInBothLanguages() async throws {
         let home = try CommandHome()
         // One shell for all: the program starts some eighty times.

@@ -7,7 +7,7 @@ import MeshAPI
 import MeshClient
 
 struct Login: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.loginHelp))
+    static let configuration = CommandConfiguration(commandName: "login", abstract: about(.loginHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -6,7 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct Logout: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.logoutHelp))
+    static let configuration = CommandConfiguration(commandName: "logout", abstract: about(.logoutHelp))
 
     @OptionGroup var options: GlobalOptions
 

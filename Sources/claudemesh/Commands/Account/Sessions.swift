@@ -7,7 +7,7 @@ import MeshClient
 
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.sessionsHelp), subcommands: [SessionsList.self, SessionsRevoke.self],
+        commandName: "sessions", abstract: about(.sessionsHelp), subcommands: [SessionsList.self, SessionsRevoke.self],
         defaultSubcommand: SessionsList.self)
 
     @OptionGroup var options: GlobalOptions

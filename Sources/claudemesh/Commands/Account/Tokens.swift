@@ -9,7 +9,8 @@ import MeshClient
 
 struct Tokens: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.tokensHelp), subcommands: [TokensList.self, TokensCreate.self, TokensRevoke.self],
+        commandName: "tokens", abstract: about(.tokensHelp),
+        subcommands: [TokensList.self, TokensCreate.self, TokensRevoke.self],
         defaultSubcommand: TokensList.self)
 
     @OptionGroup var options: GlobalOptions

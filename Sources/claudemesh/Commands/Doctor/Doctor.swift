@@ -5,7 +5,7 @@ import ArgumentParser
 import Localization
 
 struct Doctor: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.doctorHelp))
+    static let configuration = CommandConfiguration(commandName: "doctor", abstract: about(.doctorHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -8,7 +8,7 @@ import MeshClient
 
 struct Invites: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.invitesHelp), subcommands: [InvitesList.self, InvitesRevoke.self],
+        commandName: "invites", abstract: about(.invitesHelp), subcommands: [InvitesList.self, InvitesRevoke.self],
         defaultSubcommand: InvitesList.self)
 
     @OptionGroup var options: GlobalOptions

@@ -7,7 +7,7 @@ import MeshAPI
 import MeshClient
 
 struct Join: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.joinHelp))
+    static let configuration = CommandConfiguration(commandName: "join", abstract: about(.joinHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -7,7 +7,7 @@ import MeshAPI
 import MeshClient
 
 struct Create: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.createHelp))
+    static let configuration = CommandConfiguration(commandName: "create", abstract: about(.createHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -6,7 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct Leave: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.leaveHelp))
+    static let configuration = CommandConfiguration(commandName: "leave", abstract: about(.leaveHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -6,7 +6,7 @@ import Localization
 import MeshAPI
 
 struct List: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.listHelp))
+    static let configuration = CommandConfiguration(commandName: "list", abstract: about(.listHelp))
 
     @OptionGroup var options: GlobalOptions
 

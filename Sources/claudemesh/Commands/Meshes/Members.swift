@@ -6,7 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct Members: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.membersHelp))
+    static let configuration = CommandConfiguration(commandName: "members", abstract: about(.membersHelp))
 
     @OptionGroup var options: GlobalOptions
 

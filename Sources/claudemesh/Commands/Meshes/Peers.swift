@@ -7,7 +7,7 @@ import MeshAPI
 import MeshClient
 
 struct Peers: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.peersHelp))
+    static let configuration = CommandConfiguration(commandName: "peers", abstract: about(.peersHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -6,7 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct Rename: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.renameHelp))
+    static let configuration = CommandConfiguration(commandName: "rename", abstract: about(.renameHelp))
 
     @OptionGroup var options: GlobalOptions
 

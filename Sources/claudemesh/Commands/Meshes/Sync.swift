@@ -6,7 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct Sync: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.syncHelp))
+    static let configuration = CommandConfiguration(commandName: "sync", abstract: about(.syncHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -4,7 +4,7 @@ import ArgumentParser
 import Localization
 
 struct Completions: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.completionsHelp))
+    static let configuration = CommandConfiguration(commandName: "completions", abstract: about(.completionsHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -5,7 +5,7 @@ import ArgumentParser
 import Localization
 
 struct Help: MeshCommand {
-    static let configuration = CommandConfiguration(abstract: about(.helpHelp))
+    static let configuration = CommandConfiguration(commandName: "help", abstract: about(.helpHelp))
 
     @OptionGroup var options: GlobalOptions
 

@@ -8,7 +8,8 @@ import MeshClient
 
 struct Telemetry: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: about(.telemetryHelp), subcommands: [TelemetryOn.self, TelemetryOff.self, TelemetryStatus.self],
+        commandName: "telemetry", abstract: about(.telemetryHelp),
+        subcommands: [TelemetryOn.self, TelemetryOff.self, TelemetryStatus.self],
         defaultSubcommand: TelemetryStatus.self)
 
     @OptionGroup var options: GlobalOptions
