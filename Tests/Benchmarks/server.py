@@ -30,7 +30,8 @@ def references(options):
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(os.path.dirname(options.binary), "EmptyRoute")
-        process = subprocess.Popen(["taskset", "-c", "0", program, str(port), os.path.join(folder, "one.sqlite")])
+        command = ["taskset", "-c", "0", program, str(port), os.path.join(folder, "one.sqlite")]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             await_answer(f"http://127.0.0.1:{port}/read")
             yield f"http://127.0.0.1:{port}"

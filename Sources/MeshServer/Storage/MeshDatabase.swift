@@ -53,6 +53,12 @@ struct MeshDatabase: Sendable {
         try writer.read { try body(Transaction(database: $0, key: key)) }
     }
 
+    /// Reads by one statement alone, which sees one state by itself: without a transaction around it. What is looked up for
+    /// nearly every request comes this way.
+    func readOne<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try writer.unsafeRead { try body(Transaction(database: $0, key: key)) }
+    }
+
     /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
     @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
