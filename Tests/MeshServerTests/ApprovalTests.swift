@@ -154,6 +154,33 @@ import Testing
         }
     }
 
+    @Test func manyGuessesAtOnceAreNoMoreThanOneAfterTheOther() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { _, ada, _ in
+            let judged = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<40 { group.addTask { try await ada.get("/c/ABCD-EFGH").status == .notFound } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(judged == 5)
+        }
+    }
+
+    /// HEAD shows no card and brings no token: it takes neither.
+    @Test func headChangesNothing() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            #expect(try await ada.send(.head, "/cli-auth?code=\(code.userCode)", body: nil, headers: [:]).status == .ok)
+            #expect(try await api.poll(code).opened == false)
+            bench.time.advance(2)
+            _ = try await ada.get("/c/\(code.userCode)")
+            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            let head = try await ada.send(
+                .head, "/api/auth/cli/device-code/\(code.deviceCode)", body: nil, headers: [:])
+            #expect(head.status == .methodNotAllowed && head.headers[.allow] == "DELETE, GET")
+            #expect(try await api.poll(code).token != nil)
+        }
+    }
+
     @Test func wrongDecisionsAreGuessesToo() async throws {
         let bench = try Bench()
         try await bench.signingIn { _, ada, code in

@@ -103,6 +103,10 @@ private final class Site {
         try Backup.make(of: site.path, to: copy)
         #expect(throws: StorageFailure.self) { try Backup.make(of: site.path, to: copy) }
         #expect(throws: StorageFailure.self) { try Backup.make(of: site.folder + "/none", to: site.folder + "/other") }
+        let alias = site.folder + "/alias"
+        try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: site.path)
+        try FileManager.default.copyItem(atPath: site.path + ".key", toPath: alias + ".key")
+        #expect(throws: StorageFailure.self, "of itself") { try Backup.restore(from: alias, to: site.path) }
         try FileManager.default.removeItem(atPath: copy + ".key")
         #expect(throws: StorageFailure.self) { try Backup.restore(from: copy, to: site.path) }
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))

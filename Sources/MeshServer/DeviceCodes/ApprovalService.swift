@@ -19,8 +19,7 @@ struct ApprovalService: Sendable {
 
     /// The card of a code as typed, which is `account`'s from now on; nil where it can't be used. Throws 429.
     func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
-        try limits.check(.wrongCodesByAccount, account.id)
-        try limits.check(.wrongCodesByAddress, AddressKey.of(caller.address))
+        try countGuess(account: account, caller: caller)
         let now = now()
         if let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) {
             let found = try await database.write { transaction -> (row: DeviceCodeRow, isNew: Bool)? in
@@ -32,18 +31,17 @@ struct ApprovalService: Sendable {
                 return (row, isNew)
             }
             if let found {
+                forgive(account: account, caller: caller)
                 if found.isNew { hub.post(found.row.deviceDigest) }
                 return Card(code: code, device: found.row)
             }
         }
-        try countWrong(account: account, caller: caller)
         return nil
     }
 
     /// Approves or denies. Throws 404 where `account` does not own the code or it can't be used, and 429.
     func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
-        try limits.check(.wrongCodesByAccount, account.id)
-        try limits.check(.wrongCodesByAddress, AddressKey.of(caller.address))
+        try countGuess(account: account, caller: caller)
         let now = now()
         let digest = try await withCode(text) { transaction, row in
             guard
@@ -55,10 +53,8 @@ struct ApprovalService: Sendable {
                 address: caller.address, userAgent: caller.userAgent, at: now)
             return true
         }
-        guard let digest else {
-            try countWrong(account: account, caller: caller)
-            throw Refusal.codeUnusable
-        }
+        guard let digest else { throw Refusal.codeUnusable }
+        forgive(account: account, caller: caller)
         hub.post(digest)
     }
 
@@ -84,8 +80,20 @@ struct ApprovalService: Sendable {
         }
     }
 
-    private func countWrong(account: Account, caller: Caller) throws {
+    /// Every guess counts before it is judged, so that many at once are no more than one after the other.
+    private func countGuess(account: Account, caller: Caller) throws {
         try limits.take(.wrongCodesByAccount, account.id)
-        try limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
+        do {
+            try limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
+        } catch {
+            limits.giveBack(.wrongCodesByAccount, account.id)
+            throw error
+        }
+    }
+
+    /// It was no wrong one.
+    private func forgive(account: Account, caller: Caller) {
+        limits.giveBack(.wrongCodesByAccount, account.id)
+        limits.giveBack(.wrongCodesByAddress, AddressKey.of(caller.address))
     }
 }

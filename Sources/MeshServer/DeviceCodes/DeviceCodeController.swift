@@ -25,6 +25,8 @@ struct DeviceCodeController {
     }
 
     @Sendable func poll(_ request: Request, context: AppContext) async throws -> Response {
+        // The token comes once: not into an answer whose body nobody gets.
+        guard request.method == .get else { throw Refusal.methodNotAllowed(["DELETE", "GET"]) }
         let code = try context.parameters.require("code")
         let wait = try Self.wait(request)
         // A poll has no body; one that announces some is not held, since it would be read before the wait.

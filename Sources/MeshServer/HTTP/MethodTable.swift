@@ -30,10 +30,17 @@ final class MethodTable: Sendable {
             }.map(\.method.rawValue)
         }
         guard !methods.isEmpty, !methods.contains(request.method.rawValue) else { return .notFound }
+        return .methodNotAllowed(methods)
+    }
+
+    private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
+}
+
+extension Refusal {
+    /// The path is there, and takes these methods alone.
+    static func methodNotAllowed(_ methods: [String]) -> Refusal {
         var refusal = Refusal(.methodNotAllowed, "method_not_allowed", "That can't be done here.")
         refusal.headers[.allow] = Set(methods).sorted().joined(separator: ", ")
         return refusal
     }
-
-    private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
 }

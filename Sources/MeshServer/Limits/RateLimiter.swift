@@ -55,12 +55,6 @@ final class RateLimiter: Sendable {
         if let wait { throw Refusal.tooMany(retryAfter: max(1, Int(wait.rounded(.up)))) }
     }
 
-    /// Throws 429 where the next `take` would; counts nothing.
-    func check(_ rule: Rule, _ subject: String) throws {
-        try take(rule, subject)
-        giveBack(rule, subject)
-    }
-
     /// Undoes the last `take`: what went well does not count.
     func giveBack(_ rule: Rule, _ subject: String) {
         guard isOn else { return }

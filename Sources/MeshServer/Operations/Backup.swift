@@ -42,6 +42,9 @@ public enum Backup {
     /// Throws `StorageFailure`, also where a server still uses the database.
     public static func restore(from source: String, to database: String, now: Date = Date()) throws -> String? {
         try mustExist(source)
+        guard !isSameFile(source, database) else {
+            throw StorageFailure.file(path: source, reason: "is the database itself; name a copy of it")
+        }
         let key = try readKey(source + ".key")
         try storing {
             var configuration = Configuration()
@@ -93,6 +96,14 @@ public enum Backup {
             throw StorageFailure.file(path: path, reason: "is not a key of 32 bytes")
         }
         return Array(data)
+    }
+
+    /// Whatever names lead there.
+    private static func isSameFile(_ one: String, _ other: String) -> Bool {
+        var left = stat()
+        var right = stat()
+        guard stat(one, &left) == 0, stat(other, &right) == 0 else { return false }
+        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
     private static func mustExist(_ path: String) throws {

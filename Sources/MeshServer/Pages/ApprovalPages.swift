@@ -45,6 +45,8 @@ struct ApprovalPages {
     private func card(_ text: String, request: Request, context: AppContext) async throws -> Response {
         let visitor = try context.requireVisitor()
         guard let session = visitor.session else { return WireAnswer.redirect(to: visitor.signInPath) }
+        // Only who is shown the card owns the code, and HEAD shows nothing.
+        guard request.method == .get else { return try showEntry(request, visitor: visitor, isWrong: false) }
         let card = try await approvals.open(
             PercentCoding.decode(text), account: session.account, caller: Caller(request, context.address))
         guard let card else { return try showEntry(request, visitor: visitor, isWrong: true) }
