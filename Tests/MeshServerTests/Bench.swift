@@ -88,6 +88,8 @@ struct Bench: Sendable {
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout ServerOptions) -> Void = { _ in }
     ) throws {
+        // As the program does: a mail program that reads nothing must not end us.
+        signal(SIGPIPE, SIG_IGN)
         var options = ServerOptions(storage: .memory)
         change(&options)
         server = try MeshServerApplication(
