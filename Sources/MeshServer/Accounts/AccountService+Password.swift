@@ -2,16 +2,27 @@
 
 internal import FoundationEssentials
 internal import GRDB
+internal import Localization
 internal import MeshAPI
 
 extension AccountService {
     /// Sets the password and, in the same transaction, revokes the account's CLI sessions and ends its browsers' sessions.
-    /// Throws `FieldError` for a password that is too short or long, 503 where too many hash at once.
-    func setPassword(of account: Account, to password: String, caller: Caller) async throws {
+    /// With a `session` it is that browser's change: the session must still be there, and the password the one that
+    /// `account` was read with. Returns the account as it is now. Throws `FieldError` for that and for a password that
+    /// is too short or long, 503 where too many hash at once.
+    @discardableResult
+    func setPassword(of account: Account, to password: String, session: WebSession? = nil, caller: Caller) async throws
+        -> Account
+    {
         try Self.check(newPassword: password)
         let hash = try await hasher.hash(password)
         let now = now()
-        try await database.write { transaction in
+        return try await database.write { transaction in
+            if let session {
+                guard try transaction.webSessions.live(digest: session.digest, at: now)?.account.id == account.id,
+                    try transaction.accounts.account(id: account.id)?.password == account.password
+                else { throw FieldError(field: "current", text: .currentWrong) }
+            }
             try transaction.accounts.setPassword(id: account.id, hash: hash, at: now)
             try transaction.webSessions.deleteAll(of: account.id)
             for id in try transaction.credentials.revokeSessions(of: account.id, at: now) {
@@ -22,6 +33,10 @@ extension AccountService {
             }
             try transaction.audit.record(
                 .passwordChanged, actor: account.id, address: caller.address, userAgent: caller.userAgent, at: now)
+            var changed = account
+            changed.password = hash
+            changed.passwordChangedAt = now
+            return changed
         }
     }
 }

@@ -83,11 +83,15 @@ struct AccountService: Sendable {
         return account
     }
 
-    /// Signs this browser in; returns the cookie's new secret. Whatever the cookie held before is void.
+    /// Signs this browser in; returns the cookie's new secret. Whatever the cookie held before is void. Throws
+    /// `FieldError` where the password is no longer the one that `account` was read with.
     func startWebSession(_ account: Account, replacing former: String, caller: Caller) async throws -> String {
         let secret = TokenForm.base32(Secret.randomBytes(32))
         let now = now()
         try await database.write { transaction in
+            // Hashing takes its time: the password may have been changed meanwhile.
+            guard let stored = try transaction.accounts.account(id: account.id), stored.password == account.password
+            else { throw FieldError(field: "password", text: .signInWrong) }
             try transaction.webSessions.delete(digest: Secret.digest(former))
             try transaction.webSessions.insert(digest: Secret.digest(secret), accountID: account.id, at: now)
             try transaction.audit.record(

@@ -85,7 +85,11 @@ struct AccountPages {
             let error = AccountService.FieldError(field: "password", text: .signInWrong)
             return try showLogin(request, context: context, form: form, error: error)
         }
-        return try await start(account, visitor: visitor, form: form, request: request, context: context)
+        do {
+            return try await start(account, visitor: visitor, form: form, request: request, context: context)
+        } catch let error as AccountService.FieldError {
+            return try showLogin(request, context: context, form: form, error: error)
+        }
     }
 
     // MARK: Sign out

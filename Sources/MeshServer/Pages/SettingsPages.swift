@@ -136,18 +136,19 @@ struct SettingsPages {
     @Sendable private func changePassword(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
         let caller = Caller(request, context.address)
-        let account = context.session.account
-        let isRight = try await accounts.authenticate(
-            email: account.email ?? "", password: form["current_password"], caller: caller)
-        guard isRight != nil else {
+        let verified = try await accounts.authenticate(
+            email: context.session.account.email ?? "", password: form["current_password"], caller: caller)
+        guard let verified else {
             return try showPassword(request, context: context, error: ("current", .currentWrong))
         }
+        let secret: String
         do {
-            try await accounts.setPassword(of: account, to: form["password"], caller: caller)
+            let account = try await accounts.setPassword(
+                of: verified, to: form["password"], session: context.session, caller: caller)
+            secret = try await accounts.startWebSession(account, replacing: context.visitor.secret, caller: caller)
         } catch let error as AccountService.FieldError {
-            return try showPassword(request, context: context, error: ("password", error.text))
+            return try showPassword(request, context: context, error: (error.field, error.text))
         }
-        let secret = try await accounts.startWebSession(account, replacing: context.visitor.secret, caller: caller)
         var response = WireAnswer.redirect(to: "/dashboard/settings/password/changed")
         VisitorCookie(isSecure: address.isSecure).set(secret, on: &response)
         return response
