@@ -63,7 +63,8 @@ enum Program {
             return .exit(.done)
         }
         let explanation = failure.explanation(context)
-        try Output(context).error(explanation)
+        // Where it cannot be said, the exit code still says it.
+        try? Output(context).error(explanation)
         return .exit(explanation.exit)
     }
 

@@ -28,7 +28,7 @@ struct ServerAccess: Sendable {
         let context = context.speaking(connection.config.language)
         self.context = context
         output = Output(context)
-        for notice in connection.notices { try output.warning(Words(context: context).notice(notice)) }
+        for notice in connection.notices { output.warning(Words(context: context).notice(notice)) }
         guard let server = connection.server else { throw Failure.localServer(reason: connection.host) }
         self.connection = connection
         self.server = server
@@ -90,7 +90,7 @@ extension Context {
     func givenToken(_ output: Output) throws -> String? {
         guard let text = options.token else { return nil }
         guard text == "-" else {
-            try output.warning(strings(ErrorText.tokenOnCommandLine))
+            output.warning(strings(ErrorText.tokenOnCommandLine))
             return text
         }
         return try tokenFromInput()

@@ -25,7 +25,7 @@ final class Usage: Sendable {
         isSignedIn: Bool
     ) throws {
         let kept = try? directory.readState()
-        for notice in kept?.notices ?? [] { try Output(context).warning(Words(context: context).notice(notice)) }
+        for notice in kept?.notices ?? [] { Output(context).warning(Words(context: context).notice(notice)) }
         let state = kept?.value ?? StateFile()
         let choice = TelemetryChoice(
             environment: context.environment, config: config, state: state, isLocal: isLocal)
@@ -34,7 +34,7 @@ final class Usage: Sendable {
         case .notTold:
             // A notice that cannot be remembered would come every time: then nothing is told, and nothing collected.
             guard (try? directory.updateState { $0.markShown(TelemetryChoice.notice) }) != nil else { return }
-            try Output(context).note(context.strings(CommandText.telemetryNotice), .muted)
+            try? Output(context).note(context.strings(CommandText.telemetryNotice), .muted)
         case .on:
             var client = client
             client.onFailure = nil

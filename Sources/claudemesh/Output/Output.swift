@@ -87,17 +87,17 @@ struct Output: Sendable {
         try context.errors.write(errorPaint(fitted(inert(text)), role) + "\n")
     }
 
-    /// A line on standard error that only a person has use for.
-    func hint(_ text: String) throws(StreamFailure) {
-        if !context.options.json { try note(text, .muted) }
+    /// A line on standard error that only a person has use for. Where it cannot be said, what was asked for is done still.
+    func hint(_ text: String) {
+        if !context.options.json { try? note(text, .muted) }
     }
 
-    /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error.
-    func warning(_ text: String) throws(StreamFailure) {
+    /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error; as little in the way as a hint.
+    func warning(_ text: String) {
         let lead =
             context.errors.isTerminal
             ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
-        try context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
+        try? context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
     }
 
     /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of

@@ -76,7 +76,7 @@ struct HandOff {
             try world.directory.writeSession(record)
         } catch {
             // It can be gone without: what is lost is the way back.
-            try Output(context).warning(Words(context: context).file(error).message)
+            Output(context).warning(Words(context: context).file(error).message)
         }
     }
 

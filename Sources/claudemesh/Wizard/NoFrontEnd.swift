@@ -62,7 +62,9 @@ struct NoFrontEnd {
     /// The flag that gives the answer, and what it may be.
     private func failure(_ missing: Missing) -> any Error {
         switch missing {
-        case .signIn: Failure.missing(flag: "--token", choices: ["--token", "--join", "--local"], kind: .ways)
+        case .signIn:
+            session.authFailure
+                ?? Failure.missing(flag: "--token", choices: ["--token", "--join", "--local"], kind: .ways)
         case .rejected(.file), .rejected(.local), .rejected(.thisRun): Failure.authenticationFailed
         case .rejected(.flag(let name)), .rejected(.variable(let name)): Failure.tokenRejected(source: name)
         case .invite(let problem): failure(problem)
@@ -80,15 +82,14 @@ struct NoFrontEnd {
     }
 
     private func failure(_ problem: Wizard.InviteProblem) -> any Error {
-        let code: String =
-            switch problem {
-            case .empty, .notAnInvite: ""
-            case .unknown: "not_found"
-            case .expired: "invite_expired"
-            case .revoked: "invite_revoked"
-            case .exhausted: "invite_exhausted"
-            }
-        if code.isEmpty { return Failure.badInvite(reason: .malformed) }
+        let code: String
+        switch problem {
+        case .empty, .notAnInvite: return Failure.badInvite(reason: .malformed)
+        case .unknown: return Failure.badInvite(reason: .unknown(host: session.state.server.host))
+        case .expired: code = "invite_expired"
+        case .revoked: code = "invite_revoked"
+        case .exhausted: code = "invite_exhausted"
+        }
         let refusal = APIFailure.refused(status: 410, body: ErrorBody(error: code), retryAfter: nil)
         return Failure.api(refusal, host: session.state.server.host, origin: nil)
     }

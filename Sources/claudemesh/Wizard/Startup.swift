@@ -14,6 +14,8 @@ struct Startup {
     var world: EffectWorld
     /// What came up while the files were read, to be said once.
     var notices: [FileNotice]
+    /// Why `auth.json` gives no identity, where that is so.
+    var authFailure: AuthFailure?
 
     /// - Parameter mayWrite: whether files may be put right while they are read.
     init(_ launch: Launch, context: Context, mayWrite: Bool = true) throws {
@@ -25,6 +27,7 @@ struct Startup {
         let context = context.speaking(connection.config.language)
         let kept = try? directory.readState()
         notices = connection.notices + (kept?.notices ?? [])
+        authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
             isDry: launch.dryRun)

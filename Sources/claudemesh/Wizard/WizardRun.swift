@@ -70,7 +70,7 @@ struct WizardRun {
     }
 
     private func sayNotices() throws {
-        for notice in notices { try Output(context).warning(Words(context: context).notice(notice)) }
+        for notice in notices { Output(context).warning(Words(context: context).notice(notice)) }
     }
 
     /// What takes no longer than this is done before anything is shown: `-y` shows nothing.

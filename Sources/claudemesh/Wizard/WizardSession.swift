@@ -8,6 +8,8 @@ import Wizard
 final class WizardSession {
     private(set) var state: WizardState
     let world: EffectWorld
+    /// Why `auth.json` gives no identity, where that is so.
+    let authFailure: AuthFailure?
     /// Called after every change that a front end did not cause itself.
     var onArrival: @MainActor () -> Void = {}
     private var runner: EffectRunner?
@@ -15,6 +17,7 @@ final class WizardSession {
     init(_ startup: Startup) {
         state = startup.state
         world = startup.world
+        authFailure = startup.authFailure
     }
 
     /// Makes the runner and sends the first action; once, whoever asks for it again. The runner and the session keep each

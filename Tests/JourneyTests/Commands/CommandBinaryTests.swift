@@ -40,6 +40,27 @@ import Testing
         }
     }
 
+    /// A warning, a hint or an error that nobody can read changes nothing of what was done, nor of how it ends.
+    @Test(arguments: ["2>&-", "2>/dev/full"]) func aStandardErrorThatIsGone(redirection: String) async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            _ = try await person.mesh("Dev")
+            let list = try await person.home.shell("chmod 644 ~/.claudemesh/auth.json; $CM list --json \(redirection)")
+            #expect(list.status == 0 && list.out.contains("\"slug\":\"dev\""))
+            #expect(try await person.home.shell("$CM invite --mesh dev \(redirection)").status == 0)
+            #expect(try await person.home.shell("$CM nope \(redirection)").status == 64)
+        }
+    }
+
+    @Test func aDamagedSignInIsNamedWhereNobodyIsAsked() async throws {
+        try await CommandServer.run { server in
+            let home = try CommandHome(server: server.url)
+            try home.write("{", to: ".claudemesh/auth.json")
+            let ran = try await home.shell("$CM launch -y --mesh dev < /dev/null")
+            #expect(ran.status == 2 && ran.err.contains("Auth file corrupted, run `claudemesh login`"), "\(ran.err)")
+        }
+    }
+
     @Test func streamsThatAreGone() async throws {
         try await CommandServer.run { server in
             let person = try await server.person()

@@ -99,11 +99,11 @@ struct CodeWait {
     /// Opens the address where a browser can be opened and the address is the server's own.
     func openBrowser() async throws {
         guard signIn.server.owns(address) else {
-            return try output.warning(strings(.addressForeign, ["host": host]))
+            return output.warning(strings(.addressForeign, ["host": host]))
         }
         let browser = Browser(signIn.context.seat)
         guard browser.obstacle == nil, await browser.open(address) == .failed else { return }
-        try output.warning(strings[.browserFailed])
+        output.warning(strings[.browserFailed])
     }
 
     /// Waits for an ending, saying what changes.
@@ -148,10 +148,10 @@ struct CodeWait {
         case .unreachable(let failure, let retryAt):
             let seconds = max(1, Int(((retryAt - BootClock.system.now()) / .seconds(1)).rounded(.up)))
             let why = Words(context: signIn.context).api(failure, host: host, origin: nil)
-            try output.warning("\(why.message) \(strings(.tryingAgain, ["n": String(seconds)]))")
+            output.warning("\(why.message) \(strings(.tryingAgain, ["n": String(seconds)]))")
         case .back: try output.note(strings(LineText.isBack, ["host": host, "time": timeLeft]))
         case .slowedDown: try output.note(strings(.slowedDown, ["host": host]))
-        case .clockFast: try output.warning(strings(.clockFast, ["host": host]))
+        case .clockFast: output.warning(strings(.clockFast, ["host": host]))
         }
     }
 

@@ -86,7 +86,7 @@ extension Login {
         let path = context.displayed(path: signIn.directory.authPath)
         try signIn.output.success(context.strings(CommandText.tokenSaved, ["path": path]))
         if context.environment[TokenChoice.variable] != nil {
-            try signIn.output.warning(
+            signIn.output.warning(
                 context.strings(CommandText.variableHides, ["variable": TokenChoice.variable, "path": path]))
         }
     }

@@ -72,7 +72,7 @@ struct LoginPlace {
         let read = try directory.readConfig()
         config = read.value
         let context = context.speaking(config.language)
-        for notice in read.notices { try Output(context).warning(Words(context: context).notice(notice)) }
+        for notice in read.notices { Output(context).warning(Words(context: context).notice(notice)) }
         let choice = try ServerChoice.resolve(
             flag: context.options.server, local: context.options.local, environment: context.environment,
             config: config.server == ServerChoice.localName ? nil : config.server,

@@ -66,7 +66,7 @@ struct Logout: MeshCommand {
         }
         if let failure {
             let why = Words(context: context).api(failure, host: auth.server.authority, origin: .file)
-            try output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+            output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
         } else if !mayRevoke {
             try output.line(context.strings(CommandText.tokenStaysValid, ["url": page]))
         }
@@ -94,14 +94,14 @@ struct Logout: MeshCommand {
         try output.success(context.strings(CommandText.removed, ["path": path]))
         let why = Words(context: context).auth(failure)
         let page = server.description + "/dashboard/settings/sessions"
-        try output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+        output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
         return try ended(output, Answer(revoked: false, removed: true))
     }
 
     /// A token in the environment is none of ours to remove, and stays in force.
     private func warnOfVariable(_ output: Output) throws {
         guard output.context[TokenChoice.variable] != nil else { return }
-        try output.warning(
+        output.warning(
             output.context.strings(CommandText.variableStays, ["variable": TokenChoice.variable]))
     }
 

@@ -45,7 +45,7 @@ struct SessionsRevoke: MeshCommand {
             try await client.revokeCLISession(id)
         }
         if list.contains(where: { $0.id == found && $0.current }) {
-            try access.output.warning(access.context.strings(CommandText.revokedThisOne))
+            access.output.warning(access.context.strings(CommandText.revokedThisOne))
         }
         return .exit(.done)
     }

@@ -74,7 +74,7 @@ struct SignIn: Sendable {
             try await signed.adoptGuest(token: guest.token)
         } catch {
             let why = Words(context: context).api(error, host: server.authority, origin: nil)
-            try output.warning(context.strings(CommandText.guestLeft, ["reason": why.message]))
+            output.warning(context.strings(CommandText.guestLeft, ["reason": why.message]))
         }
     }
 
@@ -85,7 +85,7 @@ struct SignIn: Sendable {
             meshes = try await client.with(fresh.credential).meshes()
         } catch {
             let why = Words(context: context).api(error, host: server.authority, origin: nil)
-            return try output.warning(context.strings(CommandText.notSynced, ["reason": why.message]))
+            return output.warning(context.strings(CommandText.notSynced, ["reason": why.message]))
         }
         let account = AccountKey(server: server, userID: fresh.user.id)
         let now = context.now()

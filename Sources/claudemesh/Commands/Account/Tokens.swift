@@ -31,7 +31,7 @@ struct TokensList: MeshCommand {
         try access.output.table(
             list.map { [$0.id, $0.name, context.moment($0.lastUsedAt), context.day($0.expiresAt)] },
             header: ["ID", strings[.name], strings(CommandText.lastUsed), strings[.expires]])
-        if list.isEmpty { try access.output.hint(strings(CommandText.noTokens)) }
+        if list.isEmpty { access.output.hint(strings(CommandText.noTokens)) }
         if options.json { try access.output.json(Answer(tokens: list)) }
         return .exit(.done)
     }
@@ -86,8 +86,8 @@ struct TokensCreate: MeshCommand {
             try? await access.client.revokeAccessToken(made.id)
             throw error
         }
-        try access.output.hint(context.strings(CommandText.tokenShownOnce))
-        if expires == .never { try access.output.warning(context.strings(CommandText.tokenNeverExpires)) }
+        access.output.hint(context.strings(CommandText.tokenShownOnce))
+        if expires == .never { access.output.warning(context.strings(CommandText.tokenNeverExpires)) }
         return .exit(.done)
     }
 }

@@ -23,7 +23,7 @@ struct WhoAmICommand: MeshCommand {
         let (known, reason) = try await identity(access)
         var identity = known
         if let hidden = access.token?.hides {
-            try access.output.warning(
+            access.output.warning(
                 context.strings(
                     CommandText.hidesSignIn,
                     [
@@ -32,7 +32,7 @@ struct WhoAmICommand: MeshCommand {
                     ]))
         }
         try access.output.table(rows(identity, access))
-        if let reason { try access.output.warning(context.strings(CommandText.notChecked, ["reason": reason])) }
+        if let reason { access.output.warning(context.strings(CommandText.notChecked, ["reason": reason])) }
         if sessions {
             let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
             identity.sessions = list

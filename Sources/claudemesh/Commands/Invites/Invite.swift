@@ -58,7 +58,7 @@ struct InviteCommand: MeshCommand {
         let (output, strings) = (access.output, access.context.strings)
         try output.line(invite.url)
         if qr { try access.output.qr(invite.url) }
-        try output.hint(
+        output.hint(
             strings(
                 CommandText.inviteGood,
                 [
@@ -69,10 +69,10 @@ struct InviteCommand: MeshCommand {
             if invite.emailed == true {
                 try output.success(strings(CommandText.emailed, ["email": email]))
             } else {
-                try output.warning(strings(CommandText.notEmailed, ["email": email]))
+                output.warning(strings(CommandText.notEmailed, ["email": email]))
             }
         }
-        if access.server.isLoopback { try output.warning(strings(CommandText.inviteThisMachine)) }
+        if access.server.isLoopback { output.warning(strings(CommandText.inviteThisMachine)) }
     }
 
     struct Answer: Encodable {

@@ -38,7 +38,7 @@ struct InvitesList: MeshCommand {
                 ]
             },
             header: ["ID", strings[.invite], "", "E-mail", strings(CommandText.uses), strings[.expires]])
-        if list.isEmpty { try access.output.hint(strings(CommandText.noInvites, ["mesh": mesh.name])) }
+        if list.isEmpty { access.output.hint(strings(CommandText.noInvites, ["mesh": mesh.name])) }
         if options.json { try access.output.json(Answer(invites: list)) }
         return .exit(.done)
     }

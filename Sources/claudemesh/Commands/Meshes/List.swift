@@ -26,7 +26,7 @@ struct List: MeshCommand {
             },
             header: ["Slug", strings[.name], "", strings[.members], "ID"])
         if meshes.isEmpty {
-            try access.output.hint(
+            access.output.hint(
                 strings(CommandText.noMeshYet, ["command": "claudemesh create NAME"]))
         }
         if options.json { try access.output.json(Answer(meshes: meshes)) }

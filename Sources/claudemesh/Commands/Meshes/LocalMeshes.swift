@@ -41,7 +41,7 @@ extension ServerAccess {
             throw failure
         } catch {
             let why = Explanation.of(error, context: context)
-            try output.warning(context.strings(CommandText.notKept, ["reason": why.message]))
+            output.warning(context.strings(CommandText.notKept, ["reason": why.message]))
             return false
         }
     }

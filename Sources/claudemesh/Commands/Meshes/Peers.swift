@@ -30,7 +30,7 @@ struct Peers: MeshCommand {
             },
             header: [strings[.name], strings[.role], "Host", strings(CommandText.since)])
         if peers.isEmpty {
-            try access.output.hint(strings(CommandText.noPeers, ["mesh": mesh.name]))
+            access.output.hint(strings(CommandText.noPeers, ["mesh": mesh.name]))
         }
         if options.json { try access.output.json(Answer(peers: peers)) }
         return .exit(.done)

@@ -64,7 +64,7 @@ struct TelemetryStatus: MeshCommand {
         let context = context.speaking(config.value.language)
         let output = Output(context)
         let state = try directory.readState()
-        for notice in config.notices + state.notices { try output.warning(Words(context: context).notice(notice)) }
+        for notice in config.notices + state.notices { output.warning(Words(context: context).notice(notice)) }
         let isLocal = context.options.local || config.value.server == ServerChoice.localName
         let choice = TelemetryChoice(
             environment: context.environment, config: config.value, state: state.value, isLocal: isLocal)
@@ -76,7 +76,7 @@ struct TelemetryStatus: MeshCommand {
         }
         try output.table(waiting.map { [$0.name.rawValue, $0.command ?? "", context.moment($0.at)] })
         if !waiting.isEmpty {
-            try output.hint(context.strings(CommandText.telemetryWaiting, count: waiting.count))
+            output.hint(context.strings(CommandText.telemetryWaiting, count: waiting.count))
         }
         if context.options.json {
             try output.json(
