@@ -81,7 +81,7 @@ struct DeviceCodeService: Sendable {
     }
 
     private func row(_ digest: String) throws -> DeviceCodeRow? {
-        try database.readOne { try $0.deviceCodes.code(deviceDigest: digest) }
+        try database.lookUp { try $0.deviceCodes.code(deviceDigest: digest) }
     }
 
     private func answer(_ row: DeviceCodeRow) async throws -> DeviceCodeStatus {

@@ -63,7 +63,7 @@ struct PageVisitor: RouterMiddleware {
         let secret = known ?? TokenForm.base32(Secret.randomBytes(32))
         let now = now()
         let session = try known.flatMap { secret in
-            try database.readOne { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
+            try database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
         }
         let isStale = session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
         if isStale, let session {

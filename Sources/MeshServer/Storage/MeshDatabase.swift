@@ -19,6 +19,8 @@ public enum StorageLocation: Sendable, Hashable {
 /// A migrated database, ready for use.
 struct MeshDatabase: Sendable {
     private let writer: any DatabaseWriter
+    /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read.
+    private let reader: any DatabaseReader
     let key: ServerKey
 
     /// Opens and migrates. Throws `StorageFailure`.
@@ -31,9 +33,13 @@ struct MeshDatabase: Sendable {
                 writer = try DatabasePool(path: path, configuration: Self.configuration)
                 // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
                 try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                var reading = Self.configuration
+                reading.readonly = true
+                reader = try DatabaseQueue(path: path, configuration: reading)
             case .memory:
                 key = ServerKey.random()
                 writer = try DatabaseQueue(configuration: Self.configuration)
+                reader = writer
             }
             try Migrations(assets: assets).run(on: writer, at: now)
         } catch let error as DatabaseError {
@@ -53,10 +59,10 @@ struct MeshDatabase: Sendable {
         try writer.read { try body(Transaction(database: $0, key: key)) }
     }
 
-    /// Reads by one statement alone, which sees one state by itself: without a transaction around it. What is looked up for
-    /// nearly every request comes this way.
-    func readOne<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try writer.unsafeRead { try body(Transaction(database: $0, key: key)) }
+    /// Reads what nearly every request asks for: rows by their key, which need not see one common state, without the pool
+    /// and the transaction of `read`. Nothing long: all of these reads wait for one another.
+    func lookUp<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try reader.unsafeRead { try body(Transaction(database: $0, key: key)) }
     }
 
     /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
