@@ -19,8 +19,8 @@ public enum ErrorText: String, TextKey {
     case noMeshesRemedy, idTooShort, slugForm, notPositive, migrationChanged, migrationChangedRemedy
     case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy
     case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
-    case accountPasswordLong, auditChanged, auditMissing, auditCut, auditRemedy, sessionTokenOnly
-    case sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
+    case accountPasswordLong, accountPasswordControl, auditChanged, auditMissing, auditCut, auditRemedy
+    case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
     case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
     case localServerRemedy, localServerSilent, databaseRemedy, empty

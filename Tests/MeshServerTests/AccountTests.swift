@@ -117,6 +117,41 @@ import Testing
         }
     }
 
+    /// What a page shows again may be read in a terminal.
+    @Test(arguments: [("/register", "name"), ("/register", "email"), ("/login", "email")])
+    func aControlInAFieldIsRefusedAndNotShownAgain(path: String, field: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get(path)
+            var fields = ["name": "Ada", "email": "ada@example.com", "password": "correct horse"]
+            fields[field] = "re\u{1b}[31md\0"
+            let answer = try await browser.submit(path, fields)
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains("value=\"re[31md\""))
+            #expect(!answer.text.unicodeScalars.contains { $0 != "\n" && FieldRule.isControl($0) })
+            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+        }
+    }
+
+    /// scrypt alone takes a password and the same with NULs at its end for one.
+    @Test func aPasswordWithControlsIsNeitherTakenNorAnothers() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/register")
+            var fields = ["name": "Ada", "email": "ada@example.com", "password": String(repeating: "\0", count: 8)]
+            let answer = try await browser.submit("/register", fields)
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains("A password has no control characters."))
+            _ = try await bench.person("Ada", client)
+            fields["password"] = "correct horse\0"
+            #expect(try await browser.submit("/login", fields).status == .unprocessableContent)
+            fields["password"] = "correct horse"
+            #expect(try await browser.submit("/login", fields).status == .seeOther)
+        }
+    }
+
     @Test func wrongPasswordsAreSaidAndCounted() async throws {
         let bench = try Bench()
         try await bench.run { client in

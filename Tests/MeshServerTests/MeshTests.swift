@@ -119,6 +119,7 @@ import Testing
 
     @Test(arguments: [
         "limit=0", "limit=1001", "limit=x", "cursor=!", "cursor=aaaa", "q=\(String(repeating: "x", count: 65))",
+        "q=%00", "q=a%1Bb",
     ])
     func aBadPageIsNamed(query: String) async throws {
         let bench = try Bench()

@@ -107,6 +107,9 @@ struct AccountService: Sendable {
     static func check(newPassword password: String) throws {
         guard password.count >= 8 else { throw FieldError(field: "password", text: .passwordShort) }
         guard password.utf8.count <= 1024 else { throw FieldError(field: "password", text: .passwordLong) }
+        guard !password.unicodeScalars.contains(where: FieldRule.isControl) else {
+            throw FieldError(field: "password", text: .passwordControl)
+        }
     }
 
     static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased() }

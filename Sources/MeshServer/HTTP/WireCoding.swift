@@ -86,4 +86,9 @@ struct Form: Sendable {
     }
 
     subscript(_ name: String) -> String { fields[name] ?? "" }
+
+    /// A field as the page shows it again: a control would reach the terminal of a text browser.
+    func shown(_ name: String) -> String {
+        String(String.UnicodeScalarView(self[name].unicodeScalars.filter { !FieldRule.isControl($0) }))
+    }
 }

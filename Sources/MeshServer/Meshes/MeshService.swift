@@ -11,6 +11,9 @@ struct MeshService: Sendable {
         guard (query ?? "").count <= FieldRule.name.maxCharacters else {
             throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
         }
+        guard !(query ?? "").unicodeScalars.contains(where: FieldRule.isControl) else {
+            throw Refusal.invalid("q", "q has no control characters.")
+        }
         let rows = try database.read {
             try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
         }

@@ -56,13 +56,14 @@ public struct ServerAdministration: Sendable {
 
 /// Why an account cannot be made or changed.
 public enum AccountProblem: Error, Sendable, Hashable {
-    case name, email, emailTaken, unknownEmail, passwordShort, passwordLong
+    case name, email, emailTaken, unknownEmail, passwordShort, passwordLong, passwordControl
 
     init(_ error: AccountService.FieldError) {
         switch error.text {
         case .emailTaken: self = .emailTaken
         case .passwordShort: self = .passwordShort
         case .passwordLong: self = .passwordLong
+        case .passwordControl: self = .passwordControl
         default: self = error.field == "name" ? .name : .email
         }
     }

@@ -135,8 +135,8 @@ struct AccountPages {
         let texts = pages.texts(visitor.language)
         let next = form.flatMap { OwnPath.parse($0["next"]) } ?? Self.target(request)
         var values: [String: Any] = [
-            "next": next, "next_query": PercentCoding.encode(next), "name": form?["name"] ?? "",
-            "email": form?["email"] ?? "", "can_register": offersRegistration(next: next),
+            "next": next, "next_query": PercentCoding.encode(next), "name": form?.shown("name") ?? "",
+            "email": form?.shown("email") ?? "", "can_register": offersRegistration(next: next),
             "code": Self.code(in: next) ?? "",
         ]
         if let error {

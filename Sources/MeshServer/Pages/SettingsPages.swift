@@ -48,7 +48,7 @@ struct SettingsPages {
                         ?? texts[PageText.neverExpires],
                 ]
             },
-            "none": list.items.isEmpty, "name": form?["name"] ?? "",
+            "none": list.items.isEmpty, "name": form?.shown("name") ?? "",
             "choices": Self.choices.map { days in
                 [
                     "days": days, "words": words(days, texts),

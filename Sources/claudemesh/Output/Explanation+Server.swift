@@ -35,6 +35,7 @@ extension Words {
         case .unknownEmail: self("not_found", .notFound, .accountUnknown)
         case .passwordShort: invalid("password", self[.accountPasswordShort, [:]])
         case .passwordLong: invalid("password", self[.accountPasswordLong, [:]])
+        case .passwordControl: invalid("password", self[.accountPasswordControl, [:]])
         }
     }
 
