@@ -19,7 +19,7 @@ enum Program {
         do {
             let command: any ParsableCommand
             do {
-                command = try Root.parseAsRoot(arguments)
+                command = arguments.isEmpty ? Launch.bare : try Root.parseAsRoot(arguments)
             } catch {
                 // What cannot be parsed is still answered in the language and the form it asks for.
                 context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
