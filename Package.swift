@@ -99,7 +99,11 @@ let package = Package(
                 "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // The table of what could be linked to us from outside, where nothing is: to search it is a tenth of a start.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+            ]),
 
         // Tests. CVTerm is a real terminal emulator, TestSupport the pty and the browser to drive it with.
         .target(

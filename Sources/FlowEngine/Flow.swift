@@ -6,12 +6,10 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
     public typealias ID = State.StepID
 
     public let steps: [Step<State, Reason>]
-    private let order: [ID: Int]
 
     /// The ids must differ.
     public init(_ steps: [Step<State, Reason>]) {
         self.steps = steps
-        order = Dictionary(steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The first step that is shown and not complete, nil where all are done.
@@ -40,9 +38,11 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
         state.history.last = now
     }
 
+    private func place(of id: ID) -> Int? { steps.firstIndex { $0.id == id } }
+
     private func isAfter(_ id: ID?, _ other: ID) -> Bool {
         guard let id else { return true }
-        return order[id, default: 0] > order[other, default: 0]
+        return place(of: id) ?? 0 > place(of: other) ?? 0
     }
 
     /// The person answered the open step: the later ones that were opened with it close again.
@@ -77,7 +77,7 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
     }
 
     private func afterBack(_ state: State) -> State? {
-        guard let now = current(state), let place = order[now] else { return nil }
+        guard let now = current(state), let place = place(of: now) else { return nil }
         for index in state.history.seen.indices.reversed() {
             let id = state.history.seen[index]
             var trial = state

@@ -26,9 +26,9 @@ struct KeyDecoder {
     private var lastTime: Duration = .zero
     private var burst = BurstFilter()
 
-    init(escapeDelay: Duration = .milliseconds(25), terminalKeys: [[UInt8]: Key] = [:]) {
+    init(escapeDelay: Duration = .milliseconds(25), terminalKeys: [(sequence: [UInt8], key: Key)] = []) {
         self.escapeDelay = escapeDelay
-        self.terminalKeys = terminalKeys.map { ($0.key, $0.value) }.sorted { $0.0.count > $1.0.count }
+        self.terminalKeys = terminalKeys.sorted { $0.sequence.count > $1.sequence.count }
     }
 
     /// When `expire` is to be called, on the clock of `feed`.

@@ -249,17 +249,15 @@ extension Terminal {
     private static func capability(_ name: String) -> [UInt8]? { cm_capability(name).map(bytes) }
 
     /// What this terminal's entry says its keys send, where that begins with Escape.
-    private static func terminalKeys() -> [[UInt8]: Key] {
-        var names: [String: Key] = [
-            "kcuu1": .up, "kcud1": .down, "kcub1": .left, "kcuf1": .right, "khome": .home, "kend": .end,
-            "kpp": .pageUp, "knp": .pageDown, "kdch1": .delete, "kcbt": .backTab, "kent": .enter,
+    private static func terminalKeys() -> [(sequence: [UInt8], key: Key)] {
+        let named: [(String, Key)] = [
+            ("kcuu1", .up), ("kcud1", .down), ("kcub1", .left), ("kcuf1", .right), ("khome", .home), ("kend", .end),
+            ("kpp", .pageUp), ("knp", .pageDown), ("kdch1", .delete), ("kcbt", .backTab), ("kent", .enter),
         ]
-        for number in 1...12 { names["kf\(number)"] = .function(number) }
-        var keys: [[UInt8]: Key] = [:]
-        for (name, key) in names {
-            guard let sequence = capability(name), sequence.first == 0x1B, sequence.count > 1 else { continue }
-            keys[sequence] = key
+        let all = named + (1...12).map { ("kf\($0)", .function($0)) }
+        return all.compactMap { name, key in
+            guard let sequence = capability(name), sequence.first == 0x1B, sequence.count > 1 else { return nil }
+            return (sequence, key)
         }
-        return keys
     }
 }

@@ -16,10 +16,13 @@ enum Program {
     /// Parses and runs one command line, and says what stopped it.
     static func run(_ arguments: [String], context: Context) async -> Ending {
         var context = context
+        guard !arguments.isEmpty else {
+            return await ending(of: "launch", context) { try await LaunchOptions().run(in: $0) }
+        }
         do {
             let command: any ParsableCommand
             do {
-                command = arguments.isEmpty ? Launch.bare : try Root.parseAsRoot(arguments)
+                command = try Root.parseAsRoot(arguments)
             } catch {
                 // What cannot be parsed is still answered in the language and the form it asks for.
                 context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
@@ -31,25 +34,26 @@ enum Program {
                 let path = asked ?? Root.commands(to: type(of: command))
                 return try help(path, context.speaking(in: arguments))
             }
-            context.options = command.options
-            return await run(command, context: context)
+            context.options = command.options.values
+            return await ending(of: Root.path(to: type(of: command)), context) { try await command.run(in: $0) }
         } catch {
             return said(error, context: context)
         }
     }
 
     /// Runs a command to its end, and notes how it ended.
-    private static func run(_ command: any MeshCommand, context: Context) async -> Ending {
+    private static func ending(
+        of command: String, _ context: Context, run: (Context) async throws -> Ending
+    ) async -> Ending {
         let began = ContinuousClock.now
         let ending: Ending
         do {
-            ending = try await command.run(in: context)
+            ending = try await run(context)
         } catch {
             ending = said(error, context: context.speakingAsConfigured)
         }
         context.usage.end(
-            command: Root.path(to: type(of: command)), exitCode: ending.status, duration: ContinuousClock.now - began,
-            at: context.now())
+            command: command, exitCode: ending.status, duration: ContinuousClock.now - began, at: context.now())
         return ending
     }
 

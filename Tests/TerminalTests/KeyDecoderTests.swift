@@ -76,7 +76,9 @@ import Testing
     }
 
     @Test func theTerminalsOwnSequencesComeFirst() {
-        var decoder = KeyDecoder(terminalKeys: [Array("\u{1B}A".utf8): .up, Array("\u{1B}[224z".utf8): .function(1)])
+        var decoder = KeyDecoder(terminalKeys: [
+            (Array("\u{1B}A".utf8), .up), (Array("\u{1B}[224z".utf8), .function(1)),
+        ])
         #expect(decoder.feed(Array("\u{1B}A\u{1B}[224z".utf8), at: .zero) == [.key(.up), .key(.function(1))])
     }
 

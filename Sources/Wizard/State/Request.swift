@@ -3,7 +3,7 @@
 public import MeshAPI
 
 /// An answer and where it came from.
-public struct Answer<Value: Sendable & Hashable>: Sendable, Hashable {
+public struct Answer<Value: Sendable>: Sendable {
     public var value: Value
     public var source: AnswerSource
 
@@ -12,6 +12,9 @@ public struct Answer<Value: Sendable & Hashable>: Sendable, Hashable {
         self.source = source
     }
 }
+
+extension Answer: Equatable where Value: Equatable {}
+extension Answer: Hashable where Value: Hashable {}
 
 /// Where an answer came from. The order is that of precedence, first wins.
 public enum AnswerSource: Sendable, Hashable {

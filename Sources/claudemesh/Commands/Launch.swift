@@ -43,18 +43,6 @@ struct Launch: MeshCommand {
     @Argument(parsing: .postTerminator, help: help(.launchArguments, value: .arguments))
     var agentArguments: [String] = []
 
-    /// What `claudemesh` alone asks for, without the parser, whose work for it is a quarter of the time to the first frame.
-    /// A property that is added above is set here too: unset it ends the program.
-    static var bare: Launch {
-        var launch = Launch()
-        launch.options = .none
-        (launch.mesh, launch.name, launch.role) = (nil, nil, nil)
-        (launch.join, launch.link, launch.resume) = (nil, nil, nil)
-        (launch.yes, launch.explain, launch.dryRun) = (false, false, false)
-        (launch.agent, launch.agentArguments) = (nil, [])
-        return launch
-    }
-
     func validate() throws {
         // A word that is neither a command nor a link is a command mistyped.
         if let link, !link.contains("://"), InviteReference.parse(link) == nil { throw UnknownCommand(name: link) }
@@ -65,13 +53,36 @@ struct Launch: MeshCommand {
     }
 
     /// The invite asked for, by flag or as the only word.
-    var invited: String? { join ?? link }
+    private var invited: String? { join ?? link }
+
+    var values: LaunchOptions {
+        LaunchOptions(
+            mesh: mesh, name: name, role: role, invited: invited, resume: resume, yes: yes, explain: explain,
+            dryRun: dryRun, agent: agent, agentArguments: agentArguments)
+    }
+
+    func run(in context: Context) async throws -> Ending { try await values.run(in: context) }
+}
+
+/// What was asked of `launch`; as it is made, what `claudemesh` alone asks. Apart from `Launch`, so that the first frame of the
+/// most frequent run does not wait for the parser.
+struct LaunchOptions: Sendable {
+    var mesh: String?
+    var name: String?
+    var role: String?
+    var invited: String?
+    var resume: String?
+    var yes = false
+    var explain = false
+    var dryRun = false
+    var agent: String?
+    var agentArguments: [String] = []
 
     func run(in context: Context) async throws -> Ending {
         // Not so `--role ""`, which is "No role".
         let answers = [
-            ("--mesh", mesh), ("--name", name), ("--join", join), ("--resume", resume), ("--agent", agent),
-            ("--server", options.server),
+            ("--mesh", mesh), ("--name", name), ("--join", invited), ("--resume", resume), ("--agent", agent),
+            ("--server", context.options.server),
         ]
         for (flag, text) in answers { try context.given(text, as: flag) }
         if explain {

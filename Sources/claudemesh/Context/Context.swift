@@ -23,7 +23,7 @@ struct Context: Sendable {
     /// Seconds east of Greenwich at a time.
     var zoneOffset: @Sendable (Date) -> Int
     /// What the command line asked of every command.
-    var options = GlobalOptions.none
+    var options = CommonOptions()
     var strings: Strings
     /// What this run tells about itself, if anything.
     let usage = Usage()
@@ -79,7 +79,7 @@ struct LocaleFacts: Hashable {
     init(environment: [String: String]) {
         let set = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
         name = set ?? "C"
-        let folded = name.uppercased()
-        usesUTF8 = folded.contains("UTF-8") || folded.contains("UTF8")
+        let words = name.uppercased().split { $0 == "." || $0 == "@" }
+        usesUTF8 = words.contains("UTF-8") || words.contains("UTF8")
     }
 }

@@ -1,8 +1,21 @@
-// The options every command takes. To add one: a property here, its text in the `command` section of the catalogues.
+// The options every command takes. To add one: a property in both structures here, its text in the `command` section of the
+// catalogues.
 
 public import ArgumentParser
 public import Localization
 import MeshClient
+
+/// What was asked of any command; as it is made, nothing. Apart from the parser's wrappers, which take a millisecond to make.
+struct CommonOptions: Sendable {
+    var json = false
+    var plain = false
+    var fullScreen = false
+    var language: Language?
+    var nonInteractive = false
+    var token: String?
+    var server: String?
+    var local = false
+}
 
 /// What may stand on the command line of any command.
 struct GlobalOptions: ParsableArguments, Sendable {
@@ -30,12 +43,10 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .customLong("local"), help: help(.optionLocal))
     var local = false
 
-    /// Nothing asked: what the program knows before it has read its command line.
-    static var none: GlobalOptions {
-        var options = GlobalOptions()
-        (options.json, options.plain, options.fullScreen, options.language) = (false, false, false, nil)
-        (options.nonInteractive, options.token, options.server, options.local) = (false, nil, nil, false)
-        return options
+    var values: CommonOptions {
+        CommonOptions(
+            json: json, plain: plain, fullScreen: fullScreen, language: language, nonInteractive: nonInteractive,
+            token: token, server: server, local: local)
     }
 
     func validate() throws {

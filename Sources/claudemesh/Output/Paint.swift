@@ -14,7 +14,7 @@ enum Paint: Hashable {
         {
             self = .none
         } else {
-            self = term.contains("256color") || term.hasSuffix("-direct") ? .many : .eight
+            self = term.split(separator: "-").contains("256color") || term.hasSuffix("-direct") ? .many : .eight
         }
     }
 

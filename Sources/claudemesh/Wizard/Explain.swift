@@ -23,7 +23,7 @@ struct Explain {
     let state: WizardState
 
     /// As the state is before its first frame: what follows from the start is left undone.
-    init(_ launch: Launch, context: Context) throws {
+    init(_ launch: LaunchOptions, context: Context) throws {
         let startup = try Startup(launch, context: context, mayWrite: false)
         var state = startup.state
         _ = reduce(&state, .started, at: state.now)

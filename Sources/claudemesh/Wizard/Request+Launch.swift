@@ -6,7 +6,7 @@ import Wizard
 
 extension Request {
     /// Throws `Failure.invalid` and `Failure.badInvite`.
-    init(_ launch: Launch, context: Context) throws {
+    init(_ launch: LaunchOptions, context: Context) throws {
         // Nothing is launched: nothing has to be confirmed.
         self.init(yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments)
         if let invite = launch.invited {

@@ -18,7 +18,7 @@ struct Startup {
     var authFailure: AuthFailure?
 
     /// - Parameter mayWrite: whether files may be put right while they are read.
-    init(_ launch: Launch, context: Context, mayWrite: Bool = true) throws {
+    init(_ launch: LaunchOptions, context: Context, mayWrite: Bool = true) throws {
         let directory = try ConfigDirectory(environment: context.environment, mayWrite: mayWrite)
         let record = try launch.resume.map { try Self.record($0, in: directory) }
         let connection = try Connection(

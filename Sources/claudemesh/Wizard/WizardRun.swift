@@ -16,7 +16,7 @@ struct WizardRun {
 
     private var context: Context { session.world.context }
 
-    init(_ launch: Launch, context: Context) throws {
+    init(_ launch: LaunchOptions, context: Context) throws {
         let startup = try Startup(launch, context: context, mayWrite: !launch.dryRun)
         session = WizardSession(startup)
         notices = startup.notices
