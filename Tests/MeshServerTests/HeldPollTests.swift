@@ -103,7 +103,7 @@ import Testing
                 _ = try transaction.deviceCodes.decide(id: row.id, accountID: owner, state: .approved, at: now)
             }
             switch wake {
-            case .replaced: _ = bench.services.hub.ticket(for: Secret.digest(code.deviceCode))
+            case .replaced: _ = bench.services.hub.enter(bench.services.deviceCodes.ticket(for: code.deviceCode))
             case .stopped: bench.services.hub.stop()
             default: poll.cancel()
             }

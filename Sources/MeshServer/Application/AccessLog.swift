@@ -17,17 +17,20 @@ final class Activity: Sendable {
     var idleSeconds: Double { last.withLock { SuspendingClock.now - $0 }.seconds }
 }
 
-struct AccessLog: RouterMiddleware {
+struct AccessLog: Sendable {
     let activity: Activity
     let metrics: Metrics
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
+    /// Notes that a request came; what it gives goes to `answered`.
+    func came(_ request: Request) -> ContinuousClock.Instant {
         // Asking whether the server is alive is no use of it.
         if !request.uri.path.hasPrefix("/health") { activity.note() }
-        let start = ContinuousClock.now
-        let response = try await next(request, context)
+        return .now
+    }
+
+    func answered(
+        _ request: Request, with response: Response, context: AppContext, since start: ContinuousClock.Instant
+    ) {
         let seconds = (ContinuousClock.now - start).seconds
         let route = context.endpointPath ?? "-"
         // A method that is none of ours is a text of the caller's.
@@ -39,6 +42,5 @@ struct AccessLog: RouterMiddleware {
                 "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
                 "ms": "\(Int(seconds * 1000))",
             ])
-        return response
     }
 }

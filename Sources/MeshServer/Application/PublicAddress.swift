@@ -49,8 +49,10 @@ final class PublicAddress: Sendable {
     /// Whether `authority`, a request's Host, is one of ours.
     func answers(to authority: String?) -> Bool {
         guard let authority else { return false }
+        let place = place.withLock { $0 }
+        if authority == place.authority { return true }
         let name = Self.hostName(authority)
-        if name == place.withLock({ $0.hostName }) { return true }
+        if name == place.hostName { return true }
         return Self.isLoopback(host) && Self.isLoopback(name)
     }
 

@@ -6,14 +6,11 @@ extension Services {
     func router(activity: Activity) -> Router<AppContext> {
         let methods = MethodTable()
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
-        router.addMiddleware {
-            SecurityHeaders(address: address)
-            ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init))
-            AccessLog(activity: activity, metrics: metrics)
-            ErrorAnswers(pages: pages, methods: methods)
-            HostGuard(address: address)
-            BodyLimit()
-        }
+        router.add(
+            middleware: Entrance(
+                clients: ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init)),
+                hosts: HostGuard(address: address), errors: ErrorAnswers(pages: pages, methods: methods),
+                headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
         HealthController(database: database, version: options.version).addRoutes(to: router)
         MetricsController(
             metrics: metrics, database: database, hub: hub, token: options.metricsToken, now: surroundings.now

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import NIOCore
 
 struct DeviceCodeController {
     let codes: DeviceCodeService
@@ -31,12 +32,15 @@ struct DeviceCodeController {
         let wait = try Self.wait(request)
         // A poll has no body; one that announces some is not held, since it would be read before the wait.
         let isBare = (request.headers[.contentLength] ?? "0") == "0" && request.headers[.transferEncoding] == nil
-        guard wait > 0, isBare else { return try Self.answer(try await codes.poll(code, wait: 0)) }
+        let ticket = codes.ticket(for: code)
+        guard wait > 0, isBare else { return try Self.answer(try await codes.poll(ticket, wait: 0)) }
         // Notices a client that left; the connection is used up by it, and said to be.
-        let status = try await request.body.consumeWithCancellationOnInboundClose { body in
+        let status = try await request.body.consumeWithInboundCloseHandler { body in
             // To its end first: where an answer is ready before that, Hummingbird 2.28 ends the process.
-            for try await _ in body {}
-            return try await codes.poll(code, wait: wait)
+            try await Self.readToEnd(body)
+            return try await codes.poll(ticket, wait: wait)
+        } onInboundClosed: {
+            ticket.end(.left)
         }
         var response = try Self.answer(status)
         response.headers[.connection] = "close"
@@ -66,14 +70,21 @@ struct DeviceCodeController {
         return isJSON ? try WireAnswer.json(["status": status]) : WireAnswer.redirect(to: "/cli-auth/\(status)")
     }
 
+    /// Apart from the wait, whose frame would keep what the loop needs.
+    private static func readToEnd(_ body: RequestBody) async throws {
+        for try await _ in body {}
+    }
+
     private static func answer(_ status: DeviceCodeStatus) throws -> Response {
-        try WireAnswer.json(data: pending[status] ?? WireJSON.encode(status))
+        if status.status == .pending, let written = pending[status.opened == true ? 1 : 0] {
+            return WireAnswer.json(written)
+        }
+        return try WireAnswer.json(status)
     }
 
     /// The two answers that nearly every poll gets, written once.
-    private static let pending = [false, true].reduce(into: [DeviceCodeStatus: Data]()) {
-        let status = DeviceCodeStatus(status: .pending, opened: $1)
-        $0[status] = try? WireJSON.encode(status)
+    private static let pending = [false, true].map {
+        try? ByteBuffer(bytes: WireJSON.encode(DeviceCodeStatus(status: .pending, opened: $0)))
     }
 
     /// `?wait=S`, seconds; what is no number is none.

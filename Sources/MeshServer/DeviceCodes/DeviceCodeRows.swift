@@ -41,18 +41,25 @@ struct DeviceCodeRow: Sendable {
 }
 
 extension DeviceCodeRow {
+    /// What `init` reads, in its order: every poll reads one, and to look for names is half of that.
+    static let columns = """
+        id, device_digest, device_name, device_os, device_arch, state, created_at, expires_at, owner_id, claim_until,
+        decided_at
+        """
+
     init(_ row: Row) {
-        id = row["id"]
-        deviceDigest = row["device_digest"]
-        deviceName = row["device_name"]
-        deviceOs = row["device_os"]
-        deviceArch = row["device_arch"]
-        state = State(rawValue: row["state"]) ?? .withdrawn
-        createdAt = row.date("created_at")
-        expiresAt = row.date("expires_at")
-        ownerID = row["owner_id"]
-        claimUntil = row.dateIfAny("claim_until")
-        decidedAt = row.dateIfAny("decided_at")
+        func date(_ milliseconds: Int64?) -> Date? { milliseconds.map(Date.init(milliseconds:)) }
+        id = row[0]
+        deviceDigest = row[1]
+        deviceName = row[2]
+        deviceOs = row[3]
+        deviceArch = row[4]
+        state = State(rawValue: row[5]) ?? .withdrawn
+        createdAt = Date(milliseconds: row[6])
+        expiresAt = Date(milliseconds: row[7])
+        ownerID = row[8]
+        claimUntil = date(row[9])
+        decidedAt = date(row[10])
     }
 }
 
@@ -70,13 +77,15 @@ struct DeviceCodeRows {
     }
 
     func code(deviceDigest: String) throws -> DeviceCodeRow? {
-        try transaction.first("SELECT * FROM device_codes WHERE device_digest = ?1", deviceDigest)
-            .map(DeviceCodeRow.init)
+        try transaction.first(
+            "SELECT \(DeviceCodeRow.columns) FROM device_codes WHERE device_digest = ?1", deviceDigest,
+            as: DeviceCodeRow.init)
     }
 
     func code(userCodeHMAC: String) throws -> DeviceCodeRow? {
-        try transaction.first("SELECT * FROM device_codes WHERE user_code_hmac = ?1", userCodeHMAC)
-            .map(DeviceCodeRow.init)
+        try transaction.first(
+            "SELECT \(DeviceCodeRow.columns) FROM device_codes WHERE user_code_hmac = ?1", userCodeHMAC,
+            as: DeviceCodeRow.init)
     }
 
     /// How many can still be approved.

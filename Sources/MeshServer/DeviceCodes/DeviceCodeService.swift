@@ -42,25 +42,34 @@ struct DeviceCodeService: Sendable {
             expiresIn: DeviceCodeRow.lifetime, interval: PollPacer.interval, waitMax: Self.waitMax)
     }
 
-    /// Where a code stands; claims the token where it was approved. With `wait`, in seconds, a pending answer is held
-    /// until something changes. Throws 404 and `slow_down`.
+    /// What a poll waits with: to be ended by `.left` where its client went away.
+    func ticket(for deviceCode: String) -> EventHub.Ticket { EventHub.Ticket(key: Secret.digest(deviceCode)) }
+
+    /// As below, by a client that cannot leave.
     func poll(_ deviceCode: String, wait: Double) async throws -> DeviceCodeStatus {
-        let digest = Secret.digest(deviceCode)
+        try await poll(ticket(for: deviceCode), wait: wait)
+    }
+
+    /// Where a code stands; claims the token where it was approved. With `wait`, in seconds, a pending answer is held
+    /// until something changes or the ticket is ended. Throws 404 and `slow_down`.
+    func poll(_ ticket: EventHub.Ticket, wait: Double) async throws -> DeviceCodeStatus {
+        let digest = ticket.key
         let start = now()
         guard let row = try row(digest) else { throw Refusal.notFound }
         try pacer.admit(digest, at: start)
         defer { pacer.answered(digest, start: start) }
-        guard wait > 0, row.status(at: start) == .pending, let ticket = hub.ticket(for: digest) else {
+        guard wait > 0, row.status(at: start) == .pending, hub.enter(ticket) else {
             return try await answer(row)
         }
         defer { hub.leave(ticket) }
         // Read again: what changed between the first look and the ticket wakes nobody.
         if let again = try self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
+            let isOpened = row.ownerID != nil
             let left = row.expiresAt.timeIntervalSince(start)
             switch await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left))) {
             case .changed, .timedOut: break
             // Nobody may be there any more to take a token: nothing is claimed for them.
-            case .replaced, .stopped: return DeviceCodeStatus(status: .pending, opened: row.ownerID != nil)
+            case .replaced, .stopped: return DeviceCodeStatus(status: .pending, opened: isOpened)
             case .left: throw CancellationError()
             }
         }

@@ -70,17 +70,16 @@ final class EventHub: Sendable {
 
     var count: Int { line.withLock { $0.tickets.count } }
 
-    /// A ticket, or nil where there are too many or the server stops: then nothing is waited for.
-    func ticket(for key: String) -> Ticket? {
-        let ticket = Ticket(key: key)
+    /// Puts a ticket in the line; false where there are too many or the server stops: then nothing is waited for.
+    func enter(_ ticket: Ticket) -> Bool {
         let (isIn, former) = line.withLock { line -> (Bool, Ticket?) in
-            let former = line.tickets[key]
+            let former = line.tickets[ticket.key]
             if line.isStopped || (former == nil && line.tickets.count >= most) { return (false, nil) }
-            line.tickets[key] = ticket
+            line.tickets[ticket.key] = ticket
             return (true, former)
         }
         former?.end(.replaced)
-        return isIn ? ticket : nil
+        return isIn
     }
 
     /// Waits until something happens to the ticket's key, at most `limit`.

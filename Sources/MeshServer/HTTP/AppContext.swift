@@ -20,15 +20,32 @@ struct AppContext: WireContext {
     /// The address of the peer; behind a trusted proxy, that of the proxy's client.
     var address: String
     /// The bearer of a token, once `BearerAuthenticator` accepted it.
-    var bearer: Bearer?
+    @Apart var bearer: Bearer?
     /// Who may look at a mesh, once `ReaderAuthenticator` accepted them.
-    var reader: Reader?
+    @Apart var reader: Reader?
     /// Who looks at a page, once `PageVisitor` looked at the cookies.
-    var visitor: Visitor?
+    @Apart var visitor: Visitor?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+}
+
+/// A value that most requests do not have, kept apart: each of the frames of the middlewares holds a copy of the context,
+/// and every connection that waits holds all of them.
+@propertyWrapper
+struct Apart<Value: Sendable>: Sendable {
+    private final class Box: Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
+    private var box: Box?
+
+    var wrappedValue: Value? {
+        get { box?.value }
+        set { box = newValue.map(Box.init) }
     }
 }
 

@@ -8,16 +8,12 @@ internal import Hummingbird
     internal import Glibc
 #endif
 
-struct ClientAddress: RouterMiddleware {
+struct ClientAddress: Sendable {
     let proxies: [AddressRange]
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
-        var context = context
-        context.address = Self.address(
-            of: context.address, forwarded: request.headers[values: .forwardedFor], proxies: proxies)
-        return try await next(request, context)
+    /// Whose request it is that came from `peer`.
+    func address(of request: Request, from peer: String) -> String {
+        Self.address(of: peer, forwarded: request.headers[values: .forwardedFor], proxies: proxies)
     }
 
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no

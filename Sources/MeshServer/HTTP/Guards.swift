@@ -1,5 +1,5 @@
-// What stands before every route, outermost first: security headers, errors turned into answers, known hosts, bounded
-// bodies. To add one: a middleware here and its line in `Routes`.
+// What stands before every route and behind every answer: known hosts, bounded bodies, errors turned into answers, security
+// headers. To add one: a value here and its line in `Entrance`.
 
 internal import FoundationEssentials
 internal import GRDB
@@ -10,42 +10,39 @@ internal import MeshAPI
 internal import NIOCore
 
 /// Headers that every answer carries.
-struct SecurityHeaders: RouterMiddleware {
+struct SecurityHeaders: Sendable {
     let address: PublicAddress
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
-        var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-            + "base-uri 'none'; frame-ancestors 'none'"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.referrerPolicy] = "no-referrer"
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        if address.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-        return response
+    func add(to response: inout Response) {
+        response.headers.append(contentsOf: Self.all)
+        if response.headers[.cacheControl] == nil { response.headers.append(Self.noStore) }
+        if address.isSecure { response.headers.append(Self.https) }
     }
+
+    private static let all = [
+        HTTPField(
+            name: .contentSecurityPolicy,
+            value: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'"),
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+    ]
+    private static let noStore = HTTPField(name: .cacheControl, value: "no-store")
+    private static let https = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
 }
 
 /// Turns whatever was thrown into an answer: JSON, or a page where a page was asked for.
-struct ErrorAnswers: RouterMiddleware {
+struct ErrorAnswers: Sendable {
     let pages: PageRenderer
     let methods: MethodTable
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
-        do {
-            return try await next(request, context)
-        } catch {
-            // Only the router itself throws this, where no route took the request.
-            let isUnrouted = (error as? HTTPError)?.status == .notFound
-            let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
-            if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
-            if Self.wantsPage(request) { return try pages.refusal(refusal, request: request, context: context) }
-            return try refusal.response(from: request, context: context)
-        }
+    func answer(_ error: any Error, to request: Request, context: AppContext) throws -> Response {
+        // Only the router itself throws this, where no route took the request.
+        let isUnrouted = (error as? HTTPError)?.status == .notFound
+        let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
+        if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
+        if Self.wantsPage(request) { return try pages.refusal(refusal, request: request, context: context) }
+        return try refusal.response(from: request, context: context)
     }
 
     static func refusal(for error: any Error, context: AppContext) -> Refusal {
@@ -76,28 +73,23 @@ struct ErrorAnswers: RouterMiddleware {
 }
 
 /// Answers only for the hosts that are ours: a page of another name (DNS rebinding) gets 421.
-struct HostGuard: RouterMiddleware {
+struct HostGuard: Sendable {
     let address: PublicAddress
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
+    func check(_ request: Request) throws {
+        guard !address.answers(to: request.head.authority) else { return }
         let isOpen = request.uri.path.hasPrefix("/health") || request.uri.path == "/metrics"
-        guard isOpen || address.answers(to: request.head.authority) else { throw Refusal.misdirected }
-        return try await next(request, context)
+        guard isOpen else { throw Refusal.misdirected }
     }
 }
 
 /// Refuses a body that announces more than 64 KiB; one that does not announce itself is cut by whoever reads it.
-struct BodyLimit: RouterMiddleware {
+enum BodyLimit {
     static let bytes = 64 * 1024
 
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
+    static func check(_ request: Request) throws {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bytes {
             throw Refusal.tooLarge
         }
-        return try await next(request, context)
     }
 }

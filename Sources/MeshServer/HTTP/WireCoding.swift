@@ -52,9 +52,13 @@ enum WireAnswer {
     }
 
     static func json(data: Data, status: HTTPResponse.Status = .ok) -> Response {
+        json(ByteBuffer(bytes: data), status: status)
+    }
+
+    static func json(_ written: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
         Response(
-            status: status, headers: [.contentType: "application/json; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(bytes: data)))
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: written)
+        )
     }
 
     /// A page of the list that `route` answers: `{NAME: […], next_cursor?}`.

@@ -16,6 +16,14 @@ struct Transaction {
         try Row.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
     }
 
+    /// The first row of a query, made into something without a copy of it.
+    func first<Value>(
+        _ sql: String, _ arguments: (any DatabaseValueConvertible)?..., as make: (Row) -> Value
+    ) throws -> Value? {
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+        return try rows.next().map(make)
+    }
+
     /// All rows of a query.
     func all(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> [Row] {
         try Row.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
