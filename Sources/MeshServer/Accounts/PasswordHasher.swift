@@ -1,12 +1,16 @@
 // Passwords: scrypt at OWASP's parameters (N = 2^17, r = 8, p = 1), 128 MiB and a quarter of a second each. On threads
-// of their own, cores/2 at once, with a short queue in front; more is answered 503, so that a rush of sign-ins neither
-// takes the memory nor delays anything else.
+// of their own, cores/2 at once and behind everybody else's, with a short queue in front; more is answered 503, so that a
+// rush of sign-ins neither takes the memory nor delays anything else.
 
 internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
 internal import NIOPosix
 internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
 
 final class PasswordHasher: Sendable {
     /// log2 of scrypt's N.
@@ -64,7 +68,11 @@ final class PasswordHasher: Sendable {
             throw Refusal.unavailable("Too many sign-ins at once. Try again in a moment.", retryAfter: 2)
         }
         defer { running.withLock { $0 -= 1 } }
-        return try await pool.runIfActive(work)
+        return try await pool.runIfActive {
+            // Of this thread alone, and for good: nothing else runs on it.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            return try work()
+        }
     }
 
     private static func derive(_ password: String, salt: [UInt8], cost: Int) throws -> [UInt8] {
