@@ -16,7 +16,7 @@ import Testing
             state.facts.canOpenBrowser = false
         }
         let code = DeviceCode(
-            deviceCode: "d", userCode: "ABCD-EFGH", verificationUrl: "https://\(host)/c",
+            deviceCode: "d", userCode: "ABCD-EFGH", verificationUrl: "https://\(host)/cli-auth",
             verificationUrlComplete: "https://\(host)/cli-auth?code=ABCD-EFGH", expiresAt: nil, expiresIn: 600,
             interval: nil, waitMax: nil)
         state = samples.run(state, [.welcome(.signIn), .arrived(.deviceCode(code))])

@@ -27,7 +27,7 @@ extension Samples {
         return .arrived(
             .deviceCode(
                 DeviceCode(
-                    deviceCode: "sample", userCode: "ABCD-EFGH", verificationUrl: base + "/c",
+                    deviceCode: "sample", userCode: "ABCD-EFGH", verificationUrl: base + "/cli-auth",
                     verificationUrlComplete: base + "/cli-auth?code=ABCD-EFGH", expiresAt: nil, expiresIn: 600,
                     interval: nil, waitMax: nil)))
     }

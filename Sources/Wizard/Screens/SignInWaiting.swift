@@ -42,8 +42,9 @@ extension Screens {
 
     /// `claudemesh.com/c`: without the scheme where that is https, which browsers add.
     private func shortAddress(_ code: LiveCode) -> String {
+        let address = code.isOwnAddress ? code.server + "/c" : code.address
         let https = "https://"
-        return code.address.hasPrefix(https) ? String(code.address.dropFirst(https.count)) : code.address
+        return address.hasPrefix(https) ? String(address.dropFirst(https.count)) : address
     }
 
     /// What keeps the last poll from being answered.

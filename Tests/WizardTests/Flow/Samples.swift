@@ -48,7 +48,7 @@ enum Sample {
 
     static func deviceCode(_ userCode: String) -> DeviceCode {
         DeviceCode(
-            deviceCode: "secret-\(userCode)", userCode: userCode, verificationUrl: "https://claudemesh.com/c",
+            deviceCode: "secret-\(userCode)", userCode: userCode, verificationUrl: "https://claudemesh.com/cli-auth",
             verificationUrlComplete: "https://claudemesh.com/cli-auth?code=\(userCode)", expiresAt: nil,
             expiresIn: 600, interval: 1.5, waitMax: 25)
     }

@@ -11,7 +11,7 @@ import Testing
 struct SignInTests {
     static let code = LiveCode(
         server: "https://claudemesh.com", deviceCode: Secret("secret-ABCD-EFGH"), userCode: "ABCD-EFGH",
-        address: "https://claudemesh.com/c", completeAddress: "https://claudemesh.com/cli-auth?code=ABCD-EFGH",
+        address: "https://claudemesh.com/cli-auth", completeAddress: "https://claudemesh.com/cli-auth?code=ABCD-EFGH",
         isOwnAddress: true, interval: 1.5, waitMax: 25, endsAt: Sample.start.boot + 600_000)
 
     @Test("choosing it asks for a code at once; with the code polling starts at once")
