@@ -42,7 +42,7 @@ public struct KeyBinding: Sendable, Hashable {
 }
 
 /// The order in which entries leave a bar that is too narrow; those of Enter and Esc never do.
-/// Source: design, "Keys". What it does not name goes last.
+/// Source: design, "Keys". What it does not name goes before help, which names every key.
 enum Drop {
     static let move = 1
     static let quit = 2
@@ -50,7 +50,7 @@ enum Drop {
     static let typeToFilter = 4
     static let qr = 5
     static let copy = 6
-    static let help = 7
-    static let reveal = 8
-    static let other = 9
+    static let reveal = 7
+    static let other = 8
+    static let help = 9
 }
