@@ -65,6 +65,8 @@ extension PlatformOptions {
     fileprivate static var apart: PlatformOptions {
         var options = PlatformOptions()
         options.createSession = true
+        // Where it is ended, all that it started ends with it.
+        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
         return options
     }
 }

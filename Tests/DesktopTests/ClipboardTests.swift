@@ -56,11 +56,20 @@ struct ClipboardTests {
 
     @Test func oneThatHangsIsEnded() async throws {
         let bench = try Bench()
-        try bench.install("xclip", then: "exec sleep 60")
+        let child = bench.path("child")
+        try bench.install("xclip", then: "sleep 60 & echo $! > '\(child)'; wait")
         let clipboard = Clipboard(bench.seat(["DISPLAY": ":0"]), file: bench.path("link.txt"))
         #expect(await clipboard.copy("text") == .written(path: bench.path("link.txt")))
         let process = try #require(bench.calls("xclip").first?.process)
         #expect(kill(process, 0) != 0, "it is gone")
+        let started = try #require(Int(try String(contentsOfFile: child, encoding: .utf8).dropLast()))
+        // Whoever inherited it may not have looked after it yet.
+        func isThere() -> Bool {
+            let facts = (try? String(contentsOfFile: "/proc/\(started)/stat", encoding: .utf8)) ?? ") Z"
+            return !facts.contains(") Z")
+        }
+        for _ in 0..<3000 where isThere() { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(!isThere(), "and what it started")
     }
 
     @Test func theFileIsNewPrivateAndNeverFollowed() async throws {
