@@ -48,7 +48,7 @@ enum Fault: CaseIterable, Sendable {
         if place.front == .lines && fault == .interrupt {
             // Here it is Ctrl-C, which asks where something would be lost; the second one leaves.
             end = .code(128 + SIGINT)
-            if place.name == "lines.waiting" {
+            if ["lines.waiting", "lines.slowed-down"].contains(place.name) {
                 try await terminal.wait(for: "Stop signing in?")
                 terminal.signal(SIGINT)
             }

@@ -1,5 +1,6 @@
 // The table of places, by topic.
 
+import Foundation
 import TestSupport
 
 extension Place {
@@ -37,11 +38,10 @@ extension Place {
             _, terminal in
             _ = try await terminal.code()
         },
-        Place(name: "sign-in.approved", shows: "Loading your meshes", server: .silent(at: "GET /api/my/meshes")) {
-            stage, terminal in
-            let code = try await terminal.code()
-            try await stage.server.decide(code, as: stage.ana, approve: true)
-        },
+        Place(name: "sign-in.lost", shows: "its token was lost", server: .lossy(at: #""token":"cm_"#), reach: approved),
+        Place(
+            name: "sign-in.approved", shows: "Loading your meshes", server: .silent(at: "GET /api/my/meshes"),
+            reach: approved),
         Place(name: "sign-in.copied", shows: "Written") { _, terminal in
             _ = try await terminal.code()
             terminal.press(.character("c"))
@@ -143,6 +143,15 @@ extension Place {
             terminal.press(.control("c"))
         },
         Place(name: "session-expired", shows: "Your sign-in has ended", identity: .expired),
+        Place(name: "session-expired.midway", shows: "Your sign-in has ended") { stage, terminal in
+            let eva = try await stage.server.somebody("Eva \(UUID())")
+            try await stage.server.decide(try await terminal.code(), as: eva, approve: true)
+            try await terminal.wait(for: "You have no mesh yet")
+            try await stage.server.revokeAll(of: eva)
+            try await terminal.pressEnterUntilTaken()
+            try await terminal.wait(for: "You become its owner")
+            try await terminal.pressEnterUntilTaken()
+        },
         Place(
             name: "variable-rejected", shows: "rejected CLAUDEMESH_TOKEN",
             variables: ["CLAUDEMESH_TOKEN": "cm_pat_" + String(repeating: "a", count: 52)]),
@@ -156,6 +165,14 @@ extension Place {
     static let lines: [Place] = [
         line("lines.welcome", "Enter for 1:"),
         line("lines.waiting", "Waiting for your approval", after: ("Enter for 1:", "1")),
+        Place(
+            name: "lines.slowed-down", shows: "asks to poll", arguments: ["--plain"], server: .hurried, front: .lines
+        ) { stage, terminal in
+            try await terminal.wait(for: "Enter for 1:")
+            // It gives out five codes a minute.
+            stage.limited.time.advance(60)
+            terminal.press(.enter)
+        },
         line("lines.token", "Token:", after: ("Enter for 1:", "2")),
         line("lines.invite", "Invite:", after: ("Enter for 1:", "3")),
         line("lines.quit", "Stop signing in?", after: ("Enter for 1:", "1"), ("Type copy", "quit")),
@@ -183,6 +200,10 @@ extension Place {
     static let answered = ["--mesh", "dev", "--name", "Ana", "--role", "tester"]
 
     private static let waiting: Reach = { _, terminal in _ = try await terminal.code() }
+
+    private static let approved: Reach = { stage, terminal in
+        try await stage.server.decide(try await terminal.code(), as: stage.ana, approve: true)
+    }
 
     private static let tokenField: Reach = { _, terminal in
         try await terminal.wait(for: "▸ Sign in")

@@ -31,6 +31,10 @@ struct Place: Sendable, CustomTestStringConvertible {
         case gone(at: String)
         /// The real one, which never answers requests of that kind.
         case silent(at: String)
+        /// The real one, whose answer of that kind is lost on the way.
+        case lossy(at: String)
+        /// The real one with its limits, where somebody else polls too.
+        case hurried
     }
 
     /// Lines instead of a screen.
@@ -53,6 +57,12 @@ struct Place: Sendable, CustomTestStringConvertible {
                 try Journey(agent: agent, relay: Relay(to: real, .breaks, at: moment), variables)
             case .silent(let moment):
                 try Journey(agent: agent, relay: Relay(to: real, .swallows, at: moment), variables)
+            case .lossy(let moment):
+                try Journey(agent: agent, relay: Relay(to: real, .losesAnswer, at: moment), variables)
+            case .hurried:
+                try Journey(
+                    agent: agent, relay: Relay(to: stage.limited.url, .hurries, at: "GET /api/auth/cli/device"),
+                    variables)
             }
         switch identity {
         case .nobody: break
@@ -78,6 +88,8 @@ final class Stage: Sendable {
     static var shared: Stage { get async throws { try await task.value } }
 
     let server: TestServer
+    /// Another one, which asks pollers to slow down.
+    let limited: TestServer
     let ana: Somebody
     let otto: Somebody
     let expired: Somebody
@@ -86,6 +98,7 @@ final class Stage: Sendable {
 
     private init() async throws {
         server = try await TestServer()
+        limited = try await TestServer(hasLimits: true)
         ana = try await server.somebody("Ana Ferreiro")
         otto = try await server.somebody("Otto Normal")
         let first = try await server.mesh("platform-team", of: ana)

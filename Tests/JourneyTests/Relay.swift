@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// Passes connections of a port of its own on to a server, until a request comes that contains `moment`.
+/// Passes connections of a port of its own on to a server, until a request or an answer comes that contains `moment`.
 final class Relay: Sendable {
     /// What becomes of the request of that moment, and of all that is sent after it.
     enum Failure: Sendable {
@@ -13,6 +13,10 @@ final class Relay: Sendable {
         case breaks
         /// It is swallowed: no answer ever comes. Other connections go on.
         case swallows
+        /// It is the answer of that moment that gets lost, with its connection. Others go on.
+        case losesAnswer
+        /// Somebody else asks the same just before, and is answered at once.
+        case hurries
     }
 
     let port: UInt16
@@ -62,9 +66,27 @@ final class Relay: Sendable {
         let pair = Pair(client: client, server: server)
         connections.withLock { $0[pair] = 0 }
         Thread.detachNewThread { [self] in
-            pump(from: client, to: server, of: pair) { $0.range(of: moment) == nil }
+            pump(from: client, to: server, of: pair) { request in
+                guard failure != .losesAnswer, request.range(of: moment) != nil else { return true }
+                if failure == .hurries { ask(request) }
+                return failure == .hurries
+            }
         }
-        Thread.detachNewThread { [self] in pump(from: server, to: client, of: pair) { _ in true } }
+        Thread.detachNewThread { [self] in
+            pump(from: server, to: client, of: pair) { failure != .losesAnswer || $0.range(of: moment) == nil }
+        }
+    }
+
+    /// Asks the same on a connection of its own, without waiting for news, and takes the answer.
+    private func ask(_ request: Data) {
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(server) }
+        guard (try? Self.address(target) { connect(server, $0, $1) == 0 }) == true else { return }
+        let text = Array(String(decoding: request, as: UTF8.self).replacing(#/\?wait=[0-9]+/#, with: "").utf8)
+        var answer = [UInt8](repeating: 0, count: 16 << 10)
+        if send(server, text, text.count, Int32(MSG_NOSIGNAL)) == text.count {
+            _ = recv(server, &answer, answer.count, 0)
+        }
     }
 
     /// Ends the listening and every connection; the threads then end by themselves.
@@ -91,6 +113,7 @@ final class Relay: Sendable {
             let count = recv(source, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             guard passes(Data(buffer[..<count])) else {
+                if failure == .losesAnswer { break }
                 if failure == .breaks { cut() }
                 return
             }

@@ -19,7 +19,7 @@ struct Somebody: Sendable {
     var token: String
 }
 
-/// A server without rate limits on a port of its own.
+/// A server on a port of its own, without rate limits unless a test is about them.
 final class TestServer: Sendable {
     private struct Running {
         var application: MeshServerApplication
@@ -29,11 +29,13 @@ final class TestServer: Sendable {
 
     let time = ShiftedTime()
     private let directory: TemporaryDirectory
+    private let hasLimits: Bool
     private let running = Mutex<Running?>(nil)
     private let boundPort = Mutex(0)
 
-    init() async throws {
+    init(hasLimits: Bool = false) async throws {
         directory = try TemporaryDirectory()
+        self.hasLimits = hasLimits
         try await start()
     }
 
@@ -47,7 +49,7 @@ final class TestServer: Sendable {
         var options = ServerOptions(storage: .file(directory.file("server.sqlite")))
         options.port = boundPort.withLock { $0 }
         options.registration = .open
-        options.hasLimits = false
+        options.hasLimits = hasLimits
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (urls, ready) = AsyncStream.makeStream(of: String.self)
         let application = try MeshServerApplication(
@@ -103,6 +105,16 @@ extension TestServer {
             if isRevoked { _ = try transaction.credentials.revoke(id: credential.id, at: now) }
         }
         return token
+    }
+
+    /// Ends every sign-in of theirs.
+    func revokeAll(of person: Somebody) async throws {
+        let now = time.now
+        try await services.database.write {
+            try $0.run(
+                "UPDATE credentials SET revoked_at = ? WHERE account_id = ?", now.milliseconds,
+                person.account.id)
+        }
     }
 
     func mesh(_ name: String, of person: Somebody) async throws -> Mesh {
