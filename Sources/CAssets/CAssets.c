@@ -37,6 +37,9 @@ ASSET migration_0006[] = {
 ASSET migration_0007[] = {
 #embed "../../assets/migrations/0007-presence.sql"
 };
+ASSET migration_0008[] = {
+#embed "../../assets/migrations/0008-audit-begun.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -104,6 +107,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0005-idempotency.sql", migration_0005),
     ENTRY("migrations/0006-invites.sql", migration_0006),
     ENTRY("migrations/0007-presence.sql", migration_0007),
+    ENTRY("migrations/0008-audit-begun.sql", migration_0008),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

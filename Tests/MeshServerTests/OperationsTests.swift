@@ -25,6 +25,12 @@ private final class Site {
 
     func admin() throws -> ServerAdministration { try ServerAdministration(database: path, passwordCost: 4) }
 
+    /// In the place of the database and of what SQLite keeps beside it.
+    func damage(_ bytes: Data) throws {
+        for ending in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
+        try bytes.write(to: URL(filePath: path))
+    }
+
     /// Behind the server's back, as somebody with the file would.
     func tamper(_ sql: String) throws {
         let queue = try DatabaseQueue(path: path)
@@ -67,12 +73,85 @@ private final class Site {
         ("INSERT INTO audit VALUES (6, '{}', 'made up')", .broken(row: 6, .changed)),
         ("DELETE FROM audit_head", .broken(row: 6, .cut)),
         ("DELETE FROM audit; DELETE FROM audit_head", .broken(row: 1, .cut)),
+        ("DELETE FROM audit; UPDATE audit_head SET number = 0, hash = ''", .broken(row: 1, .cut)),
+        (
+            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes",
+            .broken(row: 1, .cut)
+        ),
+        ("DROP TABLE audit_head", .broken(row: 6, .cut)),
+        ("DROP TABLE audit", .broken(row: 1, .missing)),
+        ("ALTER TABLE audit RENAME COLUMN hash TO hush", .broken(row: 1, .missing)),
+        ("UPDATE audit SET number = 5.5 WHERE number = 5", .broken(row: 5, .changed)),
+        ("UPDATE audit SET number = NULL WHERE number = 5", .broken(row: 1, .changed)),
+        ("UPDATE audit SET number = 'five' WHERE number = 5", .broken(row: 5, .changed)),
+        ("UPDATE audit SET number = x'05' WHERE number = 5", .broken(row: 5, .changed)),
+        ("UPDATE audit SET number = -1 WHERE number = 1", .broken(row: 1, .changed)),
+        ("UPDATE audit SET number = 9223372036854775807 WHERE number = 5", .broken(row: 5, .missing)),
+        ("UPDATE audit SET body = CAST(body AS BLOB) WHERE number = 2", .broken(row: 2, .changed)),
+        ("UPDATE audit SET body = body || char(0) || 'more' WHERE number = 2", .broken(row: 2, .changed)),
+        ("UPDATE audit SET hash = CAST(hash AS BLOB) WHERE number = 2", .broken(row: 2, .changed)),
+        ("UPDATE audit SET hash = hash || char(0) || 'more' WHERE number = 2", .broken(row: 2, .changed)),
+        (
+            "UPDATE audit SET number = 10 WHERE number = 2; UPDATE audit SET number = 2 WHERE number = 3; UPDATE audit SET number = 3 WHERE number = 10",
+            .broken(row: 2, .changed)
+        ),
+        ("UPDATE audit_head SET number = 5.5", .broken(row: 6, .cut)),
+        ("UPDATE audit_head SET number = 'five'", .broken(row: 6, .cut)),
+        ("UPDATE audit_head SET seal = CAST(seal AS BLOB)", .broken(row: 6, .cut)),
+        ("UPDATE audit_head SET hash = 7", .broken(row: 6, .cut)),
     ])
     func everyKindOfChangeIsFound(sql: String, report: AuditReport) async throws {
         let site = try Site()
         try await site.addHistory()
         try site.tamper(sql)
         #expect(try site.admin().verifyAudit() == report)
+    }
+
+    /// The server's next row must not be its word for what somebody else left.
+    @Test(arguments: [
+        "DELETE FROM audit; DELETE FROM audit_head", "DELETE FROM audit_head",
+        "DELETE FROM audit WHERE number = 5; UPDATE audit_head SET number = 4, hash = (SELECT hash FROM audit WHERE number = 4)",
+        "UPDATE audit_head SET seal = 'x'",
+    ])
+    func aLaterRowMendsNothing(sql: String) async throws {
+        let site = try Site()
+        try await site.addHistory()
+        try site.tamper(sql)
+        _ = try await site.admin().resetPassword(email: "u1@example.com", to: "correct horse")
+        guard case .broken(_, .cut) = try site.admin().verifyAudit() else {
+            Issue.record("taken for whole")
+            return
+        }
+    }
+
+    @Test func anEmptyChainIsSealedFromTheStart() throws {
+        let folder = NSTemporaryDirectory() + "claudemesh-operations-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = try MeshDatabase(.file(folder + "/server.sqlite"), now: Date())
+        func report() throws -> AuditReport { try database.read { try AuditVerifier(transaction: $0).verify() } }
+        #expect(try report() == .intact(rows: 0))
+        _ = try database.writeNow { try $0.run("DELETE FROM audit_head") }
+        #expect(try report() == .broken(row: 1, .cut))
+    }
+
+    /// A database of before 0008 that recorded nothing yet gets its head when it is opened; one that did and has lost it
+    /// does not.
+    @Test func anOlderDatabaseGetsItsHead() async throws {
+        let site = try Site()
+        try site.tamper("DELETE FROM audit; DELETE FROM audit_head; DELETE FROM migrations WHERE number = 8")
+        #expect(try site.admin().verifyAudit() == .broken(row: 1, .cut), "it has a mesh and a session")
+        try site.tamper(
+            "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes; DELETE FROM migrations WHERE number = 8"
+        )
+        #expect(try site.admin().verifyAudit() == .intact(rows: 0))
+        try await site.addHistory()
+        #expect(try site.admin().verifyAudit() == .intact(rows: 3))
+    }
+
+    @Test func aFileThatIsNoDatabaseIsSaidToBe() throws {
+        let site = try Site()
+        try site.damage(Data(repeating: 7, count: 8192))
+        #expect(throws: StorageFailure.self) { try site.admin().verifyAudit() }
     }
 }
 
@@ -122,6 +201,70 @@ private final class Site {
         try handle.close()
         #expect(throws: StorageFailure.self) { try Backup.restore(from: copy, to: site.path) }
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+    }
+
+    /// Beside the database: what a restore that succeeded or failed leaves.
+    private func leftovers(_ site: Site) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: site.folder).filter { $0.contains(".partial") }
+    }
+
+    @Test func twoRestoresInOneSecondKeepBoth() throws {
+        let site = try Site()
+        let copy = site.folder + "/copy"
+        try Backup.make(of: site.path, to: copy)
+        let now = Date(timeIntervalSince1970: 1_800_000_000)
+        let first = try #require(try Backup.restore(from: copy, to: site.path, now: now))
+        let kept = try Data(contentsOf: URL(filePath: first))
+        let second = try #require(try Backup.restore(from: copy, to: site.path, now: now))
+        #expect(first != second)
+        #expect(try Data(contentsOf: URL(filePath: first)) == kept)
+        for file in [first, second] {
+            #expect(try ServerAdministration(database: file, passwordCost: 4).verifyAudit() == .intact(rows: 2))
+        }
+        #expect(try leftovers(site).isEmpty)
+    }
+
+    @Test func aDamagedDatabaseIsReplacedAndKept() throws {
+        let site = try Site()
+        let copy = site.folder + "/copy"
+        try Backup.make(of: site.path, to: copy)
+        let damaged = Data(repeating: 7, count: 8192)
+        try site.damage(damaged)
+        let kept = try #require(try Backup.restore(from: copy, to: site.path))
+        #expect(try Data(contentsOf: URL(filePath: kept)) == damaged)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+    }
+
+    /// What stands there can't be kept: everything is as it was.
+    @Test func aRestoreThatCanNotKeepTheOldChangesNothing() throws {
+        let (site, other) = (try Site(), try Site())
+        let copy = other.folder + "/copy"
+        try Backup.make(of: other.path, to: copy)
+        let key = try Data(contentsOf: URL(filePath: site.path + ".key"))
+        try FileManager.default.removeItem(atPath: site.path + ".key")
+        try FileManager.default.createDirectory(atPath: site.path + ".key", withIntermediateDirectories: false)
+        #expect(throws: StorageFailure.self) { try Backup.restore(from: copy, to: site.path) }
+        try FileManager.default.removeItem(atPath: site.path + ".key")
+        try key.write(to: URL(filePath: site.path + ".key"))
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+        let names = try FileManager.default.contentsOfDirectory(atPath: site.folder)
+        #expect(!names.contains { $0.contains("before-restore") || $0.contains(".partial") })
+    }
+
+    /// As a kill leaves it: before the new database is in, and between the database and its key.
+    @Test func aRestoreThatWasKilledIsTheOldOrTheNew() async throws {
+        let (site, other) = (try Site(), try Site())
+        try await other.addHistory()
+        let copy = other.folder + "/copy"
+        try Backup.make(of: other.path, to: copy)
+        let (file, key) = (site.path + ".partial", site.path + ".key.partial")
+        try FileManager.default.copyItem(atPath: copy, toPath: file)
+        try FileManager.default.copyItem(atPath: copy + ".key", toPath: key)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: site.path + ending) }
+        try FileManager.default.moveItem(atPath: file, toPath: site.path)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 5))
+        #expect(try leftovers(site).isEmpty)
     }
 
     @Test func aDatabaseInUseIsNotReplaced() throws {

@@ -69,6 +69,18 @@ import Testing
         }
     }
 
+    @Test func aMigrationOfAnotherTypeIsRefused() throws {
+        try withFolder { path in
+            let assets = Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"])
+            _ = try MeshDatabase(.file(path), assets: assets, now: now).writeNow {
+                try $0.run("UPDATE migrations SET number = 'x', digest = x'00'")
+            }
+            #expect(throws: StorageFailure.migrationChanged(name: "0001-a.sql")) {
+                try MeshDatabase(.file(path), assets: assets, now: now)
+            }
+        }
+    }
+
     @Test func aNewerDatabaseIsRefused() throws {
         try withFolder { path in
             let older = ["migrations/0001-a.sql": "CREATE TABLE a (x)"]

@@ -21,35 +21,49 @@ public enum AuditBreach: String, Sendable, Hashable {
     case cut
 }
 
+/// Takes nothing for granted: whoever has the file can put any type anywhere, or drop the tables.
 struct AuditVerifier {
     let transaction: Transaction
 
-    /// Reads the whole chain once, a row at a time. Throws `DatabaseError`.
+    /// Reads the whole chain once, a row at a time. Throws `DatabaseError` where the file itself can't be read.
     func verify() throws -> AuditReport {
-        var former = ""
-        var number = 0
-        let rows = try Row.fetchCursor(
-            transaction.database, sql: "SELECT number, body, hash FROM audit ORDER BY number")
-        while let row = try rows.next() {
-            number += 1
-            guard row["number"] == number else { return .broken(row: number, .missing) }
-            let (body, hash): (String, String) = (row["body"], row["hash"])
-            guard hash == AuditRows.link(after: former, body: body) else { return .broken(row: number, .changed) }
-            former = hash
+        var end = AuditHead(number: 0, hash: "")
+        do {
+            // As bytes: SQLite's texts may go on behind a NUL.
+            let rows = try Row.fetchCursor(
+                transaction.database,
+                sql: """
+                    SELECT number, CAST(body AS BLOB), CAST(hash AS BLOB),
+                        typeof(body) = 'text' AND typeof(hash) = 'text' FROM audit ORDER BY number
+                    """)
+            while let row = try rows.next() {
+                if let breach = Self.breach(row, after: end) { return .broken(row: end.number + 1, breach) }
+                end = AuditHead(number: end.number + 1, hash: String(decoding: Self.bytes(row[2]), as: UTF8.self))
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            // No such table, or not of that form.
+            return .broken(row: 1, .missing)
         }
-        return try headFits(number: number, hash: former) ? .intact(rows: number) : .broken(row: number + 1, .cut)
+        return try isSealed(end) ? .intact(rows: end.number) : .broken(row: end.number + 1, .cut)
     }
 
-    /// Whether the head is the server's own word for a chain that ends here. Without one, nothing was ever done.
-    private func headFits(number: Int, hash: String) throws -> Bool {
-        guard let head = try transaction.first("SELECT number, hash, seal FROM audit_head WHERE id = 1") else {
-            let traces = try transaction.count(
-                "SELECT (SELECT count(*) FROM credentials) + (SELECT count(*) FROM web_sessions)"
-                    + " + (SELECT count(*) FROM device_codes) + (SELECT count(*) FROM meshes)")
-            return number == 0 && traces == 0
+    /// What is wrong with the row that should follow `end`.
+    private static func breach(_ row: Row, after end: AuditHead) -> AuditBreach? {
+        guard case .int64(let number) = (row[0] as DatabaseValue).storage else { return .changed }
+        if number > end.number + 1 { return .missing }
+        let isText = Int.fromDatabaseValue(row[3]) == 1
+        let hash = Secret.digest(Array(end.hash.utf8) + bytes(row[1]))
+        return number == end.number + 1 && isText && bytes(row[2]) == Array(hash.utf8) ? nil : .changed
+    }
+
+    private static func bytes(_ value: DatabaseValue) -> [UInt8] { Array(Data.fromDatabaseValue(value) ?? Data()) }
+
+    /// Whether the head is the server's own word for a chain that ends there.
+    private func isSealed(_ end: AuditHead) throws -> Bool {
+        do {
+            return try AuditHead.stored(in: transaction) == end
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            return false
         }
-        let seal: String = head["seal"]
-        return head["number"] == number && head["hash"] == hash
-            && Secret.areEqual(seal, transaction.key.hmac(.auditHead, "\(number)/\(hash)"))
     }
 }

@@ -16,21 +16,10 @@ public enum Backup {
         for path in [target, target + ".key"] where FileManager.default.fileExists(atPath: path) {
             throw StorageFailure.file(path: path, reason: "is there already; name a new file")
         }
+        try finishRestore(of: database)
         let partial = target + ".partial"
-        defer { try? FileManager.default.removeItem(atPath: partial) }
-        try storing {
-            try? FileManager.default.removeItem(atPath: partial)
-            guard try DatabaseFile.create(partial, bytes: []) else { return }
-            let copy = try DatabaseQueue(path: partial)
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            try DatabaseQueue(path: database, configuration: configuration).backup(to: copy)
-            try check(copy)
-            // One file, not one and its journal.
-            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try copy.close()
-        }
+        defer { remove(partial) }
+        try copy(database, to: partial)
         let key = try readKey(database + ".key")
         guard try DatabaseFile.create(target + ".key", bytes: key) else {
             throw StorageFailure.file(path: target + ".key", reason: "is there already; name a new file")
@@ -45,6 +34,7 @@ public enum Backup {
         guard !isSameFile(source, database) else {
             throw StorageFailure.file(path: source, reason: "is the database itself; name a copy of it")
         }
+        try finishRestore(of: database)
         let key = try readKey(source + ".key")
         try storing {
             var configuration = Configuration()
@@ -53,37 +43,113 @@ public enum Backup {
             try check(copy)
             _ = try copy.read { try Migrations(assets: .embedded).pending(in: $0) }
         }
-        var kept: String?
         if FileManager.default.fileExists(atPath: database) {
             try storing { try mustBeUnused(database) }
-            let aside = "\(database).before-restore-\(Int(now.timeIntervalSince1970))"
-            try move(database, to: aside)
-            if FileManager.default.fileExists(atPath: database + ".key") {
-                try move(database + ".key", to: aside + ".key")
+        }
+        try DatabaseFile.prepareFolder(of: database)
+        let (newFile, newKey) = (database + ".partial", database + ".key.partial")
+        defer { remove(newKey, newFile) }
+        remove(newKey, newFile)
+        try copy(source, to: newFile)
+        guard try DatabaseFile.create(newKey, bytes: key) else {
+            throw StorageFailure.file(path: newKey, reason: "is there already")
+        }
+        let aside = try keepAside(database, now: now)
+        DatabaseFile.syncFolder(of: database)
+        do {
+            // What a server that was killed left belongs to the former file, and is kept with it.
+            for ending in journals { try? FileManager.default.removeItem(atPath: database + ending) }
+            try move(newFile, to: database)
+            try move(newKey, to: database + ".key")
+        } catch {
+            remove(newKey)
+            for ending in endings where FileManager.default.fileExists(atPath: aside + ending) {
+                try move(aside + ending, to: database + ending)
+                // Where both are names of one file, a move leaves both.
+                unlink(aside + ending)
             }
-            for ending in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + ending) }
-            kept = aside
+            throw error
         }
-        try DatabaseFile.prepare(database)
+        DatabaseFile.syncFolder(of: database)
+        return FileManager.default.fileExists(atPath: aside) ? aside : nil
+    }
+
+    /// A restore that was killed between its two files has put in the database and not yet its key: the copy of the
+    /// database is gone, that of the key is there. Called before a database is opened.
+    static func finishRestore(of database: String) throws {
+        let newKey = database + ".key.partial"
+        guard FileManager.default.fileExists(atPath: newKey),
+            !FileManager.default.fileExists(atPath: database + ".partial")
+        else { return }
+        // ENOENT: another program was faster.
+        guard rename(newKey, database + ".key") == 0 || errno == ENOENT else {
+            throw StorageFailure.file(path: newKey, reason: DatabaseFile.reason(errno))
+        }
+    }
+
+    /// What belongs to a database beside its file.
+    private static let journals = ["-journal", "-wal", "-shm"]
+    private static let endings = [".key"] + journals + [""]
+
+    /// Gives what stands at `database` a second name, so that at no moment there is nothing under the first. Returns the
+    /// name, under which there may be nothing, as there was nothing.
+    private static func keepAside(_ database: String, now: Date) throws -> String {
+        let name = "\(database).before-restore-\(Int(now.timeIntervalSince1970))"
+        var (aside, number) = (name, 1)
+        while endings.contains(where: { FileManager.default.fileExists(atPath: aside + $0) }) {
+            number += 1
+            aside = "\(name)-\(number)"
+        }
+        for ending in endings where FileManager.default.fileExists(atPath: database + ending) {
+            guard link(database + ending, aside + ending) == 0 else {
+                let reason = DatabaseFile.reason(errno)
+                for made in endings.prefix(while: { $0 != ending }) { unlink(aside + made) }
+                throw StorageFailure.file(path: aside + ending, reason: reason)
+            }
+        }
+        return aside
+    }
+
+    /// A whole copy of the database at `source` in one new file, readable by the owner alone.
+    private static func copy(_ source: String, to target: String) throws {
         try storing {
-            let target = try DatabaseQueue(path: database)
-            try DatabaseQueue(path: source).backup(to: target)
-            try target.close()
+            remove(target)
+            guard try DatabaseFile.create(target, bytes: []) else {
+                throw StorageFailure.file(path: target, reason: "is there already")
+            }
+            let copy = try DatabaseQueue(path: target)
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            try DatabaseQueue(path: source, configuration: configuration).backup(to: copy)
+            try check(copy)
+            // One file, not one and its journal.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try copy.close()
         }
-        guard try DatabaseFile.create(database + ".key", bytes: key) else {
-            throw StorageFailure.file(path: database + ".key", reason: "is there already")
+    }
+
+    /// Files of ours, with what SQLite left beside them.
+    private static func remove(_ paths: String...) {
+        for path in paths {
+            for ending in journals + [""] { unlink(path + ending) }
         }
-        return kept
     }
 
     /// Only the last connection can take a database out of WAL mode: another's refusal means that it is in use.
     private static func mustBeUnused(_ path: String) throws {
-        let queue = try DatabaseQueue(path: path)
-        let mode = try? queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-        try queue.close()
-        guard mode == "delete" else {
-            throw StorageFailure.file(path: path, reason: "a server uses it; stop it first")
-        }
+        do {
+            let queue = try DatabaseQueue(path: path)
+            defer { try? queue.close() }
+            let mode = try queue.writeWithoutTransaction {
+                try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE")
+            }
+            if mode == "delete" { return }
+        } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
+            // Damaged: why it is restored.
+            return
+        } catch is DatabaseError {}
+        throw StorageFailure.file(path: path, reason: "a server uses it; stop it first")
     }
 
     private static func check(_ queue: DatabaseQueue) throws {

@@ -2,6 +2,7 @@
 // accounts, set passwords. Copies are in `Backup`. To add a task: a method here and its subcommand of `serve`.
 
 internal import FoundationEssentials
+internal import GRDB
 internal import Localization
 public import MeshAPI
 
@@ -21,9 +22,13 @@ public struct ServerAdministration: Sendable {
             options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
     }
 
-    /// Whether the audit chain is whole.
+    /// Whether the audit chain is whole. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
-        try services.database.read { try AuditVerifier(transaction: $0).verify() }
+        do {
+            return try services.database.read { try AuditVerifier(transaction: $0).verify() }
+        } catch let error as DatabaseError {
+            throw StorageFailure.database(error.message ?? error.resultCode.description)
+        }
     }
 
     /// Makes an account, whatever the registration mode. Throws `AccountProblem`.

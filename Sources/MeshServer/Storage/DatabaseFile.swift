@@ -10,6 +10,13 @@ enum DatabaseFile {
     /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
     /// mode. Throws `StorageFailure.file`.
     static func prepare(_ path: String) throws {
+        try prepareFolder(of: path)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+        close(descriptor)
+    }
+
+    static func prepareFolder(of path: String) throws {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         if !FileManager.default.fileExists(atPath: folder) {
             do {
@@ -19,8 +26,13 @@ enum DatabaseFile {
                 throw StorageFailure.file(path: folder, reason: "the folder can't be made")
             }
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+    }
+
+    /// Makes new names in the folder of `path` outlive a power cut.
+    static func syncFolder(of path: String) {
+        let descriptor = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
         close(descriptor)
     }
 

@@ -28,6 +28,7 @@ struct MeshDatabase: Sendable {
         do {
             switch location {
             case .file(let path):
+                try Backup.finishRestore(of: path)
                 try DatabaseFile.prepare(path)
                 key = try ServerKey.load(beside: path)
                 writer = try DatabasePool(path: path, configuration: Self.configuration)
@@ -41,7 +42,7 @@ struct MeshDatabase: Sendable {
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
             }
-            try Migrations(assets: assets).run(on: writer, at: now)
+            try Migrations(assets: assets).run(on: writer, key: key, at: now)
         } catch let error as DatabaseError {
             throw StorageFailure.database(error.message ?? error.resultCode.description)
         }

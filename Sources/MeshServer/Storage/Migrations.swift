@@ -25,8 +25,11 @@ struct Migrations {
         }.sorted { $0.number < $1.number }
     }
 
+    /// With which the audit begins: its head needs the key, which SQL does not have.
+    private static let auditBegun = "0008-audit-begun.sql"
+
     /// Applies what is missing. Throws `StorageFailure` where the database is not an earlier state of this program's.
-    func run(on writer: any DatabaseWriter, at now: Date) throws {
+    func run(on writer: any DatabaseWriter, key: ServerKey, at now: Date) throws {
         try writer.writeWithoutTransaction { database in
             try database.inTransaction(.immediate) {
                 try database.execute(
@@ -40,6 +43,9 @@ struct Migrations {
                     try database.execute(
                         sql: "INSERT INTO migrations (number, name, digest, applied_at) VALUES (?1, ?2, ?3, ?4)",
                         arguments: [migration.number, migration.name, migration.digest, now.milliseconds])
+                    if migration.name == Self.auditBegun {
+                        try Transaction(database: database, key: key).audit.begin()
+                    }
                 }
                 return .commit
             }
@@ -49,14 +55,19 @@ struct Migrations {
     /// What is still to be applied. Throws as `run`.
     func pending(in database: GRDB.Database) throws -> [Migration] {
         let rows = try Row.fetchAll(database, sql: "SELECT number, name, digest FROM migrations ORDER BY number")
+        var applied: Set<Int> = []
         for row in rows {
-            let (number, name, digest): (Int, String, String) = (row["number"], row["name"], row["digest"])
+            // Whoever has the file can put any type anywhere.
+            let name = String.fromDatabaseValue(row["name"]) ?? "?"
+            guard let number = Int.fromDatabaseValue(row["number"]),
+                let digest = String.fromDatabaseValue(row["digest"])
+            else { throw StorageFailure.migrationChanged(name: name) }
             guard let known = all.first(where: { $0.number == number }) else { throw StorageFailure.newer(name: name) }
             guard known.name == name, known.digest == digest else {
                 throw StorageFailure.migrationChanged(name: name)
             }
+            applied.insert(number)
         }
-        let applied = Set(rows.map { $0["number"] as Int })
         return all.filter { !applied.contains($0.number) }
     }
 }

@@ -52,7 +52,9 @@ enum Secret {
     }
 
     /// SHA-256 in hex: for secrets of 256 random bits, which need no slow hash.
-    static func digest(_ text: String) -> String { hex(SHA256.hash(data: Array(text.utf8))) }
+    static func digest(_ text: String) -> String { digest(Array(text.utf8)) }
+
+    static func digest(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
     /// Lower-case hex.
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
