@@ -1,4 +1,4 @@
-// How the shapes of this module are written and read: snake_case keys, RFC 3339 dates in UTC.
+// How the shapes of this module are written and read: snake_case keys, RFC 3339 dates in UTC, whole numbers.
 
 public import FoundationEssentials
 
@@ -50,5 +50,27 @@ public enum WireJSON {
     /// `2026-11-20T08:30:00Z`.
     public static func timestamp(_ date: Date) -> String {
         date.formatted(.iso8601)
+    }
+}
+
+/// What the shapes of this module read their whole numbers with, instead of the standard library's: Foundation's word for
+/// a number that does not fit (`1.5`, `1e30`) names no field.
+extension KeyedDecodingContainer {
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decode(WholeNumber.self, forKey: key).value }
+
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+        try decodeIfPresent(WholeNumber.self, forKey: key)?.value
+    }
+}
+
+private struct WholeNumber: Decodable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+        guard let value = try? decoder.singleValueContainer().decode(Int.self) else {
+            throw DecodingError.typeMismatch(
+                Int.self, .init(codingPath: decoder.codingPath, debugDescription: "not a whole number that fits"))
+        }
+        self.value = value
     }
 }

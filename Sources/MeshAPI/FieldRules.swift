@@ -30,12 +30,10 @@ public struct FieldRule: Sendable, Hashable {
         return nil
     }
 
-    /// C0, DEL, C1, line and paragraph separators.
+    /// C0, DEL, C1, line and paragraph separators, and what turns the reading direction or is not seen: with it a name
+    /// looks like another. Joiners and the tags of flags belong to characters that people use.
     public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
+        InertText.isHarmful(scalar) && !InertText.isTag(scalar)
     }
 
     static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

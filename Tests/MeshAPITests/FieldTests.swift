@@ -12,11 +12,14 @@ import Testing
             (String(repeating: "👩🏻‍❤️‍💋‍👩🏼", count: 64), nil), (String(repeating: "a", count: 65), .tooLong(max: 64)),
             ("a" + String(repeating: "\u{301}", count: 3000), .tooLong(max: 64)), ("", .nothingVisible),
             ("   ", .nothingVisible),
-            ("\u{A0}\u{2003}\u{3000}", .nothingVisible), ("\u{200B}\u{200D}", .nothingVisible),
+            ("\u{A0}\u{2003}\u{3000}", .nothingVisible), ("\u{200C}\u{200D}", .nothingVisible),
             ("\u{3164}\u{115F}", .nothingVisible), ("\u{2800}", .nothingVisible),
             ("\u{301}", .nothingVisible), ("\u{E0041}", .nothingVisible), ("a\tb", .control), ("a\n", .control),
             ("\u{1b}[31m", .control), ("a\u{9b}", .control),
             ("a\u{2028}b", .control), ("a\u{7f}", .control),
+            ("a\u{202E}b", .control), ("a\u{2067}b\u{2069}", .control), ("a\u{200F}", .control), ("a\u{61C}", .control),
+            ("a\u{200B}b", .control), ("a\u{FEFF}", .control), ("a\u{2060}", .control), ("a\u{FFF9}", .control),
+            ("می\u{200C}خواهم", nil), ("🏴\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}", nil), ("שלום", nil),
         ] as [(String, FieldProblem?)])
     func judgesNames(text: String, problem: FieldProblem?) {
         #expect(FieldRule.name.problem(of: text) == problem)

@@ -18,7 +18,8 @@ import Testing
             let page = try await ada.get("/c/\(code.userCode.lowercased().replacing("-", with: ""))")
             #expect(page.status == .ok)
             for text in [
-                "Link this CLI session?", code.userCode, "&lt;b&gt;laptop&lt;/b&gt; · Linux arm64", "2 minutes ago",
+                "Link this CLI session?", code.userCode,
+                "<bdi>&lt;b&gt;laptop&lt;/b&gt;</bdi> · <bdi>Linux arm64</bdi>", "2 minutes ago",
                 "7 minutes", "ada@example.com", "Approve only if your terminal shows this code", "Approve", "Deny",
                 "Sign in as someone else",
             ] { #expect(page.text.contains(text), "\(text)") }
@@ -115,7 +116,11 @@ import Testing
                     .post, path, body: "csrf_token=\(ada.formToken)",
                     headers: [.origin: origin, .contentType: "application/x-www-form-urlencoded"])
             }
-            #expect(try await send("https://evil.example").status == .forbidden)
+            for other in [
+                "https://evil.example", "https://localhost", "http://localhost:1", "ftp://localhost", "localhost",
+            ] {
+                #expect(try await send(other).status == .forbidden, "\(other)")
+            }
             #expect(try await send("http://localhost").status == .seeOther)
         }
     }

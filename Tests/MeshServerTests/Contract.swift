@@ -3,7 +3,9 @@
 
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
+import MeshAPI
 import Testing
 
 @testable import MeshServer
@@ -22,6 +24,23 @@ enum Contract {
         paths.flatMap { pattern, item in
             item.keys.filter { $0 != "parameters" }.map { ($0.uppercased(), pattern) }
         }
+    }
+
+    /// Every operation with a path that fits its pattern.
+    static func requests() throws -> [(HTTPRequest.Method, pattern: String, path: String)] {
+        try operations.map { operation in
+            let method = try #require(HTTPRequest.Method(operation.method))
+            return (method, operation.pattern, operation.pattern.replacing(/\{[a-z_]+\}/) { _ in "x" })
+        }
+    }
+
+    static func methods(of pattern: String) -> [String] {
+        (paths[pattern] ?? [:]).keys.filter { $0 != "parameters" }.map { $0.uppercased() }.sorted()
+    }
+
+    static func documents(_ status: Int, _ method: HTTPRequest.Method, _ pattern: String) -> Bool {
+        let operation = paths[pattern]?[method.rawValue.lowercased()] as? [String: Any]
+        return (operation?["responses"] as? [String: Any])?["\(status)"] != nil
     }
 
     /// What is wrong with an answer, nil where nothing is or the path is none of the document's.
@@ -131,6 +150,57 @@ enum Contract {
                 let metrics = bench.services.metrics.text(gauges: [:])
                 // What no route answers is counted as "-".
                 #expect(!metrics.contains("route=\"-\"") && answer.status != .internalServerError, "\(operation)")
+            }
+        }
+    }
+
+    /// A path without the names of its parameters.
+    private static func shape(_ pattern: String) -> String {
+        pattern.split(separator: "/").map { $0.hasPrefix("{") || $0.hasPrefix(":") ? "{}" : String($0) }
+            .joined(separator: "/")
+    }
+
+    @Test func everyHandlerIsAnOperation() throws {
+        let router = try Bench().services.router(activity: Activity())
+        let served = router.routes.filter { $0.method != .head }.map {
+            "\($0.method) \(Self.shape($0.path.description))"
+        }.filter { [" api/", " oauth/", " .well-known/", " health", " metrics"].contains(where: $0.contains) }
+        #expect(Set(served) == Set(Contract.operations.map { "\($0.method) \(Self.shape($0.pattern))" }))
+    }
+
+    /// What stands before the handlers, asked of every one of them: the answers are those of the document, no more
+    /// (`API.send` looks) and no less.
+    @Test func whatStandsBeforeTheHandlersIsDocumentedAsItIs() async throws {
+        let elsewhere = try Bench {
+            $0.publicURL = "https://mesh.example.com"
+            $0.host = "0.0.0.0"
+        }
+        try await elsewhere.run { client in
+            for (method, pattern, path) in try Contract.requests() {
+                let answer = try await API(client: client).send(method, path)
+                #expect((answer.status.code == 421) == Contract.documents(421, method, pattern), "\(method) \(pattern)")
+            }
+        }
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let api = try await bench.signIn(try await bench.person("Ada", client), client)
+            for (method, pattern, path) in try Contract.requests() {
+                let name = Comment(rawValue: "\(method) \(pattern)")
+                #expect(try await api.send(method, path, headers: [.contentLength: "70000"]).status.code == 413, name)
+                let other = try await client.execute(uri: path, method: .put)
+                #expect(other.status == .methodNotAllowed, name)
+                #expect(try other.refusal.error == "method_not_allowed")
+                #expect(other.headers[.allow] == Contract.methods(of: pattern).joined(separator: ", "), name)
+                // A browser's session and OAuth's errors have tests of their own.
+                if pattern.hasPrefix("/oauth/") || pattern.hasSuffix("/approve") || pattern.hasSuffix("/deny") {
+                    continue
+                }
+                if method == .post {
+                    let text = try await api.send(method, path, "x", headers: [.contentType: "text/plain"])
+                    #expect((text.status.code == 415) == Contract.documents(415, method, pattern), name)
+                }
+                let bad = try await API(client: client, token: "cm_session_nope").send(method, path)
+                #expect((bad.status.code == 401) == Contract.documents(401, method, pattern), name)
             }
         }
     }

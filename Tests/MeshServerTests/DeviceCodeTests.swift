@@ -211,10 +211,10 @@ import Testing
         let bench = try Bench()
         try await bench.run { client in
             let code = try await API(client: client).deviceCode(
-                name: #"a\u001b]0;x\u0007b"# + String(repeating: "x", count: 100))
+                name: #"a\u001b]0;x\u202e\u0007b"# + String(repeating: "x", count: 100))
             let ada = try await bench.person("Ada", client)
             let page = try await ada.get("/c/\(code.userCode)").text
-            #expect(page.contains("a]0;xb" + String(repeating: "x", count: 58) + " ·"))
+            #expect(page.contains("<bdi>a]0;xb" + String(repeating: "x", count: 58) + "</bdi> ·"))
         }
     }
 }

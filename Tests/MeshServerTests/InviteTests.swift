@@ -74,6 +74,8 @@ import Testing
         (#"{"max_uses":1001}"#, "max_uses"), (#"{"expires_in_days":0}"#, "expires_in_days"),
         (#"{"expires_in_days":366}"#, "expires_in_days"), (#"{"email":"no"}"#, "email"),
         (#"{"email":"a@b\r\nBcc: c@d"}"#, "email"), (#"{"expires_in_days":"x"}"#, "expires_in_days"),
+        (#"{"max_uses":1.5}"#, "max_uses"), (#"{"max_uses":1e30}"#, "max_uses"), (#"{"max_uses":true}"#, "max_uses"),
+        (#"{"expires_in_days":99999999999999999999}"#, "expires_in_days"), ("{\"email\":\"a\u{202E}@b.c\"}", "email"),
     ])
     func whatIsWrongIsNamed(body: String, field: String) async throws {
         let bench = try Bench()

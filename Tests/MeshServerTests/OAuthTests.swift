@@ -90,7 +90,46 @@ private func error(_ answer: TestResponse) throws -> String { try answer.refusal
         try await Bench().run { client in
             let answer = try await post(client, "/oauth/token", form)
             #expect(try error(answer) == name)
-            #expect(answer.status == (name == "invalid_client" ? .unauthorized : .badRequest))
+            #expect(answer.status == .badRequest)
+        }
+    }
+
+    @Test func aFormThatIsNoneOrSaysAThingTwiceIsInvalid() async throws {
+        try await Bench().run { client in
+            for path in ["/oauth/device_authorization", "/oauth/token"] {
+                for doubled in [
+                    "client_id=claudemesh-cli&client_id=claudemesh-cli", "client_id=claudemesh-cli&x=1&x=2",
+                ] {
+                    let answer = try await post(client, path, doubled)
+                    #expect(answer.status == .badRequest)
+                    #expect(try error(answer) == "invalid_request")
+                }
+                for type in ["application/json", "text/plain", ""] {
+                    let answer = try await API(client: client).send(
+                        .post, path, #"{"client_id":"claudemesh-cli"}"#, headers: [.contentType: type])
+                    #expect(answer.status == .badRequest)
+                    #expect(try error(answer) == "invalid_request")
+                    #expect(answer.headers[.cacheControl] == "no-store")
+                }
+            }
+        }
+    }
+
+    /// RFC 6749 §5.2: 401 with the scheme for a client that used the header, and only for it.
+    @Test func aClientThatTriedTheHeaderIsToldTheScheme() async throws {
+        try await Bench().run { client in
+            for form in ["grant_type=x", "grant_type=x&client_id=somebody"] {
+                let answer = try await API(client: client).send(
+                    .post, "/oauth/token", form,
+                    headers: [
+                        .contentType: "application/x-www-form-urlencoded", .authorization: "Basic c29tZWJvZHk6eA==",
+                    ])
+                #expect(answer.status == .unauthorized)
+                #expect(try error(answer) == "invalid_client")
+                #expect(answer.headers[.wwwAuthenticate] == "Basic realm=\"claudemesh\"")
+            }
+            let bare = try await post(client, "/oauth/token", "client_id=somebody")
+            #expect(bare.status == .badRequest && bare.headers[.wwwAuthenticate] == nil)
         }
     }
 

@@ -153,7 +153,8 @@ import Testing
         (#""session_id":"s1""#, #""session_id":"a b""#, "session_id"), (#""host":"box""#, #""host":"""#, "host"),
         (#""display_name":"Ada""#, #""display_name":"\u202e""#, "display_name"),
         (#""role":null"#, #""role":"a\u0007""#, "role"), (#""token_hash":""#, #""token_hash":"x"#, "token_hash"),
-        (#""pid":42"#, #""pid":"42""#, "pid"),
+        (#""pid":42"#, #""pid":"42""#, "pid"), (#""pid":42"#, #""pid":1.5"#, "pid"),
+        (#""pid":42"#, #""pid":true"#, "pid"),
     ])
     func whatIsWrongIsNamed(part: String, wrong: String, field: String) async throws {
         let bench = try Bench()

@@ -35,6 +35,9 @@ final class PublicAddress: Sendable {
         place = Mutex(Place(url))
     }
 
+    /// `https` or `http`, as the browser sees it: a proxy may stand between.
+    var scheme: String { isSecure ? "https" : "http" }
+
     var base: String { place.withLock { $0.base } }
 
     /// The host of the base, with its port where it has one.

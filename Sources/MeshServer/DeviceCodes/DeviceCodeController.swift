@@ -57,7 +57,7 @@ struct DeviceCodeController {
         guard let visitor = context.visitor else { throw Refusal.fault }
         let isJSON = MediaType.of(request) == "application/json"
         let token = isJSON ? request.headers[.formToken] ?? "" : try await Form(request)["csrf_token"]
-        try SameOrigin.check(request, visitor: visitor, token: token)
+        try SameOrigin.check(request, visitor: visitor, address: codes.address, token: token)
         let code = try context.parameters.require("code")
         guard let session = visitor.session else {
             let signIn = OwnPath.signIn(then: "/cli-auth?code=\(code)")

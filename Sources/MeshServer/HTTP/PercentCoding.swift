@@ -27,13 +27,12 @@ enum PercentCoding {
             .joined()
     }
 
-    /// The fields of a form; the first of two with the same name.
-    static func fields(_ body: String) -> [String: String] {
-        let pairs = body.split(separator: "&").map { pair in
+    /// The fields of a form, as they come.
+    static func fields(_ body: String) -> [(name: String, value: String)] {
+        body.split(separator: "&").map { pair in
             let parts = pair.replacing("+", with: " ").split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (decode(parts[0]), parts.count == 2 ? decode(parts[1]) : "")
         }
-        return Dictionary(pairs) { first, _ in first }
     }
 }

@@ -78,15 +78,19 @@ enum MediaType {
     }
 }
 
-/// The fields of a form, each at most once; what is missing is empty.
+/// The fields of a form, the first of two with the same name; what is missing is empty.
 struct Form: Sendable {
     private let fields: [String: String]
+    /// Whether a field came twice: a page takes the first, OAuth refuses it.
+    let isDoubled: Bool
 
     /// Reads a `application/x-www-form-urlencoded` body.
     init(_ request: Request, limit: Int = BodyLimit.bytes) async throws {
         guard MediaType.of(request) == "application/x-www-form-urlencoded" else { throw Refusal.formExpected }
         let body = try await request.body.collect(upTo: limit)
-        fields = PercentCoding.fields(String(buffer: body))
+        let pairs = PercentCoding.fields(String(buffer: body))
+        fields = Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
+        isDoubled = fields.count < pairs.count
     }
 
     subscript(_ name: String) -> String { fields[name] ?? "" }

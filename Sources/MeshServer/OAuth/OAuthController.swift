@@ -23,7 +23,7 @@ struct OAuthController {
     }
 
     @Sendable func authorize(_ request: Request, context: AppContext) async throws -> Response {
-        try await answering {
+        try await answering(request) {
             let form = try await Self.form(request)
             let device = DeviceCodeRequest(
                 deviceName: form["device_name"].nonEmpty ?? Self.program(request),
@@ -39,7 +39,7 @@ struct OAuthController {
     }
 
     @Sendable func token(_ request: Request, context: AppContext) async throws -> Response {
-        try await answering {
+        try await answering(request) {
             let form = try await Self.form(request)
             guard let grant = form["grant_type"].nonEmpty else { throw OAuthError.invalidRequest }
             guard grant == Self.deviceGrant else { throw OAuthError.unsupportedGrantType }
@@ -66,24 +66,39 @@ struct OAuthController {
     }
 
     /// Turns what the device codes refuse into the words of RFC 6749 and 8628; what is not theirs (429, 503) stays.
-    private func answering(_ body: () async throws -> Response) async throws -> Response {
+    private func answering(_ request: Request, _ body: () async throws -> Response) async throws -> Response {
         do {
             return try await body()
         } catch let error as OAuthError {
-            return try Self.noStore(error.body, status: error.status)
+            return try Self.refuse(error, request)
         } catch let refusal as Refusal where refusal.body.slowDown == true {
-            return try Self.noStore(OAuthError.slowDown.body, status: .badRequest)
+            return try Self.refuse(.slowDown, request)
         } catch let refusal as Refusal where refusal.status == .notFound {
-            return try Self.noStore(OAuthError.invalidGrant.body, status: .badRequest)
-        } catch let refusal as Refusal where refusal.status == .unprocessableContent {
-            return try Self.noStore(OAuthError.invalidRequest.body, status: .badRequest)
+            return try Self.refuse(.invalidGrant, request)
+        } catch let refusal as Refusal
+            where [.unprocessableContent, .unsupportedMediaType].contains(refusal.status)
+        {
+            return try Self.refuse(.invalidRequest, request)
         }
+    }
+
+    /// 400; a client that tried to authenticate as another by the header is told by which scheme (RFC 6749 §5.2).
+    private static func refuse(_ error: OAuthError, _ request: Request) throws -> Response {
+        guard error == .invalidClient, request.headers[.authorization] != nil else {
+            return try noStore(error.body, status: .badRequest)
+        }
+        var response = try noStore(error.body, status: .unauthorized)
+        response.headers[.wwwAuthenticate] = "Basic realm=\"claudemesh\""
+        return response
     }
 
     /// The form of a request by the one client there is.
     private static func form(_ request: Request) async throws -> Form {
         let form = try await Form(request)
-        guard let client = form["client_id"].nonEmpty else { throw OAuthError.invalidRequest }
+        guard !form.isDoubled else { throw OAuthError.invalidRequest }
+        guard let client = form["client_id"].nonEmpty else {
+            throw request.headers[.authorization] == nil ? OAuthError.invalidRequest : .invalidClient
+        }
         guard client == clientID else { throw OAuthError.invalidClient }
         return form
     }
@@ -114,7 +129,6 @@ enum OAuthError: String, Error {
     case expiredToken = "expired_token"
 
     var body: [String: String] { ["error": rawValue] }
-    var status: HTTPResponse.Status { self == .invalidClient ? .unauthorized : .badRequest }
 }
 
 private struct DeviceAuthorization: Encodable {

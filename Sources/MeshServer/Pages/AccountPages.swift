@@ -114,7 +114,7 @@ struct AccountPages {
     private func checkedForm(_ request: Request, context: AppContext) async throws -> (Visitor, Form) {
         let visitor = try context.requireVisitor()
         let form = try await Form(request)
-        try SameOrigin.check(request, visitor: visitor, token: form["csrf_token"])
+        try SameOrigin.check(request, visitor: visitor, address: address, token: form["csrf_token"])
         return (visitor, form)
     }
 

@@ -72,7 +72,7 @@ struct ApprovalPages {
     @Sendable private func switchAccount(_ request: Request, context: AppContext) async throws -> Response {
         let visitor = try context.requireVisitor()
         let form = try await Form(request)
-        try SameOrigin.check(request, visitor: visitor, token: form["csrf_token"])
+        try SameOrigin.check(request, visitor: visitor, address: address, token: form["csrf_token"])
         let code = form["code"]
         if let session = visitor.session {
             try await approvals.release(code, account: session.account)

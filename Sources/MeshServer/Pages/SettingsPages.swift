@@ -158,7 +158,7 @@ struct SettingsPages {
 
     private func checkedForm(_ request: Request, _ context: WebContext) async throws -> Form {
         let form = try await Form(request)
-        try SameOrigin.check(request, visitor: context.visitor, token: form["csrf_token"])
+        try SameOrigin.check(request, visitor: context.visitor, address: address, token: form["csrf_token"])
         return form
     }
 
