@@ -60,11 +60,11 @@ final class Journey: Sendable {
     /// The program in a terminal.
     func start(
         _ arguments: [String] = [], term: String = "xterm-256color", more: [String: String] = [:], columns: Int = 80,
-        rows: Int = 24
+        rows: Int = 24, pace: Int? = nil
     ) throws -> TerminalSession {
         try TerminalSession(
             Self.program, arguments, environment: environment(term: term, more), directory: home, columns: columns,
-            rows: rows, owner: self)
+            rows: rows, pace: pace, owner: self)
     }
 
     /// The program as the foreground job of a shell.

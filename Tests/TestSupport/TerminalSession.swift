@@ -29,6 +29,7 @@ public final class TerminalSession: Sendable {
     public let pid: Int32
     /// What must live as long as the session, such as the directory its program is in.
     private let owner: (any Sendable)?
+    private let pace: Int?
     let master: Int32
     let state: Mutex<State>
     let writing = DispatchQueue(label: "terminal-session.write")
@@ -36,12 +37,14 @@ public final class TerminalSession: Sendable {
     /// Touched only with `state` locked.
     private nonisolated(unsafe) let emulator: OpaquePointer
 
-    /// Starts `program` (a path) with this very environment. Throws an errno as `Errno`.
+    /// Starts `program` (a path) with this very environment. `pace` is how many bytes a second are read of what it writes,
+    /// as over a slow line. Throws an errno as `Errno`.
     public init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = TerminalSession.environment(),
-        directory: String? = nil, columns: Int = 80, rows: Int = 24, owner: (any Sendable)? = nil
+        directory: String? = nil, columns: Int = 80, rows: Int = 24, pace: Int? = nil, owner: (any Sendable)? = nil
     ) throws(SessionFailure) {
         self.owner = owner
+        self.pace = pace
         let (shownRows, shownColumns) = Self.shown(rows: rows, columns: columns)
         guard let emulator = cv_screen_new(Int32(shownRows), Int32(shownColumns)) else {
             throw SessionFailure("no emulator")
@@ -61,7 +64,9 @@ public final class TerminalSession: Sendable {
         }
         (self.pid, self.master) = (pid, master)
         reading.async { [weak self, master] in
-            while Self.waitForOutput(of: master), let self, self.readOutput() {}
+            while Self.waitForOutput(of: master), let self, self.readOutput() {
+                if self.pace != nil { usleep(Self.turn) }
+            }
         }
     }
 
@@ -152,11 +157,15 @@ public final class TerminalSession: Sendable {
         return poll(&source, 1, 50) >= 0 && source.revents & Int16(POLLNVAL) == 0
     }
 
+    /// Microseconds between two reads of a slow line.
+    private static let turn: UInt32 = 20_000
+
     /// False when there will be no more.
     private func readOutput() -> Bool {
         state.withLock { state in
             guard !state.isClosed else { return false }
-            var buffer = [UInt8](repeating: 0, count: 64 << 10)
+            let most = pace.map { max(1, $0 * Int(Self.turn) / 1_000_000) }
+            var buffer = [UInt8](repeating: 0, count: most ?? 64 << 10)
             while true {
                 let count = read(master, &buffer, buffer.count)
                 guard count > 0 else {
@@ -165,6 +174,7 @@ public final class TerminalSession: Sendable {
                 }
                 state.recorded += buffer[..<count]
                 cv_screen_write(emulator, buffer, count)
+                if most != nil { return true }
             }
         }
     }
