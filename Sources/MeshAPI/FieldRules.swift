@@ -24,9 +24,9 @@ public struct FieldRule: Sendable, Hashable {
 
     /// The first problem of `text`, nil where it is good. Surrounding white space does not count as visible.
     public func problem(of text: String) -> FieldProblem? {
+        if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
         if text.unicodeScalars.contains(where: Self.isControl) { return .control }
         if text.count > maxCharacters || text.utf8.count > maxCharacters * 40 { return .tooLong(max: maxCharacters) }
-        if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
         return nil
     }
 

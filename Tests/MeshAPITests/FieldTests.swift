@@ -12,7 +12,7 @@ import Testing
             (String(repeating: "👩🏻‍❤️‍💋‍👩🏼", count: 64), nil), (String(repeating: "a", count: 65), .tooLong(max: 64)),
             ("a" + String(repeating: "\u{301}", count: 3000), .tooLong(max: 64)), ("", .nothingVisible),
             ("   ", .nothingVisible),
-            ("\u{A0}\u{2003}\u{3000}", .nothingVisible), ("\u{200C}\u{200D}", .nothingVisible),
+            ("\u{A0}\u{2003}\u{3000}", .nothingVisible), ("\u{200B}\u{200D}", .nothingVisible),
             ("\u{3164}\u{115F}", .nothingVisible), ("\u{2800}", .nothingVisible),
             ("\u{301}", .nothingVisible), ("\u{E0041}", .nothingVisible), ("a\tb", .control), ("a\n", .control),
             ("\u{1b}[31m", .control), ("a\u{9b}", .control),
