@@ -90,6 +90,25 @@ import Testing
         }
     }
 
+    /// In English too, whatever the language; and the same again, the second time.
+    @Test func everyWordIsAnswered() async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url, ["CLAUDEMESH_LANG": "es"])
+        let terminal = try journey.start(["--plain"], rows: 60)
+        try await terminal.answer("1", to: "Enter para 1:")
+        try await terminal.wait(for: "Escribe copiar")
+        for (count, word) in ["copiar", "copy"].enumerated() {
+            terminal.send(Array("\(word)\n".utf8))
+            try await terminal.wait(for: "what became of \(word)") {
+                $0.text.matches(of: /Hecho: ningún portapapeles lo aceptó/).count == count + 1
+            }
+        }
+        terminal.send(Array("open\n".utf8))
+        try await terminal.wait(for: "el navegador no arrancó")
+        terminal.send(Array("new\n".utf8))
+        try await terminal.wait(for: "another code") { $0.text.matches(of: /\?code=/).count == 2 }
+    }
+
     /// Nothing is kept, nothing is started, and the session that a sign-in made on the way ends with it.
     @Test func aDryRunLeavesNothingBehind() async throws {
         let server = try await TestServer()

@@ -45,7 +45,7 @@ import Wizard
         let strings = Strings(.en)
         let waiting = try #require(SampleScreen.all(.en).first { $0.state.screen == .signInWaiting }).state
         let words = questions(of: waiting, strings).flatMap(\.words)
-        #expect(words.map(\.word) == ["copy", "open", "new", "token"])
+        #expect(words.map { strings($0.word) } == ["copy", "open", "new", "token"])
         #expect(
             words.map(\.action) == [.signIn(.copy), .signIn(.openBrowser), .signIn(.newCode), .signIn(.pasteToken)])
     }

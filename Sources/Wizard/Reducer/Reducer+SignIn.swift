@@ -46,9 +46,12 @@ extension WizardState {
     mutating func reduceSignIn(_ action: SignInAction) -> [Effect] {
         switch action {
         case .enter: return enterPressed()
-        case .openBrowser: return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
+        case .openBrowser: return openBrowser()
         case .newCode: return requestCode()
-        case .copy: return signIn.code == nil ? [] : [.copy(signInAddress)]
+        case .copy:
+            // What became of it is said again, the same or not.
+            signIn.copied = nil
+            return signIn.code == nil ? [] : [.copy(signInAddress)]
         case .showQR(let shows):
             signIn.showsQR = shows
             return []
@@ -70,6 +73,11 @@ extension WizardState {
         }
         // Who was told to slow down does not ask at once.
         if let retry = signIn.retry, !retry.isSlowDown { return [.nudgePoll] }
+        return openBrowser()
+    }
+
+    private mutating func openBrowser() -> [Effect] {
+        signIn.browser = nil
         return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
     }
 

@@ -15,7 +15,7 @@ extension LineMode {
         if isWord(word, .wordBack) { return try goBack() }
         if isWord(word, .wordHelp) || text == "?" { return try help() }
         if isWord(word, .wordQuit) { return session.send(.quit) }
-        if let found = question.words.first(where: { $0.word.folded() == word }) { return session.send(found.action) }
+        if let found = question.words.first(where: { isWord(word, $0.word) }) { return try take(found) }
         if text.isEmpty { return try enter() }
         if let number = Int(text), !question.items.isEmpty { return try choose(number) }
         if let field = question.field { return try type(text, into: field) }
@@ -27,18 +27,20 @@ extension LineMode {
         try prompt()
     }
 
-    /// A word of this language, or its English one.
-    private func isWord(_ word: String, _ key: LineText) -> Bool {
-        word == strings(key).folded() || word == Self.english(key)
+    /// The screen does not offer a browser where none can be opened; here it is asked for by name.
+    private func take(_ word: LineWord) throws {
+        if word.word == .wordOpen, !session.state.canOpenAddress {
+            return try voice.say("\(strings(LineText.warning)) \(strings[.browserFailed].lowercasedFirst)")
+        }
+        session.send(word.action)
     }
 
-    private static func english(_ key: LineText) -> String {
-        switch key {
-        case .wordBack: "back"
-        case .wordHelp: "help"
-        default: "quit"
-        }
+    /// A word of this language, or its English one.
+    private func isWord(_ word: String, _ key: LineText) -> Bool {
+        word == strings(key).folded() || word == Self.english(key).folded()
     }
+
+    private static let english = Strings(.en)
 
     private func goBack() throws {
         if part > 0 {

@@ -41,10 +41,10 @@ extension Questions {
             .text(strings(LineText.waiting, ["time": timeLeft])), .text(strings(LineText.typeCommands)),
         ]
         question.words = [
-            LineWord(word: strings(LineText.wordCopy), action: .signIn(.copy)),
-            LineWord(word: strings(LineText.wordOpen), action: .signIn(.openBrowser)),
-            LineWord(word: strings(LineText.wordNew), action: .signIn(.newCode)),
-            LineWord(word: strings(LineText.wordToken), action: .signIn(.pasteToken)),
+            LineWord(word: .wordCopy, action: .signIn(.copy)),
+            LineWord(word: .wordOpen, action: .signIn(.openBrowser)),
+            LineWord(word: .wordNew, action: .signIn(.newCode)),
+            LineWord(word: .wordToken, action: .signIn(.pasteToken)),
         ]
         return question
     }

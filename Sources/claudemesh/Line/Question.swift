@@ -7,7 +7,7 @@ import Wizard
 
 /// A word that may be typed instead of an answer.
 struct LineWord {
-    var word: String
+    var word: LineText
     var action: Action
 }
 
