@@ -40,6 +40,9 @@ ASSET migration_0007[] = {
 ASSET migration_0008[] = {
 #embed "../../assets/migrations/0008-audit-begun.sql"
 };
+ASSET migration_0009[] = {
+#embed "../../assets/migrations/0009-live-codes.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -108,6 +111,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0006-invites.sql", migration_0006),
     ENTRY("migrations/0007-presence.sql", migration_0007),
     ENTRY("migrations/0008-audit-begun.sql", migration_0008),
+    ENTRY("migrations/0009-live-codes.sql", migration_0009),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

@@ -149,6 +149,18 @@ struct Bench: Sendable {
         return API(client: client, token: token)
     }
 
+    /// The events of the audit that an account did, in their order.
+    func events(of accountID: String, like pattern: String) throws -> [String] {
+        try database.read { transaction in
+            try transaction.all(
+                """
+                SELECT body ->> 'event' AS event FROM audit
+                WHERE body ->> 'actor' = ?1 AND body ->> 'event' LIKE ?2 ORDER BY number
+                """, accountID, pattern
+            ).map { $0["event"] }
+        }
+    }
+
     /// Every value of every row: what a thief of the file sees.
     func everythingStored() throws -> String {
         try database.read { transaction in

@@ -1,6 +1,7 @@
 // Signing a machine in, from the device's side.
 
 import Foundation
+import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
@@ -165,6 +166,40 @@ import Testing
             #expect(sixth.headers[.retryAfter] == "60")
             bench.time.advance(61)
             _ = try await api.deviceCode()
+        }
+    }
+
+    @Test func onlyACodeThatCanStillBeUsedIsLive() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.signingIn { api, ada, code in
+            func live() throws -> Int {
+                try bench.database.read { try $0.deviceCodes.liveCount(at: bench.time.now) }
+            }
+            #expect(try live() == 1)
+            try await ada.decide(code)
+            #expect(try live() == 1, "approved, not yet claimed")
+            _ = try await api.poll(code)
+            #expect(try live() == 0, "claimed")
+            try await ada.decide(try await api.deviceCode(), "deny")
+            #expect(try live() == 0, "denied")
+            let withdrawn = try await api.deviceCode()
+            _ = try await api.send(.delete, "/api/auth/cli/device-code/\(withdrawn.deviceCode)")
+            #expect(try live() == 0, "given up")
+            // Approved in its last second it can be claimed beyond its own end, and a minute later no more.
+            let late = try await api.deviceCode()
+            bench.time.advance(599)
+            try await ada.decide(late)
+            bench.time.advance(30)
+            #expect(try live() == 1)
+            bench.time.advance(30)
+            #expect(try live() == 0)
+            _ = try await api.deviceCode()
+            bench.time.advance(600)
+            #expect(try live() == 0, "expired")
+            let plan = try bench.database.read { transaction in
+                try transaction.all("EXPLAIN QUERY PLAN " + DeviceCodeRows.liveCount, 0).map { $0["detail"] as String }
+            }.joined(separator: ", ")
+            for index in ["pending", "approved"] { #expect(plan.contains("COVERING INDEX device_codes_\(index)")) }
         }
     }
 

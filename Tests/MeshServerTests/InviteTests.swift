@@ -185,6 +185,84 @@ import Testing
             #expect(first.token != again.token)
             #expect(try await API(client: client, token: first.token).get("/api/my/whoami").status == .unauthorized)
             #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .ok)
+            let events = ["auth.cli.session.claimed", "auth.cli.session.revoked", "auth.cli.session.claimed"]
+            #expect(try bench.events(of: try #require(first.user?.id), like: "auth.cli.session.%") == events)
+        }
+    }
+
+    /// A code has many spellings, a path too: they are one invite, and one guest.
+    @Test func theSpellingOfTheCodeMakesNoSecondGuest() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh, #"{"max_uses":9}"#)
+            let code = made.code
+            var users: Set<String?> = []
+            for spelling in [code, code.lowercased(), code.replacing("-", with: ""), code.replacing("-", with: "%2D")] {
+                let answer = try await API(client: client).send(
+                    .post, "/api/public/invites/\(spelling)/claim", headers: [.idempotencyKey: "k"])
+                users.insert(try answer.decoded(InviteClaim.self).user?.id)
+            }
+            #expect(users.count == 1)
+            #expect(try await ada.get("/api/public/invites/\(code)").decoded(InvitePreview.self).usesLeft == 8)
+        }
+    }
+
+    /// A key is all that tells one stranger from another: who guesses one gets nobody's token.
+    @Test(arguments: [("k", false), (String(repeating: "k", count: 21), false), (UUID().uuidString, true)])
+    func aGuestIsNotTakenOverByAGuessedKey(key: String, isChance: Bool) async throws {
+        // Over a socket, so that whoever asks has an address.
+        let bench = try Bench { $0.trustedProxies = ["127.0.0.1", "::1"] }
+        try await bench.server.application().test(.live) { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh, #"{"max_uses":9}"#)
+            func claim(from address: String) async throws -> TestResponse {
+                try await self.claim(
+                    API(client: client), made, headers: [.idempotencyKey: key, .forwardedFor: address])
+            }
+            let guest = try await claim(from: "192.0.2.1").decoded(InviteClaim.self)
+            let isElsewhereAnother =
+                try await claim(from: "192.0.2.2").decoded(InviteClaim.self).user?.id != guest.user?.id
+            #expect(isElsewhereAnother == !isChance)
+            let own = try await claim(from: "192.0.2.1").decoded(InviteClaim.self)
+            #expect(own.user?.id == guest.user?.id)
+            let holder = API(client: client, token: own.token)
+            #expect(try await holder.get("/api/my/whoami").status == .ok)
+            // Now it is in use: only a key that none can guess proves that the same one asks.
+            let again = try await claim(from: "192.0.2.1")
+            #expect(again.status == (isChance ? .ok : .conflict))
+            if !isChance { #expect(try again.refusal.error == "key_in_use") }
+            #expect(try await holder.get("/api/my/whoami").status == (isChance ? .unauthorized : .ok))
+        }
+    }
+
+    @Test func aKeyWhoseGuestIsGoneMakesNoOther() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let made = try await invite(ada, mesh, #"{"max_uses":9}"#)
+            let key: HTTPFields = [.idempotencyKey: "k"]
+            let guest = try await claim(API(client: client), made, headers: key).decoded(InviteClaim.self)
+            let left = try await API(client: client, token: guest.token)
+                .send(.delete, "/api/my/meshes/\(mesh.id)/members/me")
+            #expect(left.status == .noContent)
+            let again = try await claim(API(client: client), made, headers: key)
+            #expect(again.status == .conflict)
+            #expect(try again.refusal.error == "key_spent")
+        }
+    }
+
+    @Test func aGuestOfAnArchivedMeshMayJoinAnother() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let joined = try await claim(API(client: client), try await invite(ada, mesh)).decoded(InviteClaim.self)
+            let guest = API(client: client, token: joined.token)
+            let other = try await ada.send(.post, "/api/my/meshes", #"{"name":"Other"}"#).decoded(Mesh.self)
+            let made = try await invite(ada, other)
+            #expect(try await claim(guest, made).refusal.error == "guest_only")
+            #expect(try await ada.send(.delete, "/api/my/meshes/\(mesh.id)").status == .noContent)
+            #expect(try await claim(guest, made).status == .ok)
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
             let bearer = try await bench.services.credentials.bearer(token: token)
             #expect(bearer.credential.name == "CI")
             let isButtonThere = try await browser.texts("button").contains("Copy")
-            #expect(isButtonThere == scripts, "without scripts it stays hidden")
+            #expect(isButtonThere == scripts, "without scripts there is none")
             if scripts {
                 try await browser.press("Copy")
                 try await browser.wait(for: "Copied")

@@ -104,6 +104,39 @@ import Testing
             #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .ok)
             let stored = try bench.everythingStored()
             for token in [first.token, again.token] { #expect(!stored.contains(token ?? "-")) }
+            let events = ["auth.cli.pat.created", "auth.cli.pat.revoked", "auth.cli.pat.created"]
+            #expect(try bench.events(of: try await account(ada), like: "auth.cli.pat.%") == events)
+            // Once it is revoked the key is spent: it makes no other, and brings nothing back.
+            #expect(try await ada.send(.delete, "/api/my/cli/tokens/\(first.id)").status == .noContent)
+            let spent = try await ada.send(.post, "/api/my/cli/tokens", body, headers: key)
+            #expect(spent.status == .conflict)
+            #expect(try spent.refusal.error == "key_spent")
+            #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .unauthorized)
+        }
+    }
+
+    private func account(_ api: API) async throws -> String {
+        try await api.get("/api/my/whoami").decoded(WhoAmI.self).user.id
+    }
+
+    @Test func aVoidedTokenTakesItsSessionsAlong() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let ada = try await bench.signIn(try await bench.person("Ada", client), client)
+            let mesh = try await ada.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self)
+            let key: HTTPFields = [.idempotencyKey: "k"]
+            func token() async throws -> AccessToken {
+                try await ada.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#, headers: key)
+                    .decoded(AccessToken.self)
+            }
+            let hash = String(repeating: "a", count: 64)
+            let sessions = "/api/my/meshes/\(mesh.id)/sessions"
+            let body = #"{"session_id":"\#(UUID())","display_name":"x","pid":1,"host":"h","token_hash":"\#(hash)"}"#
+            let put = try await API(client: client, token: try await token().token).send(.post, sessions, body)
+            #expect(put.status.kind == .successful)
+            #expect(try await ada.get(sessions).decodedList("peers", of: Peer.self).count == 1)
+            _ = try await token()
+            #expect(try await ada.get(sessions).decodedList("peers", of: Peer.self).isEmpty)
         }
     }
 
@@ -134,6 +167,7 @@ import Testing
             #expect(page.contains("&lt;CI&gt;"))
             let api = API(client: client, token: token)
             #expect(try await api.get("/api/my/whoami").status == .ok)
+            #expect(!page.contains(">Copy<"), "the button is the script's: a text browser shows a hidden one too")
             let again = try await ada.get(path).text
             #expect(!again.contains(token))
             let id = try #require(again.firstMatch(of: /cli-tokens\/([a-z0-9]+)\/revoke/)).1

@@ -95,17 +95,10 @@ struct CredentialRows {
         ).map(Credential.init)
     }
 
-    /// Gives a credential that was not revoked a new secret; the former is void.
-    func replace(id: String, digest: String) throws -> Bool {
-        try transaction.run(
-            "UPDATE credentials SET digest = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, digest) == 1
-    }
-
-    /// As `replace(id:digest:)`, for the one credential of a guest.
-    func replace(ofGuest accountID: String, digest: String) throws -> Bool {
-        try transaction.run(
-            "UPDATE credentials SET digest = ?2 WHERE account_id = ?1 AND kind = 'guest' AND revoked_at IS NULL",
-            accountID, digest) == 1
+    /// Gives a credential a new secret. The former is void, and the sessions it registered are gone.
+    func replace(id: String, digest: String) throws {
+        try transaction.presences.deleteAll(credentialID: id)
+        try transaction.run("UPDATE credentials SET digest = ?2, last_used_at = NULL WHERE id = ?1", id, digest)
     }
 
     /// Notes a use, and moves the end of a credential that slides.

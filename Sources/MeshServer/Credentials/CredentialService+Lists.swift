@@ -61,9 +61,10 @@ extension CredentialService {
                 kept.token = nil
                 return kept
             } replayed: { kept in
-                guard try transaction.credentials.replace(id: kept.id, digest: Secret.digest(token)) else {
-                    throw Refusal.notFound
-                }
+                guard let former = try transaction.credentials.credential(id: kept.id),
+                    Self.problem(former, at: now) == nil
+                else { throw Refusal.keySpent }
+                try Self.replace(former, digest: Secret.digest(token), in: transaction, at: now)
                 var again = kept
                 again.token = token
                 return again
@@ -95,6 +96,18 @@ extension CredentialService {
         try transaction.audit.record(
             credential.kind == .pat ? .patRevoked : .sessionRevoked, actor: account.id, subject: credential.id,
             at: now)
+    }
+
+    /// Gives `former` a new secret: the one before is void, and the audit says that one ended and one began.
+    static func replace(
+        _ former: Credential, digest: String, in transaction: Transaction, at now: Date
+    ) throws {
+        try transaction.credentials.replace(id: former.id, digest: digest)
+        let events: [AuditEvent] =
+            former.kind == .pat ? [.patRevoked, .patCreated] : [.sessionRevoked, .sessionClaimed]
+        for event in events {
+            try transaction.audit.record(event, actor: former.accountID, subject: former.id, at: now)
+        }
     }
 
     private static func wire(_ row: Credential, token: String? = nil) -> AccessToken {

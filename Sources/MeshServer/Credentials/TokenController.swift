@@ -39,7 +39,7 @@ struct TokenController {
         let wanted = try await request.decode(as: CreateAccessToken.self, context: context)
         let account = context.bearer.account
         let token = try await credentials.createToken(
-            wanted, for: account, key: try IdempotencyKey(request, account: account))
+            wanted, for: account, key: try IdempotencyKey(request, making: "token", by: account))
         return try WireAnswer.json(token, status: .created)
     }
 

@@ -88,10 +88,14 @@ struct DeviceCodeRows {
             as: DeviceCodeRow.init)
     }
 
-    /// How many can still be approved.
-    func liveCount(at now: Date) throws -> Int {
-        try transaction.count("SELECT count(*) FROM device_codes WHERE expires_at > ?1", now.milliseconds)
-    }
+    /// How many can still be approved, or were and can still be claimed.
+    func liveCount(at now: Date) throws -> Int { try transaction.count(Self.liveCount, now.milliseconds) }
+
+    /// Two indexes hold such codes alone.
+    static let liveCount = """
+        SELECT (SELECT count(*) FROM device_codes WHERE state = 'pending' AND expires_at > ?1)
+            + (SELECT count(*) FROM device_codes WHERE state = 'approved' AND claim_until > ?1)
+        """
 
     /// Makes the code `accountID`'s, where it is nobody's yet.
     func own(id: String, accountID: String, at now: Date) throws -> Bool {

@@ -14,7 +14,7 @@ struct ClaimService: Sendable {
     /// them or others, is still theirs to look at. Throws 404, 410 and 429.
     func preview(_ text: String, by account: Account? = nil, caller: Caller) throws -> InvitePreview {
         try limits.take(.invitePreviews, AddressKey.of(caller.address))
-        let code = try Self.code(text)
+        guard let code = Self.code(text) else { throw Refusal.notFound }
         let now = now()
         return try database.read { transaction in
             guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
@@ -42,12 +42,13 @@ struct ClaimService: Sendable {
     }
 
     /// Joins as `bearer`, or makes a guest of that name where there is none. Being a member already costs no use.
-    /// Throws 404, 410, 422 and 429; `guest_only` where the bearer is a guest of another mesh.
+    /// `code` is nil where what was sent is none. Throws 404, 410, 422 and 429; `guest_only` where the bearer is a guest of
+    /// another mesh.
     func claim(
-        _ text: String, displayName: String?, bearer: Bearer?, key: IdempotencyKey?, caller: Caller
+        _ code: String?, displayName: String?, bearer: Bearer?, key: IdempotencyKey?, caller: Caller
     ) async throws -> InviteClaim {
         try limits.take(.inviteClaims, AddressKey.of(caller.address))
-        let code = try Self.code(text)
+        guard let code else { throw Refusal.notFound }
         let name = displayName?.trimmingWhitespace()
         if let name, FieldRule.name.problem(of: name) != nil {
             throw Refusal.invalid("display_name", "display_name has 1 to 64 visible characters and no controls.")
@@ -100,6 +101,7 @@ struct ClaimService: Sendable {
                 id: Identifier.make(), accountID: guest.id, kind: .guest, name: name, createdAt: now,
                 expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
             try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            try transaction.audit.record(.sessionClaimed, actor: guest.id, subject: credential.id, at: now)
             return InviteClaim(
                 mesh: mesh, membership: mesh.membership, token: token, user: guest.user,
                 expiresAt: credential.expiresAt)
@@ -109,10 +111,10 @@ struct ClaimService: Sendable {
             return kept
         } replayed: { kept in
             var claim = kept
-            let guestID = claim.user?.id ?? ""
-            guard try transaction.credentials.replace(ofGuest: guestID, digest: Secret.digest(token)) else {
-                throw InviteProblem.revoked.refusal
-            }
+            let former = try transaction.credentials.live(of: claim.user?.id ?? "", kind: .guest, at: now).first
+            guard let former else { throw Refusal.keySpent }
+            if key?.isGuessable ?? true, former.lastUsedAt != nil { throw Refusal.keyInUse }
+            try CredentialService.replace(former, digest: Secret.digest(token), in: transaction, at: now)
             claim.token = token
             return claim
         }
@@ -142,11 +144,8 @@ struct ClaimService: Sendable {
         }
     }
 
-    private static func code(_ text: String) throws -> String {
-        let text = PercentCoding.decode(text)
-        guard let code = ReadableCode.normalize(text, length: ReadableCode.inviteCodeLength) else {
-            throw Refusal.notFound
-        }
-        return code
+    /// A code as sent, in its one spelling; nil where it is none.
+    static func code(_ text: String) -> String? {
+        ReadableCode.normalize(PercentCoding.decode(text), length: ReadableCode.inviteCodeLength)
     }
 }

@@ -30,10 +30,10 @@ struct InviteController {
     @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: CreateInvite.self, context: context)
         let account = context.bearer.account
+        let meshID = try context.parameters.require("id")
         let invite = try await invites.create(
-            wanted, meshID: try context.parameters.require("id"), inviter: account,
-            language: PageLanguage.of(request), key: try IdempotencyKey(request, account: account),
-            logger: context.logger)
+            wanted, meshID: meshID, inviter: account, language: PageLanguage.of(request),
+            key: try IdempotencyKey(request, making: "invite \(meshID)", by: account), logger: context.logger)
         return try WireAnswer.json(invite, status: .created)
     }
 
@@ -59,15 +59,18 @@ struct InviteController {
     }
 
     @Sendable func claim(_ request: Request, context: AppContext) async throws -> Response {
-        let code = try context.parameters.require("code")
+        let code = ClaimService.code(try context.parameters.require("code"))
         let hasBody = request.headers[.contentType] != nil
         let wanted = hasBody ? try await request.decode(as: ClaimInvite.self, context: context) : ClaimInvite()
         let isKnown = request.headers[.authorization] != nil
         let bearer = isKnown ? try await BearerAuthenticator.bearer(of: request, credentials: credentials) : nil
         if let bearer { try limits.take(.requestsByToken, bearer.credential.id) }
+        let thing = "member \(code ?? "")"
+        let key =
+            try bearer.map { try IdempotencyKey(request, making: thing, by: $0.account) }
+            ?? IdempotencyKey(request, making: thing, from: context.address)
         let claim = try await claims.claim(
-            code, displayName: wanted.displayName, bearer: bearer,
-            key: try IdempotencyKey(request, scope: bearer?.account.id ?? ""), caller: Caller(request, context.address))
+            code, displayName: wanted.displayName, bearer: bearer, key: key, caller: Caller(request, context.address))
         return try WireAnswer.json(claim)
     }
 }

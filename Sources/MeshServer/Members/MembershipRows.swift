@@ -39,8 +39,13 @@ struct MembershipRows {
         }
     }
 
+    /// In how many meshes that are not archived an account is.
     func count(accountID: String) throws -> Int {
-        try transaction.count("SELECT count(*) FROM memberships WHERE account_id = ?1", accountID)
+        try transaction.count(
+            """
+            SELECT count(*) FROM memberships s JOIN meshes m ON m.id = s.mesh_id AND m.archived_at IS NULL
+            WHERE s.account_id = ?1
+            """, accountID)
     }
 
     func ownerCount(meshID: String) throws -> Int {

@@ -38,8 +38,9 @@ struct MeshController {
 
     @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: CreateMesh.self, context: context)
+        let owner = context.bearer.account
         let mesh = try await meshes.create(
-            wanted, owner: context.bearer.account, key: try IdempotencyKey(request, account: context.bearer.account),
+            wanted, owner: owner, key: try IdempotencyKey(request, making: "mesh", by: owner),
             caller: Caller(request, context.address))
         return try WireAnswer.json(mesh, status: .created)
     }

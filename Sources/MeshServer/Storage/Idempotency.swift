@@ -8,22 +8,37 @@ internal import Hummingbird
 internal import MeshAPI
 
 struct IdempotencyKey: Sendable {
-    /// The account and the route: keys of others, or for something else, are other keys.
+    /// Who sent it, and what is made: keys of others, or for something else, are other keys.
     var scope: String
     var digest: String
+    /// Too short to be chance: others may come upon it.
+    var isGuessable: Bool
 
-    /// nil where the request has none; throws `invalid` where it is not 1 to 255 visible ASCII characters.
-    init?(_ request: Request, scope: String) throws {
+    /// 128 random bits in base64; a UUID has more.
+    private static let leastUnguessable = 22
+
+    /// `thing` names what is made and where, in one spelling: the path has several. nil where the request has no key;
+    /// throws `invalid` where it is not 1 to 255 visible ASCII characters.
+    init?(_ request: Request, making thing: String, by account: Account) throws {
+        try self.init(request, making: thing) { _ in "account \(account.id)" }
+    }
+
+    /// Of somebody without an account, who has nothing but the key to be told from others by. One that can be guessed is
+    /// its sender's address's alone.
+    init?(_ request: Request, making thing: String, from address: String) throws {
+        try self.init(request, making: thing) { $0 ? "address \(AddressKey.of(address))" : "anybody" }
+    }
+
+    private init?(_ request: Request, making thing: String, sender: (_ isGuessable: Bool) -> String) throws {
         guard let text = request.headers[.idempotencyKey] else { return nil }
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard isPlain, (1...255).contains(text.utf8.count) else {
             throw Refusal.invalid("Idempotency-Key", "It has 1 to 255 visible ASCII characters.")
         }
-        self.scope = "\(request.method) \(request.uri.path) \(scope)"
+        isGuessable = text.utf8.count < Self.leastUnguessable
+        scope = "\(thing) \(sender(isGuessable))"
         digest = Secret.digest(text)
     }
-
-    init?(_ request: Request, account: Account) throws { try self.init(request, scope: account.id) }
 }
 
 struct IdempotencyRows {
@@ -63,6 +78,16 @@ struct IdempotencyRows {
         try transaction.run(
             "DELETE FROM idempotency_keys WHERE created_at <= ?1", now.addingTimeInterval(-86_400).milliseconds)
     }
+}
+
+extension Refusal {
+    /// The answer was a token, and that has ended since: a key makes no second one.
+    static let keySpent = conflict(
+        "key_spent", "The token that this Idempotency-Key made has ended. Send a new key to make another.")
+    /// Whoever has the token does not ask for it again; a key that can be guessed is no proof of being the same.
+    static let keyInUse = conflict(
+        "key_in_use",
+        "The token that this Idempotency-Key made is in use. Send a new, random key to join as another guest.")
 }
 
 extension Transaction {
