@@ -192,7 +192,10 @@ import Testing
             _ = try await ada.get("/c/\(code.userCode)")
             let path = "/api/auth/cli/device-code"
             for _ in 0..<5 { #expect(try await ada.submit("\(path)/ABCD-EFGH/approve").status == .notFound) }
-            #expect(try await ada.submit("\(path)/\(code.userCode)/approve").status == .tooManyRequests)
+            let limited = try await ada.submit("\(path)/\(code.userCode)/approve")
+            #expect(limited.status == .tooManyRequests)
+            // In the other language it is the code's page: nobody can GET what was posted to.
+            #expect(limited.text.contains("\"/cli-auth?code=\(code.userCode)&amp;lang=es\""), "\(limited.text)")
         }
     }
 

@@ -118,6 +118,7 @@ struct PageRenderer: Sendable {
         let kept =
             request.method == .get
             ? (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init) : []
-        return request.uri.path + "?" + (kept + ["lang=\(language.rawValue)"]).joined(separator: "&")
+        let page = OwnPath.page(of: request)
+        return page + (page.contains("?") ? "&" : "?") + (kept + ["lang=\(language.rawValue)"]).joined(separator: "&")
     }
 }

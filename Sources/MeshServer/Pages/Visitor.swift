@@ -72,19 +72,13 @@ struct PageVisitor: RouterMiddleware {
         var context = context
         context.visitor = Visitor(
             secret: secret, session: session, language: PageLanguage.of(request),
-            formToken: database.key.hmac(.csrf, secret), signInPath: OwnPath.signIn(then: Self.page(of: request)))
+            formToken: database.key.hmac(.csrf, secret),
+            signInPath: OwnPath.signIn(then: OwnPath.returning(to: request)))
         var response = try await next(request, context)
         let isSet = response.headers[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
         if (known == nil || isStale) && !isSet { cookie.set(secret, on: &response) }
         if let language = PageLanguage.asked(request) { cookie.set(language, on: &response) }
         return response
-    }
-
-    /// The page one comes back to after signing in: of a form that was sent, the page it stands on
-    /// (`/dashboard/settings/sessions` of `…/sessions/ID/revoke`).
-    private static func page(of request: Request) -> String {
-        if request.method != .post { return request.head.path ?? "/" }
-        return "/" + request.uri.path.split(separator: "/").prefix(3).joined(separator: "/")
     }
 }
 
@@ -97,6 +91,21 @@ enum OwnPath {
             text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
         else { return nil }
         return text
+    }
+
+    /// The page a request is of; of a form that was sent, the page it stands on (`/dashboard/settings/sessions` of
+    /// `…/sessions/ID/revoke`, the code's page of an approval).
+    static func page(of request: Request) -> String {
+        let path = request.uri.path
+        guard request.method == .post else { return path }
+        let parts = path.split(separator: "/")
+        if path.hasPrefix("/api/auth/cli/device-code/"), parts.count == 6 { return "/cli-auth?code=\(parts[4])" }
+        return parts.first == "cli-auth" ? "/cli-auth" : "/" + parts.prefix(3).joined(separator: "/")
+    }
+
+    /// Where one comes back to after signing in: as above, with the query.
+    static func returning(to request: Request) -> String {
+        request.method == .post ? page(of: request) : request.head.path ?? "/"
     }
 
     static func signIn(then path: String) -> String { "/login?next=\(PercentCoding.encode(path))" }
