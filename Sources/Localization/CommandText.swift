@@ -49,5 +49,7 @@ public enum CommandText: String, TextKey {
     case serveMailCommand, serveMailFrom, helpUsage, helpArguments, helpOptions, helpCommonOptions, helpCommands
     case helpUsual, helpDefault, helpOptionsWord, helpHelpOption, helpVersionOption, helpOfCommands, joinThere
     case tokenPrompt, yes, yesLetter
-    case explainConfirmed, explainNotConfirmed, explainEnds
+    case explainConfirmed, explainNotConfirmed, explainEnds, listGoesOn, doctorWideAndDamaged
+    case doctorCannotMake, doctorCannotMakeHint, doctorCertificatesEmpty, notRevokedUnread
+    case variableSessionTokenText, variableBrowser, variableMailKey
 }

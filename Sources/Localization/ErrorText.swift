@@ -23,5 +23,8 @@ public enum ErrorText: String, TextKey {
     case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
     case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
-    case localServerRemedy, localServerSilent, databaseRemedy, empty
+    case localServerRemedy, localServerSilent, databaseRemedy, empty, portTaken, portTakenRemedy
+    case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, signedInElsewhereRemedy
+    case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy
+    case dryRunChangesNothing, dryRunRemedy
 }

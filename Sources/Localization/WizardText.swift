@@ -50,5 +50,7 @@ public enum WizardText: String, TextKey {
     case helpConfirm, helpHandOff, helpQuit, helpError, helpExpired, helpNested
     case cancelled, fileFailed, unreachableShort, otherInvite, fileSetAside, fileModeFixed, fileUnreadable
     case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
-    case barWithout
+    case barWithout, unreachableProxy, unreachableProxyUnusable, unreachableCertificates, remedyProxy
+    case remedyProxyUnusable, remedyCertificates, remedyInsecure, helpSignInSummary, dryRunChangesNothing
+    case dryRunChooseOne
 }

@@ -42,6 +42,12 @@ public enum Unreachable: Sendable, Hashable {
     case redirected
     /// A token would have left this machine over plain `http:`.
     case insecure
+    /// The proxy on the way, `host:port`, refused or did not answer.
+    case proxy(String)
+    /// `HTTPS_PROXY` is no address of a proxy.
+    case proxyUnusable
+    /// The file that `SSL_CERT_FILE` names cannot be read, or holds no certificate.
+    case certificates(String)
     case other(String)
 }
 

@@ -19,12 +19,27 @@ extension Sequence where Element == Mesh {
         let near = known.map { mesh, texts in
             (mesh, texts.map { editDistance(letters, Array($0.unicodeScalars.prefix(64))) }.min() ?? .max)
         }.min { $0.1 < $1.1 }
-        if let near, near.1 <= Swift.max(1, letters.count / 3) { return near.0 }
+        if let near, near.1 <= farthest(letters.count) { return near.0 }
         return
             (known.first { $0.1.contains { $0.hasPrefix(wanted) } }
             ?? known.first { $0.1.contains { $0.contains(wanted) } })?.0
     }
 }
+
+extension StringProtocol {
+    /// Whether `typed` may be this, mistyped. The dashes of an option are no letters.
+    public func isNear(_ typed: some StringProtocol) -> Bool {
+        let (left, right) = (letters, typed.letters)
+        return !right.isEmpty && editDistance(left, right) <= farthest(right.count)
+    }
+
+    private var letters: [Unicode.Scalar] {
+        Array(String(self).folded().unicodeScalars.drop { $0 == "-" }.prefix(64))
+    }
+}
+
+/// How many letters may be wrong in a word of so many.
+private func farthest(_ letters: Int) -> Int { max(1, letters / 3) }
 
 /// Insertions, deletions and replacements between two texts (Levenshtein).
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {

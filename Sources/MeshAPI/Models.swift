@@ -114,6 +114,19 @@ public struct CLISession: Codable, Sendable, Hashable, Identifiable {
         self.expiresAt = expiresAt
         self.current = current
     }
+
+    /// "Never used" is said, not left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(name, forKey: .name)
+        try container.encode(os, forKey: .os)
+        try container.encode(arch, forKey: .arch)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(lastUsedAt, forKey: .lastUsedAt)
+        try container.encode(expiresAt, forKey: .expiresAt)
+        try container.encode(current, forKey: .current)
+    }
 }
 
 /// A personal access token. `token` is there once, in the answer to its making.
@@ -134,6 +147,17 @@ public struct AccessToken: Codable, Sendable, Hashable, Identifiable {
         self.lastUsedAt = lastUsedAt
         self.expiresAt = expiresAt
         self.token = token
+    }
+
+    /// "Never used" and "never ends" are said, not left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(name, forKey: .name)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(lastUsedAt, forKey: .lastUsedAt)
+        try container.encode(expiresAt, forKey: .expiresAt)
+        try container.encodeIfPresent(token, forKey: .token)
     }
 }
 

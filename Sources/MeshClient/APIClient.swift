@@ -14,6 +14,9 @@ public struct APIClient: Sendable {
     /// Hears of every call that failed, before its caller does.
     public var onFailure: (@Sendable (Route, APIFailure) -> Void)?
 
+    /// Hears once a list that a further page of it is waited for, and for how many seconds.
+    public var onPause: (@Sendable (_ seconds: Int) -> Void)?
+
     let transport: Transport
 
     public init(
@@ -113,18 +116,23 @@ extension APIClient {
         var seen: Set<String> = []
         var cursor: String?
         var count = 0
+        var pauses = 0
         repeat {
             var query = query + [("limit", "1000")]
             if let cursor { query.append(("cursor", cursor)) }
-            let page: Page<Item> = try await self.page(route, Options(path: path, query: query))
+            let page: Page<Item> = try await self.page(
+                route, Options(path: path, query: query), mayWait: cursor != nil, &pauses)
             count += page.items.count
             cursor = count < Self.mostItems ? page.nextCursor.flatMap { seen.insert($0).inserted ? $0 : nil } : nil
             await body(page.items, cursor == nil)
         } while cursor != nil
     }
 
-    /// One page. A long list can exceed what a token may ask in a minute: then it waits as long as the server says.
-    private func page<Item>(_ route: Route, _ options: Options) async throws(APIFailure) -> Page<Item> {
+    /// One page. A long list can exceed what a token may ask in a minute: then it waits as long as the server says, but
+    /// for what follows alone. Whoever is refused at once has asked too much before, and is told.
+    private func page<Item>(
+        _ route: Route, _ options: Options, mayWait: Bool, _ pauses: inout Int
+    ) async throws(APIFailure) -> Page<Item> {
         var waits = 0
         while true {
             do throws(APIFailure) {
@@ -133,8 +141,12 @@ extension APIClient {
                     throw .unreachable(.malformed)
                 }
             } catch {
-                guard error.status == 429, let pause = error.retryAfter, pause <= 60, waits < 3 else { throw error }
+                guard mayWait, error.status == 429, let pause = error.retryAfter, pause <= 60, waits < 3 else {
+                    throw error
+                }
+                if pauses == 0 { onPause?(max(pause, 1)) }
                 waits += 1
+                pauses += 1
                 do { try await Task.sleep(for: .seconds(max(pause, 1))) } catch { throw .cancelled }
             }
         }

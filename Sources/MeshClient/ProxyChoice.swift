@@ -19,6 +19,15 @@ enum ProxyChoice: Sendable, Hashable {
         self = Self.parse(proxy)
     }
 
+    /// `host:port` of the proxy, without its password; nil where there is none to be named.
+    var proxy: String? {
+        switch self {
+        case .direct, .unusable: nil
+        case .http(let host, let port, _), .socks(let host, let port):
+            host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
+    }
+
     private static func isExempt(_ server: ServerAddress, _ environment: [String: String]) -> Bool {
         let list = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
         let port = server.port ?? (server.isSecure ? 443 : 80)

@@ -16,7 +16,7 @@ public final class Transport: Sendable {
 
     private let environment: [String: String]
     private let userAgent: String
-    private let clients = Mutex<[ProxyChoice: HTTPClient]>([:])
+    private let clients = Mutex<[Way: HTTPClient]>([:])
 
     /// - Parameters:
     ///   - environment: `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are read from it.
@@ -32,7 +32,8 @@ public final class Transport: Sendable {
 
     /// Sends `request` to `server` and gives the whole answer, whatever its status.
     func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
-        let client = try client(for: server)
+        let way = Way(choice: ProxyChoice(for: server, environment: environment), isSecure: server.isSecure)
+        let client = try client(way)
         let prepared = try prepare(request, server)
         return try await Deadline.run(limit) { () async throws(APIFailure) -> Reply in
             do {
@@ -45,18 +46,15 @@ public final class Transport: Sendable {
                     date: response.headers.first(name: "date").flatMap(HTTPDate.parse),
                     body: Data(body.readableBytesView))
             } catch {
-                throw APIFailure(transport: error, limit: limit)
+                throw APIFailure(transport: error, limit: limit, proxy: way.choice.proxy)
             }
         }
     }
 
     /// Where requests to `server` go, as a person may read it: without the proxy's password.
     public func proxy(for server: ServerAddress) -> ProxyUse {
-        switch ProxyChoice(for: server, environment: environment) {
-        case .direct: .none
-        case .unusable: .unusable
-        case .http(let host, let port, _), .socks(let host, let port): .through("\(host):\(port)")
-        }
+        let choice = ProxyChoice(for: server, environment: environment)
+        return choice == .unusable ? .unusable : choice.proxy.map(ProxyUse.through) ?? .none
     }
 
     private func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
@@ -79,36 +77,41 @@ public final class Transport: Sendable {
         return prepared
     }
 
-    private func client(for server: ServerAddress) throws(APIFailure) -> HTTPClient {
-        let choice = ProxyChoice(for: server, environment: environment)
-        guard choice != .unusable else { throw .unreachable(.other("HTTPS_PROXY")) }
-        if let client = clients.withLock({ $0[choice] }) { return client }
-        let configuration = try configuration(choice)
+    /// Whether `file` is one that `SSL_CERT_FILE` may name.
+    public static func holdsCertificates(_ file: String) -> Bool { certificates(file) != nil }
+
+    private static func certificates(_ file: String) -> [NIOSSLCertificate]? {
+        guard let roots = try? NIOSSLCertificate.fromPEMFile(file), !roots.isEmpty else { return nil }
+        return roots
+    }
+
+    private func client(_ way: Way) throws(APIFailure) -> HTTPClient {
+        guard way.choice != .unusable else { throw .unreachable(.proxyUnusable) }
+        if let client = clients.withLock({ $0[way] }) { return client }
+        let configuration = try configuration(way)
         return clients.withLock { clients in
-            if let client = clients[choice] { return client }
+            if let client = clients[way] { return client }
             let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            clients[choice] = client
+            clients[way] = client
             return client
         }
     }
 
-    private func configuration(_ choice: ProxyChoice) throws(APIFailure) -> HTTPClient.Configuration {
+    private func configuration(_ way: Way) throws(APIFailure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         // Refused is refused: whoever waits decides when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         // A connection kept longer may have died while this machine slept.
         configuration.connectionPool.idleTimeout = .seconds(10)
-        if let file = environment["SSL_CERT_FILE"], !file.isEmpty {
+        if way.isSecure, let file = environment["SSL_CERT_FILE"], !file.isEmpty {
             // Read here: behind the client a file that cannot be read looks like a lost connection.
-            guard let roots = try? NIOSSLCertificate.fromPEMFile(file), !roots.isEmpty else {
-                throw .unreachable(.other("SSL_CERT_FILE"))
-            }
+            guard let roots = Self.certificates(file) else { throw .unreachable(.certificates(file)) }
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .certificates(roots)
             configuration.tlsConfiguration = tls
         }
-        switch choice {
+        switch way.choice {
         case .direct, .unusable: break
         case .socks(let host, let port): configuration.proxy = .socksServer(host: host, port: port)
         case .http(let host, let port, let authorization):
@@ -118,6 +121,13 @@ public final class Transport: Sendable {
         }
         return configuration
     }
+}
+
+/// What requests of one client have in common.
+private struct Way: Hashable {
+    var choice: ProxyChoice
+    /// Only then are certificates asked for.
+    var isSecure: Bool
 }
 
 /// Whether requests take a proxy.

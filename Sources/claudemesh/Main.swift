@@ -63,7 +63,12 @@ enum Program {
     ) throws(StreamFailure) -> Ending {
         let failure = ParseFailure(error)
         if Root.exitCode(for: error) == .success {
-            try context.output.write(Root.fullMessage(for: error) + "\n")
+            // The version: help, which is for people and has no JSON, comes as a command.
+            if context.options.json {
+                try? Output(context).json(["version": Root.version])
+            } else {
+                try context.output.write(Root.fullMessage(for: error) + "\n")
+            }
             return .exit(.done)
         }
         let explanation = failure.explanation(context)

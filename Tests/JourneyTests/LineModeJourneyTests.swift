@@ -110,6 +110,67 @@ import Testing
         try await terminal.wait(for: "another code") { $0.text.matches(of: /\?code=/).count == 2 }
     }
 
+    /// Neither a mesh nor a membership is made on the way, and the run says why.
+    @Test func aDryRunChangesNothingAtTheServer() async throws {
+        let server = try await TestServer()
+        let (ana, bo) = (try await server.somebody(), try await server.somebody("Bo"))
+        let invite = try await server.invite(to: try await server.mesh("dev", of: bo), of: bo)
+        let journey = try Journey(server: server.url)
+        try journey.signIn(ana)
+        let join = try journey.start(["launch", "--dry-run", "-y", "--non-interactive", "--join", invite.url])
+        #expect(try await join.waitForEnd() == .code(3))
+        #expect(join.screen.text.contains("--dry-run makes no mesh and joins none"))
+        let lines = try journey.start(["launch", "--dry-run", "--plain"], rows: 60)
+        // A question that came by itself hears nothing for 400 ms.
+        try await lines.wait(for: "Enter for 1:")
+        try await Task.sleep(for: .milliseconds(500))
+        try await lines.answer("1", to: "Enter for 1:")
+        try await lines.answer("", to: "s mesh:")
+        try await lines.wait(for: "Error: this is a dry run: it makes no mesh and joins none.")
+        #expect(try await server.get("/api/my/meshes", ana.token) == #"{"meshes":[]}"#)
+    }
+
+    /// A name that was refused is no default; news do not leave one without a question.
+    @Test func aRefusedNameIsNotOffered() async throws {
+        let server = try await TestServer()
+        let ana = try await server.somebody()
+        _ = try await server.mesh("dev", of: ana)
+        let journey = try Journey(server: server.url)
+        try journey.signIn(ana)
+        let lines = try journey.start(["--plain"], rows: 60)
+        try await lines.wait(for: "Enter for Ana Ferreiro:")
+        try await Task.sleep(for: .milliseconds(500))
+        try await lines.answer("\u{200D}", to: "Enter for Ana Ferreiro:")
+        try await lines.wait(for: "Error: ")
+        try await lines.wait(until: "it is asked again") {
+            lines.screen.text.matches(of: /Enter for Ana Ferreiro:/).count == 2
+        }
+        // Enter alone takes what the prompt says.
+        try await lines.answer("", to: "Enter for Ana Ferreiro:")
+        try await lines.wait(for: "Name: Ana Ferreiro.")
+
+        let join = try Journey(server: server.url).start(["--plain"], rows: 60)
+        try await join.answer("3", to: "Enter for 1:")
+        try await join.answer("nonsense", to: "Invite:")
+        try await join.wait(for: "Error: ")
+        try await join.wait(until: "it is asked again") { join.screen.text.matches(of: /Invite:/).count == 2 }
+        #expect(!join.screen.text.contains("Enter for nonsense"))
+    }
+
+    /// A variable's token is not asked for, and what it did is not told as if it had been a browser's.
+    @Test func aTokenOfTheEnvironmentIsNotAskedFor() async throws {
+        let server = try await TestServer()
+        let ana = try await server.somebody()
+        for name in ["dev", "ops"] { _ = try await server.mesh(name, of: ana) }
+        let token = try await server.token(.pat, of: ana.account)
+        let lines = try Journey(server: server.url, ["CLAUDEMESH_TOKEN": token]).start(["--plain"], rows: 60)
+        try await lines.wait(for: "Type a number")
+        #expect(!lines.screen.text.lowercased().contains("paste"), "\(lines.screen.text)")
+        try await Task.sleep(for: .milliseconds(500))
+        lines.send(Array("back\nhelp\n".utf8))
+        try await lines.wait(for: "You are signed in. Keep it")
+    }
+
     /// Nothing is kept, nothing is started, and the session that a sign-in made on the way ends with it.
     @Test func aDryRunLeavesNothingBehind() async throws {
         let server = try await TestServer()

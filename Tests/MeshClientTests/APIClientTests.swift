@@ -104,15 +104,35 @@ struct APIClientTests {
     }
 
     @Test func aLongListWaitsWhereTheServerAsksItTo() async throws {
-        let tries = Counter()
+        let (tries, pauses) = (Counter(), Counter())
         try await ScriptedServer.run { _ in
-            tries.next() == 1
-                ? .reply(429, #"{"error":"rate_limited"}"#, headers: ["retry-after: 1"])
-                : .json(#"{"meshes":[\#(Self.mesh)]}"#)
+            switch tries.next() {
+            case 1: .json(#"{"meshes":[\#(Self.mesh)],"next_cursor":"2"}"#)
+            case 2, 3: .reply(429, #"{"error":"rate_limited"}"#, headers: ["retry-after: 1"])
+            default: .json(#"{"meshes":[\#(Self.mesh)]}"#)
+            }
         } _: { server in
-            let meshes = try await server.client(.bearer(Self.token)).meshes()
-            #expect(meshes.count == 1)
-            #expect(server.received.count == 2)
+            var client = try server.client(.bearer(Self.token))
+            client.onPause = { seconds in
+                #expect(seconds == 1)
+                _ = pauses.next()
+            }
+            let meshes = try await client.meshes()
+            #expect(meshes.count == 2 && server.received.count == 4)
+            #expect(pauses.next() == 2, "it is said once")
+        }
+    }
+
+    /// Whoever asked too much before hears it at once.
+    @Test func theFirstPageIsNotWaitedFor() async throws {
+        try await ScriptedServer.run { _ in
+            .reply(429, #"{"error":"rate_limited"}"#, headers: ["retry-after: 1"])
+        } _: { server in
+            let client = try server.client(.bearer(Self.token))
+            await #expect(
+                throws: APIFailure.refused(status: 429, body: ErrorBody(error: "rate_limited"), retryAfter: 1)
+            ) { try await client.meshes() }
+            #expect(server.received.count == 1)
         }
     }
 

@@ -58,10 +58,32 @@ struct SecureTransportTests {
             .json(Self.preview)
         } _: { server in
             let address = try server.address
-            await #expect(throws: APIFailure.unreachable(.other("SSL_CERT_FILE"))) {
+            await #expect(throws: APIFailure.unreachable(.certificates(file))) {
                 try await preview(address, ["SSL_CERT_FILE": file])
             }
         }
+    }
+
+    /// Plain http asks for no certificate, whatever the variable says.
+    @Test func aFileOfCertificatesIsNotReadForPlainHTTP() async throws {
+        try await ScriptedServer.run { _ in
+            .json(Self.preview)
+        } _: { server in
+            let answer = try await preview(try server.address, ["SSL_CERT_FILE": "/no/such/file"])
+            #expect(answer.meshName == "a")
+        }
+    }
+
+    /// Without its password, and not mistaken for the server behind it.
+    @Test(
+        arguments: [
+            ("http://me:secret@127.0.0.1:1", .proxy("127.0.0.1:1")),
+            ("socks5://me:secret@127.0.0.1:1", .proxy("127.0.0.1:1")),
+            ("http://me:secret@nowhere.invalid:3128", .proxy("nowhere.invalid:3128")), ("gopher://x", .proxyUnusable),
+        ] as [(String, Unreachable)])
+    func aProxyThatCannotBeReachedIsNamed(proxy: String, why: Unreachable) async throws {
+        let address = try ServerAddress("https://mesh.test")
+        await #expect(throws: APIFailure.unreachable(why)) { try await preview(address, ["HTTPS_PROXY": proxy]) }
     }
 
     @Test func plainHTTPToATLSPortIsNoAnswerOfOurs() async throws {
@@ -97,8 +119,8 @@ struct SecureTransportTests {
             .reply(407, "")
         } _: { proxy in
             let address = try ServerAddress("https://mesh.test")
-            await #expect(throws: APIFailure.unreachable(.other("HTTPS_PROXY"))) {
-                try await preview(address, ["https_proxy": "127.0.0.1:\(proxy.port)"])
+            await #expect(throws: APIFailure.unreachable(.proxy("127.0.0.1:\(proxy.port)"))) {
+                try await preview(address, ["https_proxy": "me:secret@127.0.0.1:\(proxy.port)"])
             }
             #expect(proxy.received.first?.method == "CONNECT")
         }
@@ -150,7 +172,7 @@ struct SecureTransportTests {
 
     @Test func aProxyThatCannotBeUsedIsNamedAndNotBypassed() async throws {
         let address = try ServerAddress("https://claudemesh.invalid")
-        await #expect(throws: APIFailure.unreachable(.other("HTTPS_PROXY"))) {
+        await #expect(throws: APIFailure.unreachable(.proxyUnusable)) {
             try await preview(address, ["HTTPS_PROXY": "https://p:9"])
         }
     }

@@ -45,7 +45,7 @@ public final class MeshServerApplication: Service {
     /// Where people reach it.
     public var url: String { services.address.base }
 
-    /// Serves until a graceful stop: requests under way end, held polls are answered.
+    /// Serves until a graceful stop: requests under way end, held polls are answered. Throws `ListenFailure`.
     public func run() async throws {
         Self.raiseDescriptorLimit()
         let group = ServiceGroup(
@@ -56,12 +56,24 @@ public final class MeshServerApplication: Service {
                 if let limit = services.options.idleLimit {
                     tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
                 }
-                try await group.run()
+                do { try await group.run() } catch { throw listenFailure(error) }
                 tasks.cancelAll()
             }
         } onGracefulShutdown: {
             self.services.hub.stop()
             Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    /// What a listener that never came up means; any other error as it is.
+    private func listenFailure(_ error: any Error) -> any Error {
+        guard port == nil else { return error }
+        let options = services.options
+        switch error {
+        case let error as IOError:
+            return ListenFailure(host: options.host, port: options.port, code: error.errnoCode)
+        case is SocketAddressError: return ListenFailure(host: options.host, port: options.port, code: EADDRNOTAVAIL)
+        default: return error
         }
     }
 
@@ -90,6 +102,7 @@ public final class MeshServerApplication: Service {
             do {
                 try await services.sweep()
             } catch {
+                guard !Task.isCancelled else { return }
                 logger.error("sweep failed", metadata: ["type": "\(type(of: error))"])
             }
             try? await Task.sleep(for: .seconds(60))

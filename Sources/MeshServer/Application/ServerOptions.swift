@@ -72,6 +72,14 @@ public struct ServerOptions: Sendable {
     }
 }
 
+/// Why the server could not listen where it was told to.
+public struct ListenFailure: Error, Sendable, Hashable {
+    public var host: String
+    public var port: Int
+    /// The `errno` of it.
+    public var code: Int32
+}
+
 /// What is wrong with the options.
 public enum ServerOptionError: Error, Sendable, Hashable {
     case port

@@ -20,7 +20,7 @@ extension Screens {
 
     /// Reopened with Esc: nothing is started, claimed or revoked by looking at it.
     var signInSummary: ScreenModel {
-        var model = screen(.signInSummary, .titleSignIn, help: .helpSignIn)
+        var model = screen(.signInSummary, .titleSignIn, help: .helpSignInSummary)
         model.groups = [
             [.notice(signedIn)],
             [

@@ -119,7 +119,7 @@ extension Unreachable {
     /// Nothing came back, for whatever reason.
     fileprivate var isSilence: Bool {
         switch self {
-        case .nameNotResolved, .refused, .noAnswer, .connectionLost, .other: true
+        case .nameNotResolved, .refused, .noAnswer, .connectionLost, .proxy, .other: true
         default: false
         }
     }

@@ -18,6 +18,7 @@ extension Screens {
                 attempt == .savingSignIn ? [strings[.tokenNotSaved]] : answersKept)
         case .localServer(let reason, let remedy):
             Notice(tone, strings(.localFailed, ["reason": reason]), remedy.map { [$0] } ?? answersKept)
+        case .dryRun: Notice(tone, strings[.dryRunChangesNothing], [strings[.dryRunChooseOne]])
         }
     }
 
@@ -42,6 +43,9 @@ extension Screens {
         case .tooLarge: strings(.unreachableTooLarge, ["host": host])
         case .redirected: strings(.unreachableRedirected, ["host": host])
         case .insecure: strings(.unreachableInsecure, ["host": host])
+        case .proxy(let proxy): strings(.unreachableProxy, ["host": host, "proxy": proxy])
+        case .proxyUnusable: strings(.unreachableProxyUnusable, ["host": host])
+        case .certificates(let path): strings(.unreachableCertificates, ["host": host, "path": path])
         case .other(let reason): strings(.unreachableOther, ["host": host, "reason": reason])
         }
     }
@@ -52,8 +56,11 @@ extension Screens {
         case .refused: strings[.remedyRefused]
         case .webPage: strings[.remedyWebPage]
         case .untrustedCertificate: strings[.remedyCertificate]
-        case .malformed, .tooLarge, .redirected, .insecure:
-            checkAddress
+        case .proxy: strings[.remedyProxy]
+        case .proxyUnusable: strings[.remedyProxyUnusable]
+        case .certificates: strings[.remedyCertificates]
+        case .insecure: strings(.remedyInsecure, ["host": host])
+        case .malformed, .tooLarge, .redirected: checkAddress
         }
     }
 

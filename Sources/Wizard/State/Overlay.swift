@@ -9,6 +9,8 @@ public enum Trouble: Sendable, Hashable {
     case file(path: String, reason: String)
     /// The server of this machine did not start; `remedy` is what can be done about it, where that is known.
     case localServer(reason: String, remedy: String? = nil)
+    /// The run is one that changes nothing.
+    case dryRun
 }
 
 /// What was being done when it went wrong: the words of the error, and what a retry does.

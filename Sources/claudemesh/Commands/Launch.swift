@@ -34,7 +34,7 @@ struct Launch: MeshCommand {
     @Flag(name: .customLong("dry-run"), help: help(.launchDryRun))
     var dryRun = false
 
-    @Option(name: .customLong("agent"), help: help(.launchAgent, value: .program))
+    @Option(name: .customLong("agent"), help: help(.launchAgent, value: .program), completion: .file())
     var agent: String?
 
     @Argument(help: help(.launchLink, value: .link))

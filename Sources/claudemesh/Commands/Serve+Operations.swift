@@ -9,7 +9,7 @@ import MeshServer
 
 /// `--database`, as `serve` reads it.
 struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path))
+    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path), completion: .file())
     var database: String?
 
     func path(_ context: Context) throws -> String {
@@ -58,7 +58,7 @@ struct ServeBackup: MeshCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var storage: DatabaseOption
 
-    @Argument(help: help(.serveBackupPath, value: .path))
+    @Argument(help: help(.serveBackupPath, value: .path), completion: .file())
     var path: String
 
     /// `--json`.
@@ -82,7 +82,7 @@ struct ServeRestore: MeshCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var storage: DatabaseOption
 
-    @Argument(help: help(.serveRestorePath, value: .path))
+    @Argument(help: help(.serveRestorePath, value: .path), completion: .file())
     var path: String
 
     /// `--json`. `kept` is where the former database is now.
@@ -117,7 +117,7 @@ struct PasswordOption: ParsableArguments {
     /// The password, and whether a person has yet to be told it.
     func password(_ context: Context) throws -> (text: String, isNew: Bool) {
         guard fromInput else { return (ServerAdministration.randomPassword(), true) }
-        guard let text = context.input.readAll(4096)?.trimmingWhitespace(), !text.isEmpty else {
+        guard let text = context.input.readAll(4096).text?.trimmingWhitespace(), !text.isEmpty else {
             throw Failure.missing(flag: "--password-stdin", choices: [], kind: .none)
         }
         return (text, false)

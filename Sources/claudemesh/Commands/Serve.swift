@@ -31,19 +31,21 @@ struct ServeRun: MeshCommand {
     @Option(name: .customLong("port"), help: help(.servePort, value: .port))
     var port: Int?
 
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path))
+    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path), completion: .file())
     var database: String?
 
     @Option(name: .customLong("public-url"), help: help(.servePublicURL, value: .url))
     var publicURL: String?
 
-    @Option(name: .customLong("registration"), help: help(.serveRegistration, value: "open|invite|closed"))
+    @Option(
+        name: .customLong("registration"), help: help(.serveRegistration, value: "open|invite|closed"),
+        completion: .list(["open", "invite", "closed"]))
     var registration: String?
 
     @Flag(name: .customLong("insecure"), help: help(.serveInsecure))
     var insecure = false
 
-    @Option(name: .customLong("limits"), help: help(.serveLimits, value: "on|off"))
+    @Option(name: .customLong("limits"), help: help(.serveLimits, value: "on|off"), completion: .list(["on", "off"]))
     var limits: String?
 
     @Option(name: .customLong("trusted-proxy"), help: help(.serveProxy, value: .address))
@@ -76,22 +78,39 @@ struct ServeRun: MeshCommand {
         let settings = ServeSettings(context: context)
         let path = try settings.text("database", database) ?? settings.defaultDatabase()
         var out = ServerOptions(storage: .file(path))
-        out.host = settings.text("host", host) ?? out.host
+        out.host = try settings.text("host", host) ?? out.host
         out.port = try settings.number("port", port) ?? out.port
-        out.publicURL = settings.text("public-url", publicURL)
-        out.registration = try settings.choice("registration", registration, RegistrationMode.init(rawValue:))
+        out.publicURL = try settings.text("public-url", publicURL)
+        out.registration = try settings.choice(
+            "registration", registration, "open, invite, closed", RegistrationMode.init(rawValue:))
         out.isInsecure = try settings.flag("insecure", insecure)
-        out.hasLimits = try settings.choice("limits", limits) { ["on": true, "off": false][$0] } ?? true
+        out.hasLimits = try settings.choice("limits", limits, "on, off") { ["on": true, "off": false][$0] } ?? true
+        for proxy in trustedProxies { try context.given(proxy, as: "--trusted-proxy") }
         out.trustedProxies =
             trustedProxies.isEmpty
-            ? (settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
-        out.metricsToken = settings.text("metrics-token", metricsToken)
+            ? (try settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
+        out.metricsToken = try settings.text("metrics-token", metricsToken)
         out.setMail(
-            command: settings.text("mail-command", mailCommand), from: settings.text("mail-from", mailFrom),
+            command: try settings.text("mail-command", mailCommand), from: try settings.text("mail-from", mailFrom),
             environment: context.environment)
         out.version = Root.version
-        try out.validate()
+        do { try out.validate() } catch let error as ServerOptionError {
+            guard let name = error.setting, !isGiven(name) else { throw error }
+            // The flag was never typed: what named it is the variable.
+            throw Failure.invalid(
+                field: ServeSettings.variable(name), reason: Words(context: context).form(of: error))
+        }
         return out
+    }
+
+    /// Whether a flag that takes a form of its own stands on the command line.
+    private func isGiven(_ name: String) -> Bool {
+        switch name {
+        case "port": port != nil
+        case "public-url": publicURL != nil
+        case "trusted-proxy": !trustedProxies.isEmpty
+        default: mailFrom != nil
+        }
     }
 }
 
@@ -104,26 +123,33 @@ struct ServeSettings {
         "CLAUDEMESH_SERVE_" + name.uppercased().replacing("-", with: "_")
     }
 
-    func text(_ name: String, _ flag: String?) -> String? { flag ?? context[Self.variable(name)] }
+    /// A flag with nothing in it is a mistake; a variable with nothing in it counts as not set.
+    func text(_ name: String, _ flag: String?) throws -> String? {
+        try context.given(flag, as: "--\(name)")
+        return flag ?? context[Self.variable(name)]
+    }
 
     func number(_ name: String, _ flag: Int?) throws -> Int? {
         if let flag { return flag }
         guard let text = context[Self.variable(name)] else { return nil }
-        guard let number = Int(text) else { throw invalid(name, text) }
+        guard let number = Int(text) else { throw invalid(name, isFlag: false, text, "0–65535") }
         return number
     }
 
     func flag(_ name: String, _ flag: Bool) throws -> Bool {
         guard !flag, let text = context[Self.variable(name)] else { return flag }
         guard let value = ["1": true, "true": true, "0": false, "false": false][text.lowercased()] else {
-            throw invalid(name, text)
+            throw invalid(name, isFlag: false, text, "1, true, 0, false")
         }
         return value
     }
 
-    func choice<Value>(_ name: String, _ flag: String?, _ read: (String) -> Value?) throws -> Value? {
-        guard let text = text(name, flag) else { return nil }
-        guard let value = read(text) else { throw invalid(name, text) }
+    /// - Parameter choices: what it may be, for whoever gave something else.
+    func choice<Value>(
+        _ name: String, _ flag: String?, _ choices: String, _ read: (String) -> Value?
+    ) throws -> Value? {
+        guard let text = try text(name, flag) else { return nil }
+        guard let value = read(text) else { throw invalid(name, isFlag: flag != nil, text, choices) }
         return value
     }
 
@@ -131,8 +157,11 @@ struct ServeSettings {
         try ConfigDirectory(environment: context.environment).path(of: "server.sqlite")
     }
 
-    private func invalid(_ name: String, _ text: String) -> Failure {
-        .invalid(field: "--\(name)", reason: text)
+    /// Names whatever gave it, the flag or the variable, and what it may be.
+    private func invalid(_ name: String, isFlag: Bool, _ text: String, _ choices: String) -> Failure {
+        .invalid(
+            field: isFlag ? "--\(name)" : Self.variable(name),
+            reason: context.strings(ErrorText.notOneOf, ["text": text, "choices": choices]))
     }
 }
 

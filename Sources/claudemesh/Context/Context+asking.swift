@@ -16,9 +16,12 @@ extension Context {
 
     /// The token on standard input, without the line's end. On a terminal it is one line that is not shown.
     func tokenFromInput() throws -> String {
-        let text = input.isTerminal ? try hiddenLine() : input.readAll(4096)
-        guard let text else { throw Failure.malformedToken }
-        return text.trimmingWhitespace()
+        let read = input.isTerminal ? try hiddenLine().map(Source.Read.text) ?? .tooMuch : input.readAll(4096)
+        switch read {
+        case .text(let text): return text.trimmingWhitespace()
+        case .tooMuch: throw Failure.malformedToken
+        case .failed(let code): throw Failure.unreadable(path: "stdin", reason: String(cString: strerror(code)))
+        }
     }
 
     /// Whoever ends us while nothing is shown gets the terminal back as it was.

@@ -1,5 +1,6 @@
 // What a command that asks a server works with: whom it asks, as whom, and how failures are told apart.
 
+import Canvas
 import Desktop
 import FoundationEssentials
 import Localization
@@ -83,6 +84,10 @@ extension Context {
     func client(of server: ServerAddress, credential: Credential?) -> APIClient {
         var client = APIClient(server: server, credential: credential, transport: transport())
         client.onFailure = { [usage, now] route, failure in usage.failed(route, failure, at: now()) }
+        client.onPause = { seconds in
+            let values = ["host": server.authority, "n": String(seconds)]
+            try? Output(self).note(strings(CommandText.listGoesOn, values), .muted)
+        }
         return client
     }
 

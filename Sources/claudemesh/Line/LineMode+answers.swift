@@ -78,12 +78,17 @@ extension LineMode {
     }
 
     private func type(_ text: String, into field: FieldID) throws {
+        let (screen, former) = (session.state.screen, session.state.inputs[field])
         var input = TextInput(text)
         if field == .token { input = TextInput(text, bringsBack: false) }
         session.send(.edit(field, input))
         if field == .meshFilter { return }
         guard session.state.inputs[field]?.text == text else { return try sayRefusal(field) }
         try accept()
+        // What was refused is not kept: Enter alone still means what the prompt says.
+        if session.state.screen == screen, session.state.fieldProblem != nil, let former {
+            session.send(.edit(field, former))
+        }
     }
 
     /// Takes what is in the field; the screen then changes, or says why not.

@@ -119,6 +119,9 @@ final class LineMode {
             try ask()
         } else if sign() != signature {
             try ask()
+        } else if !news.isEmpty && !voice.isPrompting {
+            // The news stand where the answer was to be typed.
+            try prompt()
         }
         // What came by itself without changing a word (the same meshes, from the server) has been read out too.
         if session.state.appearance.paintedAt == nil { session.send(.painted) }

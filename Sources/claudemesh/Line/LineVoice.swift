@@ -8,7 +8,7 @@ import MeshAPI
 struct LineVoice {
     let context: Context
     /// The cursor stands behind a prompt that was not answered yet.
-    private var isPrompting = false
+    private(set) var isPrompting = false
 
     init(_ context: Context) { self.context = context }
 

@@ -14,6 +14,7 @@ extension Questions {
         // What comes next says it all; a wait that lasts is said by the signs of life.
         case .signInRequesting, .signInApproved, .handOff: Question()
         case .signInWaiting: signIn
+        case .token where state.tokenEntry.phase == .checking: checkingToken
         case .meshList: isAgain ? meshesAgain : meshes
         case .name: name
         case .role: role
@@ -29,6 +30,11 @@ extension Questions {
         question.lines.removeFirst(min(1, question.lines.count))
         question.lines += [.text(""), .text(strings(LineText.howToStart))]
         return question
+    }
+
+    /// There is nothing to paste: it was, or a flag or a variable named it.
+    private var checkingToken: Question {
+        Question(lines: [.text(sentence(strings(.checkingWith, ["host": state.server.host])))])
     }
 
     private var signIn: Question {

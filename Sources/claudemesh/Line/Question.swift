@@ -76,11 +76,20 @@ struct Questions {
             question.field = id
             question.accept = enterAction
             question.isSecret = field.isMasked
-            question.prompt = field.input.isEmpty || field.isMasked ? "\(field.label):" : enterFor(field.input.text)
+            // What was refused is no default.
+            let isOffered = !field.input.isEmpty && !field.isMasked && !isRefused
+            question.prompt = isOffered ? enterFor(field.input.text) : "\(field.label):"
         } else if !question.items.isEmpty {
             question.prompt = strings(LineText.typeNumber, ["n": String(question.defaultNumber ?? 1)])
         }
         return question
+    }
+
+    /// Whether the screen says that its answer is wrong.
+    private var isRefused: Bool {
+        model.blocks.contains { block in
+            if case .notice(let notice) = block { notice.tone == .error } else { false }
+        }
     }
 
     /// The rows as numbered items, and the number of the one that Enter takes. A long list is named by its first ones.

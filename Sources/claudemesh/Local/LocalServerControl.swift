@@ -114,6 +114,12 @@ struct LocalServerControl: Sendable {
         let log = context.displayed(path: files.logPath)
         let remedy = context.strings(ErrorText.localServerRemedy, ["path": log])
         let said = files.lastWords()
+        if said == nil, files.isDiskFull {
+            // There was no room for its words either.
+            return .localServer(
+                reason: "\(context.displayed(path: files.directory.path)): \(String(cString: strerror(ENOSPC)))",
+                remedy: context.strings(ErrorText.diskFullRemedy))
+        }
         return .localServer(
             reason: said?.message ?? context.strings(ErrorText.localServerSilent), remedy: said?.hint ?? remedy)
     }

@@ -54,6 +54,12 @@ struct LocalServerFiles: Sendable {
     /// The lock of whoever starts, replaces or stops the server; nil while somebody else does.
     func starting() -> FileLock? { FileLock(startPath) }
 
+    /// Whether its disk takes no more.
+    var isDiskFull: Bool {
+        var disk = statvfs()
+        return statvfs(directory.path, &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
+    }
+
     /// The error that ended the last server, which it wrote down as its last line. nil where it said none.
     func lastWords() -> Explanation.Body.Inner? {
         guard let data = FileManager.default.contents(atPath: logPath),

@@ -38,12 +38,17 @@ extension Words {
             case .malformed: (.unreachableMalformed, .remedyServer)
             case .tooLarge: (.unreachableTooLarge, .remedyServer)
             case .redirected: (.unreachableRedirected, .remedyServer)
-            case .insecure: (.unreachableInsecure, .remedyServer)
+            case .insecure: (.unreachableInsecure, .remedyInsecure)
+            case .proxy: (.unreachableProxy, .remedyProxy)
+            case .proxyUnusable: (.unreachableProxyUnusable, .remedyProxyUnusable)
+            case .certificates: (.unreachableCertificates, .remedyCertificates)
             case .other: (.unreachableOther, .remedyOffline)
             }
         var values = ["host": host, "server": host]
         if case .noAnswer(let seconds) = why { values["n"] = String(seconds) }
         if case .other(let reason) = why { values["reason"] = reason }
+        if case .proxy(let proxy) = why { values["proxy"] = proxy }
+        if case .certificates(let path) = why { values["path"] = context.displayed(path: path) }
         return Explanation(
             code: "unreachable", message: context.strings(key, values), remedy: context.strings(remedy, values),
             exit: .unreachable)

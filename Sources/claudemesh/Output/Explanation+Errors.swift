@@ -23,6 +23,7 @@ extension Explanation {
                     ? .invalid(field: "--server", reason: context.strings(ErrorText.empty)) : .badServer(problem.text),
                 context: context)
         case let failure as StorageFailure: Words(context: context).storage(failure)
+        case let failure as ListenFailure: Words(context: context).listen(failure)
         case let error as ServerOptionError: Words(context: context).serverOptions(error)
         case let problem as AccountProblem: Words(context: context).account(problem)
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)

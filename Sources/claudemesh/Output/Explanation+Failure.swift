@@ -1,6 +1,7 @@
 // The words of our own failures. The fixed ones stand in the specification, "Commands", to the letter.
 
 import Localization
+import MeshClient
 
 extension Explanation {
     init(_ failure: Failure, context: Context) {
@@ -25,6 +26,10 @@ extension Explanation {
             self = say(
                 "not_signed_in", .unauthenticated, .notSignedIn, ["host": host],
                 remedy: other == nil ? .notSignedInRemedy : .notSignedInOther, ["host": host, "server": other ?? ""])
+        case .signedInElsewhere(let host, let server):
+            self = say(
+                "not_signed_in", .unauthenticated, .notSignedIn, ["host": host], remedy: .signedInElsewhereRemedy,
+                ["server": server.authority, "url": server.description])
         case .emptyVariable(let name):
             self = say(
                 "empty_variable", .unauthenticated, .emptyVariable, ["variable": name], remedy: .emptyVariableRemedy,
@@ -62,6 +67,8 @@ extension Explanation {
             self = say("invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy)
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
+        case .dryRun:
+            self = say("dry_run", .input, .dryRunChangesNothing, remedy: .dryRunRemedy)
         case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
         case .agentMissing(let name, let looked):
             self = say(

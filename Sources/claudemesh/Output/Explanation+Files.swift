@@ -7,7 +7,20 @@ import MeshClient
 extension Words {
     func file(_ failure: FileFailure) -> Explanation {
         guard let (path, reason) = place(of: failure) else { return self("no_home", .file, .noHome) }
-        return Explanation(.unreadable(path: path, reason: reason), context: context)
+        var out = Explanation(.unreadable(path: path, reason: reason), context: context)
+        out.remedy = remedy(of: failure).map { self[$0, ["path": context.displayed(path: path)]] }
+        return out
+    }
+
+    /// What can be done about it; nil where the system's own words say all we know.
+    private func remedy(of failure: FileFailure) -> ErrorText? {
+        switch failure {
+        case .link, .wrongKind, .tooLarge: .fileInTheWay
+        case .foreign: .fileForeignRemedy
+        case .notPrivate: .fileNotPrivateRemedy
+        case .busy: .fileBusyRemedy
+        case .noHome, .system: nil
+        }
     }
 
     /// Which file, and what is wrong with it: in the system's own words where it was the system's. nil without a home.

@@ -1,5 +1,6 @@
 // The words for what goes wrong while a server is started or looked after.
 
+import Glibc
 import Localization
 import MeshServer
 
@@ -16,14 +17,36 @@ extension Words {
         }
     }
 
+    /// Another program has the port, or the address is none of this machine's: another one is to be given.
+    func listen(_ failure: ListenFailure) -> Explanation {
+        let host = failure.host.contains(":") ? "[\(failure.host)]" : failure.host
+        let place = "\(host):\(failure.port)"
+        return switch failure.code {
+        case EADDRINUSE: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
+        case EACCES, EPERM: self("port_forbidden", .input, .portForbidden, ["address": place], remedy: .portTakenRemedy)
+        case let code:
+            self(
+                "address", .input, .addressUnusable,
+                ["address": place, "reason": String(cString: strerror(code))], remedy: .addressUnusableRemedy)
+        }
+    }
+
     func serverOptions(_ error: ServerOptionError) -> Explanation {
         switch error {
-        case .port: invalid("--port", "0–65535")
-        case .publicURL: invalid("--public-url", "http(s)://HOST[:PORT]")
         case .insecurePublicURL: self("insecure", .input, .insecurePublicURL, remedy: .insecurePublicURLRemedy)
-        case .trustedProxy: invalid("--trusted-proxy", "ADDRESS[/BITS]")
-        case .mailFrom: invalid("--mail-from", "NAME@HOST")
         case .limitsOffLoopback: self("limits_off", .input, .limitsOffLoopback)
+        default: invalid("--\(error.setting ?? "")", form(of: error))
+        }
+    }
+
+    /// What the setting looks like.
+    func form(of error: ServerOptionError) -> String {
+        switch error {
+        case .port: "0–65535"
+        case .publicURL: "http(s)://HOST[:PORT]"
+        case .trustedProxy: "ADDRESS[/BITS]"
+        case .mailFrom: "NAME@HOST"
+        case .insecurePublicURL, .limitsOffLoopback: ""
         }
     }
 
@@ -46,5 +69,18 @@ extension Words {
 
     private func invalid(_ field: String, _ reason: String) -> Explanation {
         self("input_invalid", .input, .invalid, ["field": field, "reason": reason])
+    }
+}
+
+extension ServerOptionError {
+    /// The one setting that is wrong by itself; nil where several contradict each other.
+    var setting: String? {
+        switch self {
+        case .port: "port"
+        case .publicURL: "public-url"
+        case .trustedProxy: "trusted-proxy"
+        case .mailFrom: "mail-from"
+        case .insecurePublicURL, .limitsOffLoopback: nil
+        }
     }
 }

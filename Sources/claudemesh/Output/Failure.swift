@@ -18,6 +18,8 @@ enum Failure: Error, Hashable {
     case authenticationFailed
     /// `signedInTo` is where one is signed in instead, if anywhere.
     case notSignedIn(host: String, signedInTo: String?)
+    /// What is to be ended here is a sign-in to another server.
+    case signedInElsewhere(host: String, signedInTo: ServerAddress)
     case emptyVariable(String)
     case guestOnly
     /// What a launched session's own token may not do.
@@ -39,6 +41,8 @@ enum Failure: Error, Hashable {
     case badInvite(reason: InviteProblem)
     case badServer(String)
     case nested(mesh: String)
+    /// `--dry-run` would have to make or join a mesh.
+    case dryRun
 
     // The rest of the world.
     case auditBroken(row: Int, AuditBreach)

@@ -97,12 +97,15 @@ struct Output: Sendable {
         let lead =
             context.errors.isTerminal
             ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
-        try? context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
+        try? context.errors.write("\(lead) \(fitted(inert(masked(text)), indent: 2))\n")
     }
 
     /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of
     /// JSON with `--json`.
     func error(_ explanation: Explanation) throws(StreamFailure) {
+        var explanation = explanation
+        explanation.message = masked(explanation.message)
+        explanation.remedy = explanation.remedy.map(masked)
         if context.options.json {
             try context.errors.write(explanation.json + "\n")
             return
@@ -126,6 +129,11 @@ struct Output: Sendable {
         guard context.errors.isTerminal, let columns = context.errors.columns() else { return text }
         let gap = "\n" + String(repeating: " ", count: indent)
         return text.wrapped(to: max(20, columns - indent)).joined(separator: gap)
+    }
+
+    /// A token that was given in the wrong place, such as for a mesh, stays a secret.
+    private func masked(_ text: String) -> String {
+        text.replacing(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
     }
 
     private func inert(_ text: String) -> String { InertText.visible(text) }

@@ -26,8 +26,6 @@ struct ParseFailure {
     func explanation(_ context: Context) -> Explanation {
         let words = Words(context: context)
         var said = cause.flatMap { Self.said(of: $0, words) } ?? Self.said(by: sentence, words)
-        // A token that stands in the wrong place stays a secret.
-        said.message.replace(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
         if said.remedy == nil {
             said.remedy = context.strings(CommandText.seeHelp, ["command": command])
         }
@@ -58,7 +56,10 @@ struct ParseFailure {
         }
         if let found = sentence.wholeMatch(of: /(?s)Unknown option '(.*?)'(?:\. Did you mean '(.*)'\?|\n.*)?/) {
             var said = say(.parseUnknownOption, ["option": String(found.1)])
-            said.remedy = found.2.map { words[.didYouMean, ["text": String($0)]] }
+            // The parser names the nearest one, however far it is.
+            if let near = found.2, near.isNear(String(found.1)) {
+                said.remedy = words[.didYouMean, ["text": String(near)]]
+            }
             return said
         }
         if let found = sentence.wholeMatch(of: /(?s)Invalid option: (.*)/) {

@@ -13,6 +13,7 @@ extension EffectRunner {
     }
 
     func createMesh(_ access: Access, _ name: String, _ slug: String?, _ key: String) async {
+        guard !world.isDry else { return arrive(.failed(.creatingMesh(name: name), .dryRun)) }
         await attempt(.creatingMesh(name: name)) { () async throws(APIFailure) in
             .meshCreated(try await world.client(access).createMesh(CreateMesh(name: name, slug: slug), key: key))
         }
@@ -26,6 +27,7 @@ extension EffectRunner {
     }
 
     func claimInvite(_ access: Access, _ code: String, _ name: String, _ key: String) async {
+        guard !world.isDry else { return arrive(.failed(.claimingInvite(mesh: code), .dryRun)) }
         await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
             let client = try world.client(access)
             return .claimed(

@@ -3,6 +3,7 @@
 import FlowEngine
 import Localization
 import MeshAPI
+import MeshClient
 import Wizard
 
 /// The flow, explained.
@@ -21,6 +22,7 @@ struct Explain {
 
     let context: Context
     let state: WizardState
+    private let authFailure: AuthFailure?
 
     /// As the state is before its first frame: what follows from the start is left undone.
     init(_ launch: LaunchOptions, context: Context) throws {
@@ -29,10 +31,12 @@ struct Explain {
         _ = reduce(&state, .started, at: state.now)
         self.state = state
         self.context = startup.world.context
+        authFailure = startup.authFailure
     }
 
     func say() throws {
         let output = Output(context)
+        if let authFailure { output.warning(Words(context: context).auth(authFailure).message) }
         let steps = explain(state)
         if context.options.json {
             return try output.json(

@@ -99,6 +99,7 @@ struct NoFrontEnd {
         case .api(let failure): Failure.api(failure, host: session.state.server.host, origin: origin)
         case .file(let path, let reason): Failure.unreadable(path: path, reason: reason)
         case .localServer(let reason, let remedy): Failure.localServer(reason: reason, remedy: remedy)
+        case .dryRun: Failure.dryRun
         }
     }
 

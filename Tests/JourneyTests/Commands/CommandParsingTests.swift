@@ -125,7 +125,7 @@ import Testing
         (["list", "one", "two"], "Nothing here takes: one two", "Aquí sobra: one two"),
         (["join"], "<link> is missing", "Falta <link>"),
         (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
-        (["completions", "it's"], "it's is no value for <bash|zsh|fish>", "it's no es un valor para <bash|zsh|fish>"),
+        (["completions", "it's"], "it's is no value for <shell>", "it's no es un valor para <shell>"),
         (
             ["list", "--local", "--server", "x"], "--local and --server exclude each other",
             "--local y --server se excluyen"
@@ -148,6 +148,10 @@ import Testing
         let context = try CommandHome().context(out, err)
         _ = await Program.run(["list", "--jsn"], context: context)
         #expect(err.text == "error: There is no option --jsn\n  Did you mean --json?\n")
+        // The nearest there is, but too far to be meant.
+        let (_, far) = (Capture(), Capture())
+        _ = await Program.run(["list", "--bogus"], context: try CommandHome().context(out, far))
+        #expect(far.text == "error: There is no option --bogus\n  See `claudemesh list --help`.\n")
         _ = await Program.run(["serve", "--port", "x"], context: context)
         #expect(err.text.hasSuffix("  See `claudemesh serve --help`.\n"))
     }

@@ -17,15 +17,16 @@ struct CommandServer: Sendable {
 
     /// Runs a server as long as `body` does.
     static func run(
-        storage: StorageLocation = .memory, _ change: (inout ServerOptions) -> Void = { _ in },
+        storage: StorageLocation = .memory, log: Logger? = nil, _ change: (inout ServerOptions) -> Void = { _ in },
         _ body: @escaping @Sendable (CommandServer) async throws -> Void
     ) async throws {
         var options = ServerOptions(storage: storage)
         options.port = 0
         options.hasLimits = false
         change(&options)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        var silent = Logger(label: "test")
+        silent.logLevel = .critical
+        let logger = log ?? silent
         let application = try MeshServerApplication(
             options: options, logger: logger, surroundings: .real, passwordCost: 4)
         let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: logger))

@@ -1,6 +1,7 @@
 // `doctor` on a sound set-up, and on each that is broken, in text and JSON.
 
 import FoundationEssentials
+import Glibc
 import MeshAPI
 import MeshClient
 import Testing
@@ -92,6 +93,52 @@ import Testing
         }
     }
 
+    /// One line puts all modes right, the file with the token first, and what is damaged beside them is not hidden.
+    @Test func allThatIsWrongWithTheFiles() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try person.home.write("{", to: ".claudemesh/auth.json", mode: 0o644)
+            try person.home.write("{", to: ".claudemesh/config.json", mode: 0o640)
+            try person.home.write("{", to: ".claudemesh/state.json")
+            chmod("\(person.home.path)/.claudemesh", 0o755)
+            let environment = try withAgent(person.home)
+            let ran = await person.home.run("doctor", "--json", environment: environment)
+            let found = try #require(try ran.json(Answer.self)["directory"])
+            let (auth, config) = ("~/.claudemesh/auth.json", "~/.claudemesh/config.json")
+            #expect(
+                found.message
+                    == "Directory: others can read \(auth), \(config), ~/.claudemesh; damaged content in \(config), ~/.claudemesh/state.json"
+            )
+            let command = "chmod 600 \(auth) \(config) && chmod 700 ~/.claudemesh"
+            #expect(found.hint?.hasPrefix("\(command)\n") == true && ran.status == 2)
+            let text = await person.home.run("doctor", environment: environment)
+            #expect(text.out.contains("⚠ \(found.message)\n  \(command)\n"))
+            #expect(text.out.contains("✘ Auth file corrupted, run `claudemesh login`\n"))
+        }
+    }
+
+    @Test func aDirectoryThatCannotBeMade() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = await home.run("doctor", "--json", environment: ["CLAUDEMESH_CONFIG_DIR": "/proc/x"])
+        let found = try ran.json(Answer.self)["directory"]
+        #expect(found?.status == "warning" && found?.message.contains("/proc/x cannot be made") == true)
+        let fresh = await home.run("doctor", "--json", environment: ["CLAUDEMESH_CONFIG_DIR": "\(home.path)/a/b"])
+        #expect(try fresh.json(Answer.self)["directory"]?.message == "Directory: ~/a/b, made when needed")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).isEmpty, "nothing is left")
+    }
+
+    @Test func aNewerSignIn() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            try person.home.write(#"{"version":2,"token":"x"}"#, to: ".claudemesh/auth.json")
+            let environment = try withAgent(person.home)
+            let text = await person.home.run("doctor", environment: environment)
+            #expect(text.status == 2 && text.out.contains("✘ Written by a newer claudemesh; update, or sign in again"))
+            let json = await person.home.run("doctor", "--json", environment: environment)
+            #expect(try json.status == 2 && json.json(Answer.self)["token"]?.status == "error")
+        }
+    }
+
     /// The first ✘ decides the exit code.
     @Test(
         arguments: [
@@ -129,6 +176,10 @@ import Testing
         let answer = try ran.json(Answer.self)
         #expect(answer["proxy"]?.status == "error" && answer["certificates"]?.status == "error")
         #expect(answer["locale"]?.status == "warning" && answer["clipboard"]?.status == "warning")
+        #expect(answer["server"]?.message.contains("HTTPS_PROXY") == true)
+        try home.write("no certificate", to: "roots.pem")
+        let empty = await home.run("doctor", "--json", environment: ["SSL_CERT_FILE": "\(home.path)/roots.pem"])
+        #expect(try empty.json(Answer.self)["certificates"]?.message.contains("no certificates in it") == true)
         let secret = await home.run(
             "doctor", "--json", environment: ["HTTPS_PROXY": "http://me:secret@127.0.0.1:1"])
         #expect(secret.out.contains("127.0.0.1:1") && !secret.out.contains("secret"))

@@ -1,10 +1,12 @@
 // Every way a server can fail a command: its words, its exit code, and that nothing is lost.
 
+import ArgumentParser
 import FoundationEssentials
 import MeshAPI
 import MeshClient
 import Testing
 
+@testable import MeshServer
 @testable import claudemesh
 
 @Suite struct ErrorTableTests {
@@ -45,6 +47,9 @@ import Testing
         Row(
             status: 422, body: #"{"error":"invalid","field":"name","message":"name is empty"}"#, exit: 3,
             text: "HOST refused: name is empty", code: "invalid"),
+        Row(
+            status: 429, body: #"{"error":"rate_limited"}"#, headers: [("retry-after", "2")], exit: 4,
+            text: "HOST has had too many requests from here\n  Try again in 2 s.", code: "rate_limited"),
         Row(status: 500, body: "", exit: 4, text: "HOST failed (500)", code: "http_500"),
         Row(status: 503, body: #"{"error":"busy"}"#, exit: 4, text: "HOST failed (503)", code: "busy"),
         Row(
@@ -145,7 +150,59 @@ import Testing
         try home.write("{}", to: ".claudemesh/config.json")
         try FileManager.default.createSymbolicLink(
             atPath: "\(home.path)/.claudemesh/auth.json", withDestinationPath: "\(home.path)/elsewhere.json")
-        #expect(await home.run("list").status == 10)
+        let ran = await home.run("list")
+        #expect(ran.status == 10 && ran.err.contains("  Move ~/.claudemesh/auth.json away;"))
+    }
+
+    @Test func aPortThatIsTaken() async throws {
+        try await CommandServer.run { server in
+            let home = try CommandHome()
+            let port = try #require(server.application.port)
+            let ran = await home.run("serve", "--port", "\(port)")
+            #expect(ran.status == 3)
+            #expect(
+                ran.err == """
+                    error: Another program listens on 127.0.0.1:\(port)
+                      Choose another port with --port.
+
+                    """)
+            let json = await home.run("serve", "--json", environment: ["CLAUDEMESH_SERVE_PORT": "\(port)"])
+            #expect(try json.status == 3 && json.error().code == "port_taken")
+            let elsewhere = await home.run(
+                "serve", "--host", "192.0.2.1", "--insecure", "--port", "0", "--public-url", "http://x.example")
+            #expect(elsewhere.status == 3 && elsewhere.err.hasPrefix("error: Cannot listen on 192.0.2.1:0: "))
+        }
+    }
+
+    /// Whatever gave a setting of `serve` is named, with what it may be.
+    @Test(
+        arguments: [
+            ("PORT", "x", "CLAUDEMESH_SERVE_PORT: x is none of 0–65535"),
+            ("PORT", "70000", "CLAUDEMESH_SERVE_PORT: 0–65535"),
+            ("LIMITS", "maybe", "CLAUDEMESH_SERVE_LIMITS: maybe is none of on, off"),
+            ("REGISTRATION", "x", "CLAUDEMESH_SERVE_REGISTRATION: x is none of open, invite, closed"),
+            ("INSECURE", "x", "CLAUDEMESH_SERVE_INSECURE: x is none of 1, true, 0, false"),
+            ("PUBLIC_URL", "x", "CLAUDEMESH_SERVE_PUBLIC_URL: http(s)://HOST[:PORT]"),
+            ("TRUSTED_PROXY", "x", "CLAUDEMESH_SERVE_TRUSTED_PROXY: ADDRESS[/BITS]"),
+        ])
+    func variablesOfServe(_ name: String, _ value: String, _ text: String) async throws {
+        let ran = try await CommandHome().run("serve", environment: ["CLAUDEMESH_SERVE_\(name)": value])
+        #expect(ran.status == 3 && ran.err.hasPrefix("error: \(text)\n"), "\(ran.err)")
+    }
+
+    /// A flag with nothing in it is a variable of a script that was never set; a variable with nothing in it is not set.
+    @Test(arguments: [
+        "host", "database", "public-url", "registration", "limits", "trusted-proxy", "metrics-token", "mail-command",
+        "mail-from",
+    ])
+    func emptySettingsOfServe(_ name: String) async throws {
+        let home = try CommandHome()
+        let ran = await home.run("serve", "--\(name)", "")
+        #expect(ran.status == 3 && ran.err.hasPrefix("error: --\(name): it is empty\n"), "\(ran.err)")
+        let (out, err) = (Capture(), Capture())
+        let context = home.context(out, err, [ServeSettings.variable(name): ""])
+        let command = try #require(try Root.parseAsRoot(["serve"]) as? ServeRun)
+        #expect(try command.serverOptions(context).port == 7420)
     }
 
     @Test(

@@ -25,6 +25,16 @@ import Testing
 
     private let dead = TokenForm.make(.pat, bytes: [UInt8](repeating: 7, count: 32))
 
+    /// What is wrong with the file is said of the file, and not of a token that nobody saw.
+    @Test(arguments: [("", "Is a directory"), ("/none", "No such file or directory")])
+    func aTokenFileThatCannotBeRead(_ name: String, _ reason: String) async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = await home.run("login", "--token-file", home.path + name)
+        #expect(ran.status == 10 && ran.err.hasPrefix("error: ~\(name): \(reason)\n"), "\(ran.err)")
+        let json = await home.run("login", "--json", "--token-file", home.path + name)
+        #expect(try json.status == 10 && json.error().code == "file")
+    }
+
     @Test func aTokenOnStandardInputSignsIn() async throws {
         try await CommandServer.run { server in
             let account = try await server.account("Ale Gutiérrez")

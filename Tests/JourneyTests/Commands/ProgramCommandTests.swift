@@ -28,11 +28,30 @@ import Testing
         let home = try CommandHome()
         let ran = await home.run("help", "environment")
         #expect(ran.status == 0)
-        for variable in ["CLAUDEMESH_TOKEN", "CLAUDEMESH_API_URL", "CLAUDEMESH_MESH", "NO_COLOR", "SSL_CERT_FILE"] {
+        for variable in [
+            "CLAUDEMESH_IPC_TOKEN", "CLAUDEMESH_TOKEN", "CLAUDEMESH_API_URL", "CLAUDEMESH_MESH", "NO_COLOR",
+            "SSL_CERT_FILE",
+        ] {
             #expect(ran.out.contains("\(variable)  "))
         }
         let json = await home.run("help", "environment", "--json")
         #expect(try json.json([String: String].self).count == Variable.allCases.count)
+    }
+
+    @Test func theVersion() async throws {
+        let home = try CommandHome()
+        #expect(await home.run("--version").out == "\(Root.version)\n")
+        #expect(await home.run("--version", "--json").out == "{\"version\":\"\(Root.version)\"}\n")
+    }
+
+    /// Nothing of the parser's own English, no command twice, no value name that a shell takes for a program's.
+    @Test(arguments: ["bash", "zsh", "fish"]) func completionsInSpanish(_ shell: String) async throws {
+        let ran = try await CommandHome().shell("$CM completions \(shell)", ["CLAUDEMESH_LANG": "es"])
+        #expect(ran.status == 0)
+        for text in ["Show ", "subcommand help", "bash|zsh|fish", "help help", "help|help"] {
+            #expect(!ran.out.contains(text), "\(text)")
+        }
+        #expect(ran.out.matches(of: /_claudemesh_help\(\)/).count == (shell == "fish" ? 0 : 1))
     }
 
     @Test(arguments: ["bash", "zsh", "fish"]) func completions(_ shell: String) async throws {

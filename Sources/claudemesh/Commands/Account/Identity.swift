@@ -11,6 +11,19 @@ struct Identity: Encodable {
         var kind: CredentialKind
         var name: String?
         var expiresAt: Date?
+
+        private enum CodingKeys: CodingKey {
+            case id, kind, name, expiresAt
+        }
+
+        /// "Never ends" is said, not left out.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(id, forKey: .id)
+            try container.encode(kind, forKey: .kind)
+            try container.encodeIfPresent(name, forKey: .name)
+            try container.encode(expiresAt, forKey: .expiresAt)
+        }
     }
 
     var user: User

@@ -97,7 +97,9 @@ extension Login {
         let descriptor = open(path.hasPrefix("/") ? path : "\(context.workingDirectory)/\(path)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure.unreadable(path: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
-        return Source.descriptor(descriptor).readAll(4096) ?? ""
+        let read = Source.descriptor(descriptor).readAll(4096)
+        guard case .failed(let code) = read else { return read.text ?? "" }
+        throw Failure.unreadable(path: path, reason: String(cString: strerror(code)))
     }
 }
 

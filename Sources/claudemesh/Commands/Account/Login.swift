@@ -14,7 +14,7 @@ struct Login: MeshCommand {
     @Flag(name: .customLong("with-token"), help: help(.loginWithToken))
     var withToken = false
 
-    @Option(name: .customLong("token-file"), help: help(.loginTokenFile, value: .path))
+    @Option(name: .customLong("token-file"), help: help(.loginTokenFile, value: .path), completion: .file())
     var tokenFile: String?
 
     @Flag(name: .customLong("no-browser"), help: help(.loginNoBrowser))

@@ -41,7 +41,7 @@ struct Logout: MeshCommand {
             return try ended(output, Answer(revoked: false, removed: false))
         }
         guard auth.server == server else {
-            throw Failure.notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+            throw Failure.signedInElsewhere(host: server.authority, signedInTo: auth.server)
         }
         return try await end(auth, place, output)
     }
@@ -66,7 +66,7 @@ struct Logout: MeshCommand {
         }
         if let failure {
             let why = Words(context: context).api(failure, host: auth.server.authority, origin: .file)
-            output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+            output.warning(context.strings(CommandText.notRevoked, ["reason": why.message.closed, "url": page]))
         } else if !mayRevoke {
             try output.line(context.strings(CommandText.tokenStaysValid, ["url": page]))
         }
@@ -92,9 +92,9 @@ struct Logout: MeshCommand {
         guard try place.directory.removeAuth() else { throw failure }
         let path = context.displayed(path: place.directory.authPath)
         try output.success(context.strings(CommandText.removed, ["path": path]))
-        let why = Words(context: context).auth(failure)
+        // The words of this failure tell to sign in, which is not what is wanted here.
         let page = server.description + "/dashboard/settings/sessions"
-        output.warning(context.strings(CommandText.notRevoked, ["reason": why.message, "url": page]))
+        output.warning(context.strings(CommandText.notRevokedUnread, ["url": page]))
         return try ended(output, Answer(revoked: false, removed: true))
     }
 
@@ -109,4 +109,9 @@ struct Logout: MeshCommand {
         if options.json { try output.json(answer) }
         return .exit(.done)
     }
+}
+
+extension String {
+    /// With a full stop, where another sentence follows.
+    fileprivate var closed: String { last.map { ".!?".contains($0) } == true ? self : self + "." }
 }

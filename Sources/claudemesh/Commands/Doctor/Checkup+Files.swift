@@ -10,18 +10,18 @@ extension Checkup {
     /// The directory and its files: whose they are, who may read them, whether they can be read and written.
     var files: Check {
         let directory: ConfigDirectory
-        var notices: [FileNotice]
+        let notices: [FileNotice]
         do {
             directory = try self.directory.get()
             notices = try config.get().notices + directory.readState().notices
         } catch {
             return .error("directory", Explanation.of(error, context: context))
         }
-        if let loaded = try? directory.readAuth() { notices += loaded.notices }
+        // The modes of the one file with a secret in it come first, whether it can be made sense of or not.
+        let wide = ([directory.authPath] + notices.compactMap(\.wide) + [directory.path]).filter(isWide)
+        if let found = warning(wide: wide.unique, damaged: notices.compactMap(\.damaged).unique) { return found }
         let path = context.displayed(path: directory.path)
-        if isWide(directory.path) { notices.append(.wide(path: directory.path)) }
-        if let notice = notices.first { return warning(notice) }
-        guard exists(directory.path) else { return .ok("directory", say(.doctorNoDirectory, ["path": path])) }
+        guard exists(directory.path) else { return missing(directory.path) }
         guard access(directory.path, W_OK) == 0 else {
             return .warning(
                 "directory", say(.doctorReadOnly, ["path": path]),
@@ -30,18 +30,39 @@ extension Checkup {
         return .ok("directory", say(.doctorDirectory, ["path": path]))
     }
 
-    private func warning(_ notice: FileNotice) -> Check {
-        switch notice {
-        case .narrowed(let path), .wide(let path):
-            let shown = context.displayed(path: path)
+    /// All that is wrong, with one line to put the modes right; nil where nothing is.
+    private func warning(wide: [String], damaged: [String]) -> Check? {
+        func shown(_ paths: [String]) -> String { paths.map { context.displayed(path: $0) }.joined(separator: ", ") }
+        let values = ["path": shown(wide.isEmpty ? damaged : wide), "damaged": shown(damaged)]
+        let commands = [("600", false), ("700", true)].compactMap { mode, ofDirectories -> String? in
+            let paths = wide.filter { isDirectory($0) == ofDirectories }.map { context.displayed(path: $0) }
+            return paths.isEmpty ? nil : "chmod \(mode) \(paths.joined(separator: " "))"
+        }.joined(separator: " && ")
+        switch (wide.isEmpty, damaged.isEmpty) {
+        case (true, true): return nil
+        case (false, true): return .warning("directory", say(.doctorWide, values), hint: commands)
+        case (true, false): return .warning("directory", say(.doctorDamaged, values), hint: say(.doctorDamagedHint))
+        case (false, false):
             return .warning(
-                "directory", say(.doctorWide, ["path": shown]),
-                hint: "chmod \(isDirectory(path) ? "700" : "600") \(shown)")
-        case .setAside(let path, _), .damaged(let path):
-            let shown = context.displayed(path: path)
-            return .warning(
-                "directory", say(.doctorDamaged, ["path": shown]), hint: say(.doctorDamagedHint))
+                "directory", say(.doctorWideAndDamaged, values), hint: "\(commands)\n\(say(.doctorDamagedHint))")
         }
+    }
+
+    /// A directory that is not there yet: whether it can be made, found out beside it, leaving nothing.
+    private func missing(_ path: String) -> Check {
+        let shown = context.displayed(path: path)
+        var parent = path
+        while parent.count > 1, !exists(parent) {
+            parent = parent.lastIndex(of: "/").map { $0 == parent.startIndex ? "/" : String(parent[..<$0]) } ?? "."
+            if parent == "." { break }
+        }
+        var template = Array("\(parent)/.claudemesh-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            let values = ["path": shown, "reason": String(cString: strerror(errno))]
+            return .warning("directory", say(.doctorCannotMake, values), hint: say(.doctorCannotMakeHint))
+        }
+        rmdir(template)
+        return .ok("directory", say(.doctorNoDirectory, ["path": shown]))
     }
 
     /// The credential in force, as the server sees it where it answers.
@@ -120,5 +141,31 @@ extension Checkup {
 
     private func facts(_ path: String) -> [FileAttributeKey: Any] {
         (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
+    }
+}
+
+extension FileNotice {
+    /// The path, where others can read it.
+    fileprivate var wide: String? {
+        switch self {
+        case .narrowed(let path), .wide(let path): path
+        case .setAside, .damaged: nil
+        }
+    }
+
+    /// The path, where what it holds makes no sense.
+    fileprivate var damaged: String? {
+        switch self {
+        case .setAside(let path, _), .damaged(let path): path
+        case .narrowed, .wide: nil
+        }
+    }
+}
+
+extension [String] {
+    /// Each once, where it comes first.
+    fileprivate var unique: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

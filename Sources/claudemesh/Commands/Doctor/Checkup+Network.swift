@@ -55,8 +55,9 @@ extension Checkup {
     /// The certificates that https is checked by.
     var certificates: Check {
         if let file = context["SSL_CERT_FILE"] {
-            guard access(file, R_OK) == 0 else {
-                let reason = String(cString: strerror(errno))
+            let isReadable = access(file, R_OK) == 0
+            let reason = isReadable ? say(.doctorCertificatesEmpty) : String(cString: strerror(errno))
+            guard isReadable, Transport.holdsCertificates(file) else {
                 return .error(
                     "certificates", "SSL_CERT_FILE: \(file): \(reason)", hint: say(.doctorCertificatesHint), .file)
             }

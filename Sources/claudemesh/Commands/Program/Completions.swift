@@ -1,6 +1,7 @@
 // `claudemesh completions SHELL`: a script that completes commands and options.
 
 import ArgumentParser
+import Foundation
 import Localization
 
 struct Completions: MeshCommand {
@@ -8,7 +9,7 @@ struct Completions: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.completionsShell, value: "bash|zsh|fish"))
+    @Argument(help: help(.completionsShell, value: .shell))
     var shell: Shell
 
     enum Shell: String, CaseIterable, ExpressibleByArgument {
@@ -29,7 +30,7 @@ struct Completions: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let script = Root.completionScript(for: shell.kind)
+        let script = CompletionScript(shell.kind, context.speakingAsConfigured.strings).text
         if options.json {
             try Output(context).json(Answer(shell: shell.rawValue, script: script))
         } else {
@@ -37,5 +38,28 @@ struct Completions: MeshCommand {
             try context.output.write(script.hasSuffix("\n") ? script : script + "\n")
         }
         return .exit(.done)
+    }
+}
+
+/// The parser's script, put right: it writes two sentences of its own in English, and adds a `help` of its own to ours,
+/// whose function then hides ours.
+struct CompletionScript {
+    private static let parsersHelp = "Show subcommand help information."
+
+    let text: String
+
+    init(_ shell: CompletionShell, _ strings: Strings) {
+        var lines = Root.completionScript(for: shell).components(separatedBy: "\n")
+        lines.removeAll { $0.contains(Self.parsersHelp) }
+        if let second = lines.lastIndex(of: "_claudemesh_help() {"), lines.firstIndex(of: lines[second]) != second,
+            let end = lines[second...].firstIndex(of: "}")
+        {
+            lines.removeSubrange(second...min(end + 1, lines.count - 1))
+        }
+        text = lines.joined(separator: "\n")
+            .replacing("|help|help)", with: "|help)")
+            .replacing(" help help'", with: " help'")
+            .replacing("Show help information.", with: strings(CommandText.helpHelpOption))
+            .replacing("Show the version.", with: strings(CommandText.helpVersionOption))
     }
 }

@@ -62,7 +62,11 @@ enum Variable: String, CaseIterable {
     case sessionID = "CLAUDEMESH_SESSION_ID"
     case meshID = "CLAUDEMESH_MESH_ID"
     case sessionToken = "CLAUDEMESH_IPC_TOKEN_FILE"
+    case sessionTokenText = "CLAUDEMESH_IPC_TOKEN"
+    case browser = "BROWSER"
     case serve = "CLAUDEMESH_SERVE_…"
+    case postmark = "POSTMARK_API_KEY"
+    case resend = "RESEND_API_KEY"
 
     var text: CommandText {
         switch self {
@@ -85,7 +89,10 @@ enum Variable: String, CaseIterable {
         case .sessionID: .variableSessionID
         case .meshID: .variableMeshID
         case .sessionToken: .variableSessionToken
+        case .sessionTokenText: .variableSessionTokenText
+        case .browser: .variableBrowser
         case .serve: .variableServe
+        case .postmark, .resend: .variableMailKey
         }
     }
 }
