@@ -191,6 +191,34 @@ private final class Site {
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
     }
 
+    @Test func aWrongPlaceIsNamedAndNothingIsMade() throws {
+        let site = try Site()
+        let (none, empty) = (site.folder + "/none", site.folder + "/empty")
+        #expect(throws: StorageFailure.file(path: none, reason: "there is no such folder; make it first")) {
+            try Backup.make(of: site.path, to: none + "/copy")
+        }
+        #expect(FileManager.default.createFile(atPath: empty, contents: nil))
+        #expect(throws: StorageFailure.file(path: empty, reason: "there is no such database")) {
+            try ServerAdministration(database: empty, passwordCost: 4)
+        }
+        #expect(!FileManager.default.fileExists(atPath: empty + ".key"))
+    }
+
+    /// An owner restores as root what a service runs on as a user of its own.
+    @Test(.enabled(if: geteuid() == 0)) func whatRootRestoresIsTheServices() throws {
+        let site = try Site()
+        let (copy, home) = (site.folder + "/copy", site.folder + "/service")
+        try Backup.make(of: site.path, to: copy)
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+        #expect(chown(home, 12_345, 12_346) == 0)
+        _ = try Backup.restore(from: copy, to: home + "/server.sqlite")
+        for file in ["server.sqlite", "server.sqlite.key"] {
+            let found = try FileManager.default.attributesOfItem(atPath: "\(home)/\(file)")
+            #expect(
+                found[.ownerAccountID] as? Int == 12_345 && found[.groupOwnerAccountID] as? Int == 12_346, "\(file)")
+        }
+    }
+
     @Test func aDamagedCopyIsRefusedBeforeAnythingMoves() throws {
         let site = try Site()
         let copy = site.folder + "/copy"

@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func wideFilesAreClosedToOthers() throws {
+        try withFolder { path in
+            _ = try MeshDatabase(.file(path), now: now)
+            for file in [path, path + ".key"] { #expect(chmod(file, 0o666) == 0) }
+            _ = try MeshDatabase(.file(path), now: now)
+            for file in [path, path + ".key"] { #expect(try mode(file) == 0o600, "\(file)") }
+        }
+    }
+
     @Test func anAcknowledgedCommitIsOnTheDisk() throws {
         try withFolder { path in
             let database = try MeshDatabase(.file(path), now: now)

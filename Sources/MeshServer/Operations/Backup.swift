@@ -13,6 +13,10 @@ public enum Backup {
     /// Throws `StorageFailure`.
     public static func make(of database: String, to target: String) throws {
         try mustExist(database)
+        let folder = URL(filePath: target).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw StorageFailure.file(path: folder, reason: "there is no such folder; make it first")
+        }
         for path in [target, target + ".key"] where FileManager.default.fileExists(atPath: path) {
             throw StorageFailure.file(path: path, reason: "is there already; name a new file")
         }
@@ -54,6 +58,7 @@ public enum Backup {
         guard try DatabaseFile.create(newKey, bytes: key) else {
             throw StorageFailure.file(path: newKey, reason: "is there already")
         }
+        try DatabaseFile.giveToOwner(ofFolder: database, [newFile, newKey])
         let aside = try keepAside(database, now: now)
         DatabaseFile.syncFolder(of: database)
         do {
@@ -158,6 +163,9 @@ public enum Backup {
     }
 
     private static func readKey(_ path: String) throws -> [UInt8] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StorageFailure.file(path: path, reason: "is missing; a copy is two files, PATH and PATH.key")
+        }
         guard let data = FileManager.default.contents(atPath: path), data.count == 32 else {
             throw StorageFailure.file(path: path, reason: "is not a key of 32 bytes")
         }

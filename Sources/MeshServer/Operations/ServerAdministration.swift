@@ -15,7 +15,9 @@ public struct ServerAdministration: Sendable {
     }
 
     init(database path: String, passwordCost: Int) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
+        // An empty file would become a new database, whose audit is intact.
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        guard let size, size > 0 else {
             throw StorageFailure.file(path: path, reason: "there is no such database")
         }
         services = try Services(

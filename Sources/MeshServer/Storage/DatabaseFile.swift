@@ -8,12 +8,17 @@ internal import FoundationEssentials
 
 enum DatabaseFile {
     /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
-    /// mode. Throws `StorageFailure.file`.
+    /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Throws `StorageFailure.file`.
     static func prepare(_ path: String) throws {
         try prepareFolder(of: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
-        close(descriptor)
+        defer { close(descriptor) }
+        var found = stat()
+        guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else { return }
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw StorageFailure.file(path: path, reason: "can't be made readable by its owner alone")
+        }
     }
 
     static func prepareFolder(of path: String) throws {
@@ -25,6 +30,15 @@ enum DatabaseFile {
             } catch {
                 throw StorageFailure.file(path: folder, reason: "the folder can't be made")
             }
+        }
+    }
+
+    /// What root puts in a folder of another user's, a service's, is that user's: it could not be opened otherwise.
+    static func giveToOwner(ofFolder path: String, _ files: [String]) throws {
+        var folder = stat()
+        guard geteuid() == 0, stat(URL(filePath: path).deletingLastPathComponent().path, &folder) == 0 else { return }
+        for file in files where lchown(file, folder.st_uid, folder.st_gid) != 0 {
+            throw StorageFailure.file(path: file, reason: reason(errno))
         }
     }
 
