@@ -56,8 +56,12 @@ enum DatabaseFile {
         if descriptor < 0 && errno == EEXIST { return false }
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
         defer { close(descriptor) }
+        errno = ENOSPC  // What a write that took less than all of it does not say.
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw StorageFailure.file(path: path, reason: reason(errno))
+            let code = errno
+            // A half-written file would be in the way of every later try.
+            unlink(path)
+            throw StorageFailure.file(path: path, reason: reason(code))
         }
         return true
     }

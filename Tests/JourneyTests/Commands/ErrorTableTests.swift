@@ -99,7 +99,7 @@ import Testing
     @Test func aTokenNeverTravelsInTheClear() async throws {
         let home = try CommandHome(server: "http://mesh.example")
         let ran = await home.run("list", environment: ["CLAUDEMESH_TOKEN": Self.token])
-        #expect(ran.status == 4 && ran.err.contains("is not over https: a token is not sent there."))
+        #expect(ran.status == 4 && ran.err.contains("is not over https: a token is not sent there.\n  Use https://mesh.example"))
     }
 
     /// What is wrong with the files, before any server is asked.
@@ -116,6 +116,9 @@ import Testing
         try home.write(text, to: ".claudemesh/auth.json")
         let ran = await home.run("list")
         #expect(ran.status == 2 && ran.err == error)
+        // What `--explain` survives it still says.
+        let explained = await home.run("launch", "--explain")
+        #expect(explained.status == 0 && explained.err == error.replacing("error:", with: "warning:"))
         #expect(home.read(".claudemesh/auth.json") == text)
     }
 
