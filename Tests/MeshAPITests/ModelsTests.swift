@@ -44,12 +44,17 @@ private func expectRoundTrip<Value: Codable & Equatable>(
             CLISession(
                 id: "s", name: "laptop", os: "linux", arch: "x86_64", createdAt: start, lastUsedAt: nil, expiresAt: end,
                 current: true),
-            #"{"arch":"x86_64","created_at":"2027-01-15T08:00:00Z","current":true,"expires_at":"2027-01-16T08:00:00Z","id":"s","name":"laptop","os":"linux"}"#
+            #"{"arch":"x86_64","created_at":"2027-01-15T08:00:00Z","current":true,"expires_at":"2027-01-16T08:00:00Z","id":"s","last_used_at":null,"name":"laptop","os":"linux"}"#
         )
         try expectRoundTrip(
             AccessToken(id: "t", name: "CI", createdAt: start, lastUsedAt: end, expiresAt: nil, token: "x"),
-            #"{"created_at":"2027-01-15T08:00:00Z","id":"t","last_used_at":"2027-01-16T08:00:00Z","name":"CI","token":"x"}"#
+            #"{"created_at":"2027-01-15T08:00:00Z","expires_at":null,"id":"t","last_used_at":"2027-01-16T08:00:00Z","name":"CI","token":"x"}"#
         )
+        // Left out is as good as null.
+        let bare = #"{"created_at":"2027-01-15T08:00:00Z","id":"t","name":"CI"}"#
+        #expect(
+            try WireJSON.decode(AccessToken.self, from: Data(bare.utf8))
+                == AccessToken(id: "t", name: "CI", createdAt: start, lastUsedAt: nil, expiresAt: nil))
     }
 
     @Test func invites() throws {
