@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["x", "a text that was named by mistake", String(repeating: "\0", count: 15)])
+    func aFileThatIsNoDatabaseIsLeftAsItIs(text: String) throws {
+        try withFolder { path in
+            try DatabaseFile.prepareFolder(of: path)
+            #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
+            #expect(chmod(path, 0o644) == 0)
+            #expect(throws: StorageFailure.database("file is not a database")) {
+                try MeshDatabase(.file(path), now: now)
+            }
+            #expect(try mode(path) == 0o644)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+            #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+        }
+    }
+
     @Test func wideFilesAreClosedToOthers() throws {
         try withFolder { path in
             _ = try MeshDatabase(.file(path), now: now)

@@ -7,6 +7,9 @@ internal import FoundationEssentials
 #endif
 
 enum DatabaseFile {
+    /// What every database of SQLite begins with.
+    private static let magic = Array("SQLite format 3\0".utf8)
+
     /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
     /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Throws `StorageFailure.file`.
     static func prepare(_ path: String) throws {
@@ -14,6 +17,12 @@ enum DatabaseFile {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
         defer { close(descriptor) }
+        // Named by mistake it is left as it is, and gets no key beside it.
+        var head = [UInt8](repeating: 0, count: 16)
+        let count = read(descriptor, &head, head.count)
+        guard count == 0 || (count > 0 && head == magic) else {
+            throw StorageFailure.database("file is not a database")
+        }
         var found = stat()
         guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else { return }
         guard fchmod(descriptor, 0o600) == 0 else {

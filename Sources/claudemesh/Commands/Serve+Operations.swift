@@ -117,7 +117,7 @@ struct PasswordOption: ParsableArguments {
     /// The password, and whether a person has yet to be told it.
     func password(_ context: Context) throws -> (text: String, isNew: Bool) {
         guard fromInput else { return (ServerAdministration.randomPassword(), true) }
-        guard let text = context.input.readAll(4096).text?.trimmingWhitespace(), !text.isEmpty else {
+        guard let text = context.input.readAll(4096).text?.trimmingWhitespace() else {
             throw Failure.missing(flag: "--password-stdin", choices: [], kind: .none)
         }
         return (text, false)
