@@ -9,6 +9,17 @@ import Testing
 @testable import MeshServer
 
 @Suite struct AccountTests {
+    /// An invited person who looks at a refused form in the other language still has the invite.
+    @Test func theOtherLanguageOfARefusedFormKeepsTheWayOn() async throws {
+        try await Bench().run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login?next=/cli-auth")
+            let refused = try await browser.submit(
+                "/login", ["email": "nobody@example.com", "password": "wrong horse", "next": "/cli-auth"])
+            #expect(refused.text.contains("\"/login?next=/cli-auth&amp;lang=es\""), "\(refused.text)")
+        }
+    }
+
     @Test func registeringSignsInAndLeadsOn() async throws {
         let bench = try Bench()
         try await bench.run { client in

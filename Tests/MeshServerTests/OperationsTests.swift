@@ -219,6 +219,20 @@ private final class Site {
         }
     }
 
+    @Test func aKeyOfAnotherDatabaseIsRefused() throws {
+        let site = try Site()
+        let copy = site.folder + "/copy"
+        try Backup.make(of: site.path, to: copy)
+        try Data(repeating: 7, count: 32).write(to: URL(filePath: copy + ".key"))
+        #expect(throws: StorageFailure.file(path: copy + ".key", reason: "is not the key of this copy")) {
+            try Backup.restore(from: copy, to: site.path)
+        }
+        #expect(throws: StorageFailure.file(path: site.folder, reason: "is a folder; name a file")) {
+            try Backup.restore(from: copy, to: site.folder)
+        }
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+    }
+
     @Test func aDamagedCopyIsRefusedBeforeAnythingMoves() throws {
         let site = try Site()
         let copy = site.folder + "/copy"

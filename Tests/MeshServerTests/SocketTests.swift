@@ -53,6 +53,31 @@ import Testing
         }
     }
 
+    @Test func aBodyThatBreaksHTTPIsNoFaultOfOurs() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            for path in ["/login", "/oauth/token", "/api/auth/cli/device-code"] {
+                let isForm = !path.hasPrefix("/api")
+                let type = isForm ? "application/x-www-form-urlencoded" : "application/json"
+                let text =
+                    "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: \(type)\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n"
+                let refused = try await answer(to: text, port: port)
+                #expect(refused.hasPrefix("HTTP/1.1 400 "), "\(path): \(refused)")
+            }
+        }
+    }
+
+    @Test(arguments: ["/api/nope", "/api/auth/cli/device-code", "/nope"])
+    func anAnswerToHEADHasNoBody(path: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let text = "HEAD \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+            let head = try await answer(to: text, port: port)
+            #expect(head.hasPrefix("HTTP/1.1 40") && head.hasSuffix("\r\n\r\n"), "\(head)")
+        }
+    }
+
     /// A poll that is answered before its request was read whole; ended by the server, not the end of it.
     @Test func aPollWithABodyThatNeverComesIsAnswered() async throws {
         let bench = try Bench { $0.port = 0 }

@@ -9,7 +9,8 @@ extension Services {
         router.add(
             middleware: Entrance(
                 clients: ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init)),
-                hosts: HostGuard(address: address), errors: ErrorAnswers(pages: pages, methods: methods),
+                hosts: HostGuard(address: address),
+                errors: ErrorAnswers(pages: pages, methods: methods, address: address),
                 headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
         HealthController(database: database, version: options.version).addRoutes(to: router)
         MetricsController(

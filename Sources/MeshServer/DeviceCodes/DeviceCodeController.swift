@@ -34,17 +34,22 @@ struct DeviceCodeController {
         let isBare = (request.headers[.contentLength] ?? "0") == "0" && request.headers[.transferEncoding] == nil
         let ticket = codes.ticket(for: code)
         guard wait > 0, isBare else { return try Self.answer(try await codes.poll(ticket, wait: 0)) }
-        // Notices a client that left; the connection is used up by it, and said to be.
-        let status = try await request.body.consumeWithInboundCloseHandler { body in
-            // To its end first: where an answer is ready before that, Hummingbird 2.28 ends the process.
-            try await Self.readToEnd(body)
-            return try await codes.poll(ticket, wait: wait)
-        } onInboundClosed: {
-            ticket.end(.left)
+        do {
+            // Notices a client that left; the connection is used up by it, and said to be.
+            let status = try await request.body.consumeWithInboundCloseHandler { body in
+                // To its end first: where an answer is ready before that, Hummingbird 2.28 ends the process.
+                try await Self.readToEnd(body)
+                return try await codes.poll(ticket, wait: wait)
+            } onInboundClosed: {
+                ticket.end(.left)
+            }
+            var response = try Self.answer(status)
+            response.headers[.connection] = "close"
+            return response
+        } catch var refusal as Refusal {
+            refusal.headers[.connection] = "close"
+            throw refusal
         }
-        var response = try Self.answer(status)
-        response.headers[.connection] = "close"
-        return response
     }
 
     @Sendable func withdraw(_ request: Request, context: AppContext) async throws -> Response {

@@ -69,8 +69,7 @@ struct DeviceCodeService: Sendable {
             switch await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left))) {
             case .changed, .timedOut: break
             // Nobody may be there any more to take a token: nothing is claimed for them.
-            case .replaced, .stopped: return DeviceCodeStatus(status: .pending, opened: isOpened)
-            case .left: throw CancellationError()
+            case .replaced, .stopped, .left: return DeviceCodeStatus(status: .pending, opened: isOpened)
             }
         }
         guard let after = try self.row(digest) else { throw Refusal.notFound }

@@ -8,6 +8,7 @@ internal import Hummingbird
 internal import Logging
 internal import MeshAPI
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Headers that every answer carries.
 struct SecurityHeaders: Sendable {
@@ -35,20 +36,29 @@ struct SecurityHeaders: Sendable {
 struct ErrorAnswers: Sendable {
     let pages: PageRenderer
     let methods: MethodTable
+    let address: PublicAddress
 
     func answer(_ error: any Error, to request: Request, context: AppContext) throws -> Response {
         // Only the router itself throws this, where no route took the request.
         let isUnrouted = (error as? HTTPError)?.status == .notFound
         let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
         if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
-        if Self.wantsPage(request) { return try pages.refusal(refusal, request: request, context: context) }
-        return try refusal.response(from: request, context: context)
+        var response =
+            Self.wantsPage(request)
+            ? try pages.refusal(refusal, request: request, context: context)
+            : try refusal.response(from: request, context: context)
+        if let language = PageLanguage.asked(request), Self.wantsPage(request) {
+            VisitorCookie(isSecure: address.isSecure).set(language, on: &response)
+        }
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     static func refusal(for error: any Error, context: AppContext) -> Refusal {
         switch error {
         case let refusal as Refusal: return refusal
         case is NIOTooManyBytesError: return .tooLarge
+        // A body that breaks HTTP, or breaks off.
+        case is HTTPParserError: return Refusal(.badRequest, "bad_request", "The request can't be understood.")
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
         case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
@@ -78,7 +88,7 @@ struct HostGuard: Sendable {
 
     func check(_ request: Request) throws {
         guard !address.answers(to: request.head.authority) else { return }
-        let isOpen = request.uri.path.hasPrefix("/health") || request.uri.path == "/metrics"
+        let isOpen = ["/health", "/health/ready", "/metrics"].contains(request.uri.path)
         guard isOpen else { throw Refusal.misdirected }
     }
 }

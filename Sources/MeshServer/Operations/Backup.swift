@@ -38,6 +38,10 @@ public enum Backup {
         guard !isSameFile(source, database) else {
             throw StorageFailure.file(path: source, reason: "is the database itself; name a copy of it")
         }
+        var isFolder = false
+        if FileManager.default.fileExists(atPath: database, isDirectory: &isFolder), isFolder {
+            throw StorageFailure.file(path: database, reason: "is a folder; name a file")
+        }
         try finishRestore(of: database)
         let key = try readKey(source + ".key")
         try storing {
@@ -45,7 +49,15 @@ public enum Backup {
             configuration.readonly = true
             let copy = try DatabaseQueue(path: source, configuration: configuration)
             try check(copy)
-            _ = try copy.read { try Migrations(assets: .embedded).pending(in: $0) }
+            try copy.read { database in
+                _ = try Migrations(assets: .embedded).pending(in: database)
+                let transaction = Transaction(database: database, key: ServerKey(bytes: key))
+                // A head that is gone is the verifier's to tell; one that another key sealed tells that the key is another's.
+                guard try database.tableExists("audit_head"), try transaction.first("SELECT id FROM audit_head") != nil,
+                    try AuditHead.stored(in: transaction) == nil
+                else { return }
+                throw StorageFailure.file(path: source + ".key", reason: "is not the key of this copy")
+            }
         }
         if FileManager.default.fileExists(atPath: database) {
             try storing { try mustBeUnused(database) }

@@ -55,7 +55,7 @@ struct PageRenderer: Sendable {
             all["account"] = ["name": account.name, "email": account.email ?? ""]
         }
         all["languages"] = Language.allCases.filter { $0 != language }.map {
-            ["code": $0.rawValue, "name": $0.ownName, "href": Self.path(of: request, in: $0)]
+            ["code": $0.rawValue, "name": $0.ownName, "href": Self.path(of: request, in: $0, next: values["next"])]
         }
         guard let html = library.render(all, withTemplate: template) else { throw Refusal.fault }
         return Response(
@@ -113,11 +113,12 @@ struct PageRenderer: Sendable {
         return "/\(name)?\(Secret.digest(text).prefix(12))"
     }
 
-    /// The same page in another language: of a form that was sent, the form.
-    private static func path(of request: Request, in language: Language) -> String {
-        let kept =
-            request.method == .get
-            ? (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init) : []
+    /// The same page in another language: of a form that was sent, the form, which goes on to where this one would.
+    private static func path(of request: Request, in language: Language, next: Any?) -> String {
+        var kept = (next as? String).map { ["next=\(PercentCoding.encode($0))"] } ?? []
+        if request.method == .get {
+            kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init)
+        }
         let page = OwnPath.page(of: request)
         return page + (page.contains("?") ? "&" : "?") + (kept + ["lang=\(language.rawValue)"]).joined(separator: "&")
     }
