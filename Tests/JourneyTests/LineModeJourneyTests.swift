@@ -204,8 +204,6 @@ import Testing
             claudemesh. Peer mesh for Claude Code sessions.
             At any question, type back, help or quit.
 
-            A token or an invite link can be pasted right here.
-
             How do you want to start?
             1. Sign in
             2. Paste an access token
@@ -270,8 +268,6 @@ import Testing
         transcript: """
             claudemesh. Malla de pares para sesiones de Claude Code.
             En cualquier pregunta, escribe atrás, ayuda o salir.
-
-            Aquí mismo puedes pegar un token o un enlace.
 
             ¿Cómo quieres empezar?
             1. Entrar

@@ -72,7 +72,8 @@ public final class MeshServerApplication: Service {
         switch error {
         case let error as IOError:
             return ListenFailure(host: options.host, port: options.port, code: error.errnoCode)
-        case is SocketAddressError: return ListenFailure(host: options.host, port: options.port, code: EADDRNOTAVAIL)
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
+            return ListenFailure(host: options.host, port: options.port, code: EADDRNOTAVAIL)
         default: return error
         }
     }

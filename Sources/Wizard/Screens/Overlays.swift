@@ -71,14 +71,17 @@ extension Screens {
         var model = screen(.error, .titleError, help: .helpError)
         guard case .error(let error) = state.overlays[.error] else { return model }
         model.groups = [[.notice(notice(.error, error.retry.trouble, while: error.attempt))]]
-        if let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
+        // To try what a dry run leaves undone again would be to no end.
+        let mayRetry = error.retry.trouble != .dryRun
+        if mayRetry, let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
             model.groups.append([.text(again)])
         }
         let back = error.attempt == .startingLocalServer ? strings[.backToWelcome] : strings[.back]
         model.groups.append([
             menu(
                 .error,
-                [MenuItem(.retry, strings[.retryNow], .retry), MenuItem(.back, back, .dismiss)])
+                (mayRetry ? [MenuItem(.retry, strings[.retryNow], .retry)] : [])
+                    + [MenuItem(.back, back, .dismiss)])
         ])
         model.keys = menuKeys(back: true)
         return model

@@ -62,7 +62,10 @@ extension Context {
     }
 
     /// The signs this terminal can show.
-    var signs: Signs { locale.usesUTF8 && !asciiOnly ? .unicode : .ascii }
+    var signs: Signs { mustBeASCII ? .ascii : .unicode }
+
+    /// Whether nothing but ASCII can be shown, or is to be.
+    var mustBeASCII: Bool { asciiOnly || !locale.usesUTF8 }
 
     /// Whether plain ASCII signs were asked for by the environment.
     var asciiOnly: Bool { self["CLAUDEMESH_ASCII"] == "1" }

@@ -85,15 +85,21 @@ final class LineMode {
     private func signalled(_ number: Int32) -> FrontEndEnd? {
         switch number {
         case SIGINT:
+            dropTyped()
             session.send(.interrupt)
             return nil
         case SIGCONT:
             // The shell has put its own modes back.
             if echo.isOff { echo.set(off: true) }
             return nil
-        default: return .signal(number)
+        default:
+            dropTyped()
+            return .signal(number)
         }
     }
+
+    /// Half a line that was typed here is not for the shell: it may be half a token.
+    private func dropTyped() { tcflush(STDIN_FILENO, TCIFLUSH) }
 
     private func handle(_ event: Event) throws {
         switch event {
@@ -103,6 +109,7 @@ final class LineMode {
             session.send(.leave)
         case .tick: session.send(.tick)
         case .stillWaiting: try sayStillWaiting()
+        case .input(.signal(SIGCONT)): try prompt()
         case .input(.signal), .changed: break
         }
     }

@@ -28,7 +28,8 @@ extension Questions {
         var question = general()
         // The tagline was said first of all.
         question.lines.removeFirst(min(1, question.lines.count))
-        question.lines += [.text(""), .text(strings(LineText.howToStart))]
+        if !question.lines.isEmpty { question.lines.append(.text("")) }
+        question.lines.append(.text(strings(LineText.howToStart)))
         return question
     }
 

@@ -133,6 +133,8 @@ struct Questions {
 
     private func lines(_ block: Block) -> [Question.Line] {
         switch block {
+        // On the screen a paste is caught before it shows; here it would stand on it, and a token with it.
+        case .hint(strings[.pasteHere]), .hint(strings[.tokenPasteHere]): []
         case .text(let text), .lead(let text), .hint(let text), .finePrint(let text): [.text(text)]
         case .address(let address): [.whole(address)]
         case .notice(let notice): said(notice).map(Question.Line.text)

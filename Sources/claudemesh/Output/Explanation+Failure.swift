@@ -64,6 +64,8 @@ extension Explanation {
         case .badInvite(let problem):
             self = say.invite(problem)
         case .badServer(let text):
+            // A password may stand before the host.
+            let text = text.replacing(/[^\/\s]*@/, with: "…@")
             self = say("invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy)
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
@@ -110,7 +112,9 @@ struct Words {
     }
 
     /// ` (because CI is set)` where that is why nobody is asked.
-    var becauseCI: String { context.interactivity == .ci ? " " + self[.becauseCI, [:]] : "" }
+    var becauseCI: String {
+        context.isCI && !context.options.nonInteractive ? " " + self[.becauseCI, [:]] : ""
+    }
 
     /// `Available meshes: dev, staging`, ten at most; nil where there are none.
     func choices(_ choices: [String], _ kind: ChoiceKind) -> String? {

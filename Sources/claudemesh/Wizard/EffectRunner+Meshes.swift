@@ -68,9 +68,11 @@ extension EffectRunner {
     }
 
     func saveSettings(_ settings: Settings) async {
+        let isForced = world.context.mustBeASCII
         await updateConfig { config in
             config.plain = settings.plain
-            config.ascii = settings.ascii
+            // What follows from the surroundings is not a choice to be kept.
+            config.ascii = settings.ascii && !isForced ? true : nil
         }
     }
 

@@ -38,7 +38,7 @@ struct Startup {
         request.wayIn = wayIn
         let settings = Settings(
             language: context.strings.language,
-            ascii: context.asciiOnly || (connection.config.ascii ?? !context.locale.usesUTF8),
+            ascii: context.mustBeASCII || connection.config.ascii == true,
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
