@@ -42,6 +42,11 @@ struct HandOff {
             throw Failure.agentFailed(program: error.program, reason: String(cString: strerror(error.errno)))
         }
         announcing.cancel()
+        if await announcing.value {
+            // The agent ran all the same, but nobody in the mesh saw it.
+            let ended = Explanation(.authenticationFailed, context: context)
+            Output(context).warning([ended.message, ended.remedy].compactMap(\.self).joined(separator: ". "))
+        }
         await presence.end()
         await session.finish()
         return Ending(status)

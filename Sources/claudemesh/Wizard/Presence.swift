@@ -23,19 +23,24 @@ struct Presence: Sendable {
             host: world.context.hostName, tokenHash: tokenHash)
     }
 
-    /// Announces the session until it is cancelled. Without a network it goes on trying: sooner at first.
-    func announce() async {
+    /// Announces the session until it is cancelled. Without a network it goes on trying: sooner at first. Returns whether the
+    /// server's last word was that the sign-in has ended.
+    func announce() async -> Bool {
         var backoff = Backoff()
+        var isRejected = false
         while !Task.isCancelled {
             var pause = Self.interval
             do throws(APIFailure) {
                 try await client.registerSession(session, in: mesh)
                 backoff.succeeded()
+                isRejected = false
             } catch {
+                if error != .cancelled { isRejected = error.status == 401 }
                 pause = min(Self.interval, backoff.failed(retryAfter: error.retryAfter))
             }
-            do { try await Task.sleep(for: pause) } catch { return }
+            do { try await Task.sleep(for: pause) } catch { return isRejected }
         }
+        return isRejected
     }
 
     /// The session is over. Best effort: who does not hear of it forgets the session anyway.

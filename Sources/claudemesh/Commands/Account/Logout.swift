@@ -31,7 +31,9 @@ struct Logout: MeshCommand {
         }
         let auth: AuthFile?
         do throws(AuthFailure) {
-            auth = try place.directory.readAuth().value
+            let read = try place.directory.readAuth()
+            for notice in read.notices { output.warning(Words(context: context).notice(notice)) }
+            auth = read.value
         } catch {
             return try forgetUnreadable(output, place, server, error)
         }
