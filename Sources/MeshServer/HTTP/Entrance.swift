@@ -24,6 +24,7 @@ struct Entrance: RouterMiddleware {
             response = try await next(request, context)
         } catch {
             response = try errors.answer(error, to: request, context: context)
+            if request.method == .head { response = response.createHeadResponse() }
         }
         log.answered(request, with: response, context: context, since: start)
         headers.add(to: &response)

@@ -43,14 +43,12 @@ struct ErrorAnswers: Sendable {
         let isUnrouted = (error as? HTTPError)?.status == .notFound
         let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
         if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
-        var response =
-            Self.wantsPage(request)
-            ? try pages.refusal(refusal, request: request, context: context)
-            : try refusal.response(from: request, context: context)
-        if let language = PageLanguage.asked(request), Self.wantsPage(request) {
+        guard Self.wantsPage(request) else { return try refusal.response(from: request, context: context) }
+        var response = try pages.refusal(refusal, request: request, context: context)
+        if let language = PageLanguage.asked(request) {
             VisitorCookie(isSecure: address.isSecure).set(language, on: &response)
         }
-        return request.method == .head ? response.createHeadResponse() : response
+        return response
     }
 
     static func refusal(for error: any Error, context: AppContext) -> Refusal {
