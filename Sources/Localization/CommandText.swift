@@ -35,7 +35,8 @@ public enum CommandText: String, TextKey {
     case passwordOnce, doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal
     case doctorPlainTerminalHint, doctorNarrow, doctorLocale, doctorLocaleASCII, doctorDirectory
     case doctorNoDirectory, doctorReadOnly, doctorReadOnlyHint, doctorWide, doctorDamaged, doctorDamagedHint
-    case doctorToken, doctorTokenEnds, doctorTokenUnchecked, doctorNoToken, doctorLocalToken, doctorServer
+    case doctorToken, doctorTokenEnds, doctorTokenUnchecked, doctorTokenUnread, doctorNoToken, doctorLocalToken
+    case doctorServer, doctorServerUnread
     case doctorLocalServer, doctorClock, doctorClockUnknown, doctorClockAhead, doctorClockBehind
     case doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable, doctorProxyHint, doctorCertificates
     case doctorCertificatesHint, doctorCertificatesUnneeded, doctorNoCertificates, doctorNoCertificatesHint

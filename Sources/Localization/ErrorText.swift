@@ -13,7 +13,7 @@ public enum ErrorText: String, TextKey {
     case badServerRemedy, nested, nestedRemedy, agentMissing, agentMissingRemedy, localServer
     case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
-    case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, serverFailed
+    case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
     case noMeshesRemedy, idTooShort, slugForm, notPositive, migrationChanged, migrationChangedRemedy
@@ -24,7 +24,7 @@ public enum ErrorText: String, TextKey {
     case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
     case localServerRemedy, localServerSilent, databaseRemedy, empty, portTaken, portTakenRemedy
-    case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, signedInElsewhereRemedy
-    case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy
+    case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, noSuchProgram, signedInElsewhereRemedy
+    case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy, accessRemedy
     case dryRunChangesNothing, dryRunRemedy
 }

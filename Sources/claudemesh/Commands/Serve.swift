@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Localization
 import Logging
 import MeshClient
@@ -91,7 +92,7 @@ struct ServeRun: MeshCommand {
             ? (try settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
         out.metricsToken = try settings.text("metrics-token", metricsToken)
         out.setMail(
-            command: try settings.text("mail-command", mailCommand), from: try settings.text("mail-from", mailFrom),
+            command: try settings.program("mail-command", mailCommand), from: try settings.text("mail-from", mailFrom),
             environment: context.environment)
         out.version = Root.version
         do { try out.validate() } catch let error as ServerOptionError {
@@ -130,9 +131,10 @@ struct ServeSettings {
     }
 
     func number(_ name: String, _ flag: Int?) throws -> Int? {
-        if let flag { return flag }
-        guard let text = context[Self.variable(name)] else { return nil }
-        guard let number = Int(text) else { throw invalid(name, isFlag: false, text, "0–65535") }
+        guard let text = flag.map(String.init) ?? context[Self.variable(name)] else { return nil }
+        guard let number = Int(text), (0...65_535).contains(number) else {
+            throw invalid(name, isFlag: flag != nil, text, "0–65535")
+        }
         return number
     }
 
@@ -153,6 +155,20 @@ struct ServeSettings {
         return value
     }
 
+    /// A command whose first word is a program that can be run: found out now rather than at the first invite.
+    func program(_ name: String, _ flag: String?) throws -> String? {
+        guard let text = try text(name, flag) else { return nil }
+        let word = text.split(separator: " ").first.map(String.init) ?? ""
+        let places =
+            word.contains("/") ? [word] : (context["PATH"] ?? "").split(separator: ":").map { "\($0)/\(word)" }
+        guard !word.isEmpty, places.contains(where: { access($0, X_OK) == 0 }) else {
+            throw Failure.invalid(
+                field: flag == nil ? Self.variable(name) : "--\(name)",
+                reason: context.strings(ErrorText.noSuchProgram, ["text": word]))
+        }
+        return text
+    }
+
     func defaultDatabase() throws -> String {
         try ConfigDirectory(environment: context.environment).path(of: "server.sqlite")
     }
@@ -167,9 +183,12 @@ struct ServeSettings {
 
 /// How a server of ours logs and stops.
 enum ServerLog {
-    static func make(_ context: Context) -> Logger {
+    /// Throws where `CLAUDEMESH_SERVE_LOG` is no level.
+    static func make(_ context: Context) throws -> Logger {
         var logger = Logger(label: "claudemesh") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = context["CLAUDEMESH_SERVE_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        logger.logLevel =
+            try ServeSettings(context: context).choice("log", nil, levels, Logger.Level.init(rawValue:)) ?? .notice
         return logger
     }
 
@@ -178,7 +197,7 @@ enum ServerLog {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: make(context)))
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: try make(context)))
         try await group.run()
     }
 }

@@ -20,7 +20,7 @@ extension Context {
         switch read {
         case .text(let text): return text.trimmingWhitespace()
         case .tooMuch: throw Failure.malformedToken
-        case .failed(let code): throw Failure.unreadable(path: "stdin", reason: String(cString: strerror(code)))
+        case .failed(let code): throw Failure.system(path: "stdin", code: code)
         }
     }
 

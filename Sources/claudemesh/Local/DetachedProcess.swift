@@ -9,7 +9,7 @@ enum DetachedProcess {
         _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String
     ) throws -> pid_t {
         let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure.unreadable(path: log, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw Failure.system(path: log, code: errno) }
         defer { close(descriptor) }
         var pid: pid_t = 0
         let code = withStrings(arguments) { arguments in

@@ -62,7 +62,7 @@ struct LocalServerProcess {
     private func serve(port: Int, _ ready: @escaping @Sendable (String) async -> Void) async throws {
         let server = try MeshServerApplication(
             options: LocalServer.options(database: files.databasePath, port: port, version: Root.version),
-            logger: ServerLog.make(context), onRunning: ready)
+            logger: try ServerLog.make(context), onRunning: ready)
         try await ServerLog.run(server, context: context)
     }
 }

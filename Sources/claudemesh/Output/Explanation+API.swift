@@ -55,7 +55,7 @@ extension Words {
     }
 
     private func refused(_ status: Int, _ body: ErrorBody?, retryAfter: Int?, host: String) -> Explanation {
-        let code = body?.error ?? "http_\(status)"
+        let code = body?.error ?? (status == 429 ? "rate_limited" : "http_\(status)")
         switch (status, code) {
         case (_, "slug_taken"):
             return self(
@@ -73,8 +73,8 @@ extension Words {
         case (409, _): return self(code, .exists, .exists, ["host": host, "reason": body?.message ?? code])
         case (429, _):
             return self(
-                code, .unreachable, .rateLimited, ["host": host], remedy: .rateLimitedRemedy,
-                ["n": String(retryAfter ?? 60)])
+                code, .unreachable, .rateLimited, ["host": host],
+                remedy: retryAfter == nil ? .rateLimitedLater : .rateLimitedRemedy, ["n": String(retryAfter ?? 0)])
         default:
             return self(
                 code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy

@@ -12,8 +12,7 @@ extension Explanation {
         switch error {
         case let failure as Failure: Explanation(failure, context: context)
         case let failure as StreamFailure:
-            Explanation(
-                .unreadable(path: failure.stream, reason: String(cString: strerror(failure.code))), context: context)
+            Explanation(.system(path: failure.stream, code: failure.code), context: context)
         case let failure as FileFailure: Words(context: context).file(failure)
         case let failure as AuthFailure: Words(context: context).auth(failure)
         case let problem as TokenProblem: Words(context: context).token(problem)

@@ -89,6 +89,7 @@ extension Explanation {
                 remedy: .databaseRemedy)
         case .unreadable(let path, let reason):
             self = say("file", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason])
+        case .system(let path, let code): self = say.system(path, code)
         case .api(let failure, let host, let origin):
             self = say.api(failure, host: host, origin: origin)
         case .fault(let what):

@@ -12,6 +12,21 @@ extension Words {
         return out
     }
 
+    /// What the system refused, in its words, and what can be done about it where we know.
+    func system(_ path: String, _ code: Int32) -> Explanation {
+        let remedy: ErrorText? =
+            switch code {
+            case ENOSPC, EDQUOT: .diskFullRemedy
+            case ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG: .pathRemedy
+            case EACCES, EPERM: .accessRemedy
+            default: nil
+            }
+        let shown = context.displayed(path: path)
+        return self(
+            "file", .file, .unreadable, ["path": shown, "reason": String(cString: strerror(code))], remedy: remedy,
+            ["path": shown])
+    }
+
     /// What can be done about it; nil where the system's own words say all we know.
     private func remedy(of failure: FileFailure) -> ErrorText? {
         switch failure {
@@ -19,6 +34,9 @@ extension Words {
         case .foreign: .fileForeignRemedy
         case .notPrivate: .fileNotPrivateRemedy
         case .busy: .fileBusyRemedy
+        case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
+        case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .fileNotPrivateRemedy
+        case .system(_, EISDIR), .system(_, ENOTDIR): .fileInTheWay
         case .noHome, .system: nil
         }
     }

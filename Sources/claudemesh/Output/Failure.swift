@@ -56,6 +56,8 @@ enum Failure: Error, Hashable {
     /// A database of this machine's own server.
     case unusableDatabase(path: String, reason: String)
     case unreadable(path: String, reason: String)
+    /// A file or stream that the system refused; `code` is its `errno`.
+    case system(path: String, code: Int32)
     /// A failed request; `host` is who was asked, `origin` where the token came from.
     case api(APIFailure, host: String, origin: TokenOrigin?)
     /// A condition of the program's own making that must not happen.

@@ -67,7 +67,7 @@ struct HandOff {
             return try SessionDirectory(session: id, in: temporary)
         } catch {
             if error.isInUse { throw Failure.sessionRuns(id: id) }
-            throw Failure.unreadable(path: error.path, reason: String(cString: strerror(error.errno)))
+            throw Failure.system(path: error.path, code: error.errno)
         }
     }
 

@@ -117,6 +117,40 @@ import Testing
         }
     }
 
+    /// To set the mode of what is no file of ours would change somebody else's.
+    @Test func aLinkAndADirectoryInAFilesPlace() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        try home.write("secret", to: "elsewhere", mode: 0o644)
+        try home.write("{}", to: ".claudemesh/state.json")
+        let auth = "\(home.path)/.claudemesh/auth.json"
+        try FileManager.default.createSymbolicLink(atPath: auth, withDestinationPath: "\(home.path)/elsewhere")
+        let link = try await home.run("doctor", "--json").json(Answer.self)
+        #expect(link["directory"]?.status == "ok" && link["token"]?.status == "error")
+        try FileManager.default.removeItem(atPath: auth)
+        try FileManager.default.createDirectory(atPath: auth, withIntermediateDirectories: false)
+        let folder = try await home.run("doctor", "--json").json(Answer.self)
+        #expect(folder["directory"]?.status == "ok" && folder["token"]?.hint?.contains("Move") == true)
+    }
+
+    /// Which server is meant stands in a file that cannot be read: none is asked, and the cause is said once.
+    @Test func anUnreadableConfig() async throws {
+        let home = try CommandHome()
+        try FileManager.default.createDirectory(
+            atPath: "\(home.path)/.claudemesh/config.json", withIntermediateDirectories: true)
+        let ran = await home.run("doctor", "--json")
+        let answer = try ran.json(Answer.self)
+        #expect(ran.status == 10 && answer["directory"]?.status == "error")
+        #expect(answer["server"]?.status == "warning" && answer["token"]?.status == "warning")
+        let asked = await home.run("doctor", "--json", "--server", "http://127.0.0.1:1")
+        #expect(try asked.json(Answer.self)["server"]?.status == "error")
+    }
+
+    @Test func certificatesThatNobodyNeeds() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = await home.run("doctor", "--json", environment: ["SSL_CERT_FILE": "/nonexistent"])
+        #expect(try ran.json(Answer.self)["certificates"]?.status == "warning")
+    }
+
     @Test func aDirectoryThatCannotBeMade() async throws {
         let home = try CommandHome(server: "http://127.0.0.1:1")
         let ran = await home.run("doctor", "--json", environment: ["CLAUDEMESH_CONFIG_DIR": "/proc/x"])

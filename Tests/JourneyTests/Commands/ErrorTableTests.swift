@@ -50,6 +50,9 @@ import Testing
         Row(
             status: 429, body: #"{"error":"rate_limited"}"#, headers: [("retry-after", "2")], exit: 4,
             text: "HOST has had too many requests from here\n  Try again in 2 s.", code: "rate_limited"),
+        Row(
+            status: 429, body: "slow down", type: "text/plain", exit: 4,
+            text: "HOST has had too many requests from here\n  Try again in a while.", code: "rate_limited"),
         Row(status: 500, body: "", exit: 4, text: "HOST failed (500)", code: "http_500"),
         Row(status: 503, body: #"{"error":"busy"}"#, exit: 4, text: "HOST failed (503)", code: "busy"),
         Row(
@@ -181,7 +184,9 @@ import Testing
     @Test(
         arguments: [
             ("PORT", "x", "CLAUDEMESH_SERVE_PORT: x is none of 0–65535"),
-            ("PORT", "70000", "CLAUDEMESH_SERVE_PORT: 0–65535"),
+            ("PORT", "70000", "CLAUDEMESH_SERVE_PORT: 70000 is none of 0–65535"),
+            ("LOG", "maybe", "CLAUDEMESH_SERVE_LOG: maybe is none of trace, debug, info, notice, warning, error, critical"),
+            ("MAIL_COMMAND", "/no/such -t", "CLAUDEMESH_SERVE_MAIL_COMMAND: /no/such is no program of this machine"),
             ("LIMITS", "maybe", "CLAUDEMESH_SERVE_LIMITS: maybe is none of on, off"),
             ("REGISTRATION", "x", "CLAUDEMESH_SERVE_REGISTRATION: x is none of open, invite, closed"),
             ("INSECURE", "x", "CLAUDEMESH_SERVE_INSECURE: x is none of 1, true, 0, false"),

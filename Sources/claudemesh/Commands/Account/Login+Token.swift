@@ -95,11 +95,11 @@ extension Login {
     private static func read(_ path: String, _ context: Context) throws -> String {
         try context.given(path, as: "--token-file")
         let descriptor = open(path.hasPrefix("/") ? path : "\(context.workingDirectory)/\(path)", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure.unreadable(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw Failure.system(path: path, code: errno) }
         defer { close(descriptor) }
         let read = Source.descriptor(descriptor).readAll(4096)
         guard case .failed(let code) = read else { return read.text ?? "" }
-        throw Failure.unreadable(path: path, reason: String(cString: strerror(code)))
+        throw Failure.system(path: path, code: code)
     }
 }
 

@@ -71,8 +71,14 @@ extension Checkup {
         do {
             resolution = try self.resolution()
         } catch {
-            return .error("token", Explanation.of(error, context: context))
+            let explanation = Explanation.of(error, context: context)
+            // Said by the check of the directory already.
+            if explanation.message == files.message || !knowsServer {
+                return .warning("token", say(.doctorTokenUnread), hint: nil)
+            }
+            return .error("token", explanation)
         }
+        guard knowsServer else { return .warning("token", say(.doctorTokenUnread), hint: nil) }
         guard let server else { return .ok("token", say(.doctorLocalToken)) }
         switch resolution {
         case .none:
@@ -135,8 +141,12 @@ extension Checkup {
         facts(path)[.type] as? FileAttributeType == .typeDirectory
     }
 
+    /// Of a file of ours or their directory. The mode of a link is nobody's, and to set it would change what it points to.
     private func isWide(_ path: String) -> Bool {
-        (facts(path)[.posixPermissions] as? Int).map { $0 & 0o077 != 0 } ?? false
+        let facts = facts(path)
+        let isOurs = path == (try? directory.get())?.path
+        guard facts[.type] as? FileAttributeType == (isOurs ? .typeDirectory : .typeRegular) else { return false }
+        return (facts[.posixPermissions] as? Int).map { $0 & 0o077 != 0 } ?? false
     }
 
     private func facts(_ path: String) -> [FileAttributeKey: Any] {

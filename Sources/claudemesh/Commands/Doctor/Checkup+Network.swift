@@ -16,6 +16,7 @@ extension Checkup {
         do throws(ServerChoiceProblem) { choice = try self.choice.get() } catch {
             return (nil, .error("server", Explanation.of(error, context: context)))
         }
+        guard knowsServer else { return (nil, .warning("server", say(.doctorServerUnread), hint: nil)) }
         if choice.isLocal, (try? LocalServerControl(context: context).status) ?? .stopped == .stopped {
             return (nil, .ok("server", say(.doctorLocalServer)))
         }
@@ -58,8 +59,11 @@ extension Checkup {
             let isReadable = access(file, R_OK) == 0
             let reason = isReadable ? say(.doctorCertificatesEmpty) : String(cString: strerror(errno))
             guard isReadable, Transport.holdsCertificates(file) else {
-                return .error(
-                    "certificates", "SSL_CERT_FILE: \(file): \(reason)", hint: say(.doctorCertificatesHint), .file)
+                let message = "SSL_CERT_FILE: \(file): \(reason)"
+                // Plain http asks for none: a harm to come, not one that is there.
+                return server?.isSecure == true
+                    ? .error("certificates", message, hint: say(.doctorCertificatesHint), .file)
+                    : .warning("certificates", message, hint: say(.doctorCertificatesHint))
             }
             return .ok("certificates", say(.doctorCertificates, ["path": file]))
         }

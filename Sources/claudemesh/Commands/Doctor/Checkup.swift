@@ -37,6 +37,12 @@ struct Checkup: Sendable {
         return choice.isLocal ? localAuth.flatMap { $0?.server } : choice.address
     }
 
+    /// Whether nothing that may name another server was left unread.
+    var knowsServer: Bool {
+        if case .success = config { return true }
+        return (try? choice.get())?.origin != .standard
+    }
+
     var localAuth: AuthFile?? { try? directory.get().local.readAuth().value }
 
     func say(_ key: CommandText, _ values: [String: String] = [:]) -> String { strings(key, values) }
