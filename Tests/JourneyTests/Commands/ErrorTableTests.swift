@@ -185,7 +185,10 @@ import Testing
         arguments: [
             ("PORT", "x", "CLAUDEMESH_SERVE_PORT: x is none of 0–65535"),
             ("PORT", "70000", "CLAUDEMESH_SERVE_PORT: 70000 is none of 0–65535"),
-            ("LOG", "maybe", "CLAUDEMESH_SERVE_LOG: maybe is none of trace, debug, info, notice, warning, error, critical"),
+            (
+                "LOG", "maybe",
+                "CLAUDEMESH_SERVE_LOG: maybe is none of trace, debug, info, notice, warning, error, critical"
+            ),
             ("MAIL_COMMAND", "/no/such -t", "CLAUDEMESH_SERVE_MAIL_COMMAND: /no/such is no program of this machine"),
             ("LIMITS", "maybe", "CLAUDEMESH_SERVE_LIMITS: maybe is none of on, off"),
             ("REGISTRATION", "x", "CLAUDEMESH_SERVE_REGISTRATION: x is none of open, invite, closed"),
