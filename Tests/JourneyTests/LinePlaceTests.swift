@@ -19,6 +19,11 @@ import Testing
             try await shell.wait(until: "the question's modes") {
                 shell.foregroundGroup != shell.pid && shell.lineModes == asked
             }
+            guard place.front == .lines else { continue }
+            // The question with its choices, not only where its answer is typed.
+            try await shell.wait(for: "the question, again") { _ in
+                String(decoding: shell.recorded, as: UTF8.self).ranges(of: place.shows).count > round
+            }
         }
         kill(shell.foregroundGroup, SIGTERM)
         try await shell.wait(until: "the shell has its terminal") { shell.foregroundGroup == shell.pid }

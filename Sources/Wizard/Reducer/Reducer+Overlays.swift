@@ -117,6 +117,8 @@ extension WizardState {
             return !text.isEmpty && text != before
         }
         switch stepScreen {
+        // A token that was refused is of no use to anybody.
+        case .token where tokenEntry.isRefused: return nil
         case .token where request.wayIn == nil, .tokenChecked: return typed(.token, "") ? .token : nil
         case .meshCreate: return typed(.meshName, meshes.draft?.openedWith ?? "") ? .meshName : nil
         case .roleOther: return typed(.role, answers.role?.value ?? "") ? .role : nil

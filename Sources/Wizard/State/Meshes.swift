@@ -64,11 +64,11 @@ public struct MeshDraft: Sendable, Hashable {
     /// Kept over retries of the same name, so that two never make two.
     public var idempotencyKey: String
     /// What was sent last; nil before.
-    var sent: Sent?
+    public internal(set) var sent: Sent?
     /// The name it was opened with: more than that is typed.
     var openedWith = ""
 
-    struct Sent: Sendable, Hashable {
+    public struct Sent: Sendable, Hashable {
         var name: String
         /// Only where it is not that of the name.
         var slug: String?

@@ -32,4 +32,12 @@ public struct TokenEntry: Sendable, Hashable {
     public var source: TokenSource = .thisRun
 
     public init() {}
+
+    /// The server does not take it.
+    var isRefused: Bool {
+        switch phase {
+        case .rejected, .expired: true
+        default: false
+        }
+    }
 }

@@ -17,14 +17,45 @@ extension LineMode {
         if isWord(word, .wordQuit) { return session.send(.quit) }
         if let found = question.words.first(where: { isWord(word, $0.word) }) { return try take(found) }
         if text.isEmpty { return try enter() }
+        if isPaste(text) { return paste(text) }
         if let number = Int(text), !question.items.isEmpty { return try choose(number) }
         if let field = question.field { return try type(text, into: field) }
-        if TokenForm.kind(of: text) != nil || InviteReference.parse(text) != nil { return session.send(.paste(text)) }
         let fitting = question.items.filter { $0.label.folded().hasPrefix(word) }
         if let only = fitting.first, fitting.count == 1 { return session.send(only.action) }
-        guard question.prompt != nil || !question.words.isEmpty else { return }
-        try voice.say("\(strings(LineText.error)) \(strings(LineText.notAnAnswer).lowercasedFirst)")
-        try prompt()
+        try refuse(strings(LineText.notAnAnswer).lowercasedFirst)
+    }
+
+    /// Says what is wrong with an answer, and what can be answered instead.
+    private func refuse(_ problem: String) throws {
+        let problem = "\(strings(LineText.error)) \(problem)"
+        if question.items.count > 1 {
+            let range = ["a": "1", "b": String(question.items.count)]
+            return try voice.prompt("\(problem) \(strings(LineText.typeOneOf, range))")
+        }
+        if let prompt = question.prompt { return try voice.prompt("\(problem) \(prompt)") }
+        let words: LineText = question.words.isEmpty ? .typeBackHelpQuit : .typeCommands
+        try voice.say("\(problem) \(strings(words))")
+    }
+
+    /// A token or a link, where it is taken for what it is whatever is asked.
+    private func isPaste(_ text: String) -> Bool {
+        let (isToken, invite) = (TokenForm.kind(of: text) != nil, InviteReference.parse(text))
+        switch session.state.screen {
+        case .welcome, .signInWaiting, .signInRequesting, .signInUnavailable, .signInDenied, .signInExpired,
+            .signInLost:
+            return isToken || invite != nil
+        case .meshList: return isToken || invite?.server != nil
+        default: return false
+        }
+    }
+
+    private func paste(_ text: String) {
+        // Beside the code it would wait for a key; here Enter was pressed, and its own question follows.
+        if session.state.screen == .signInWaiting, TokenForm.kind(of: text) != nil {
+            session.send(.signIn(.pasteToken))
+            session.send(.edit(.token, TextInput(bringsBack: false)))
+        }
+        session.send(.paste(text))
     }
 
     /// The screen does not offer a browser where none can be opened; here it is asked for by name.
@@ -55,8 +86,7 @@ extension LineMode {
     private func help() throws {
         try voice.say(screenModel(for: session.state, strings: strings).help)
         try voice.say(strings(LineText.atAnyQuestion))
-        if !question.words.isEmpty { try voice.say(strings(LineText.typeCommands)) }
-        try prompt()
+        try repeatQuestion()
     }
 
     /// Enter alone: the default.
@@ -65,14 +95,17 @@ extension LineMode {
             return session.send(.mesh(.choose(id: answer)))
         }
         if let number = question.defaultNumber, !question.items.isEmpty { return try choose(number) }
-        if question.field != nil { try accept() }
+        guard let field = question.field else { return }
+        // Nobody sees what is left in a hidden field: Enter alone is no answer, where it is not to try again.
+        if question.isSecret, question.accept == .token(.check) {
+            session.send(.edit(field, TextInput(bringsBack: false)))
+        }
+        try accept()
     }
 
     private func choose(_ number: Int) throws {
         guard (1...question.items.count).contains(number) else {
-            let text = strings(
-                LineText.notInList, ["n": String(number), "a": "1", "b": String(question.items.count)])
-            return try voice.prompt("\(strings(LineText.error)) \(text)")
+            return try refuse(strings(LineText.notInList, ["n": String(number)]))
         }
         session.send(question.items[number - 1].action)
     }
@@ -99,7 +132,15 @@ extension LineMode {
         }
         let before = session.state.screen
         session.send(action)
-        if session.state.screen == before, let field = question.field { try sayRefusal(field) }
+        guard session.state.screen == before, let field = question.field else { return }
+        if session.state.fieldProblem != nil { return try sayRefusal(field) }
+        // Refused for the same reason as before, which is said again.
+        if sign() == signature { try sayErrorsAgain() }
+    }
+
+    private func sayErrorsAgain() throws {
+        for case .text(let text) in question.lines where text.hasPrefix(strings(LineText.error)) { try voice.say(text) }
+        try prompt()
     }
 
     private func sayRefusal(_ field: FieldID) throws {

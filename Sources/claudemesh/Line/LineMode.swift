@@ -1,6 +1,6 @@
 // The flow as questions and answers: the same state, reducer and effects as on the full screen, read out line by line.
-// Nothing is moved, nothing redrawn. Words come from `Question`, what changed in between from `LineNews`;
-// what is answered is in `LineMode+answers.swift`.
+// Nothing is moved, nothing redrawn. This file is the run of it; what is asked is in `LineMode+asking.swift`, what is
+// answered in `LineMode+answers.swift`. Words come from `Question`, what changed in between from `LineNews`.
 
 import Canvas
 import Glibc
@@ -23,17 +23,22 @@ final class LineMode {
     let session: WizardSession
     let strings: Strings
     var voice: LineVoice
-    private(set) var echo = Echo()
+    var echo = Echo()
     private let events: AsyncStream<Event>
     private let inbox: AsyncStream<Event>.Continuation
     /// The state as it was last spoken of.
-    private var told: WizardState
-    private(set) var question = Question()
-    private var signature = ""
+    var told: WizardState
+    var question = Question()
+    /// The screen it was asked on.
+    var asked: ScreenID?
+    /// What it was made of, countdowns aside: where this changes, it is asked anew.
+    var signature = ""
     /// How many parts of this screen's question are answered.
     var part = 0
-    private var heard: Set<ScreenID> = []
-    private var timers: [Task<Void, Never>] = []
+    var heard: Set<ScreenID> = []
+    /// Ends at the next question.
+    private var signsOfLife: Task<Void, Never>?
+    private var alarm: Task<Void, Never>?
 
     init(_ session: WizardSession) {
         self.session = session
@@ -49,7 +54,8 @@ final class LineMode {
         guard let reader = LineReader() else { throw Failure.fault("pipe") }
         defer {
             echo.set(off: false)
-            timers.forEach { $0.cancel() }
+            signsOfLife?.cancel()
+            alarm?.cancel()
             session.onArrival = {}
             reader.stop()
         }
@@ -109,7 +115,11 @@ final class LineMode {
             session.send(.leave)
         case .tick: session.send(.tick)
         case .stillWaiting: try sayStillWaiting()
-        case .input(.signal(SIGCONT)): try prompt()
+        case .input(.signal(SIGCONT)):
+            session.send(.resumed)
+            // The shell's own lines stand behind the prompt.
+            try voice.answered()
+            try repeatQuestion()
         case .input(.signal), .changed: break
         }
     }
@@ -137,71 +147,19 @@ final class LineMode {
 }
 
 extension LineMode {
-    // MARK: Asking
-
-    func ask() throws {
-        let state = session.state
-        let isAgain = heard.contains(state.screen)
-        heard.insert(state.screen)
-        question = Questions(state, strings).question(isAgain: isAgain, part: part)
-        signature = sign()
-        if !isAgain && question.isSpoken { try voice.say() }
-        for line in question.lines {
-            switch line {
-            case .text(let text): try voice.say(text)
-            case .whole(let text): try voice.sayWhole(text)
-            }
-        }
-        if !question.isHeard { try sayItems() }
-        echo.set(off: question.isSecret)
-        try prompt()
-        if state.appearance.paintedAt == nil { session.send(.painted) }
-        told = session.state
-        startWaiting()
-        wake()
-    }
-
-    private func sayItems() throws {
-        let items = Questions(session.state, strings).numbered(question.items, withNotes: !question.isPacked)
-        if question.isPacked {
-            try voice.sayPacked(items)
-        } else {
-            for item in items { try voice.say(item) }
-        }
-    }
-
-    func prompt() throws {
-        if let prompt = question.prompt { try voice.prompt(prompt) }
-    }
-
-    /// What the question is made of, countdowns aside: where this changes, it is asked anew.
-    private func sign() -> String {
-        let state = session.state
-        // The wait for an approval is spoken of in news alone.
-        if state.screen == .signInWaiting { return state.signIn.code?.userCode ?? "" }
-        let next = Questions(state, strings).question(isAgain: heard.contains(state.screen), part: part)
-        let said = next.lines.map { line in
-            switch line {
-            case .text(let text), .whole(let text): text.filter { !$0.isNumber }
-            }
-        }
-        return (said + next.items.map(\.id.rawValue) + [next.field?.rawValue ?? ""]).joined(separator: "\n")
-    }
-
     // MARK: Waiting
 
-    private func startWaiting() {
-        timers.forEach { $0.cancel() }
+    /// Where there is nothing to answer, a sign of life after 30 s and then each minute.
+    func startWaiting() {
+        signsOfLife?.cancel()
         guard question.prompt == nil else { return }
-        timers = [
-            Task { [inbox] in
-                var pause = Duration.seconds(30)
-                while (try? await Task.sleep(for: pause)) != nil {
-                    inbox.yield(.stillWaiting)
-                    pause = .seconds(60)
-                }
+        signsOfLife = Task { [inbox] in
+            var pause = Duration.seconds(30)
+            while (try? await Task.sleep(for: pause)) != nil {
+                inbox.yield(.stillWaiting)
+                pause = .seconds(60)
             }
-        ]
+        }
     }
 
     private func sayStillWaiting() throws {
@@ -211,14 +169,13 @@ extension LineMode {
     }
 
     /// Retries and expiry are due at times the state names; countdowns as such are of no interest here.
-    private func wake() {
+    func wake() {
+        alarm?.cancel()
         guard let next = session.state.nextTick else { return }
         let wait = max(1, next - session.world.moment().boot)
-        if timers.count > 1 { timers.removeLast().cancel() }
-        timers.append(
-            Task { [inbox] in
-                guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
-                inbox.yield(.tick)
-            })
+        alarm = Task { [inbox] in
+            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
+            inbox.yield(.tick)
+        }
     }
 }

@@ -31,12 +31,11 @@ struct LineNews {
 
     private var troubles: [String] {
         guard new.screen == .signInWaiting, old.screen == .signInWaiting else { return [] }
-        let host = new.server.host
+        let asked = Questions(new, strings)
         switch (old.signIn.retry, new.signIn.retry) {
-        case (nil, .some(let retry)) where retry.isSlowDown: return [warning(strings(.slowedDown, ["host": host]))]
-        case (nil, .some): return [warning(strings(LineText.cannotReach, ["host": host]))]
+        case (nil, .some): return asked.pollTrouble.map { [$0] } ?? []
         case (.some(let retry), nil) where !retry.isSlowDown:
-            return [strings(LineText.isBack, ["host": host, "time": Questions(new, strings).timeLeft])]
+            return [strings(LineText.isBack, ["host": new.server.host, "time": asked.timeLeft])]
         default: return []
         }
     }

@@ -16,11 +16,20 @@ extension Questions {
         case .signInWaiting: signIn
         case .token where state.tokenEntry.phase == .checking: checkingToken
         case .meshList: isAgain ? meshesAgain : meshes
+        case .meshCreate: meshCreate(isAgain)
         case .name: name
         case .role: role
+        case .roleOther: roleOther
         case .confirm: confirm
-        case .agentMissing: agentMissing
+        case .agentMissing, .error, .quit, .tokenChecked: untitled
         default: general()
+        }
+    }
+
+    /// The telemetry notice: read once is enough.
+    private func isFinePrint(_ line: Question.Line) -> Bool {
+        model.blocks.contains { block in
+            if case .finePrint(let text) = block { line == .text(text) } else { false }
         }
     }
 
@@ -28,14 +37,16 @@ extension Questions {
         var question = general()
         // The tagline was said first of all.
         question.lines.removeFirst(min(1, question.lines.count))
+        if state.wasTelemetryNoticeSeen { question.lines.removeAll(where: isFinePrint) }
         if !question.lines.isEmpty { question.lines.append(.text("")) }
         question.lines.append(.text(strings(LineText.howToStart)))
         return question
     }
 
-    /// There is nothing to paste: it was, or a flag or a variable named it.
+    /// There is nothing to paste: it was, or a flag or a variable named it, of which nothing more is said.
     private var checkingToken: Question {
-        Question(lines: [.text(sentence(strings(.checkingWith, ["host": state.server.host])))])
+        let title = state.tokenEntry.source == .thisRun ? [Question.Line.text(sentence(model.title))] : []
+        return Question(lines: title + [.text(sentence(strings(.checkingWith, ["host": state.server.host])))])
     }
 
     private var signIn: Question {
@@ -45,8 +56,12 @@ extension Questions {
         question.lines += [
             .text(card.texts.open), .whole(card.address), .text("\(card.texts.compare) \(card.code)"),
             .text(strings(LineText.letterByLetter, ["letters": spelled(card.code)])),
-            .text(strings(LineText.waiting, ["time": timeLeft])), .text(strings(LineText.typeCommands)),
+            .text(
+                state.signIn.isOpened
+                    ? strings[.pageOpened] + "." : strings(LineText.waiting, ["time": timeLeft])),
         ]
+        question.lines += [pollTrouble.map(Question.Line.text), .text(strings(LineText.typeCommands))].compactMap(
+            \.self)
         question.words = [
             LineWord(word: .wordCopy, action: .signIn(.copy)),
             LineWord(word: .wordOpen, action: .signIn(.openBrowser)),
@@ -54,6 +69,14 @@ extension Questions {
             LineWord(word: .wordToken, action: .signIn(.pasteToken)),
         ]
         return question
+    }
+
+    /// Why the server is not asked as it should be; nil where it is.
+    var pollTrouble: String? {
+        guard let retry = state.signIn.retry else { return nil }
+        let host = ["host": state.server.host]
+        let text = retry.isSlowDown ? strings(.slowedDown, host).lowercasedFirst : strings(LineText.cannotReach, host)
+        return "\(strings(LineText.warning)) \(text)"
     }
 
     /// `9 minutes and 30 seconds`.
@@ -84,11 +107,11 @@ extension Questions {
             question.lines.removeFirst(min(1, question.lines.count))
             return question
         }
-        question.lines.append(
-            .text(
-                filter.isEmpty
-                    ? strings(LineText.whichMesh, count: menu.listCount)
-                    : strings(LineText.meshesMatch, ["text": filter], count: menu.listCount)))
+        if !filter.isEmpty {
+            question.lines.append(.text(strings(LineText.meshesMatch, ["text": filter], count: menu.listCount)))
+        } else if menu.listCount > 0 {
+            question.lines.append(.text(strings(LineText.whichMesh, count: menu.listCount)))
+        }
         if !filter.isEmpty, menu.listCount > 0 { question.items = question.items.filter { $0.id.meshID != nil } }
         if menu.listCount > Self.mostRows {
             question.lines.append(.text(strings(LineText.firstOfThem, ["n": String(Self.mostRows)])))
@@ -103,7 +126,9 @@ extension Questions {
 
     /// Gone back to: its answer stands, and its numbers still mean the same.
     private var meshesAgain: Question {
-        guard let answer = state.answers.mesh?.value.name else { return meshes }
+        guard let answer = state.answers.mesh?.value.name, state.inputs[.meshFilter]?.isEmpty ?? true else {
+            return meshes
+        }
         var question = meshes
         question.lines = []
         question.isHeard = true
@@ -112,9 +137,28 @@ extension Questions {
         return question
     }
 
-    /// First the name, then what to do.
+    /// The name first; the slug that follows from it once it is known.
+    private func meshCreate(_ isAgain: Bool) -> Question {
+        var question = general()
+        let slug = model.blocks.flatMap { block -> [Question.Line] in
+            guard case .facts(let facts) = block else { return [] }
+            return facts.map { .text("\($0.label): \($0.value).") }
+        }
+        guard let draft = state.meshes.draft, draft.phase == .editing else {
+            let name = state.inputs[.meshName]?.text ?? ""
+            question.lines = [.text(sentence(strings(.creating, ["name": name])))] + slug
+            return question
+        }
+        question.lines = isAgain ? [] : [.text(sentence(model.title)), .text(strings[.becomeOwner])]
+        if draft.sent != nil, draft.takenSlug != nil { question.lines += slug }
+        question.lines.append(.text(strings(LineText.newMeshName)))
+        return question
+    }
+
+    /// First the name, then what to do. That one joins was said as the invite was looked up.
     private func joinPreview(_ part: Int) -> Question {
         var question = general(isField: part == 0)
+        question.lines.removeFirst(min(1, question.lines.count))
         if part == 0 {
             question.items = []
             question.accept = nil
@@ -137,6 +181,13 @@ extension Questions {
         return question
     }
 
+    private var roleOther: Question {
+        var question = general()
+        let bound = model.status.last?.pieces.first ?? ""
+        question.lines = [.text(sentence("\(strings[.role]), \(bound)"))]
+        return question
+    }
+
     private var confirm: Question {
         var question = general()
         let runs = strings[.runs]
@@ -148,7 +199,8 @@ extension Questions {
         return question
     }
 
-    private var agentMissing: Question {
+    /// What follows says itself what it is.
+    private var untitled: Question {
         var question = general()
         question.lines.removeFirst(min(1, question.lines.count))
         return question

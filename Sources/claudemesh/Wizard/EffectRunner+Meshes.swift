@@ -27,11 +27,27 @@ extension EffectRunner {
     }
 
     func claimInvite(_ access: Access, _ code: String, _ name: String, _ key: String) async {
-        guard !world.isDry else { return arrive(.failed(.claimingInvite(mesh: code), .dryRun)) }
+        guard !world.isDry else { return await goOnAsMember(access, code) }
         await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
             let client = try world.client(access)
             return .claimed(
                 code: code, try await client.claimInvite(code, ClaimInvite(displayName: name), key: key))
+        }
+    }
+
+    /// A dry run claims nothing: who is a member already goes on into the mesh, which the preview does not name by its id.
+    private func goOnAsMember(_ access: Access, _ code: String) async {
+        await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
+            let client = try world.client(access)
+            let preview = try await client.invitePreview(code)
+            guard let membership = preview.membership else { return .failed(.claimingInvite(mesh: code), .dryRun) }
+            let fitting = try await client.meshes().filter {
+                $0.name == preview.meshName && $0.membership == membership && $0.memberCount == preview.memberCount
+            }
+            guard let mesh = fitting.first, fitting.count == 1 else {
+                return .failed(.claimingInvite(mesh: code), .dryRun)
+            }
+            return .claimed(code: code, InviteClaim(mesh: mesh, membership: membership))
         }
     }
 

@@ -1,0 +1,61 @@
+// Asking: the whole of a question where it comes up, and only what is new of it where it comes up again on its screen.
+
+import Localization
+import Wizard
+
+extension LineMode {
+    /// - Parameter isWhole: it is heard again from its first word, whatever of it was said before.
+    func ask(isWhole: Bool = false) throws {
+        let state = session.state
+        let isAgain = !isWhole && heard.contains(state.screen)
+        let former = isWhole || asked != state.screen || state.screen == .signInWaiting ? nil : question
+        heard.insert(state.screen)
+        question = Questions(state, strings).question(isAgain: isAgain, part: part)
+        asked = state.screen
+        if !isAgain && question.isSpoken { try voice.say() }
+        for line in question.lines where former?.lines.contains(line) != true {
+            switch line {
+            case .text(let text): try voice.say(text)
+            case .whole(let text): try voice.sayWhole(text)
+            }
+        }
+        if !question.isHeard && former?.items != question.items { try sayItems() }
+        echo.set(off: question.isSecret)
+        try prompt()
+        if state.appearance.paintedAt == nil { session.send(.painted) }
+        told = session.state
+        signature = sign()
+        startWaiting()
+        wake()
+    }
+
+    /// After the shell had the terminal, and after help: nobody can look up what was said before.
+    func repeatQuestion() throws { try ask(isWhole: true) }
+
+    private func sayItems() throws {
+        let items = Questions(session.state, strings).numbered(question.items, withNotes: !question.isPacked)
+        if question.isPacked {
+            try voice.sayPacked(items)
+        } else {
+            for item in items { try voice.say(item) }
+        }
+    }
+
+    func prompt() throws {
+        if let prompt = question.prompt { try voice.prompt(prompt) }
+    }
+
+    /// What the question would be made of now.
+    func sign() -> String {
+        let state = session.state
+        // The wait for an approval is spoken of in news alone.
+        if state.screen == .signInWaiting { return state.signIn.code?.userCode ?? "" }
+        let next = Questions(state, strings).question(isAgain: heard.contains(state.screen), part: part)
+        let said = next.lines.map { line in
+            switch line {
+            case .text(let text), .whole(let text): text.filter { !$0.isNumber }
+            }
+        }
+        return (said + next.items.map(\.id.rawValue) + [next.field?.rawValue ?? ""]).joined(separator: "\n")
+    }
+}
