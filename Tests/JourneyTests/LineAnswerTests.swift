@@ -106,7 +106,9 @@ import Testing
         let invite = try await server.invite(to: try await server.mesh("dev", of: ana), of: ana)
         let journey = try Journey(server: server.url)
         let lines = try journey.start(["--plain", "--join", invite.url], rows: 80)
-        try await lines.wait(for: "Enter for ana:")
+        let preview = try await lines.wait(for: "Enter for ana:").text.trimmedLines
+        #expect(preview.hasSuffix("Identity: guest, for this mesh only\nYour name in the mesh?\nEnter for ana:"))
+        #expect(preview.matches(of: /Join\./).count == 1, "\(preview)")
         try journey.write(".lock", "")
         let lock = open("\(journey.config)/.lock", O_RDWR | O_CLOEXEC)
         defer { close(lock) }

@@ -18,7 +18,10 @@ extension WizardState {
         switch action {
         case .lookUp: return lookUpTyped()
         case .claim: return claim()
-        case .otherLink: return dropPreview()
+        case .otherLink:
+            // This one is not wanted; Ctrl-Y brings it back.
+            _ = inputs[.invite]?.handle(.control("u"))
+            return dropPreview()
         case .giveUp:
             dropJoin()
             return [.cancel(.preview), .cancel(.claim)]

@@ -10,8 +10,16 @@ extension LineMode {
         let isAgain = !isWhole && heard.contains(state.screen)
         let former = isWhole || asked != state.screen || state.screen == .signInWaiting ? nil : question
         heard.insert(state.screen)
-        question = Questions(state, strings).question(isAgain: isAgain, part: part)
+        let asks = Questions(state, strings)
+        question = asks.question(isAgain: isAgain, part: part)
         asked = state.screen
+        // Over the screens of one topic its title is said once.
+        let title = Question.Line.text(asks.title)
+        if !isWhole && topic == title {
+            question.lines.removeAll { $0 == title }
+        } else {
+            topic = question.lines.contains(title) ? title : nil
+        }
         if !isAgain && question.isSpoken { try voice.say() }
         for line in question.lines where former?.lines.contains(line) != true {
             switch line {

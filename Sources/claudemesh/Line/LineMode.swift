@@ -31,6 +31,8 @@ final class LineMode {
     var question = Question()
     /// The screen it was asked on.
     var asked: ScreenID?
+    /// Its title, where that was said.
+    var topic: Question.Line?
     /// What it was made of, countdowns aside: where this changes, it is asked anew.
     var signature = ""
     /// How many parts of this screen's question are answered.

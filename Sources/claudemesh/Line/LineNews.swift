@@ -43,7 +43,9 @@ struct LineNews {
     private var answers: [String] {
         var out: [String] = []
         if let mesh = new.answers.mesh, mesh.value != old.answers.mesh?.value || wasLeft(.mesh) {
-            let name = [mesh.value.name, new.meshes.rows.distinction(mesh.value.id)].compactMap(\.self)
+            // Nobody was asked: why is said.
+            let why = mesh.source == .onlyOne ? strings[.onlyOne] : nil
+            let name = [mesh.value.name, new.meshes.rows.distinction(mesh.value.id), why].compactMap(\.self)
             out.append(strings(LineText.meshAnswer, ["answer": name.joined(separator: ", ")]))
         }
         if let name = new.answers.name, name.value != old.answers.name?.value || wasLeft(.name) {

@@ -63,7 +63,7 @@ struct Questions {
     /// As the screen shows it: title, content, rows, field.
     func general(isField: Bool = true) -> Question {
         var question = Question()
-        if !model.title.isEmpty { question.lines.append(.text(sentence(model.title))) }
+        if !title.isEmpty { question.lines.append(.text(title)) }
         for row in model.status where row.mark == .error || row.mark == .warning {
             let lead = strings(row.mark == .error ? LineText.error : LineText.warning)
             question.lines.append(.text("\(lead) \(row.pieces.joined(separator: ", "))"))
@@ -84,6 +84,9 @@ struct Questions {
         }
         return question
     }
+
+    /// The screen's title as a sentence.
+    var title: String { model.title.isEmpty ? "" : sentence(model.title) }
 
     /// Whether the screen says that its answer is wrong.
     private var isRefused: Bool {
@@ -128,17 +131,18 @@ struct Questions {
     /// `sign in` as `Sign in.`
     func sentence(_ text: String) -> String {
         let capital = text.prefix(1).uppercased() + text.dropFirst()
-        return capital.hasSuffix(".") || capital.hasSuffix("?") ? capital : capital + "."
+        return [".", "?", ":"].contains { capital.hasSuffix($0) } ? capital : capital + "."
     }
 
     private func lines(_ block: Block) -> [Question.Line] {
         switch block {
         // On the screen a paste is caught before it shows; here it would stand on it, and a token with it.
         case .hint(strings[.pasteHere]), .hint(strings[.tokenPasteHere]): []
-        case .text(let text), .lead(let text), .hint(let text), .finePrint(let text): [.text(text)]
+        case .text(let text): [.text(sentence(text))]
+        case .lead(let text), .hint(let text), .finePrint(let text): [.text(text)]
         case .address(let address): [.whole(address)]
         case .notice(let notice): said(notice).map(Question.Line.text)
-        case .facts(let facts): facts.map { .text("\($0.label): \($0.value)") }
+        case .facts(let facts): facts.map { .text("\($0.label): \(plain($0.value))") }
         case .card, .menu, .field, .keys: []
         }
     }
