@@ -105,6 +105,9 @@ public struct Clipboard: Sendable {
         guard descriptor >= 0 else { return false }
         let bytes = Array("\(text)\n".utf8)
         let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count
-        return close(descriptor) == 0 && isWritten
+        let isKept = close(descriptor) == 0 && isWritten
+        // Half an address on a full disk would be found and taken for the whole.
+        if !isKept { unlink(path) }
+        return isKept
     }
 }

@@ -50,6 +50,11 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
         state.history.opened = []
     }
 
+    /// The step was left before anybody could answer it: it is none to come back to.
+    public func forget(_ id: ID, _ state: inout State) {
+        state.history.seen.removeAll { $0 == id }
+    }
+
     /// Opens a complete step again, as a row "Change mesh" does. Esc leads back to where it was asked for.
     public func open(_ id: ID, _ state: inout State) {
         settle(&state)

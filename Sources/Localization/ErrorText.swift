@@ -26,5 +26,5 @@ public enum ErrorText: String, TextKey {
     case localServerRemedy, localServerSilent, databaseRemedy, empty, portTaken, portTakenRemedy
     case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, noSuchProgram, signedInElsewhereRemedy
     case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy, accessRemedy
-    case dryRunChangesNothing, dryRunRemedy
+    case dryRunChangesNothing, dryRunRemedy, agentNotThere, agentNamedRemedy
 }

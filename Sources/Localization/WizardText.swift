@@ -35,7 +35,7 @@ public enum WizardText: String, TextKey {
     case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount
     case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
     case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
-    case lookedOn, lookedAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
+    case lookedOn, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
     case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore
     case stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
     case rateLimited, safeToRetry, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
@@ -52,5 +52,5 @@ public enum WizardText: String, TextKey {
     case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
     case barWithout, unreachableProxy, unreachableProxyUnusable, unreachableCertificates, remedyProxy
     case remedyProxyUnusable, remedyCertificates, remedyInsecure, helpSignInSummary, dryRunChangesNothing
-    case dryRunChooseOne
+    case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere, checkAgent
 }

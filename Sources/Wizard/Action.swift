@@ -154,6 +154,8 @@ public enum Arrival: Sendable, Hashable {
     case saved(path: String)
     case recalled(Memory, meshes: [Mesh], savedAt: Int?)
     case guestAdopted
+    /// A file of ours could not be written.
+    case notKept
 
     /// Pages in order; the last has `isLast`.
     case meshes([Mesh], isLast: Bool)

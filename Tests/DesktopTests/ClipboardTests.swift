@@ -86,6 +86,19 @@ struct ClipboardTests {
         #expect(await Clipboard(bench.seat([:]), file: bench.path("no/such/dir")).copy("text") == .failed)
     }
 
+    @Test func aDiskThatTakesNothingIsLeftWithoutAFile() async throws {
+        let bench = try Bench()
+        let path = bench.path("copied.txt")
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            // What write(2) says then is what it says on a full disk.
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 4, rlim_max: 4)
+            #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            #expect(!Clipboard.write("https://claudemesh.com", to: path))
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func theTerminalsSequenceCarriesTheText() async throws {
         let bench = try Bench()
         let outcome = await Clipboard(bench.seat(Self.ssh), file: bench.path("x")).copy("http://a")

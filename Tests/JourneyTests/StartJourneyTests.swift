@@ -16,6 +16,22 @@ import Testing
         #expect(try await terminal.waitForEnd() == .code(0))
     }
 
+    /// Where claude can be had is no help to who named another program.
+    @Test(arguments: ["/nonexistent/claude", "nosuch"]) func anAgentThatIsNotThereNamesItsFlag(agent: String)
+        async throws
+    {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url)
+        try journey.signIn(stage.ana)
+        let says = agent.contains("/") ? "o program can be run at \(agent)" : "\(agent) is not installed here"
+        let run = try await journey.run("-y", "--mesh", "dev", "--agent", agent)
+        #expect(run.status == 9 && run.error.contains(says), "\(run.error)")
+        #expect(run.error.contains("Check --agent or CLAUDEMESH_AGENT") && !run.error.contains("https"))
+        let terminal = try journey.start(["--mesh", "dev", "--name", "A", "--role", "tester", "--agent", agent])
+        let screen = try await terminal.wait(for: "▸ Look again")
+        #expect(screen.text.contains(says) && screen.text.contains("Check --agent") && !screen.text.contains("https"))
+    }
+
     @Test func damagedAnswersAreSetAsideAndSaidOnce() async throws {
         let stage = try await Stage.shared
         let journey = try Journey(server: stage.server.url)

@@ -13,7 +13,8 @@ import Testing
         let server = try await TestServer()
         let somebody = try await server.somebody()
         _ = try await server.mesh("alpha", of: somebody)
-        let terminal = try Journey(server: server.url, Self.nowhere).start()
+        let journey = try Journey(server: server.url, Self.nowhere)
+        let terminal = try journey.start()
         try await terminal.wait(for: "▸ Sign in")
         terminal.paste(somebody.token)
         try await terminal.wait(for: "▸ Sign in with this token")
@@ -21,8 +22,50 @@ import Testing
         let screen = try await terminal.wait(for: "Can't use /sys/claudemesh: ")
         #expect(screen.text.contains(#/: (Operation not permitted|Permission denied|Read-only file system)/#))
         #expect(screen.text.contains("it serves this run only"))
+        #expect(screen.text.contains("  Go on without saving") && screen.text.contains("Esc go on"))
         terminal.press(.escape)
         try await terminal.wait(for: "what others in the mesh see")
+        try await terminal.pressEnterUntilTaken()
+        try await terminal.wait(for: "▸ No role")
+        terminal.press(.enter)
+        // Nothing is promised of what nobody kept.
+        let confirm = try await terminal.wait(for: "▸ Launch Claude Code")
+        #expect(!confirm.text.contains("Next time"))
+        terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(journey.hasReport)
+        let text = terminal.screen.text
+        #expect(text.contains("You're in alpha as Ana Ferreiro.") && !text.contains("--resume"), "\(text)")
+    }
+
+    /// The same in lines, on a disk that takes no byte more: what cannot be written is said, its way on is named, no file is
+    /// left half written, and nothing is promised.
+    @Test func aFullDiskInLinesIsSaidAndGoneOnFrom() async throws {
+        let server = try await TestServer()
+        let somebody = try await server.somebody()
+        _ = try await server.mesh("alpha", of: somebody)
+        let journey = try Journey(server: server.url)
+        try journey.install("full", "#!/bin/sh\ntrap '' XFSZ\nulimit -f 0\nexec \"$@\"\n")
+        let lines = try TerminalSession(
+            "\(journey.bin)/full", [Journey.program, "--plain"], environment: journey.environment(),
+            directory: journey.home, rows: 100, owner: journey)
+        try await lines.answer("1", to: "Enter for 1:")
+        let asked = try await lines.wait(for: "Type copy")
+        let code = String(try #require(asked.text.firstMatch(of: /code=([A-Z2-9]{4}-[A-Z2-9]{4})/)).1)
+        try await lines.answer("copy", to: "token or back.")
+        try await lines.wait(for: "Warning: not copied")
+        try await server.decide(code, as: somebody, approve: true)
+        try await lines.wait(for: "Error: can't use ~/.claudemesh/auth.json: File too large")
+        try await lines.answer("2", to: "2. Go on without saving\nType a number, or Enter for 1:")
+        for (prompt, answer) in [("Enter for Ana Ferreiro:", "Ana"), ("8. Other", "1"), ("6. Exit", "1")] {
+            try await lines.wait(for: prompt)
+            lines.send(Array("\(answer)\n".utf8))
+        }
+        #expect(try await lines.waitForEnd() == .code(0))
+        let text = lines.screen.text
+        #expect(text.contains("You're in alpha as Ana.") && !text.contains("--resume"), "\(text)")
+        #expect(text.matches(of: /File too large/).count == 2, "the sign-in, and the session")
+        #expect(journey.files.filter { !journey.bytes($0).isEmpty } == [] && journey.torn == [])
     }
 
     @Test func withoutATerminalTheCodeIsThatOfAFile() async throws {

@@ -152,10 +152,41 @@ import Testing
         }
     }
 
+    /// Wherever the window stands and whatever the filter lets through, the columns are where they were.
+    @Test func theColumnsOfAListStandStill() throws {
+        let names = (0..<60).map { $0 == 59 ? "a name that is far longer than the others" : "team \($0)" }
+        var run = Run.onMeshList(
+            names.enumerated().map { Sample.mesh("m\($0)", $1, members: $0 == 30 ? 12_345 : 2) })
+        func columns() -> Set<Int> {
+            let lines = frame(for: run.state, strings: Strings(.en)).lines.filter { $0.contains(" members") }
+            return Set(
+                lines.compactMap { line in
+                    line.firstRange(of: "member ").map { line.distance(from: line.startIndex, to: $0.lowerBound) }
+                })
+        }
+        let first = columns()
+        #expect(first.count == 1)
+        for place in ["m12", "m30", "m59"] {
+            run.send(.select(.meshList, .mesh(place)))
+            #expect(columns() == first, "\(place)")
+        }
+        run.type("team 1")
+        #expect(columns() == first)
+    }
+
+    /// An address is broken behind a `/`, and whole where it fits.
+    @Test func anAddressIsNotBrokenInsideAWord() throws {
+        var run = Run()
+        run.send(.welcome(.pasteToken), .resized(Size(width: 40, height: 12)))
+        let lines = frame(for: run.state, strings: Strings(.en)).lines.map { $0.trimmingWhitespace() }
+        #expect(lines.contains("https://claudemesh.com/dashboard/"))
+        #expect(lines.contains("settings/cli-tokens"))
+    }
+
     @Test func aLongListCostsItsWindow() throws {
         let made = Mutex(0)
         let list = MenuList(
-            count: 100_000, columnWidth: 6,
+            count: 100_000, widths: [12, 6],
             row: { index in
                 made.withLock { $0 += 1 }
                 return MenuItem(.mesh("\(index)"), "team \(index)", columns: ["member"], .mesh(.create))

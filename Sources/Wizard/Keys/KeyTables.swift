@@ -9,8 +9,10 @@ extension Screens {
     // MARK: Tables
 
     /// A menu: `extra` stands before Esc.
-    func menuKeys(_ extra: [KeyBinding] = [], back: Bool? = nil, quits: Bool = true) -> [KeyBinding] {
-        moveKeys(letters: true) + [enterKey(.barChoose, .choose)] + extra + escKeys(back ?? state.canGoBack)
+    func menuKeys(
+        _ extra: [KeyBinding] = [], back: Bool? = nil, esc: WizardText = .barBack, quits: Bool = true
+    ) -> [KeyBinding] {
+        moveKeys(letters: true) + [enterKey(.barChoose, .choose)] + extra + escKeys(back ?? state.canGoBack, esc)
             + [helpKey(question: true)] + commonKeys(without: extra) + (quits ? [quitKey(inBar: true)] : []) + [
                 interruptKey
             ]

@@ -32,7 +32,8 @@ extension Blocks {
         let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
         let columns =
             rows.contains { !$0.columns.isEmpty }
-            ? listColumns(rows, second: menu.list?.columnWidth ?? 0, width: inner.size.width) : noteColumns(menu.items)
+            ? listColumns(menu.list?.widths ?? [], shown: rows[0].columns.count, width: inner.size.width)
+            : noteColumns(menu.items)
         let pointer = drawing.frame.list(window, selected: selected, in: inner, widths: columns.widths) { index in
             let item = rows[index - window.rows.lowerBound]
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
@@ -79,12 +80,12 @@ extension Blocks {
     }
 
     /// Names, memberships, members: the last ones go where there is no room, and the name takes it.
-    private func listColumns(_ rows: [MenuItem], second: Int, width: Int) -> Columns {
+    private func listColumns(_ widths: [Int], shown: Int, width: Int) -> Columns {
         let room = width - Frame.listIndent
-        let name = rows.map { TextWidth.of($0.label) }.max() ?? 0
-        // In steps, so that turning a page seldom moves the columns.
-        let nameWidth = (max(20, name + 4) + 3) / 8 * 8 + 4
-        let third = rows.map { $0.columns.count > 1 ? TextWidth.of($0.columns[1]) : 0 }.max() ?? 0
+        func widest(_ column: Int) -> Int { widths.indices.contains(column) ? widths[column] : 0 }
+        // In steps, so that lists of like names have their columns at the same place.
+        let nameWidth = (max(20, widest(0) + 4) + 3) / 8 * 8 + 4
+        let (second, third) = (widest(1), shown > 1 ? widest(2) : 0)
         let rest = second + (third > 0 ? 4 + third : 0)
         if room - rest >= 20 { return (2, [min(nameWidth, room - rest), second + 4]) }
         return room - second - 2 >= 8 ? (1, [room - second - 2]) : (0, [])

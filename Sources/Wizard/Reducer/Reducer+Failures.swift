@@ -24,6 +24,7 @@ extension WizardState {
         case (.startingLocalServer, _):
             guard local == .starting || local == .renewing else { return [] }
             local = .failed
+        case (.savingSignIn, _): keepsNothing = true
         default: break
         }
         return present(attempt, trouble)

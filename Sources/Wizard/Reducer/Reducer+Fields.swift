@@ -57,9 +57,27 @@ extension WizardState {
     }
 
     private mutating func insert(_ text: String) -> [Effect] {
-        guard let field = focusedField, var input = inputs[field] else { return [] }
-        _ = input.paste(text)
-        return edit(field, input)
+        guard let field = focusedField, let before = inputs[field] else { return [] }
+        var input = before
+        guard let rule = rule(field) else {
+            _ = input.paste(text)
+            return edit(field, input)
+        }
+        // What a name cannot hold is left out; of what is too long as much is kept as fits, and that is said.
+        var rest = TextInput()
+        _ = rest.paste(text)
+        var pasted = String(String.UnicodeScalarView(rest.text.unicodeScalars.filter { !FieldRule.isControl($0) }))
+        let whole = pasted
+        pasted = String(pasted.prefix(max(0, rule.maxCharacters - before.text.count)))
+        _ = input.paste(pasted)
+        while !pasted.isEmpty, case .tooLong = rule.problem(of: input.text) {
+            pasted.removeLast()
+            input = before
+            _ = input.paste(pasted)
+        }
+        let effects = edit(field, input)
+        if pasted != whole { fieldProblem = .tooLong(max: rule.maxCharacters) }
+        return effects
     }
 
     /// A token or an invite is looked up at once; nil where the text is neither.

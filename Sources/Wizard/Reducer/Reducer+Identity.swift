@@ -70,6 +70,7 @@ extension WizardState {
     mutating func signInSaved(_ path: String) -> [Effect] {
         signIn.savedTo = path
         saving = nil
+        keepsNothing = false
         dismissError { $0 == .savingSignIn }
         guard let replaced else { return [] }
         self.replaced = nil
@@ -115,6 +116,14 @@ extension WizardState {
 }
 
 extension AnswerSource {
+    /// Nobody was asked.
+    var isKnownBefore: Bool {
+        switch self {
+        case .flag, .variable, .resumed, .lastTime, .onlyOne: true
+        case .invite, .account, .loginName, .assumed, .person: false
+        }
+    }
+
     /// It was the account's: another account has its own.
     var isOfAccount: Bool {
         switch self {

@@ -42,6 +42,8 @@ extension WizardState {
     mutating func fillMesh() {
         // A mesh that went away is asked for, never replaced by another in silence.
         if case .gone = meshes.notice { return }
+        // Reopened, the list has its answer under the selection, and not what stood first as it came.
+        defer { if answers.mesh != nil { selections[.meshList] = nil } }
         if let wanted = request.mesh {
             resolve(wanted)
         } else if let resume = request.resume {

@@ -126,6 +126,7 @@ extension WizardState {
         case .saved(let path): return signInSaved(path)
         case .recalled(let memory, let meshes, let savedAt): recalled(memory, meshes, savedAt)
         case .guestAdopted: return guestAdopted()
+        case .notKept: keepsNothing = true
         case .meshes(let page, let isLast): return meshesArrived(page, isLast: isLast)
         case .meshCreated(let mesh): return meshCreated(mesh)
         case .invitePreview(let code, let preview): return invitePreviewed(code, preview)

@@ -10,7 +10,7 @@ extension Screens {
         model.status = answerRows(provenance: true) + [directoryRow, runsRow] + serverRow
         model.groups = startNotices
         model.groups.append([menu(.confirm, changes)])
-        if state.memory.mesh == nil && state.request.resume == nil {
+        if state.memory.mesh == nil && state.request.resume == nil && !state.keepsNothing {
             model.groups.append([.hint(strings[.nextTime])])
         }
         let letters = [
@@ -32,15 +32,16 @@ extension Screens {
         var model = screen(.agentMissing, .titleLaunch, help: .helpConfirm)
         model.keepsStatusRows = true
         guard case .missing(let program, _) = state.agent else { return model }
-        let missing = strings(.agentMissing, ["program": program])
+        // What was asked for by name is nothing that our address could give.
+        let isNamed = program != "claude"
+        let missing = strings(program.contains("/") ? .agentNotThere : .agentMissing, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
         let looked = state.agent.looked.joined(separator: ", ")
         model.groups = [
             [
-                .text(strings(.installAgent, ["url": state.facts.agentURL])),
-                .text(strings(program.contains("/") ? .lookedAt : .lookedOn, ["places": looked])),
-            ],
+                .text(isNamed ? strings[.checkAgent] : strings(.installAgent, ["url": state.facts.agentURL]))
+            ] + (program.contains("/") ? [] : [.text(strings(.lookedOn, ["places": looked]))]),
             [
                 menu(
                     .agentMissing,

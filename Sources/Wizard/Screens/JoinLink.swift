@@ -32,7 +32,11 @@ extension Screens {
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), extra: clear)
             model.typing = .invite
         }
-        if !state.canGoBack { model.keys.append(withoutInviteKey) }
+        if !state.canGoBack {
+            // Where Esc always stands in the bar: before help.
+            let help = model.keys.firstIndex { $0.commands.keys.contains(.function(1)) }
+            model.keys.insert(withoutInviteKey, at: help ?? model.keys.endIndex)
+        }
         return model
     }
 

@@ -16,8 +16,9 @@ extension Screens {
                 menu(
                     .joinOtherServer,
                     [
-                        MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
+                        // A link leads anywhere: to stay is the safe answer, and the first.
                         MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
+                        MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
                         MenuItem(.withoutInvite, strings[.withoutInvite], .join(.giveUp)),
                     ])
             ],

@@ -23,19 +23,19 @@ public struct MenuItem: Sendable, Hashable {
 /// Rows that are made when they are asked for, so that 100,000 cost what ten do.
 public struct MenuList: Sendable {
     public var count: Int
-    /// Columns that the first column after the label may take.
-    public var columnWidth: Int
+    /// Columns that the label and those after it take in the widest row, so that nothing moves while rows come and go.
+    public var widths: [Int]
     /// The row at a place below `count`.
     public var row: @Sendable (Int) -> MenuItem?
     /// The place of a row.
     public var place: @Sendable (RowID) -> Int?
 
     public init(
-        count: Int, columnWidth: Int, row: @escaping @Sendable (Int) -> MenuItem?,
+        count: Int, widths: [Int], row: @escaping @Sendable (Int) -> MenuItem?,
         place: @escaping @Sendable (RowID) -> Int?
     ) {
         self.count = count
-        self.columnWidth = columnWidth
+        self.widths = widths
         self.row = row
         self.place = place
     }

@@ -51,7 +51,7 @@ extension Screens {
             model.groups.append([menu(.meshList, (filter.isEmpty ? [] : [clear]) + pinned)])
         } else {
             let list = MenuList(
-                count: rows.count, columnWidth: membershipWidth, row: { rows[$0].map(item) },
+                count: rows.count, widths: columnWidths, row: { rows[$0].map(item) },
                 place: { $0.meshID.flatMap(rows.place) })
             model.groups[model.groups.count - 1].append(menu(.meshList, list: list, pinned))
         }
@@ -67,8 +67,14 @@ extension Screens {
             columns: [membership(mesh.membership)] + count, .mesh(.choose(id: mesh.id)))
     }
 
-    private var membershipWidth: Int {
-        Membership.allCases.map { TextWidth.of(membership($0)) }.max() ?? 0
+    /// Of the whole list, whatever the filter and the window let through.
+    private var columnWidths: [Int] {
+        let rows = state.meshes.rows
+        let members = [1, rows.mostMembers].map { TextWidth.of(strings(.memberCount, count: $0)) }
+        return [
+            rows.labelWidth(between: TextWidth.of(between)),
+            Membership.allCases.map { TextWidth.of(membership($0)) }.max() ?? 0, members.max() ?? 0,
+        ]
     }
 
     private var meshStatus: StatusEntry {

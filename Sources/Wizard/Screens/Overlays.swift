@@ -76,14 +76,19 @@ extension Screens {
         if mayRetry, let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
             model.groups.append([.text(again)])
         }
-        let back = error.attempt == .startingLocalServer ? strings[.backToWelcome] : strings[.back]
+        let back: WizardText =
+            switch error.attempt {
+            case .startingLocalServer: .backToWelcome
+            case .savingSignIn: .goOnUnsaved
+            default: .back
+            }
         model.groups.append([
             menu(
                 .error,
                 (mayRetry ? [MenuItem(.retry, strings[.retryNow], .retry)] : [])
-                    + [MenuItem(.back, back, .dismiss)])
+                    + [MenuItem(.back, strings[back], .dismiss)])
         ])
-        model.keys = menuKeys(back: true)
+        model.keys = menuKeys(back: true, esc: error.attempt == .savingSignIn ? .barGoOn : .barBack)
         return model
     }
 

@@ -1,6 +1,7 @@
 // The rows of the mesh list and which of them the filter lets through. Built for 100,000 rows: texts are folded once, into
 // one buffer of bytes, and a longer query looks only at what the shorter one found.
 
+import Canvas
 public import MeshAPI
 
 /// Meshes in the order of the list, with a filter.
@@ -15,6 +16,11 @@ public struct MeshRows: Sendable {
     private var sharedNames: Set<Int32> = []
     /// Of those, the ones that share their owner too.
     private var sharedOwners: Set<Int32> = []
+    /// Columns of the widest name, and of the widest pair of a shared name and what tells it apart.
+    private var nameWidth = 0
+    private var pairWidth: Int?
+    /// The members of the largest mesh.
+    private(set) var mostMembers = 0
     /// Indices into `all` by rank: prefix, substring, subsequence; each ascending. Without a query all are in the first.
     private var ranked: [[Int32]] = [[], [], []]
 
@@ -36,7 +42,16 @@ public struct MeshRows: Sendable {
         ranked[0] = Array(0..<Int32(meshes.count))
         let twins = Dictionary(grouping: sharedNames) { [meshes[Int($0)].name, meshes[Int($0)].ownerName] }
         sharedOwners = Set(twins.values.filter { $0.count > 1 }.joined())
+        nameWidth = meshes.lazy.map { TextWidth.of(InertText.visible($0.name)) }.max() ?? 0
+        mostMembers = meshes.lazy.map(\.memberCount).max() ?? 0
+        for mesh in sharedNames.map({ meshes[Int($0)] }) {
+            let width = TextWidth.of(InertText.visible(mesh.name + (distinction(mesh.id) ?? "")))
+            pairWidth = max(pairWidth ?? 0, width)
+        }
     }
+
+    /// Columns of the widest label, where a name and what tells it from others stand `between` apart.
+    func labelWidth(between: Int) -> Int { max(nameWidth, pairWidth.map { $0 + between } ?? 0) }
 
     /// How many rows the filter lets through.
     public var count: Int { ranked.reduce(0) { $0 + $1.count } }

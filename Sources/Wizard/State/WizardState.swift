@@ -31,6 +31,8 @@ public struct WizardState: FlowState, Equatable {
     var adopting: Secret?
     /// The sign-in that is being written to disk.
     var saving: SignInRecord?
+    /// A file of ours could not be written: the next run will know nothing of this one.
+    var keepsNothing = false
     /// The account before, where this run changed it: "Signed in as B (was A)".
     public var changedFrom: User?
 

@@ -72,6 +72,10 @@ extension Explanation {
         case .dryRun:
             self = say("dry_run", .input, .dryRunChangesNothing, remedy: .dryRunRemedy)
         case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
+        case .agentMissing(let name, _) where name.contains("/"):
+            self = say("agent_missing", .noAgent, .agentNotThere, ["program": name], remedy: .agentNamedRemedy)
+        case .agentMissing(let name, _) where name != "claude":
+            self = say("agent_missing", .noAgent, .agentMissing, ["program": name], remedy: .agentNamedRemedy)
         case .agentMissing(let name, let looked):
             self = say(
                 "agent_missing", .noAgent, .agentMissing, ["program": name], remedy: .agentMissingRemedy,

@@ -71,7 +71,7 @@ extension EffectRunner {
 
     func saveAnswers(_ saved: Wizard.SavedAnswers) async {
         guard let account = try? world.account(saved.server, saved.userID) else { return }
-        try? await world.onDisk { [directory = world.directory] in
+        await keep { directory in
             try directory.updateState { state in
                 var answers = state.answers(of: account)
                 answers.meshID = saved.memory.mesh?.id ?? answers.meshID
@@ -96,9 +96,17 @@ extension EffectRunner {
         await updateConfig { $0.server = server }
     }
 
-    /// What cannot be kept is asked for again.
     private func updateConfig(_ change: @escaping @Sendable (inout ConfigFile) -> Void) async {
-        _ = try? await world.onDisk { [directory = world.directory] in try directory.updateConfig(change) }
+        await keep { try $0.updateConfig(change) }
+    }
+
+    /// What cannot be kept is asked for again, and not promised.
+    private func keep(_ change: @escaping @Sendable (ConfigDirectory) throws -> some Any) async {
+        do {
+            try await world.onDisk { [directory = world.directory] in _ = try change(directory) }
+        } catch {
+            arrive(.notKept)
+        }
     }
 }
 

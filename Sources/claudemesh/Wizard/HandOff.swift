@@ -29,10 +29,10 @@ struct HandOff {
         Sweeper(in: temporary).sweep()
         let directory = try make(answers.sessionID, in: temporary)
         defer { directory.remove() }
-        try keep(answers)
+        let isKept = try keep(answers)
         let presence = try Presence(answers, tokenHash: directory.tokenHash, world: world)
         let announcing = Task { await presence.announce() }
-        try sayWhereOneIs(answers)
+        try sayWhereOneIs(answers, isKept: isKept)
         let status: ExitStatus
         do throws(LaunchFailure) {
             status = try await SessionLaunch.run(
@@ -71,7 +71,8 @@ struct HandOff {
         }
     }
 
-    private func keep(_ answers: LaunchAnswers) throws {
+    /// Whether there is a way back to this session.
+    private func keep(_ answers: LaunchAnswers) throws -> Bool {
         let record = SessionRecord(
             id: answers.sessionID, account: try world.account(answers.access.server, answers.user.id),
             meshID: answers.mesh.id, meshSlug: answers.mesh.slug, meshName: answers.mesh.name,
@@ -79,18 +80,21 @@ struct HandOff {
             createdAt: context.now())
         do throws(FileFailure) {
             try world.directory.writeSession(record)
+            return true
         } catch {
             // It can be gone without: what is lost is the way back.
             Output(context).warning(Words(context: context).file(error).message)
+            return false
         }
     }
 
     /// Where one is and the way back, in the normal screen, where it stays.
-    private func sayWhereOneIs(_ answers: LaunchAnswers) throws {
+    private func sayWhereOneIs(_ answers: LaunchAnswers, isKept: Bool) throws {
         let here = context.strings(.youAreIn, ["mesh": answers.mesh.name, "name": answers.displayName])
         let command = "claudemesh launch --resume \(answers.sessionID.prefix(8))"
         let back = context.strings(.backHere, ["command": command])
         let output = Output(context)
+        guard isKept else { return try output.note(here) }
         let columns = context.errors.columns() ?? .max
         if TextWidth.of("\(here) \(back)") <= columns { return try output.note("\(here) \(back)") }
         for line in [here, back].flatMap({ TextWidth.wrap($0, width: columns) }) { try output.note(line) }

@@ -226,6 +226,21 @@ struct AnswersTests {
         #expect(run.state.fieldProblem == nil)
     }
 
+    @Test("of a paste into a name as much is kept as fits, and that is said; what no name holds is left out")
+    func namePasted() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.choose(id: "m1")), .edit(.name, TextInput("Ada ")))
+        run.send(.paste("\u{200E}Love\u{2066}lace\u{202E}\u{7}\u{2028}II\n"))
+        #expect(run.state.inputs[.name]?.text == "Ada Lovelace II" && run.state.fieldProblem == nil)
+        run.send(.paste(String(repeating: "👩‍🚀", count: 100)))
+        #expect(run.state.inputs[.name]?.text == "Ada Lovelace II" + String(repeating: "👩‍🚀", count: 49))
+        #expect(run.state.fieldProblem == .tooLong(max: 64))
+        run.send(.paste("x"))
+        #expect(run.state.inputs[.name]?.text.count == 64 && run.state.fieldProblem == .tooLong(max: 64))
+        run.send(.name(.submit))
+        #expect(run.step == .role && run.state.fieldProblem == nil)
+    }
+
     @Test("a role by name, none, or in own words of at most 32")
     func role() {
         var run = Run.onMeshList()

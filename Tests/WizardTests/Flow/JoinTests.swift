@@ -3,6 +3,7 @@
 import Canvas
 import FlowEngine
 import FoundationEssentials
+import Localization
 import MeshAPI
 import Testing
 
@@ -210,6 +211,9 @@ struct JoinTests {
         var run = Run.onMeshList()
         #expect(run.send(.paste(elsewhere)) == [])
         #expect(run.screen == .joinOtherServer)
+        // To stay is the row that Enter takes.
+        let rows = screenModel(for: run.state, strings: Strings(.en)).menu
+        #expect(rows?.selected?.action == .join(.otherLink) && rows?.items[1].action == .join(.useOtherServer))
         run.send(.back)
         #expect(run.screen == .joinLink)
         run.send(.back)
@@ -362,5 +366,14 @@ struct JoinTests {
         }
         run.send(.arrived(.failed(.adoptingGuest, .api(.broken))), .back)
         #expect(run.effects.contains(.loadMeshes(run.state.access)))
+    }
+
+    @Test("without a step to go back to Esc still stands before help")
+    func barWithoutAWayBack() {
+        var run = Run(request: Request(join: InviteReference.parse(Sample.inviteLink)))
+        run.send(.arrived(.failed(.lookingUpInvite, .api(.refused(410, "invite_expired")))))
+        #expect(run.screen == .joinLink && !run.state.canGoBack)
+        let bar = screenModel(for: run.state, strings: Strings(.en)).keys.compactMap { $0.bar?.key }
+        #expect(bar == ["Ctrl-U", "Enter", "Esc", "F1"])
     }
 }

@@ -320,6 +320,25 @@ struct MeshesTests {
         #expect(run.state.meshes.draft == nil)
     }
 
+    @Test("a list that was answered as it came is none to go back to; opened, it has its answer under the selection")
+    func answeredAsItCame() {
+        for request in [Request(mesh: Answer("dev", .flag("--mesh"))), Request(mesh: Answer("m3", .variable("V")))] {
+            var run = Run(request: request, memory: Sample.memory, identity: Sample.identity())
+            #expect(run.screen == .meshList)
+            run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+            #expect(run.screen == .confirm && run.state.answers.mesh?.value.id == "m3")
+            #expect(!run.state.canGoBack)
+            run.send(.confirm(.changeMesh))
+            #expect(run.state.selections[.meshList] == .mesh("m3"))
+            run.send(.back)
+            #expect(run.screen == .confirm && !run.state.canGoBack)
+        }
+        // One that was asked is.
+        var asked = Run.onMeshList()
+        asked.send(.mesh(.choose(id: "m2")))
+        #expect(asked.state.canGoBack)
+    }
+
     @Test("numbered slugs never grow over the limit")
     func longSlug() {
         let long = String(repeating: "a", count: 40)

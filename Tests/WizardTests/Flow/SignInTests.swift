@@ -2,6 +2,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 import Testing
 
@@ -287,9 +288,18 @@ struct SignInTests {
         #expect(run.screen == .error)
         #expect(run.send(.retry) == [save])
         run.send(.arrived(.failed(.savingSignIn, .file(path: "auth.json", reason: "No space left"))))
+        #expect(run.model.menu?.items.last?.label == "Go on without saving")
+        #expect(run.model.keys.contains { $0.bar?.label == "go on" && $0.commands[.escape] == .perform(.back) })
         run.send(.back)
         #expect(run.screen == .signInApproved)
         #expect(run.state.identity?.user == Sample.ada)
+        // What nobody kept does not make the next time shorter.
+        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .name(.submit), .role(.choose(nil)))
+        #expect(run.screen == .confirm && !run.promisesNextTime)
+        run.send(.arrived(.saved(path: "~/.claudemesh/auth.json")))
+        #expect(run.promisesNextTime)
+        run.send(.arrived(.notKept))
+        #expect(!run.promisesNextTime)
     }
 
     @Test(
@@ -315,5 +325,15 @@ struct SignInTests {
         #expect(run.state.signIn.showsQR == true)
         run.send(.signIn(.showQR(false)))
         #expect(run.state.signIn.showsQR == false)
+    }
+}
+
+extension Run {
+    fileprivate var model: ScreenModel { screenModel(for: state, strings: Strings(.en)) }
+
+    fileprivate var promisesNextTime: Bool {
+        model.blocks.contains { block in
+            if case .hint(let text) = block { text.hasPrefix("Next time") } else { false }
+        }
     }
 }
