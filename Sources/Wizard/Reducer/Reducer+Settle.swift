@@ -12,7 +12,9 @@ extension WizardState {
     mutating func settle() -> [Effect] {
         wizardFlow.settle(&self)
         // A list that was answered as it came was no question.
-        if let mesh = answers.mesh, mesh.source.isKnownBefore, !history.opened.contains(.mesh) { wizardFlow.forget(.mesh, &self) }
+        if answers.mesh?.source.isKnownBefore == true, !history.opened.contains(.mesh) {
+            wizardFlow.forget(.mesh, &self)
+        }
         prefill()
         return refreshBroughtBack() + handOff()
     }

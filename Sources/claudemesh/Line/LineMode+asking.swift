@@ -31,7 +31,7 @@ extension LineMode {
         echo.set(off: question.isSecret)
         try prompt()
         if state.appearance.paintedAt == nil { session.send(.painted) }
-        told = session.state
+        noteTold()
         signature = sign()
         startWaiting()
         wake()

@@ -3,6 +3,7 @@
 // answered in `LineMode+answers.swift`. Words come from `Question`, what changed in between from `LineNews`.
 
 import Canvas
+import FlowEngine
 import Glibc
 import Localization
 import MeshAPI
@@ -130,7 +131,7 @@ final class LineMode {
     private func follow() throws {
         let news = LineNews(old: told, new: session.state, strings: strings).sentences
         let before = told.screen
-        told = session.state
+        noteTold()
         for sentence in news { try voice.say(sentence) }
         guard session.state.outcome == nil else { return }
         if before != session.state.screen {
@@ -149,6 +150,13 @@ final class LineMode {
 }
 
 extension LineMode {
+    /// What was answered under an overlay is told when that is gone: a person is asked about something else.
+    func noteTold() {
+        let answers = session.state.overlays.isEmpty ? session.state.answers : told.answers
+        told = session.state
+        told.answers = answers
+    }
+
     // MARK: Waiting
 
     /// Where there is nothing to answer, a sign of life after 30 s and then each minute.

@@ -1,5 +1,6 @@
 // What a person must hear between two states: what they answered, what arrived, what went wrong. Only what is new.
 
+import FlowEngine
 import Localization
 import MeshAPI
 import Wizard
@@ -41,6 +42,7 @@ struct LineNews {
     }
 
     private var answers: [String] {
+        guard new.overlays.isEmpty else { return [] }
         var out: [String] = []
         if let mesh = new.answers.mesh, mesh.value != old.answers.mesh?.value || wasLeft(.mesh) {
             // Nobody was asked: why is said.
