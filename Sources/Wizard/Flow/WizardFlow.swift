@@ -29,15 +29,19 @@ public let wizardFlow = WizardFlow([
     WizardStep(
         .pasteToken, isShown: { $0.isWayShown([.token]) }, isComplete: \.isSignedIn,
         leave: { $0.bringBackAside(.changing) }),
-    WizardStep(.mesh, isShown: { _ in .yes(.always) }, isComplete: \.isMeshComplete),
+    WizardStep(
+        .mesh, isShown: { _ in .yes(.always) }, isComplete: \.isMeshComplete, leave: { $0.leaveChosenLocal() }),
     WizardStep(
         .name, isShown: { _ in .yes(.always) },
-        isComplete: { state in state.answers.name.map { .yes(.name($0.value, $0.source)) } ?? .no(.noName) }),
+        isComplete: { state in state.answers.name.map { .yes(.name($0.value, $0.source)) } ?? .no(.noName) },
+        leave: { $0.leaveChosenLocal() }),
     WizardStep(
         .role, isShown: { _ in .yes(.always) },
-        isComplete: { state in state.answers.role.map { .yes(.role($0.value, $0.source)) } ?? .no(.noRole) }),
+        isComplete: { state in state.answers.role.map { .yes(.role($0.value, $0.source)) } ?? .no(.noRole) },
+        leave: { $0.leaveChosenLocal() }),
     WizardStep(
-        .confirm, isShown: { $0.request.yes ? .no(.skippedByYes) : .yes(.always) }, isComplete: \.isConfirmed),
+        .confirm, isShown: { $0.request.yes ? .no(.skippedByYes) : .yes(.always) }, isComplete: \.isConfirmed,
+        leave: { $0.leaveChosenLocal() }),
     WizardStep(.handOff, isShown: { _ in .yes(.always) }, isComplete: { _ in .no(.endsTheFlow) }),
 ])
 
@@ -103,6 +107,19 @@ extension WizardState {
         meshes = aside.meshes
         self.aside = aside.below.first
         isBroughtBack = true
+    }
+
+    /// What Esc takes back of "this machine only": the way in it was chosen on is the one again.
+    mutating func leaveChosenLocal() {
+        guard wayIn == .local, let chosen = choseLocal, chosen.isFirst else { return }
+        wayIn = chosen.wayIn
+        choseLocal = nil
+        local = .idle
+        server = remote
+        if identity?.source == .local {
+            identity = nil
+            forgetAccount(keepsMesh: false)
+        }
     }
 
     /// What Esc takes back of a join that was not claimed. The text stays in its field.

@@ -99,6 +99,7 @@ extension WizardState {
 
     /// What is on disk for the account, right after becoming it.
     mutating func recalled(_ memory: Memory, _ saved: [Mesh], _ savedAt: Int?) {
+        guard identity != nil else { return }
         self.memory = memory
         if meshes.phase != .loaded && meshes.rows.all.isEmpty { takeSaved(saved, at: savedAt) }
         fillAnswers()
@@ -108,10 +109,8 @@ extension WizardState {
         guard wayIn == .local || self.server.isLocal, local == .starting || local == .renewing else { return [] }
         if local == .starting { local = .ready }
         dismissError { $0 == .startingLocalServer }
-        let isChosen = !self.server.isLocal && request.wayIn == nil
         self.server = server
-        let effects = become(identity, record: nil)
-        return effects + (isChosen ? [.saveServer("local")] : [])
+        return become(identity, record: nil)
     }
 }
 

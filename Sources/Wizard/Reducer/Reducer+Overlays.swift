@@ -14,10 +14,10 @@ extension WizardState {
         case nil: break
         }
         if hasDraftToDrop { return dropDraft() }
-        let before = step
+        let (before, wasLocal) = (step, wayIn == .local)
         fieldProblem = nil
         tokenEntry.isRevealed = false
-        if wizardFlow.back(&self) { return afterBack(from: before) }
+        if wizardFlow.back(&self) { return afterBack(from: before, wasLocal: wasLocal) }
         if aside?.why == .ended {
             overlays.present(
                 .sessionExpired(SessionExpired(user: aside?.identity?.user, source: aside?.identity?.source ?? .file)))
@@ -25,13 +25,15 @@ extension WizardState {
         return []
     }
 
-    private mutating func afterBack(from: StepID) -> [Effect] {
+    private mutating func afterBack(from: StepID, wasLocal: Bool) -> [Effect] {
         var effects: [Effect] = []
         if from == .join { effects += [.cancel(.preview), .cancel(.claim)] }
         if step == .welcome && wayIn == .local {
             wayIn = nil
             local = .idle
             effects.append(.cancel(.local))
+        } else if wasLocal && wayIn != .local {
+            effects += [.cancel(.local), .cancel(.meshes), .cancel(.identity)]
         }
         return effects
     }
@@ -95,7 +97,7 @@ extension WizardState {
     private mutating func end(_ quit: Quit) -> [Effect] {
         outcome = .exit(quit.byInterrupt ? .interrupted : .quit(status: quit.onWelcome ? 0 : 1))
         // What was answered is the next run's "last time".
-        return giveUpCode() + saveAnswers()
+        return giveUpCode() + saveAnswers() + saveChosenLocal()
     }
 
     /// What leaving now would lose.

@@ -45,8 +45,11 @@ extension WizardState {
                 sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
                 role: role.value,
                 program: program, agentArguments: request.agentArguments, access: access, user: identity.user))
-        return saveAnswers(used: mesh)
+        return saveAnswers(used: mesh) + saveChosenLocal()
     }
+
+    /// "This machine only" is the default from now on, once it is more than a look at it.
+    func saveChosenLocal() -> [Effect] { server.isLocal && choseLocal != nil ? [.saveServer("local")] : [] }
 
     /// What is remembered of this run for the next. `used`: the mesh that is launched into becomes the last used one.
     func saveAnswers(used: MeshChoice? = nil) -> [Effect] {

@@ -56,7 +56,7 @@ extension WizardState {
             signIn.showsQR = shows
             return []
         case .pasteToken: return enter(by: .token)
-        case .local: return endSignIn() + enter(by: .local) + startLocalServer()
+        case .local: return endSignIn() + chooseLocal()
         case .keep:
             wizardFlow.answered(&self)
             return []

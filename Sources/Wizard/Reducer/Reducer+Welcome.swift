@@ -11,8 +11,13 @@ extension WizardState {
         case .createAccount: enter(by: .createAccount) + beginSignIn()
         case .pasteToken: enter(by: .token)
         case .join: enterByInvite()
-        case .local: enter(by: .local) + startLocalServer()
+        case .local: chooseLocal()
         }
+    }
+
+    mutating func chooseLocal() -> [Effect] {
+        choseLocal = LocalChoice(wayIn: wayIn, isFirst: aside == nil)
+        return enter(by: .local) + startLocalServer()
     }
 
     private mutating func enterByInvite() -> [Effect] {

@@ -50,6 +50,8 @@ public struct WizardState: FlowState, Equatable {
     /// What was pasted last where a token or an invite link is looked for was neither.
     public var pastedUnknown = false
     public var local: LocalPhase = .idle
+    /// Where "this machine only" was chosen in this run, so that Esc leads back there.
+    var choseLocal: LocalChoice?
 
     // The front end.
     public var inputs: [FieldID: TextInput] = [:]
@@ -88,6 +90,14 @@ public struct WizardState: FlowState, Equatable {
 
     /// What network effects are made with. Without an identity there is no token.
     public var access: Access { Access(server: server.baseURL, token: identity?.token) }
+}
+
+/// "This machine only", chosen by hand.
+struct LocalChoice: Sendable, Hashable {
+    /// The way in before it: nil is the welcome screen.
+    var wayIn: WayIn?
+    /// Nobody was signed in before: to come back loses nobody.
+    var isFirst: Bool
 }
 
 /// The server of this machine only.

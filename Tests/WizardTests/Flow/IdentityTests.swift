@@ -179,19 +179,50 @@ struct IdentityTests {
 
     static let localIdentity = Sample.identity(source: .local, check: .checked)
 
-    @Test("this machine only: the mesh step waits for the server; it becomes the default")
+    @Test("this machine only: the mesh step waits for the server; once launched or left it is the default")
     func local() {
         var run = Run()
         #expect(run.send(.welcome(.local)) == [.startLocalServer])
         #expect(run.screen == .meshList)
         #expect(explain(run.state).first { $0.id == .mesh }?.reason == .waitsForLocalServer)
         run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
-        #expect(run.effects.contains(.saveServer("local")))
         #expect(!run.effects.contains { if case .saveSignIn = $0 { true } else { false } })
         #expect(run.state.server == Sample.localServer)
         run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
         #expect(run.state.answers.mesh?.source == .onlyOne)
         #expect(run.screen == .name)
+        var left = run
+        left.send(.quit)
+        #expect(left.state.outcome != nil && left.effects.contains(.saveServer("local")))
+        run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch))
+        #expect(run.effects.contains(.saveServer("local")))
+    }
+
+    @Test("Esc leads back to where this machine only was chosen, and makes it no default", arguments: [false, true])
+    func localUndone(isOffline: Bool) {
+        var run = Run()
+        if isOffline {
+            run.send(.welcome(.signIn), .arrived(.failed(.requestingCode, .api(.unreachable(.refused)))))
+            #expect(run.screen == .signInUnavailable)
+        }
+        let before = run.screen
+        for isReady in [false, true] {
+            run.send(isOffline ? .signIn(.local) : .welcome(.local))
+            if isReady {
+                run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
+                run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
+                #expect(run.screen == .name)
+            }
+            run.send(.back)
+            #expect(run.screen == before && run.state.identity == nil && run.state.server == Sample.server)
+            #expect(run.effects.contains(.cancel(.local)))
+            // What was on its way takes nobody along.
+            run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
+            run.send(.arrived(.recalled(Sample.memory, meshes: Sample.meshes, savedAt: nil)))
+            #expect(run.screen == before && run.state.answers == Answers())
+        }
+        run.send(.quit)
+        #expect(!run.effects.contains(.saveServer("local")))
     }
 
     @Test("--local changes no default, and asks for no way in")
@@ -199,8 +230,8 @@ struct IdentityTests {
         var run = Run(request: Request(wayIn: .local))
         #expect(run.effects == [.startLocalServer])
         #expect(run.screen == .meshList)
-        run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
-        #expect(!run.effects.contains(.saveServer("local")))
+        run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)), .quit)
+        #expect(run.state.outcome != nil && !run.effects.contains(.saveServer("local")))
     }
 
     @Test("its failure: Retry, or back to welcome")
