@@ -34,6 +34,7 @@ extension WizardState {
             effects.append(.cancel(.local))
         } else if wasLocal && wayIn != .local {
             effects += [.cancel(.local), .cancel(.meshes), .cancel(.identity)]
+            if step == .signIn { effects += beginSignIn() }
         }
         return effects
     }

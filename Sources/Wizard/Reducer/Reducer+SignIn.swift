@@ -56,7 +56,7 @@ extension WizardState {
             signIn.showsQR = shows
             return []
         case .pasteToken: return enter(by: .token)
-        case .local: return endSignIn() + chooseLocal()
+        case .local: return chooseLocal()
         case .keep:
             wizardFlow.answered(&self)
             return []

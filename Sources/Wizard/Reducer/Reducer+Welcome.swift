@@ -17,7 +17,13 @@ extension WizardState {
 
     mutating func chooseLocal() -> [Effect] {
         choseLocal = LocalChoice(wayIn: wayIn, isFirst: aside == nil)
-        return enter(by: .local) + startLocalServer()
+        var effects: [Effect] = []
+        if signIn.phase != .waiting {
+            // No code is asked for any more, least of all of the server of this machine.
+            effects = giveUpCode()
+            signIn = SignIn()
+        }
+        return effects + enter(by: .local) + startLocalServer()
     }
 
     private mutating func enterByInvite() -> [Effect] {

@@ -205,7 +205,7 @@ struct IdentityTests {
             run.send(.welcome(.signIn), .arrived(.failed(.requestingCode, .api(.unreachable(.refused)))))
             #expect(run.screen == .signInUnavailable)
         }
-        let before = run.screen
+        let before = isOffline ? ScreenID.signInRequesting : .welcome
         for isReady in [false, true] {
             run.send(isOffline ? .signIn(.local) : .welcome(.local))
             if isReady {
@@ -213,7 +213,11 @@ struct IdentityTests {
                 run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
                 #expect(run.screen == .name)
             }
+            // The server of this machine is asked for no code.
+            run.pass(60_000)
+            #expect(run.send(.tick) == [])
             run.send(.back)
+            if isOffline { #expect(run.effects.last == .requestDeviceCode(server: Self.remote)) }
             #expect(run.screen == before && run.state.identity == nil && run.state.server == Sample.server)
             #expect(run.effects.contains(.cancel(.local)))
             // What was on its way takes nobody along.
