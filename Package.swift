@@ -101,10 +101,11 @@ let package = Package(
             ],
             swiftSettings: settings,
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,
-            // where nothing is, and 150,000 addresses to be moved to where the program happens to lie.
+            // where nothing is, and 150,000 addresses to be moved to where the program happens to lie. By the toolchain's own
+            // linker: the system's takes addresses in a shared Swift runtime so that every start warns of them.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie"],
+                    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie"],
                     .when(platforms: [.linux], configuration: .release))
             ]),
 
