@@ -5,6 +5,7 @@
 public enum FieldProblem: Error, Sendable, Hashable {
     case tooLong(max: Int)
     case nothingVisible
+    /// A control, or a character that is not seen.
     case control
 }
 
@@ -22,16 +23,17 @@ public struct FieldRule: Sendable, Hashable {
     /// A token's name or a device's.
     public static let label = FieldRule(maxCharacters: 64)
 
-    /// The first problem of `text`, nil where it is good. Surrounding white space does not count as visible.
-    public func problem(of text: String) -> FieldProblem? {
+    /// The first problem of `text`, nil where it is good. Surrounding white space does not count as visible. Of what is
+    /// being typed, `isWhole` false, the end may still become a part of a character.
+    public func problem(of text: String, isWhole: Bool = true) -> FieldProblem? {
         if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
-        if text.unicodeScalars.contains(where: Self.isControl) { return .control }
+        if isWhole ? Self.hasUnseen(text) : Self.hasUnseen(typed: text) { return .control }
         if text.count > maxCharacters || text.utf8.count > maxCharacters * 40 { return .tooLong(max: maxCharacters) }
         return nil
     }
 
-    /// C0, DEL, C1, line and paragraph separators, and what turns the reading direction or is not seen: with it a name
-    /// looks like another. Joiners and the tags of flags belong to characters that people use.
+    /// C0, DEL, C1, line and paragraph separators, and what turns the reading direction or is never of use: harmful
+    /// wherever it stands. What its neighbours decide is in `hasUnseen`.
     public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         InertText.isHarmful(scalar) && !InertText.isTag(scalar)
     }

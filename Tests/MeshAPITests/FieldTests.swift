@@ -19,10 +19,39 @@ import Testing
             ("a\u{2028}b", .control), ("a\u{7f}", .control),
             ("a\u{202E}b", .control), ("a\u{2067}b\u{2069}", .control), ("a\u{200F}", .control), ("a\u{61C}", .control),
             ("a\u{200B}b", .control), ("a\u{FEFF}", .control), ("a\u{2060}", .control), ("a\u{FFF9}", .control),
+            // Not seen, wherever they stand; and what belongs to an emoji, a flag or a script, alone.
+            ("a\u{AD}b", .control), ("a\u{34F}b", .control), ("a\u{180E}b", .control), ("a\u{206A}", .control),
+            ("a\u{17B4}", .control), ("a\u{1D173}", .control), ("a\u{115F}", .control), ("a\u{E0100}", .control),
+            ("葛\u{E0100}", .control), ("a\u{FE0F}", .control), ("1\u{FE0F}", .control), ("❤\u{FE0F}\u{FE0F}", .control),
+            ("a\u{200D}b", .control), ("a\u{200C}b", .control), ("ab\u{200D}", .control), ("می\u{200C}", .control),
+            ("👨\u{200D}", .control), ("👨\u{200D}b", .control), ("👨\u{200C}👩", .control), ("a\u{E0061}", .control),
+            ("🏴\u{E0067}\u{E0062}", .control), ("a\u{E007F}", .control),
+            ("❤️‍🔥", nil), ("👁️‍🗨️", nil), ("🏳️‍🌈", nil), ("👩🏽‍⚕️", nil), ("1️⃣", nil), ("☺︎", nil), ("©️", nil), ("🇨🇱", nil),
+            ("ශ්\u{200D}රී", nil), ("क्\u{200D}ष", nil),
             ("می\u{200C}خواهم", nil), ("🏴\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}", nil), ("שלום", nil),
         ] as [(String, FieldProblem?)])
     func judgesNames(text: String, problem: FieldProblem?) {
         #expect(FieldRule.name.problem(of: text) == problem)
+    }
+
+    /// Where every code point comes by itself, a name on its way is not refused for what is to follow.
+    @Test(arguments: ["👨‍👩‍👧", "❤️‍🔥", "1️⃣", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "می\u{200C}خواهم"])
+    func takesWhatIsTyped(text: String) {
+        var typed = ""
+        for scalar in text.unicodeScalars {
+            typed.unicodeScalars.append(scalar)
+            #expect(FieldRule.name.problem(of: typed, isWhole: false) == nil)
+        }
+        #expect(FieldRule.name.problem(of: "a\u{AD}", isWhole: false) == .control)
+    }
+
+    /// No character that Unicode calls ignorable passes beside Latin letters.
+    @Test func nothingUnseenPassesBetweenLetters() {
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value), scalar.properties.isDefaultIgnorableCodePoint else { continue }
+            #expect(FieldRule.name.problem(of: "a\(scalar)b") == .control, "\(String(value, radix: 16))")
+            #expect(FieldRule.withoutUnseen("a\(scalar)b") == "ab", "\(String(value, radix: 16))")
+        }
     }
 
     @Test func rolesAreShorter() {

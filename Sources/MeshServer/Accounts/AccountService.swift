@@ -114,10 +114,10 @@ struct AccountService: Sendable {
 
     static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased() }
 
-    /// Something before and after one @, no white space or controls, at most 254 bytes: the rest only mail can tell.
+    /// Something before and after one @, no white space, controls or what is not seen, at most 254 bytes: the rest only mail can tell.
     static func isPlausible(email: String) -> Bool {
         let parts = email.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && email.utf8.count <= 254
-            && !email.unicodeScalars.contains { FieldRule.isControl($0) || $0.properties.isWhitespace }
+            && !FieldRule.hasUnseen(email) && !email.unicodeScalars.contains(where: \.properties.isWhitespace)
     }
 }

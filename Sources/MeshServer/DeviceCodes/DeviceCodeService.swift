@@ -127,13 +127,12 @@ struct DeviceCodeService: Sendable {
     }
 }
 
-/// Labels that come from machines: bounded, without controls.
+/// Labels that come from machines: bounded, without controls and what is not seen.
 enum Label {
     /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut, since a machine's name is
     /// no reason not to sign in.
     static func clean(_ text: String, field: String) throws -> String {
-        let scalars = text.unicodeScalars.filter { !FieldRule.isControl($0) }
-        let label = String(String(String.UnicodeScalarView(scalars)).trimmingWhitespace().prefix(64))
+        let label = String(FieldRule.withoutUnseen(text).trimmingWhitespace().prefix(64))
         if case .nothingVisible = FieldRule.label.problem(of: label) {
             throw Refusal.invalid(field, "\(field) is empty.")
         }

@@ -99,7 +99,7 @@ struct MeshService: Sendable {
         switch problem {
         case .tooLong(let most): "name has at most \(most) characters."
         case .nothingVisible: "name needs a visible character."
-        case .control: "name has no control, direction or zero-width characters."
+        case .control: "name has no characters that are not seen: controls, directions, zero-width ones."
         }
     }
 }

@@ -28,7 +28,7 @@ extension WizardState {
     /// What is refused as it is typed. An empty field is not, and what shortens a text that is too long is welcome.
     private func refusal(of text: String, after old: String, in field: FieldID) -> FieldProblem? {
         guard text.count > old.count || text.unicodeScalars.count > old.unicodeScalars.count else { return nil }
-        switch rule(field)?.problem(of: text) {
+        switch rule(field)?.problem(of: text, isWhole: false) {
         case .nothingVisible, nil: return nil
         case .some(let problem): return problem
         }
