@@ -2,8 +2,10 @@
 
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import MeshAPI
+import NIOCore
 import Testing
 
 @testable import MeshServer
@@ -57,11 +59,33 @@ import Testing
         ("10.1.2.3", "6.6.6.6, 198.51.100.7, 10.9.9.9", "198.51.100.7"), ("10.1.2.3", "", "10.1.2.3"),
         ("10.1.2.3", "nonsense", "10.1.2.3"), ("::1", "2001:db8::1", "2001:db8::1"),
         ("10.1.2.3", "10.0.0.1", "10.0.0.1"), ("::ffff:192.0.2.1", "", "192.0.2.1"),
-        ("::ffff:10.1.2.3", "::ffff:192.0.2.1", "192.0.2.1"),
+        ("::ffff:10.1.2.3", "::ffff:192.0.2.1", "192.0.2.1"), ("10.1.2.3", "::ffff:c000:201", "192.0.2.1"),
+        ("10.1.2.3", "2001:DB8:0:0:0:0:0:1", "2001:db8::1"), ("10.1.2.3", "192.0.2.1:4711", "192.0.2.1"),
+        ("10.1.2.3", "[2001:DB8::1]:4711", "2001:db8::1"), ("10.1.2.3", "[2001:db8::1]", "2001:db8::1"),
+        ("10.1.2.3", "[::ffff:192.0.2.1]:1", "192.0.2.1"), ("10.1.2.3", "6.6.6.6, [2001:db8::1", "10.1.2.3"),
+        ("10.1.2.3", "6.6.6.6, [2001:db8::1]x", "10.1.2.3"), ("10.1.2.3", "6.6.6.6, 192.0.2.1:x", "10.1.2.3"),
+        ("10.1.2.3", "6.6.6.6, , 10.9.9.9", "10.9.9.9"), ("0:0:0:0:0:0:0:1", "192.0.2.1", "192.0.2.1"),
     ])
     func aProxyIsBelievedOnlyWhereItIsTrusted(peer: String, header: String, expected: String) async throws {
         let proxies = ["10.0.0.0/8", "::1"].compactMap(AddressRange.init)
         #expect(ClientAddress.address(of: peer, forwarded: [header], proxies: proxies) == expected)
+    }
+
+    /// RFC 7239, where the proxy sends no `X-Forwarded-For`; a client's own words before the proxy's count for nothing.
+    @Test(arguments: [
+        ("for=192.0.2.1", nil, "192.0.2.1"), ("For=\"[2001:DB8::1]:4711\";proto=https;by=10.0.0.1", nil, "2001:db8::1"),
+        ("for=6.6.6.6, for=192.0.2.1;proto=http", nil, "192.0.2.1"), ("for=6.6.6.6, proto=http", nil, "10.1.2.3"),
+        ("for=6.6.6.6, for=unknown", nil, "10.1.2.3"), ("for=\"6.6.6.6, for=192.0.2.1", nil, "192.0.2.1"),
+        ("for=6.6.6.6", "192.0.2.1", "192.0.2.1"),
+    ])
+    func theStandardHeaderIsReadToo(forwarded: String, older: String?, expected: String) {
+        let clients = ClientAddress(proxies: ["10.0.0.0/8"].compactMap(AddressRange.init))
+        var head = HTTPRequest(method: .get, scheme: nil, authority: "localhost", path: "/")
+        head.headerFields[.forwarded] = forwarded
+        head.headerFields[.forwardedFor] = older
+        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        #expect(clients.address(of: request, from: "10.1.2.3") == expected)
+        #expect(clients.address(of: request, from: "198.51.100.9") == "198.51.100.9")
     }
 
     @Test func rangesOfAddresses() {
@@ -79,6 +103,7 @@ import Testing
         #expect(AddressKey.of("2001:db8:1:2:3:4:5:6") == AddressKey.of("2001:db8:1:2:ffff::1"))
         #expect(AddressKey.of("2001:db8:1:2::1") != AddressKey.of("2001:db8:1:3::1"))
         #expect(AddressKey.of("2001:db8::1") == AddressKey.of("2001:db8:0:0:9::"))
+        #expect(AddressKey.of("2001:DB8:0001::") == AddressKey.of("2001:db8:1:0::9"))
         #expect(AddressKey.of("198.51.100.7") == "198.51.100.7")
     }
 }

@@ -1,5 +1,6 @@
 // Whose request it is. Behind a proxy that is trusted (`--trusted-proxy ADDRESS`, or a range `10.0.0.0/8`) the last
-// address of `X-Forwarded-For` that is no such proxy; from anybody else that header is worth nothing.
+// address of `X-Forwarded-For`, or of `Forwarded` where there is no such header, that is no such proxy; from anybody else
+// these headers are worth nothing.
 
 internal import HTTPTypes
 internal import Hummingbird
@@ -13,19 +14,41 @@ struct ClientAddress: Sendable {
 
     /// Whose request it is that came from `peer`.
     func address(of request: Request, from peer: String) -> String {
-        Self.address(of: peer, forwarded: request.headers[values: .forwardedFor], proxies: proxies)
+        // Nearly every server: no proxy, no header to look for.
+        guard !proxies.isEmpty else { return AddressRange.canonical(peer) ?? peer }
+        let forwarded = request.headers[values: .forwardedFor]
+        guard forwarded.isEmpty else { return Self.address(of: peer, forwarded: forwarded, proxies: proxies) }
+        let hops = request.headers[values: .forwarded].flatMap { $0.split(separator: ",") }.map(Self.forwardedFor)
+        return Self.address(of: peer, forwarded: hops, proxies: proxies)
     }
 
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no
     /// further.
     static func address(of peer: String, forwarded: [String], proxies: [AddressRange]) -> String {
-        var address = AddressRange.unmapped(peer)
-        for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
-            let hop = hop.filter { !$0.isWhitespace }
-            guard proxies.contains(where: { $0.contains(address) }), AddressRange.isAddress(hop) else { break }
-            address = AddressRange.unmapped(hop)
+        var address = AddressRange.canonical(peer) ?? peer
+        let hops = forwarded.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        for hop in hops.reversed() {
+            guard proxies.contains(where: { $0.contains(address) }), let hop = Self.hop(hop) else { break }
+            address = hop
         }
         return address
+    }
+
+    /// The address of `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711`, in its one
+    /// spelling; nil where it is none of these.
+    private static func hop(_ text: Substring) -> String? {
+        let text = text.filter { !$0.isWhitespace && $0 != "\"" }
+        guard text.hasPrefix("[") || text.count(where: { $0 == ":" }) == 1 else { return AddressRange.canonical(text) }
+        let parts = text.split(separator: text.hasPrefix("[") ? "]" : ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].drop(while: { $0 == ":" }).allSatisfy(\.isWholeNumber) else { return nil }
+        return AddressRange.canonical(String(parts[0].drop { $0 == "[" }))
+    }
+
+    /// `192.0.2.1` of `for=192.0.2.1;proto=https`; empty, which is no address, where it does not say for whom.
+    private static func forwardedFor(_ element: Substring) -> String {
+        let pairs = element.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1) }
+        let pair = pairs.first { $0.count == 2 && $0[0].filter { !$0.isWhitespace }.lowercased() == "for" }
+        return pair.map { String($0[1]) } ?? ""
     }
 }
 
@@ -53,15 +76,19 @@ struct AddressRange: Sendable, Hashable {
         }
     }
 
-    /// `::ffff:10.0.0.1`, as a socket of both kinds names an IPv4 client, is 10.0.0.1.
-    static func unmapped(_ address: String) -> String {
-        guard address.contains(":"), let bytes = bytes(address), bytes.count == 4 else { return address }
-        return bytes.map(String.init).joined(separator: ".")
+    /// The one spelling of an address, however it is spelled; nil where it is none. `::ffff:10.0.0.1`, as a socket of both
+    /// kinds names an IPv4 client, is 10.0.0.1.
+    static func canonical(_ address: String) -> String? {
+        guard let bytes = bytes(address) else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil else {
+            return nil
+        }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    static func isAddress(_ text: String) -> Bool { bytes(text) != nil }
-
-    private static func bytes(_ text: String) -> [UInt8]? {
+    /// 4 or 16.
+    static func bytes(_ text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)
         if inet_pton(AF_INET, text, &four) == 1 { return four }
         var sixteen = [UInt8](repeating: 0, count: 16)

@@ -74,12 +74,7 @@ final class RateLimiter: Sendable {
 /// Who an address is: one machine in IPv4, one network of 64 bits in IPv6, where a machine has as many as it likes.
 enum AddressKey {
     static func of(_ address: String) -> String {
-        guard address.contains(":") else { return address }
-        var groups = address.split(separator: "%")[0].split(separator: ":", omittingEmptySubsequences: false).map(
-            String.init)
-        if let gap = groups.firstIndex(of: ""), gap < 4 {
-            groups.replaceSubrange(gap...gap, with: Array(repeating: "0", count: max(1, 9 - groups.count)))
-        }
-        return groups.prefix(4).joined(separator: ":") + "::/64"
+        guard let bytes = AddressRange.bytes(address), bytes.count == 16 else { return address }
+        return Secret.hex(bytes.prefix(8)) + "::/64"
     }
 }
