@@ -78,6 +78,11 @@ private final class Site {
             "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes",
             .broken(row: 1, .cut)
         ),
+        (
+            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes; DELETE FROM migrations WHERE number = 8",
+            .broken(row: 1, .cut)
+        ),
+        ("DROP TABLE migrations; DELETE FROM audit WHERE number = 5", .broken(row: 5, .cut)),
         ("DROP TABLE audit_head", .broken(row: 6, .cut)),
         ("DROP TABLE audit", .broken(row: 1, .missing)),
         ("ALTER TABLE audit RENAME COLUMN hash TO hush", .broken(row: 1, .missing)),
@@ -138,11 +143,16 @@ private final class Site {
     /// does not.
     @Test func anOlderDatabaseGetsItsHead() async throws {
         let site = try Site()
-        try site.tamper("DELETE FROM audit; DELETE FROM audit_head; DELETE FROM migrations WHERE number = 8")
-        #expect(try site.admin().verifyAudit() == .broken(row: 1, .cut), "it has a mesh and a session")
-        try site.tamper(
-            "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes; DELETE FROM migrations WHERE number = 8"
-        )
+        func start() throws { _ = try MeshDatabase(.file(site.path), now: Date()) }
+        let unsealed = "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM migrations WHERE number = 8;"
+        for used in ["", "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes"] {
+            try site.tamper("\(unsealed) \(used)")
+            try start()
+            #expect(try site.admin().verifyAudit() == .broken(row: 1, .cut), "it has an account")
+        }
+        try site.tamper("\(unsealed) DELETE FROM accounts")
+        #expect(try site.admin().verifyAudit() == .broken(row: 1, .cut), "a look at it begins nothing")
+        try start()
         #expect(try site.admin().verifyAudit() == .intact(rows: 0))
         try await site.addHistory()
         #expect(try site.admin().verifyAudit() == .intact(rows: 3))
@@ -309,16 +319,78 @@ private final class Site {
         #expect(try leftovers(site).isEmpty)
     }
 
+    /// A key that no restore left does not take the place of the one that is used.
+    @Test func aStrayKeyReplacesNothing() throws {
+        let site = try Site()
+        let key = try Data(contentsOf: URL(filePath: site.path + ".key"))
+        try Data(repeating: 7, count: 32).write(to: URL(filePath: site.path + ".key.partial"))
+        _ = try MeshDatabase(.file(site.path), now: Date())
+        #expect(try Data(contentsOf: URL(filePath: site.path + ".key")) == key)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+    }
+
+    /// Where a name can't be given, the former database is put back with its key; and where another program that opened
+    /// the database has moved the key already, nothing failed.
+    @Test(arguments: ["", ".key"])
+    func aMoveThatFailsPutsEverythingBack(ending: String) async throws {
+        let (site, other) = (try Site(), try Site())
+        try await other.addHistory()
+        let copy = other.folder + "/copy"
+        try Backup.make(of: other.path, to: copy)
+        let key = try Data(contentsOf: URL(filePath: site.path + ".key"))
+        var hasFailed = false
+        #expect(throws: StorageFailure.self) {
+            try Backup.restore(from: copy, to: site.path) { path, target in
+                if target == site.path + ending && !hasFailed {
+                    hasFailed = true
+                    throw StorageFailure.file(path: target, reason: "no")
+                }
+                try #require(rename(path, target) == 0)
+            }
+        }
+        #expect(try Data(contentsOf: URL(filePath: site.path + ".key")) == key)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+        let names = try FileManager.default.contentsOfDirectory(atPath: site.folder)
+        #expect(!names.contains { $0.contains("before-restore") || $0.contains(".partial") }, "\(names)")
+    }
+
+    @Test func aKeyThatAnotherProgramMovedIsInPlace() async throws {
+        let (site, other) = (try Site(), try Site())
+        try await other.addHistory()
+        let copy = other.folder + "/copy"
+        try Backup.make(of: other.path, to: copy)
+        let kept = try Backup.restore(from: copy, to: site.path) { path, target in
+            if target.hasSuffix(".key") { try Backup.finishRestore(of: site.path) }
+            guard rename(path, target) == 0 else {
+                throw StorageFailure.file(path: target, reason: DatabaseFile.reason(errno))
+            }
+        }
+        #expect(kept != nil)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 5))
+    }
+
+    @Test func aLinkIsNotReplaced() throws {
+        let (site, other) = (try Site(), try Site())
+        let (copy, link) = (other.folder + "/copy", other.folder + "/link")
+        try Backup.make(of: other.path, to: copy)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: site.path)
+        #expect(
+            throws: StorageFailure.file(
+                path: link, reason: "is a link; put the file it leads to in its place first")
+        ) { try Backup.restore(from: copy, to: link) }
+        #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: other.folder).contains { $0.hasPrefix("link.") })
+    }
+
     @Test func aDatabaseInUseIsNotReplaced() throws {
         let site = try Site()
         let copy = site.folder + "/copy"
         try Backup.make(of: site.path, to: copy)
-        let admin = try site.admin()
-        #expect(try admin.verifyAudit() == .intact(rows: 2))
+        let server = try MeshDatabase(.file(site.path), now: Date())
         #expect(throws: StorageFailure.file(path: site.path, reason: "a server uses it; stop it first")) {
             try Backup.restore(from: copy, to: site.path)
         }
-        #expect(try admin.verifyAudit() == .intact(rows: 2))
+        #expect(try server.read { try AuditVerifier(transaction: $0).verify() } == .intact(rows: 2))
     }
 }
 

@@ -28,13 +28,21 @@ public enum Backup {
         guard try DatabaseFile.create(target + ".key", bytes: key) else {
             throw StorageFailure.file(path: target + ".key", reason: "is there already; name a new file")
         }
-        try move(partial, to: target)
+        try move(partial, target)
     }
 
     /// Puts the copy at `source` in the place of `database`; what stood there is kept beside it. Returns where.
     /// Throws `StorageFailure`, also where a server still uses the database.
     public static func restore(from source: String, to database: String, now: Date = Date()) throws -> String? {
+        try restore(from: source, to: database, now: now, move: move)
+    }
+
+    /// `move` gives a file another name in the place of what is there; tests let it fail.
+    static func restore(
+        from source: String, to database: String, now: Date = Date(), move: (String, String) throws -> Void
+    ) throws -> String? {
         try mustExist(source)
+        try mustBeNoLink(database)
         guard !isSameFile(source, database) else {
             throw StorageFailure.file(path: source, reason: "is the database itself; name a copy of it")
         }
@@ -76,12 +84,12 @@ public enum Backup {
         do {
             // What a server that was killed left belongs to the former file, and is kept with it.
             for ending in journals { try? FileManager.default.removeItem(atPath: database + ending) }
-            try move(newFile, to: database)
-            try move(newKey, to: database + ".key")
+            try move(newFile, database)
+            try finish(newKey, of: database, bytes: key, move: move)
         } catch {
             remove(newKey)
             for ending in endings where FileManager.default.fileExists(atPath: aside + ending) {
-                try move(aside + ending, to: database + ending)
+                try move(aside + ending, database + ending)
                 // Where both are names of one file, a move leaves both.
                 unlink(aside + ending)
             }
@@ -96,11 +104,40 @@ public enum Backup {
     static func finishRestore(of database: String) throws {
         let newKey = database + ".key.partial"
         guard FileManager.default.fileExists(atPath: newKey),
-            !FileManager.default.fileExists(atPath: database + ".partial")
+            !FileManager.default.fileExists(atPath: database + ".partial"),
+            try !isSealed(database, with: database + ".key", andNotWith: newKey)
         else { return }
         // ENOENT: another program was faster.
         guard rename(newKey, database + ".key") == 0 || errno == ENOENT else {
             throw StorageFailure.file(path: newKey, reason: DatabaseFile.reason(errno))
+        }
+    }
+
+    /// Whether the key in one file is this database's and that in the other is not: then the other is no restore's.
+    private static func isSealed(_ database: String, with key: String, andNotWith other: String) throws -> Bool {
+        guard let key = try? readKey(key), let other = try? readKey(other), key != other else { return false }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        do {
+            return try DatabaseQueue(path: database, configuration: configuration).read { database in
+                try AuditHead.stored(in: Transaction(database: database, key: ServerKey(bytes: key))) != nil
+            }
+        } catch is DatabaseError {
+            // Damaged, or without a head: nothing in it tells.
+            return false
+        }
+    }
+
+    /// The key follows its database; another program that opens the database in between does it for us.
+    private static func finish(
+        _ newKey: String, of database: String, bytes: [UInt8], move: (String, String) throws -> Void
+    ) throws {
+        do {
+            try move(newKey, database + ".key")
+        } catch {
+            let isDone = try !FileManager.default.fileExists(atPath: newKey) && readKey(database + ".key") == bytes
+            guard isDone else { throw error }
         }
     }
 
@@ -192,13 +229,20 @@ public enum Backup {
         return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
+    /// A new file would take the place of the link, and its key that of the file the link leads to.
+    private static func mustBeNoLink(_ path: String) throws {
+        var found = stat()
+        guard lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFLNK else { return }
+        throw StorageFailure.file(path: path, reason: "is a link; put the file it leads to in its place first")
+    }
+
     private static func mustExist(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageFailure.file(path: path, reason: "there is no such database")
         }
     }
 
-    private static func move(_ path: String, to target: String) throws {
+    private static func move(_ path: String, _ target: String) throws {
         guard rename(path, target) == 0 else {
             throw StorageFailure.file(path: target, reason: DatabaseFile.reason(errno))
         }

@@ -7,9 +7,10 @@ internal import Localization
 public import MeshAPI
 
 public struct ServerAdministration: Sendable {
-    private let services: Services
+    private let path: String
+    private let passwordCost: Int
 
-    /// Opens the database at `path`, which must be there. Throws `StorageFailure`.
+    /// For the database at `path`, which must be there. Throws `StorageFailure`.
     public init(database path: String) throws {
         try self.init(database: path, passwordCost: PasswordHasher.cost)
     }
@@ -20,14 +21,24 @@ public struct ServerAdministration: Sendable {
         guard let size, size > 0 else {
             throw StorageFailure.file(path: path, reason: "there is no such database")
         }
-        services = try Services(
-            options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+        self.path = path
+        self.passwordCost = passwordCost
     }
 
-    /// Whether the audit chain is whole. Throws `StorageFailure`.
+    private func services() throws -> Services {
+        try Services(options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+    }
+
+    /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
+        let database = try MeshDatabase(.file(path), now: Date(), migrating: false)
         do {
-            return try services.database.read { try AuditVerifier(transaction: $0).verify() }
+            return try database.read { transaction in
+                if try transaction.database.tableExists("migrations") {
+                    _ = try Migrations(assets: .embedded).pending(in: transaction.database)
+                }
+                return try AuditVerifier(transaction: transaction).verify()
+            }
         } catch let error as DatabaseError {
             throw StorageFailure.database(error.message ?? error.resultCode.description)
         }
@@ -36,7 +47,7 @@ public struct ServerAdministration: Sendable {
     /// Makes an account, whatever the registration mode. Throws `AccountProblem`.
     public func addUser(name: String, email: String, password: String) async throws -> User {
         do {
-            return try await services.accounts.register(name: name, email: email, password: password).user
+            return try await services().accounts.register(name: name, email: email, password: password).user
         } catch let error as AccountService.FieldError {
             throw AccountProblem(error)
         }
@@ -46,6 +57,7 @@ public struct ServerAdministration: Sendable {
     /// `AccountProblem`.
     public func resetPassword(email: String, to password: String) async throws -> User {
         let wanted = AccountService.normalized(email: email)
+        let services = try services()
         guard let account = try services.database.read({ try $0.accounts.account(email: wanted) }) else {
             throw AccountProblem.unknownEmail
         }

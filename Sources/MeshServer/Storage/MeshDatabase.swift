@@ -23,8 +23,9 @@ struct MeshDatabase: Sendable {
     private let reader: any DatabaseReader
     let key: ServerKey
 
-    /// Opens and migrates. Throws `StorageFailure`.
-    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
+    /// Opens and migrates; `migrating` false leaves everything as it stands, for whoever judges it. Throws
+    /// `StorageFailure`.
+    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date, migrating: Bool = true) throws {
         do {
             switch location {
             case .file(let path):
@@ -42,7 +43,7 @@ struct MeshDatabase: Sendable {
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
             }
-            try Migrations(assets: assets).run(on: writer, key: key, at: now)
+            if migrating { try Migrations(assets: assets).run(on: writer, key: key, at: now) }
         } catch let error as DatabaseError {
             throw StorageFailure.database(error.message ?? error.resultCode.description)
         }
