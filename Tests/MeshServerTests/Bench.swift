@@ -65,6 +65,29 @@ final class TestTime: Sendable {
     }
 }
 
+/// Keeps every line a server logs, whatever its level.
+final class RecordedLog: Sendable {
+    private struct Handler: LogHandler {
+        let log: RecordedLog
+        var logLevel = Logger.Level.trace
+        var metadata: Logger.Metadata = [:]
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.lines.withLock { $0.append("\(event.message) \(metadata.merging(event.metadata ?? [:]) { $1 })") }
+        }
+    }
+
+    private let lines = Mutex<[String]>([])
+
+    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+}
+
 /// Waits until `condition` holds, at most 10 s: a state, not a duration.
 func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation)
     async throws

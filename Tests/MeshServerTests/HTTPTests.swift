@@ -77,7 +77,9 @@ import Testing
         let bench = try Bench()
         try await bench.run { client in
             let api = API(client: client)
-            for body in ["", "{", "[]", "\u{0}"] {
+            // Numbers that are none, also where nobody asks for them.
+            let numbers = ["01", "-", "1.", ".5", "+1", "1e", "--1", "0x10", "1-2"]
+            for body in ["", "{", "[]", "\u{0}"] + numbers.map({ #"{"device_name":"a","x":\#($0)}"# }) {
                 #expect(try await api.send(.post, "/api/auth/cli/device-code", body).status == .badRequest, "\(body)")
             }
             let text = try await api.send(
@@ -114,6 +116,29 @@ import Testing
             #expect(answer.status == .notFound)
             #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
             #expect(answer.text.contains("Aquí no hay nada."))
+        }
+    }
+
+    /// Whoever is signed in sees so on an error's page too, and can sign out there.
+    @Test func anErrorsPageKnowsItsVisitor() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let ada = try await bench.person("Ada", client)
+            for path in ["/nowhere", "/dashboard?cursor=!"] {
+                let page = try await ada.get(path)
+                #expect(page.text.contains(#"class="who">Ada</bdi> <a href="/logout""#), "\(path)")
+            }
+            _ = try await ada.get("/logout")
+            #expect(try await ada.submit("/logout").status == .seeOther)
+            #expect(try await !ada.get("/nowhere").text.contains(#"class="who""#))
+        }
+    }
+
+    @Test func numbersThatAreJSONPass() {
+        for text in [
+            "0", "-0", "10", "1.50", "1e9", "-1E-9", #"{"a":[1,2.5],"b":"01 + 1. \"02"}"#, "true", "[false,1]",
+        ] {
+            #expect(JSONNumbers.areWellFormed(Array(text.utf8)), "\(text)")
         }
     }
 

@@ -125,7 +125,18 @@ import Testing
         }
     }
 
-    @Test(arguments: ["x", "-1", "nan"])
+    /// A number is clamped at both ends: nothing is waited for below 0.
+    @Test(arguments: ["-1", "-0.5", "0"])
+    func aWaitBelowNothingIsNone(wait: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            #expect(try await api.get("/api/auth/cli/device-code/\(code.deviceCode)?wait=\(wait)").status == .ok)
+        }
+    }
+
+    @Test(arguments: ["x", "", "nan"])
     func aWaitThatIsNoNumberIsNamed(wait: String) async throws {
         let bench = try Bench()
         try await bench.run { client in

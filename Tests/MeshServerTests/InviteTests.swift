@@ -287,6 +287,23 @@ import Testing
         }
     }
 
+    @Test func takingAlongTwiceWithOneKeyIsTheSameAnswer() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let joined = try await claim(API(client: client), try await invite(ada, mesh)).decoded(InviteClaim.self)
+            let body = #"{"token":"\#(try #require(joined.token))"}"#
+            let eve = try await bench.signIn(try await bench.person("Eve", client), client)
+            for _ in 0..<2 {
+                let answer = try await eve.send(.post, "/api/my/guests", body, headers: [.idempotencyKey: "k"])
+                #expect(try answer.decodedMeshes().map(\.id) == [mesh.id])
+            }
+            let other = try await eve.send(.post, "/api/my/guests", #"{"token":"cm"}"#, headers: [.idempotencyKey: "k"])
+            #expect(other.status == .unprocessableContent)
+            #expect(try await eve.send(.post, "/api/my/guests", body).status == .notFound)
+        }
+    }
+
     @Test func membersMayNotInvite() async throws {
         let bench = try Bench()
         try await bench.run { client in

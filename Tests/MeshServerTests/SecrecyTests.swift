@@ -10,28 +10,6 @@ import Testing
 
 @testable import MeshServer
 
-/// Keeps every line a server logs, whatever its level.
-private struct Log: LogHandler {
-    final class Lines: Sendable {
-        private let all = Mutex<[String]>([])
-        var text: String { all.withLock { $0.joined(separator: "\n") } }
-        func add(_ line: String) { all.withLock { $0.append(line) } }
-    }
-
-    let lines: Lines
-    var logLevel = Logger.Level.trace
-    var metadata: Logger.Metadata = [:]
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        lines.add("\(event.message) \(metadata.merging(event.metadata ?? [:]) { $1 })")
-    }
-}
-
 @Suite struct SecrecyTests {
     /// A user code has 40 bits: a plain digest of it could be turned back by trying them all.
     @Test func aUserCodeIsKeptUnderTheServersKey() async throws {
@@ -48,8 +26,8 @@ private struct Log: LogHandler {
     }
 
     @Test func logsNameTheRouteAndNothingOfTheRequest() async throws {
-        let lines = Log.Lines()
-        let bench = try Bench(logger: Logger(label: "test") { _ in Log(lines: lines) })
+        let lines = RecordedLog()
+        let bench = try Bench(logger: lines.logger)
         try await bench.signingIn { api, ada, code in
             let session = try await bench.signIn(ada, api.client)
             _ = try await api.poll(code)

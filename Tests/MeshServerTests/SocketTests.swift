@@ -68,6 +68,68 @@ import Testing
         }
     }
 
+    /// No route sees it, and it is answered, logged and counted like any other.
+    @Test(arguments: [
+        "B@D / HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "nonsense\r\n\r\n",
+        "GET /login HTTP/1.1\r\nHost: localhost\r\nX-Long: \(String(repeating: "x", count: 20 << 10))\r\n\r\n",
+    ])
+    func whatIsNoHTTPIsAnsweredLikeAllElse(text: String) async throws {
+        let log = RecordedLog()
+        let bench = try Bench(logger: log.logger) { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let refused = try await answer(to: text, port: port).lowercased()
+            #expect(refused.hasPrefix("http/1.1 400 "), "\(refused)")
+            for header in ["content-security-policy: default-src 'none'", "nosniff", "no-referrer", "no-store"] {
+                #expect(refused.contains(header), "\(header)")
+            }
+            let counted = #"claudemesh_http_requests_total{method="-",route="-",status="400"} 1"#
+            #expect(bench.services.metrics.text(gauges: [:]).contains(counted))
+            #expect(log.text.contains(#""status": 400"#), "\(log.text)")
+        }
+    }
+
+    /// Its connection is used up by noticing whether the client leaves; who asks for more on it is told so by its end.
+    @Test func whatIsAskedBehindAHeldPollDoesNotWaitForEver() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let host = "Host: 127.0.0.1:\(port)\r\n"
+            let made = try await answer(
+                to: "POST /api/auth/cli/device-code HTTP/1.1\r\n\(host)Content-Type: application/json\r\n"
+                    + "Connection: close\r\nContent-Length: \(body.readableBytes)\r\n\r\n\(String(buffer: body))",
+                port: port)
+            let code = try #require(made.firstMatch(of: /"device_code":"([^"]+)"/)?.1)
+            let start = ContinuousClock.now
+            let both = Task {
+                try await answer(
+                    to: "GET /api/auth/cli/device-code/\(code)?wait=25 HTTP/1.1\r\n\(host)\r\n"
+                        + "GET /health HTTP/1.1\r\n\(host)\r\n", port: port)
+            }
+            try await eventually { bench.services.hub.count == 1 }
+            bench.time.advance(25)
+            let answers = try await both.value
+            #expect(answers.contains(#""status":"pending""#))
+            #expect(!answers.contains(#""status":"ok""#))
+            #expect(ContinuousClock.now - start < .seconds(30), "not the idle timeout's end")
+        }
+    }
+
+    /// `GET http://host/path`, which proxies are asked with: its host must be one of ours, whatever the field says.
+    @Test func aWholeAddressAsTargetNamesAHostOfOurs() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            for (target, status) in [
+                ("http://127.0.0.1:\(port)/login", 200), ("http://evil.example/login", 421),
+                ("http://evil.example/health", 200), ("HTTP://evil.example:\(port)/api/my/whoami", 421),
+                ("http://evil.example", 421), ("http://evil.example?x=/", 421),
+                ("http://127.0.0.1@evil.example/login", 421),
+            ] {
+                let text = "GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+                let answer = try await answer(to: text, port: port)
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(target): \(answer)")
+            }
+        }
+    }
+
     @Test(arguments: ["/api/nope", "/api/auth/cli/device-code", "/nope"])
     func anAnswerToHEADHasNoBody(path: String) async throws {
         let bench = try Bench { $0.port = 0 }

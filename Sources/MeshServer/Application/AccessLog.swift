@@ -35,12 +35,19 @@ struct AccessLog: Sendable {
         let route = context.endpointPath ?? "-"
         // A method that is none of ours is a text of the caller's.
         let method = context.endpointPath == nil ? "-" : request.method.rawValue
-        metrics.answered(method: method, route: route, status: response.status.code, seconds: seconds)
-        context.logger.info(
+        Self.note(
+            method: method, route: route, status: response.status.code, seconds: seconds, in: metrics, context.logger)
+    }
+
+    /// One line and one count.
+    static func note(
+        method: String, route: String, status: Int, seconds: Double, in metrics: Metrics, _ logger: Logger
+    ) {
+        metrics.answered(method: method, route: route, status: status, seconds: seconds)
+        logger.info(
             "request",
             metadata: [
-                "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
-                "ms": "\(Int(seconds * 1000))",
+                "method": "\(method)", "route": "\(route)", "status": "\(status)", "ms": "\(Int(seconds * 1000))",
             ])
     }
 }

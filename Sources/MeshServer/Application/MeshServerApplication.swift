@@ -81,11 +81,13 @@ public final class MeshServerApplication: Service {
     /// Without the parts that need a process of their own: what tests drive.
     func application() -> some ApplicationProtocol {
         let options = services.options
+        let refusals = ParserRefusals(
+            headers: SecurityHeaders(address: services.address), metrics: services.metrics, logger: logger)
         return Application(
             router: services.router(activity: activity),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [OldClients()], idleTimeout: .seconds(60),
+                    additionalChannelHandlers: [Connections(refusals: refusals)], idleTimeout: .seconds(60),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(address: .hostname(options.host, port: options.port), backlog: 4096),

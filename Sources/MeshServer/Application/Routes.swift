@@ -5,12 +5,13 @@ internal import Hummingbird
 extension Services {
     func router(activity: Activity) -> Router<AppContext> {
         let methods = MethodTable()
+        let visitor = PageVisitor(database: database, address: address, now: surroundings.now)
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(
             middleware: Entrance(
                 clients: ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init)),
                 hosts: HostGuard(address: address),
-                errors: ErrorAnswers(pages: pages, methods: methods, address: address),
+                errors: ErrorAnswers(pages: pages, methods: methods, visitors: visitor),
                 headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
         HealthController(database: database, version: options.version).addRoutes(to: router)
         MetricsController(
@@ -23,7 +24,6 @@ extension Services {
         router.get("style.css") { _, _ in pages.fileAnswer("style.css", type: "text/css") }
         router.get("copy.js") { _, _ in pages.fileAnswer("copy.js", type: "text/javascript") }
 
-        let visitor = PageVisitor(database: database, address: address, now: surroundings.now)
         addAPI(to: router, visitor: visitor)
         OAuthController(codes: deviceCodes, address: address, now: surroundings.now).addRoutes(to: router)
         addPages(to: router, visitor: visitor)

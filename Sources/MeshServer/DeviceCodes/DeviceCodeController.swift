@@ -92,13 +92,13 @@ struct DeviceCodeController {
         try? ByteBuffer(bytes: WireJSON.encode(DeviceCodeStatus(status: .pending, opened: $0)))
     }
 
-    /// `?wait=S`, seconds; what is no number is none.
+    /// `?wait=S`, seconds, from 0 to `waitMax`: a number beyond is the nearest of these.
     private static func wait(_ request: Request) throws -> Double {
         guard let text = request.uri.queryParameters.get("wait") else { return 0 }
-        guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
+        guard let seconds = Double(text), seconds.isFinite else {
             throw Refusal.invalid("wait", "wait is a number of seconds.")
         }
-        return min(seconds, Double(DeviceCodeService.waitMax))
+        return min(max(seconds, 0), Double(DeviceCodeService.waitMax))
     }
 }
 

@@ -27,7 +27,7 @@ struct Entrance: RouterMiddleware {
             if request.method == .head { response = response.createHeadResponse() }
         }
         log.answered(request, with: response, context: context, since: start)
-        headers.add(to: &response)
+        headers.add(to: &response.headers)
         return response
     }
 }

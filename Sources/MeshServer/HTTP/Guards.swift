@@ -14,10 +14,10 @@ internal import NIOHTTP1
 struct SecurityHeaders: Sendable {
     let address: PublicAddress
 
-    func add(to response: inout Response) {
-        response.headers.append(contentsOf: Self.all)
-        if response.headers[.cacheControl] == nil { response.headers.append(Self.noStore) }
-        if address.isSecure { response.headers.append(Self.https) }
+    func add(to headers: inout HTTPFields) {
+        headers.append(contentsOf: Self.all)
+        if headers[.cacheControl] == nil { headers.append(Self.noStore) }
+        if address.isSecure { headers.append(Self.https) }
     }
 
     private static let all = [
@@ -36,7 +36,7 @@ struct SecurityHeaders: Sendable {
 struct ErrorAnswers: Sendable {
     let pages: PageRenderer
     let methods: MethodTable
-    let address: PublicAddress
+    let visitors: PageVisitor
 
     func answer(_ error: any Error, to request: Request, context: AppContext) throws -> Response {
         // Only the router itself throws this, where no route took the request.
@@ -44,10 +44,10 @@ struct ErrorAnswers: Sendable {
         let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
         if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
         guard Self.wantsPage(request) else { return try refusal.response(from: request, context: context) }
-        var response = try pages.refusal(refusal, request: request, context: context)
-        if let language = PageLanguage.asked(request) {
-            VisitorCookie(isSecure: address.isSecure).set(language, on: &response)
-        }
+        // The error may be that the database does not answer: then the page is as for a stranger.
+        let visitor = try? visitors.known(request)
+        var response = try pages.refusal(refusal, request: request, visitor: visitor)
+        if let language = PageLanguage.asked(request) { visitors.cookie.set(language, on: &response) }
         return response
     }
 

@@ -13,6 +13,7 @@ struct WireDecoder: RequestDecoder {
     {
         guard MediaType.of(request) == "application/json" else { throw Refusal.unsupportedMediaType }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
+        guard JSONNumbers.areWellFormed(body.readableBytesView) else { throw Refusal.malformed }
         do {
             return try WireJSON.decode(type, from: Data(body.readableBytesView))
         } catch let error as DecodingError {
@@ -36,6 +37,36 @@ struct WireDecoder: RequestDecoder {
         path.map { key in
             key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
         }.joined(separator: ".")
+    }
+}
+
+/// Foundation's decoder looks at a number when it is asked for, and then can't tell one that is no JSON (`01`, `1.`) from
+/// one that does not fit.
+enum JSONNumbers {
+    /// Whether all numbers of a text that may be JSON are as JSON has them.
+    static func areWellFormed(_ text: some Collection<UInt8>) -> Bool {
+        var (number, isInString, isEscaped, isInWord) = ([UInt8](), false, false, false)
+        for byte in text {
+            if isInString {
+                if !isEscaped && byte == UInt8(ascii: "\"") { isInString = false }
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+            } else if !isInWord && numeric.contains(byte) {
+                number.append(byte)
+            } else {
+                guard isWellFormed(number) else { return false }
+                number = []
+                isInString = byte == UInt8(ascii: "\"")
+                isInWord = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            }
+        }
+        return isWellFormed(number)
+    }
+
+    private static let numeric = Set("0123456789+-.eE".utf8)
+
+    private static func isWellFormed(_ number: [UInt8]) -> Bool {
+        let form = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
+        return number.isEmpty || String(decoding: number, as: UTF8.self).wholeMatch(of: form) != nil
     }
 }
 
@@ -96,7 +127,5 @@ struct Form: Sendable {
     subscript(_ name: String) -> String { fields[name] ?? "" }
 
     /// A field as the page shows it again: a control would reach the terminal of a text browser.
-    func shown(_ name: String) -> String {
-        String(String.UnicodeScalarView(self[name].unicodeScalars.filter { !FieldRule.isControl($0) }))
-    }
+    func shown(_ name: String) -> String { FieldRule.withoutUnseen(self[name]) }
 }

@@ -121,27 +121,35 @@ struct ClaimService: Sendable {
     }
 
     /// The guest's memberships become `account`'s, its token ends. Throws 404 where the token is no guest's.
-    func adopt(_ token: String, by account: Account) async throws -> [Mesh] {
+    func adopt(_ token: String, by account: Account, key: IdempotencyKey? = nil) async throws -> [Mesh] {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.invalid("token", "token is no token.") }
         guard account.kind == .person else { throw Refusal.forbidden }
         let now = now()
         return try await database.write { transaction in
-            guard let guest = try transaction.credentials.bearer(digest: Secret.digest(token)),
-                guest.account.kind == .guest, CredentialService.problem(guest.credential, at: now) == nil
-            else { throw Refusal.notFound }
-            let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)
-            for meshID in meshes {
-                try transaction.memberships.move(meshID: meshID, from: guest.account.id, to: account.id)
-                try transaction.audit.record(.memberJoined, actor: account.id, subject: meshID, at: now)
+            try transaction.idempotency.once(key, fingerprint: token, at: now) {
+                try Self.adopt(token, by: account, in: transaction, at: now)
             }
-            try transaction.invites.move(from: guest.account.id, to: account.id)
-            try transaction.presences.deleteAll(accountID: guest.account.id)
-            if try transaction.credentials.revoke(id: guest.credential.id, at: now) {
-                try transaction.audit.record(
-                    .sessionRevoked, actor: account.id, subject: guest.credential.id, at: now)
-            }
-            return try meshes.compactMap { try transaction.meshes.mesh(id: $0, accountID: account.id) }
         }
+    }
+
+    private static func adopt(_ token: String, by account: Account, in transaction: Transaction, at now: Date) throws
+        -> [Mesh]
+    {
+        guard let guest = try transaction.credentials.bearer(digest: Secret.digest(token)),
+            guest.account.kind == .guest, CredentialService.problem(guest.credential, at: now) == nil
+        else { throw Refusal.notFound }
+        let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)
+        for meshID in meshes {
+            try transaction.memberships.move(meshID: meshID, from: guest.account.id, to: account.id)
+            try transaction.audit.record(.memberJoined, actor: account.id, subject: meshID, at: now)
+        }
+        try transaction.invites.move(from: guest.account.id, to: account.id)
+        try transaction.presences.deleteAll(accountID: guest.account.id)
+        if try transaction.credentials.revoke(id: guest.credential.id, at: now) {
+            try transaction.audit.record(
+                .sessionRevoked, actor: account.id, subject: guest.credential.id, at: now)
+        }
+        return try meshes.compactMap { try transaction.meshes.mesh(id: $0, accountID: account.id) }
     }
 
     /// A code as sent, in its one spelling; nil where it is none.

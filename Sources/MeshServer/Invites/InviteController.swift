@@ -46,7 +46,9 @@ struct InviteController {
 
     @Sendable func adopt(_ request: Request, context: BearerContext) async throws -> Response {
         let guest = try await request.decode(as: AdoptGuest.self, context: context)
-        let meshes = try await claims.adopt(guest.token, by: context.bearer.account)
+        let account = context.bearer.account
+        let meshes = try await claims.adopt(
+            guest.token, by: account, key: try IdempotencyKey(request, making: "memberships", by: account))
         return try WireAnswer.json(["meshes": meshes])
     }
 

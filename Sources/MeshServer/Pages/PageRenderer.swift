@@ -75,8 +75,8 @@ struct PageRenderer: Sendable {
             visitor: visitor, status: status)
     }
 
-    /// An error as a page.
-    func refusal(_ refusal: Refusal, request: Request, context: AppContext) throws -> Response {
+    /// An error as a page, to whom it is known to be shown.
+    func refusal(_ refusal: Refusal, request: Request, visitor: Visitor?) throws -> Response {
         let text: PageText =
             switch (refusal.status.code, refusal.body.error) {
             case (_, "code_unusable"): .codeUnusable
@@ -91,11 +91,11 @@ struct PageRenderer: Sendable {
             case (400..<500, _): refusal.body.field == nil ? .errorRequest : .errorField
             default: .errorOther
             }
-        let texts = texts(context.visitor?.language ?? PageLanguage.of(request))
+        let texts = texts(visitor?.language ?? PageLanguage.of(request))
         var response = try render(
             "message", title: texts[PageText.errorTitle],
             values: ["text": texts(text, ["field": refusal.body.field ?? ""]), "back": true], request: request,
-            visitor: context.visitor, status: refusal.status)
+            visitor: visitor, status: refusal.status)
         for header in refusal.headers { response.headers[header.name] = header.value }
         return response
     }

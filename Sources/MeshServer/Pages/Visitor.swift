@@ -58,27 +58,37 @@ struct PageVisitor: RouterMiddleware {
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
-        let cookie = VisitorCookie(isSecure: address.isSecure)
-        let known = cookie.secret(of: request)
-        let secret = known ?? TokenForm.base32(Secret.randomBytes(32))
+        let known = try known(request)
+        let visitor = known ?? visitor(TokenForm.base32(Secret.randomBytes(32)), session: nil, request)
         let now = now()
-        let session = try known.flatMap { secret in
-            try database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
-        }
-        let isStale = session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
-        if isStale, let session {
+        let isStale = visitor.session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
+        if isStale, let session = visitor.session {
             try await database.write { try $0.webSessions.touch(digest: session.digest, at: now) }
         }
         var context = context
-        context.visitor = Visitor(
+        context.visitor = visitor
+        var response = try await next(request, context)
+        let isSet = response.headers[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
+        if (known == nil || isStale) && !isSet { cookie.set(visitor.secret, on: &response) }
+        if let language = PageLanguage.asked(request) { cookie.set(language, on: &response) }
+        return response
+    }
+
+    var cookie: VisitorCookie { VisitorCookie(isSecure: address.isSecure) }
+
+    /// Who has been here before, by their cookie; nil for anybody else.
+    func known(_ request: Request) throws -> Visitor? {
+        guard let secret = cookie.secret(of: request) else { return nil }
+        let now = now()
+        let session = try database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
+        return visitor(secret, session: session, request)
+    }
+
+    private func visitor(_ secret: String, session: WebSession?, _ request: Request) -> Visitor {
+        Visitor(
             secret: secret, session: session, language: PageLanguage.of(request),
             formToken: database.key.hmac(.csrf, secret),
             signInPath: OwnPath.signIn(then: OwnPath.returning(to: request)))
-        var response = try await next(request, context)
-        let isSet = response.headers[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
-        if (known == nil || isStale) && !isSet { cookie.set(secret, on: &response) }
-        if let language = PageLanguage.asked(request) { cookie.set(language, on: &response) }
-        return response
     }
 }
 
