@@ -50,7 +50,7 @@ import Testing
     @Test(arguments: [
         (["create", ""], "NAME: it is empty"),
         (["create", "\u{200B}"], "NAME: A name has at least one visible character."),
-        (["create", "a\u{7}b"], "NAME: A name has no control characters."),
+        (["create", "a\u{7}b"], "NAME: A name has no control or invisible characters."),
         (["create", String(repeating: "x", count: 65)], "NAME: A name has at most 64 characters."),
         (
             ["create", "x", "--slug", "Not A Slug"],
