@@ -45,7 +45,7 @@ extension Terminal {
         var attributes: UInt32 = 0
         if style.bold { attributes |= CM_BOLD.rawValue }
         if style.underline { attributes |= CM_UNDERLINE.rawValue }
-        if style.reverse { attributes |= CM_REVERSE.rawValue }
+        if style.reverse != (invertsPictures && style.role == .picture) { attributes |= CM_REVERSE.rawValue }
         if palette.isFaint(style.role) { attributes |= CM_DIM.rawValue }
         let scalars = cell.text.unicodeScalars.map(\.value)
         cm_put(

@@ -18,6 +18,10 @@ import Glibc
     let codes: TerminalCodes
     let takesLinks: Bool
     let palette: Palette
+    /// Whether a role can have a colour of its own.
+    public var hasColors: Bool { palette != .none }
+    /// A picture is light on dark where the terminal's own colours are dark on light.
+    let invertsPictures: Bool
     let pairs: [Int32]
     let input: TerminalInput
     /// The last frame drawn.
@@ -60,6 +64,7 @@ import Glibc
         takesLinks = isUTF8 && TerminalCodes.takesLinks(term: name)
         decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
         palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
+        invertsPictures = palette == .none && options.isLight
         pairs = ColorRole.allCases.map { [palette] role in
             palette.foreground(role).map { cm_pair(Int32($0), Int32(palette.background(role) ?? -1)) } ?? 0
         }

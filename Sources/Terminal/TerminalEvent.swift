@@ -31,15 +31,22 @@ public struct TerminalOptions: Sendable, Hashable {
     public var escapeDelay: Duration
     /// No colours, by the wish of `NO_COLOR`.
     public var noColor: Bool
+    /// The terminal says that its background is light.
+    public var isLight: Bool
 
-    public init(escapeDelay: Duration = .milliseconds(25), noColor: Bool = false) {
+    public init(escapeDelay: Duration = .milliseconds(25), noColor: Bool = false, isLight: Bool = false) {
         self.escapeDelay = escapeDelay
         self.noColor = noColor
+        self.isLight = isLight
     }
 
-    /// From `ESCDELAY` (milliseconds) and `NO_COLOR` (anything but empty).
+    /// From `ESCDELAY` (milliseconds), `NO_COLOR` (anything but empty), and `COLORFGBG`, which rxvt, Konsole and others
+    /// set to the numbers of their colours, the background's last.
     public init(environment: [String: String]) {
         let delay = environment["ESCDELAY"].flatMap { Int($0) }.flatMap { (0...30_000).contains($0) ? $0 : nil }
-        self.init(escapeDelay: .milliseconds(delay ?? 25), noColor: environment["NO_COLOR"]?.isEmpty == false)
+        let background = environment["COLORFGBG"]?.split(separator: ";").last
+        self.init(
+            escapeDelay: .milliseconds(delay ?? 25), noColor: environment["NO_COLOR"]?.isEmpty == false,
+            isLight: background == "7" || background == "15")
     }
 }

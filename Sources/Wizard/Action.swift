@@ -46,6 +46,8 @@ public enum Action: Sendable, Hashable {
     /// The first action of a run. Nothing was painted before it.
     case started
     case tick
+    /// The terminal draws in one colour, or is to.
+    case colorless
     case resized(Size)
     /// The frame of the current screen is on the terminal.
     case painted

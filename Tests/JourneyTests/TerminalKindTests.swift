@@ -30,6 +30,23 @@ import Testing
         #expect(screen.cells.joined().allSatisfy { $0.foreground == -1 && $0.background == -1 })
     }
 
+    /// Without colours light and dark are the terminal's: the QR code is not there unasked, and turned round where the
+    /// terminal says that it is a light one.
+    @Test(arguments: [("15;0", false), ("0;15", true)])
+    func withoutColourTheCodeStandsAlone(colors: String, isReversed: Bool) async throws {
+        let stage = try await Stage.shared
+        let variables = ["NO_COLOR": "1", "COLORFGBG": colors, "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"]
+        let terminal = try Journey(server: stage.server.url, variables).start()
+        _ = try await terminal.code()
+        #expect(!terminal.screen.text.contains("▄"))
+        terminal.press(.character("s"))
+        let screen = try await terminal.wait(for: "▄▄▄▄▄▄▄")
+        let picture = screen.cells.joined().filter { ["█", "▀", "▄"].contains($0.text) }
+        // The title's sign is one of them, and no picture.
+        #expect(picture.count > 300 && picture.filter { $0.reverse != isReversed }.count <= 2)
+        #expect(screen.cells.joined().allSatisfy { $0.foreground == -1 && $0.background == -1 })
+    }
+
     @Test(arguments: [["LANG": "C"], ["CLAUDEMESH_ASCII": "1"], ["LC_ALL": "POSIX"]])
     func withoutUnicodeThereIsASCII(variables: [String: String]) async throws {
         let terminal = try Journey(variables).start()

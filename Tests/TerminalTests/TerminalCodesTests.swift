@@ -34,6 +34,11 @@ import Testing
         #expect(TerminalOptions(environment: ["ESCDELAY": "soon"]).escapeDelay == .milliseconds(25))
         #expect(TerminalOptions(environment: ["NO_COLOR": "1"]).noColor)
         #expect(!TerminalOptions(environment: ["NO_COLOR": ""]).noColor)
+        for (value, isLight) in [
+            ("0;15", true), ("0;default;7", true), ("15;0", false), ("15;default", false), ("", false),
+        ] {
+            #expect(TerminalOptions(environment: ["COLORFGBG": value]).isLight == isLight, "\(value)")
+        }
     }
 
     private static func codes(_ entry: [String: String]) -> TerminalCodes {

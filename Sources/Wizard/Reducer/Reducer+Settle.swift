@@ -114,6 +114,8 @@ extension WizardState {
             appearance.screen = now.screen
             return
         }
+        // Sent before the first frame.
+        if case .colorless = action { return }
         guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
         let isSame = appearance.screen == now.screen
         let hasGoneOn = appearance.hasGoneOn || (action.isByPerson && !isSame)

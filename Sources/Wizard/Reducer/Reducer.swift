@@ -26,7 +26,7 @@ extension Action {
     /// A person did it; the rest comes by itself.
     public var isByPerson: Bool {
         switch self {
-        case .arrived, .tick, .painted, .resumed, .resized, .started, .frontEndChanged: false
+        case .arrived, .tick, .painted, .resumed, .colorless, .resized, .started, .frontEndChanged: false
         default: true
         }
     }
@@ -75,6 +75,7 @@ extension WizardState {
         case .started: return start()
         case .tick: return tick()
         case .resumed: return signIn.phase == .waiting ? [.nudgePoll] : []
+        case .colorless: isColorless = true
         case .resized(let size): resize(size)
         case .painted: return painted()
         case .frontEndChanged: break

@@ -21,8 +21,7 @@ extension Screens {
         return CodeCard(
             address: state.signInAddress, shortAddress: shortAddress(code), isForeign: !code.isOwnAddress,
             code: code.userCode, qr: code.isOwnAddress ? signIn.qr : [],
-            // Half blocks are no ASCII: there it is shown only where it is asked for.
-            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser || state.settings.ascii ? false : nil),
+            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser || !isQRSure ? false : nil),
             trouble: trouble(timeLeft: words), waiting: strings[signIn.isOpened ? .pageOpened : .waitingForApproval],
             left: words, leftShort: left, remark: remark(code),
             texts: CodeCard.Texts(
@@ -39,6 +38,10 @@ extension Screens {
                 },
                 copy: strings[.barCopy]))
     }
+
+    /// Half blocks are no ASCII, and without colours a light terminal shows dark for light: then it is shown only where
+    /// it is asked for.
+    private var isQRSure: Bool { !state.settings.ascii && !state.isColorless }
 
     /// `claudemesh.com/c`: without the scheme where that is https, which browsers add.
     private func shortAddress(_ code: LiveCode) -> String {

@@ -62,6 +62,8 @@ public struct WizardState: FlowState, Equatable {
     /// The telemetry notice stood on the screen.
     public var wasTelemetryNoticeSeen = false
     public var size = Size(width: 80, height: 24)
+    /// Light and dark are the terminal's own, whichever they are.
+    var isColorless = false
     public var now: Moment
     var startedAt: Milliseconds
     /// Set once: the flow is over.

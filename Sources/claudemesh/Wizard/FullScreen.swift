@@ -42,6 +42,7 @@ final class FullScreen {
     /// Shows the session until its flow is over. Where it was not started yet, its first frame is drawn before anything
     /// that follows from the start begins to run.
     func run() async -> FrontEndEnd {
+        if !terminal.hasColors { session.send(.colorless) }
         session.send(.resized(terminal.size))
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.start()
