@@ -66,7 +66,11 @@ extension WizardState {
         // What a name cannot hold is left out; of what is too long as much is kept as fits, and that is said.
         var rest = TextInput()
         _ = rest.paste(text)
-        var pasted = String(String.UnicodeScalarView(rest.text.unicodeScalars.filter { !FieldRule.isControl($0) }))
+        var pasted = rest.text.without(FieldRule.isControl)
+        if case .control = rule.problem(of: pasted, isWhole: false) {
+            // A soft hyphen, a joiner that joins nothing.
+            pasted = pasted.without(\.properties.isDefaultIgnorableCodePoint)
+        }
         let whole = pasted
         pasted = String(pasted.prefix(max(0, rule.maxCharacters - before.text.count)))
         _ = input.paste(pasted)
@@ -88,5 +92,11 @@ extension WizardState {
         askToJoin()
         inputs[.invite] = TextInput(text)
         return lookUp(reference)
+    }
+}
+
+extension String {
+    fileprivate func without(_ isLeftOut: (Unicode.Scalar) -> Bool) -> String {
+        String(UnicodeScalarView(unicodeScalars.filter { !isLeftOut($0) }))
     }
 }
