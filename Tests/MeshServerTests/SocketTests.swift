@@ -71,6 +71,7 @@ import Testing
     /// No route sees it, and it is answered, logged and counted like any other.
     @Test(arguments: [
         "B@D / HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "nonsense\r\n\r\n",
+        "GET /login HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
         "GET /login HTTP/1.1\r\nHost: localhost\r\nX-Long: \(String(repeating: "x", count: 20 << 10))\r\n\r\n",
     ])
     func whatIsNoHTTPIsAnsweredLikeAllElse(text: String) async throws {

@@ -2,7 +2,8 @@
 // - Clients of HTTP/1.0, which w3m and some proxies speak, take the end of the connection for the end of the answer.
 // - The host in a target that is a whole address, `GET http://host/path`, counts, not that of the field beside it.
 // - An answer that says `Connection: close` is the last one: a held poll's, whose connection is used up.
-// - What is no HTTP never reaches a route, and gets a bare 400: headers, a line in the log and a count are given to it here.
+// - What is no HTTP, or names two hosts, never reaches a route, and gets a bare 400: headers, a line in the log and a count
+//   are given to it here.
 
 internal import HTTPTypes
 internal import Logging
@@ -42,8 +43,12 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         init(refusals: ParserRefusals) { self.refusals = refusals }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard case .head(var head) = unwrapInboundIn(data), head.version != .http1_1 || !head.uri.hasPrefix("/")
-            else { return context.fireChannelRead(data) }
+            guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+            // Whoever stands before us may have judged the other one.
+            guard head.headers[canonicalForm: "host"].count <= 1 else {
+                return context.fireErrorCaught(HTTPParserError.unknown)
+            }
+            if head.version == .http1_1 && head.uri.hasPrefix("/") { return context.fireChannelRead(data) }
             // Hummingbird keeps a connection unless the request says this, and no longer knows the version.
             if head.version != .http1_1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             if let host = Self.host(of: head.uri) { head.headers.replaceOrAdd(name: "Host", value: host) }
@@ -52,7 +57,7 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
 
         /// The host of a target that is a whole address, as proxies are asked with; nil where it is a path.
         private static func host(of target: String) -> String? {
-            guard let scheme = target.firstRange(of: "://"), !target.hasPrefix("/") else { return nil }
+            guard !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") else { return nil }
             return String(target[scheme.upperBound...].prefix { !"/?#".contains($0) })
         }
 
