@@ -61,6 +61,42 @@ import Testing
         for word in ["whoami", "revoke-token", "doctor"] { #expect(ran.out.contains(word)) }
     }
 
+    /// What a real bash offers: after a group also what its usual command takes, and after `help` what can be explained.
+    @Test(arguments: [
+        ("claudemesh --me", "--mesh"), ("claudemesh serve --p", "--plain --port --public-url"),
+        ("claudemesh serve --registration ", "open invite closed"), ("claudemesh serve --port 1 --lim", "--limits"),
+        ("claudemesh serve audit --d", "--database"), ("claudemesh help env", "environment"),
+        ("claudemesh serve backup --r", ""),
+    ])
+    func bashOffers(_ line: String, _ offered: String) async throws {
+        let ran = try await CommandHome().shell(
+            """
+            $CM completions bash > script
+            cat > ask <<'END'
+            source ./script
+            COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
+            read -ra COMP_WORDS <<< "$COMP_LINE"; [[ "$COMP_LINE" = *' ' ]] && COMP_WORDS+=('')
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _claudemesh claudemesh "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            echo "${COMPREPLY[*]}"
+            END
+            bash ask '\(line)'
+            """)
+        #expect(ran.out == "\(offered)\n" && ran.err.isEmpty, "\(ran.err)")
+    }
+
+    /// The same in the other shells, by what their scripts say.
+    @Test func otherShellsOfferIt() async throws {
+        let home = try CommandHome()
+        let fish = await home.run("completions", "fish").out
+        #expect(
+            fish.contains(#""claudemesh" mesh' -l 'mesh'"#) && fish.contains(#""claudemesh serve" port' -l 'port'"#))
+        let zsh = await home.run("completions", "zsh").out
+        let serve = try #require(
+            zsh.components(separatedBy: "_claudemesh_serve() {").last?.split(separator: "\n}").first)
+        #expect(serve.contains("___registration=(") && serve.contains("'--port[") && serve.contains(":->command"))
+    }
+
     @Test func theConfiguredLanguage() async throws {
         let home = try CommandHome(server: "http://127.0.0.1:1")
         try home.write(#"{"version":1,"lang":"es"}"#, to: ".claudemesh/config.json")

@@ -40,26 +40,3 @@ struct Completions: MeshCommand {
         return .exit(.done)
     }
 }
-
-/// The parser's script, put right: it writes two sentences of its own in English, and adds a `help` of its own to ours,
-/// whose function then hides ours.
-struct CompletionScript {
-    private static let parsersHelp = "Show subcommand help information."
-
-    let text: String
-
-    init(_ shell: CompletionShell, _ strings: Strings) {
-        var lines = Root.completionScript(for: shell).components(separatedBy: "\n")
-        lines.removeAll { $0.contains(Self.parsersHelp) }
-        if let second = lines.lastIndex(of: "_claudemesh_help() {"), lines.firstIndex(of: lines[second]) != second,
-            let end = lines[second...].firstIndex(of: "}")
-        {
-            lines.removeSubrange(second...min(end + 1, lines.count - 1))
-        }
-        text = lines.joined(separator: "\n")
-            .replacing("|help|help)", with: "|help)")
-            .replacing(" help help'", with: " help'")
-            .replacing("Show help information.", with: strings(CommandText.helpHelpOption))
-            .replacing("Show the version.", with: strings(CommandText.helpVersionOption))
-    }
-}
