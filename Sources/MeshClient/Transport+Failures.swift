@@ -9,25 +9,19 @@ internal import NIOPosix
 internal import NIOSSL
 
 extension APIFailure {
-    /// What `error`, thrown while a request was on its way, means. `limit` is how long it had; `proxy` is whom it was to
-    /// go through: where nobody could be connected to, it was that one.
-    init(transport error: any Error, limit: Duration, proxy: String? = nil) {
-        self.init(transport: error, limit: limit)
-        guard let proxy else { return }
-        switch (error, self) {
-        case (_, .unreachable(.nameNotResolved)), (_, .unreachable(.refused)), (_, .unreachable(.other)):
-            self = .unreachable(.proxy(proxy))
-        case (let error as HTTPClientError, _) where Self.ofProxy.contains(error): self = .unreachable(.proxy(proxy))
-        default: break
+    /// The same where requests go through a proxy, nil where they do not: whatever keeps an answer from coming is then looked for
+    /// at the proxy first, which is all that was seen of the network. Its password is not in its name.
+    func through(_ proxy: String?) -> APIFailure {
+        guard let proxy, case .unreachable(let why) = self else { return self }
+        switch why {
+        case .nameNotResolved, .refused, .noAnswer, .connectionLost, .malformed, .other:
+            return .unreachable(.proxy(proxy))
+        default: return self
         }
     }
 
-    /// What goes wrong between us and a proxy.
-    private static let ofProxy: [HTTPClientError] = [
-        .invalidProxyResponse, .proxyAuthenticationRequired, .httpProxyHandshakeTimeout, .socksHandshakeTimeout,
-    ]
-
-    private init(transport error: any Error, limit: Duration) {
+    /// What `error`, thrown while a request was on its way, means. `limit` is how long it had.
+    init(transport error: any Error, limit: Duration) {
         switch error {
         case let failure as APIFailure: self = failure
         case is CancellationError: self = .cancelled

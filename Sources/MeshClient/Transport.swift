@@ -35,19 +35,17 @@ public final class Transport: Sendable {
         let way = Way(choice: ProxyChoice(for: server, environment: environment), isSecure: server.isSecure)
         let client = try client(way)
         let prepared = try prepare(request, server)
-        return try await Deadline.run(limit) { () async throws(APIFailure) -> Reply in
-            do {
-                let response = try await client.execute(prepared, timeout: .nanoseconds(limit.wholeNanoseconds))
-                let body = try await response.body.collect(upTo: Self.maxReply)
-                return Reply(
-                    status: Int(response.status.code),
-                    contentType: response.headers.first(name: "content-type")?.lowercased() ?? "",
-                    retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) },
-                    date: response.headers.first(name: "date").flatMap(HTTPDate.parse),
-                    body: Data(body.readableBytesView))
-            } catch {
-                throw APIFailure(transport: error, limit: limit, proxy: way.choice.proxy)
+        do throws(APIFailure) {
+            return try await Deadline.run(limit) { () async throws(APIFailure) -> Reply in
+                do {
+                    let response = try await client.execute(prepared, timeout: .nanoseconds(limit.wholeNanoseconds))
+                    return try await Reply(response)
+                } catch {
+                    throw APIFailure(transport: error, limit: limit)
+                }
             }
+        } catch {
+            throw error.through(way.choice.proxy)
         }
     }
 
@@ -159,4 +157,15 @@ struct Reply: Sendable {
     /// The server's clock when it answered.
     var date: Date?
     var body: Data
+}
+
+extension Reply {
+    /// Reads the whole of `response`.
+    fileprivate init(_ response: HTTPClientResponse) async throws {
+        status = Int(response.status.code)
+        contentType = response.headers.first(name: "content-type")?.lowercased() ?? ""
+        retryAfter = response.headers.first(name: "retry-after").flatMap { Int($0) }
+        date = response.headers.first(name: "date").flatMap(HTTPDate.parse)
+        body = Data(try await response.body.collect(upTo: Transport.maxReply).readableBytesView)
+    }
 }

@@ -114,6 +114,19 @@ struct SecureTransportTests {
         }
     }
 
+    /// A proxy that hangs up, or answers something that no proxy does.
+    @Test(arguments: ["", "junk\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "SSH-2.0-x\r\n"])
+    func aProxyThatIsNoneIsNamed(answer: String) async throws {
+        try await ScriptedServer.run { _ in
+            .raw(answer)
+        } _: { proxy in
+            let address = try ServerAddress("https://mesh.test")
+            await #expect(throws: APIFailure.unreachable(.proxy("127.0.0.1:\(proxy.port)"))) {
+                try await preview(address, ["HTTPS_PROXY": "http://me:secret@127.0.0.1:\(proxy.port)"])
+            }
+        }
+    }
+
     @Test func aProxyThatRefusesIsNamed() async throws {
         try await ScriptedServer.run { _ in
             .reply(407, "")
