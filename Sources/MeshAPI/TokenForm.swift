@@ -46,6 +46,13 @@ public struct TokenForm: Sendable, Hashable {
     /// A token of `kind` from 32 random bytes.
     public static func make(_ kind: Kind, bytes: [UInt8]) -> String { kind.prefix + base32(bytes) }
 
+    /// `text` with the tokens in it cut down to their prefix: one that was given in the wrong place, such as for a name, stays
+    /// a secret.
+    public static func masked(_ text: String) -> String {
+        guard text.contains("cm_") else { return text }
+        return text.replacing(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
+    }
+
     /// RFC 4648 base32, lower case, no padding.
     public static func base32(_ bytes: [UInt8]) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567")

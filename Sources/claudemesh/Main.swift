@@ -21,18 +21,20 @@ enum Program {
         }
         do {
             let command: any ParsableCommand
+            // What cannot be parsed, and help, are still answered in the language and the form they ask for.
+            context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
             do {
                 command = try Root.parseAsRoot(arguments)
             } catch {
-                // What cannot be parsed is still answered in the language and the form it asks for.
-                context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
-                return try ended(parsing: error, context: context.speaking(in: arguments))
+                return try ended(parsing: error, of: arguments, context: context.speaking(in: arguments))
             }
             guard let command = command as? any MeshCommand else {
-                // `--help`, or a command that only groups others.
-                let asked = Mirror(reflecting: command).descendant("commandStack") as? [any ParsableCommand.Type]
-                let path = asked ?? Root.commands(to: type(of: command))
-                return try help(path, context.speaking(in: arguments))
+                context = context.speaking(in: arguments)
+                guard let asked = Mirror(reflecting: command).descendant("commandStack") else {
+                    throw MissingCommand(group: type(of: command))
+                }
+                try Output(context).help(asked as? [any ParsableCommand.Type] ?? [Root.self])
+                return .exit(.done)
             }
             context.options = command.options.values
             return await ending(of: Root.path(to: type(of: command)), context) { try await command.run(in: $0) }
@@ -59,11 +61,11 @@ enum Program {
 
     /// Help and version are answers; anything else that parsing throws is a command line that cannot be read.
     private static func ended(
-        parsing error: any Error, context: Context
+        parsing error: any Error, of arguments: [String], context: Context
     ) throws(StreamFailure) -> Ending {
-        let failure = ParseFailure(error)
+        let failure = ParseFailure(error, of: arguments)
         if Root.exitCode(for: error) == .success {
-            // The version: help, which is for people and has no JSON, comes as a command.
+            // The version: help comes as a command.
             if context.options.json {
                 try? Output(context).json(["version": Root.version])
             } else {
@@ -75,13 +77,6 @@ enum Program {
         // Where it cannot be said, the exit code still says it.
         try? Output(context).error(explanation)
         return .exit(explanation.exit)
-    }
-
-    private static func help(
-        _ path: [any ParsableCommand.Type], _ context: Context
-    ) throws(StreamFailure) -> Ending {
-        try context.output.write(HelpPage(path, context).text)
-        return .exit(.done)
     }
 
     /// Says the error. Where the reader of our output went away there is nobody to tell: we die as a writer does.

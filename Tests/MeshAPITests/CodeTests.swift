@@ -7,6 +7,13 @@ import Testing
 private let body = String(repeating: "abcdefghijklmnopqrstuvwxyz234567", count: 2).prefix(52)
 
 @Suite struct TokenFormTests {
+    /// One that was given for something else is not shown, whole or in part.
+    @Test func hidesTokens() {
+        let token = TokenForm.make(.pat, bytes: Array(repeating: 7, count: 32))
+        #expect(TokenForm.masked("a \(token)b, \(token.dropLast(40))") == "a cm_pat_…, cm_pat_…")
+        #expect(TokenForm.masked("expected cm_pat_…, cm_session_ or cm_") == "expected cm_pat_…, cm_session_ or cm_")
+    }
+
     @Test(arguments: [
         ("", TokenForm.Verdict.incomplete(have: 0)), ("c", .incomplete(have: 0)), ("cm_", .incomplete(have: 0)),
         ("cm_p", .incomplete(have: 0)), ("cm_pat", .incomplete(have: 0)), ("cm_pat_", .incomplete(have: 0)),

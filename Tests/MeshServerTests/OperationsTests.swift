@@ -204,11 +204,11 @@ private final class Site {
     @Test func aWrongPlaceIsNamedAndNothingIsMade() throws {
         let site = try Site()
         let (none, empty) = (site.folder + "/none", site.folder + "/empty")
-        #expect(throws: StorageFailure.file(path: none, reason: "there is no such folder; make it first")) {
+        #expect(throws: StorageFailure.file(path: none, reason: .noFolder)) {
             try Backup.make(of: site.path, to: none + "/copy")
         }
         #expect(FileManager.default.createFile(atPath: empty, contents: nil))
-        #expect(throws: StorageFailure.file(path: empty, reason: "there is no such database")) {
+        #expect(throws: StorageFailure.file(path: empty, reason: .noDatabase)) {
             try ServerAdministration(database: empty, passwordCost: 4)
         }
         #expect(!FileManager.default.fileExists(atPath: empty + ".key"))
@@ -234,10 +234,10 @@ private final class Site {
         let copy = site.folder + "/copy"
         try Backup.make(of: site.path, to: copy)
         try Data(repeating: 7, count: 32).write(to: URL(filePath: copy + ".key"))
-        #expect(throws: StorageFailure.file(path: copy + ".key", reason: "is not the key of this copy")) {
+        #expect(throws: StorageFailure.file(path: copy + ".key", reason: .otherKey)) {
             try Backup.restore(from: copy, to: site.path)
         }
-        #expect(throws: StorageFailure.file(path: site.folder, reason: "is a folder; name a file")) {
+        #expect(throws: StorageFailure.file(path: site.folder, reason: .folder)) {
             try Backup.restore(from: copy, to: site.folder)
         }
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
@@ -343,7 +343,7 @@ private final class Site {
             try Backup.restore(from: copy, to: site.path) { path, target in
                 if target == site.path + ending && !hasFailed {
                     hasFailed = true
-                    throw StorageFailure.file(path: target, reason: "no")
+                    throw StorageFailure.file(path: target, reason: .damaged)
                 }
                 try #require(rename(path, target) == 0)
             }
@@ -376,7 +376,7 @@ private final class Site {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: site.path)
         #expect(
             throws: StorageFailure.file(
-                path: link, reason: "is a link; put the file it leads to in its place first")
+                path: link, reason: .link)
         ) { try Backup.restore(from: copy, to: link) }
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
         #expect(try !FileManager.default.contentsOfDirectory(atPath: other.folder).contains { $0.hasPrefix("link.") })
@@ -387,7 +387,7 @@ private final class Site {
         let copy = site.folder + "/copy"
         try Backup.make(of: site.path, to: copy)
         let server = try MeshDatabase(.file(site.path), now: Date())
-        #expect(throws: StorageFailure.file(path: site.path, reason: "a server uses it; stop it first")) {
+        #expect(throws: StorageFailure.file(path: site.path, reason: .inUse)) {
             try Backup.restore(from: copy, to: site.path)
         }
         #expect(try server.read { try AuditVerifier(transaction: $0).verify() } == .intact(rows: 2))

@@ -37,12 +37,30 @@ import Testing
             try DatabaseFile.prepareFolder(of: path)
             #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
             #expect(chmod(path, 0o644) == 0)
-            #expect(throws: StorageFailure.database("file is not a database")) {
+            #expect(throws: StorageFailure.foreign(path: path)) {
                 try MeshDatabase(.file(path), now: now)
             }
             #expect(try mode(path) == 0o644)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
             #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+        }
+    }
+
+    /// It may be named by mistake: no table of ours in it, no key and no journal beside it.
+    @Test func anotherProgramsDatabaseIsLeftAsItIs() throws {
+        try withFolder { path in
+            try DatabaseFile.prepareFolder(of: path)
+            let other = try DatabaseQueue(path: path)
+            try other.write { try $0.execute(sql: "CREATE TABLE migrations (id TEXT); CREATE TABLE notes (text TEXT)") }
+            try other.close()
+            #expect(chmod(path, 0o644) == 0)
+            let before = try Data(contentsOf: URL(filePath: path))
+            #expect(throws: StorageFailure.foreign(path: path)) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: StorageFailure.foreign(path: path)) {
+                try ServerAdministration(database: path).verifyAudit()
+            }
+            #expect(try Data(contentsOf: URL(filePath: path)) == before && mode(path) == 0o644)
+            for ending in [".key", "-wal", "-shm"] { #expect(!FileManager.default.fileExists(atPath: path + ending)) }
         }
     }
 

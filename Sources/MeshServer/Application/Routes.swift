@@ -41,10 +41,7 @@ extension Services {
             .add(middleware: BearerAuthenticator(credentials: credentials, limits: limits))
             .group(context: BearerContext.self)
         let read = router.group("api/my")
-            .add(
-                middleware: ReaderAuthenticator(
-                    database: database, credentials: credentials, limits: limits, now: surroundings.now)
-            )
+            .add(middleware: ReaderAuthenticator(credentials: credentials, limits: limits))
             .group(context: ReaderContext.self)
         WhoAmIController().addRoutes(to: read)
         TokenController(credentials: credentials).addRoutes(to: my)

@@ -17,10 +17,13 @@ struct BearerAuthenticator: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Throws 401.
+    /// Throws 401, and 403 where the token is good, and a launched session's.
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
-        guard SessionToken.of(request) == nil else { throw Refusal.forbidden }
+        if let token = SessionToken.of(request) {
+            _ = try credentials.reader(sessionToken: token)
+            throw Refusal.forbidden
+        }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthorized(.malformed) }
         return try await credentials.bearer(token: String(parts[1]))

@@ -15,10 +15,10 @@ public enum Backup {
         try mustExist(database)
         let folder = URL(filePath: target).deletingLastPathComponent().path
         guard FileManager.default.fileExists(atPath: folder) else {
-            throw StorageFailure.file(path: folder, reason: "there is no such folder; make it first")
+            throw StorageFailure.file(path: folder, reason: .noFolder)
         }
         for path in [target, target + ".key"] where FileManager.default.fileExists(atPath: path) {
-            throw StorageFailure.file(path: path, reason: "is there already; name a new file")
+            throw StorageFailure.file(path: path, reason: .exists)
         }
         try finishRestore(of: database)
         let partial = target + ".partial"
@@ -26,7 +26,7 @@ public enum Backup {
         try copy(database, to: partial)
         let key = try readKey(database + ".key")
         guard try DatabaseFile.create(target + ".key", bytes: key) else {
-            throw StorageFailure.file(path: target + ".key", reason: "is there already; name a new file")
+            throw StorageFailure.file(path: target + ".key", reason: .exists)
         }
         try move(partial, target)
     }
@@ -44,19 +44,20 @@ public enum Backup {
         try mustExist(source)
         try mustBeNoLink(database)
         guard !isSameFile(source, database) else {
-            throw StorageFailure.file(path: source, reason: "is the database itself; name a copy of it")
+            throw StorageFailure.file(path: source, reason: .itself)
         }
         var isFolder = false
         if FileManager.default.fileExists(atPath: database, isDirectory: &isFolder), isFolder {
-            throw StorageFailure.file(path: database, reason: "is a folder; name a file")
+            throw StorageFailure.file(path: database, reason: .folder)
         }
         try finishRestore(of: database)
         let key = try readKey(source + ".key")
-        try storing {
+        try storing(source) {
+            try Migrations.mustBeOurs(source)
             var configuration = Configuration()
             configuration.readonly = true
             let copy = try DatabaseQueue(path: source, configuration: configuration)
-            try check(copy)
+            try check(copy, source)
             try copy.read { database in
                 _ = try Migrations(assets: .embedded).pending(in: database)
                 let transaction = Transaction(database: database, key: ServerKey(bytes: key))
@@ -64,11 +65,11 @@ public enum Backup {
                 guard try database.tableExists("audit_head"), try transaction.first("SELECT id FROM audit_head") != nil,
                     try AuditHead.stored(in: transaction) == nil
                 else { return }
-                throw StorageFailure.file(path: source + ".key", reason: "is not the key of this copy")
+                throw StorageFailure.file(path: source + ".key", reason: .otherKey)
             }
         }
         if FileManager.default.fileExists(atPath: database) {
-            try storing { try mustBeUnused(database) }
+            try storing(database) { try mustBeUnused(database) }
         }
         try DatabaseFile.prepareFolder(of: database)
         let (newFile, newKey) = (database + ".partial", database + ".key.partial")
@@ -76,7 +77,7 @@ public enum Backup {
         remove(newKey, newFile)
         try copy(source, to: newFile)
         guard try DatabaseFile.create(newKey, bytes: key) else {
-            throw StorageFailure.file(path: newKey, reason: "is there already")
+            throw StorageFailure.file(path: newKey, reason: .exists)
         }
         try DatabaseFile.giveToOwner(ofFolder: database, [newFile, newKey])
         let aside = try keepAside(database, now: now)
@@ -109,7 +110,7 @@ public enum Backup {
         else { return }
         // ENOENT: another program was faster.
         guard rename(newKey, database + ".key") == 0 || errno == ENOENT else {
-            throw StorageFailure.file(path: newKey, reason: DatabaseFile.reason(errno))
+            throw StorageFailure.file(path: newKey, reason: .system(errno))
         }
     }
 
@@ -156,7 +157,7 @@ public enum Backup {
         }
         for ending in endings where FileManager.default.fileExists(atPath: database + ending) {
             guard link(database + ending, aside + ending) == 0 else {
-                let reason = DatabaseFile.reason(errno)
+                let reason = FileReason.system(errno)
                 for made in endings.prefix(while: { $0 != ending }) { unlink(aside + made) }
                 throw StorageFailure.file(path: aside + ending, reason: reason)
             }
@@ -166,17 +167,17 @@ public enum Backup {
 
     /// A whole copy of the database at `source` in one new file, readable by the owner alone.
     private static func copy(_ source: String, to target: String) throws {
-        try storing {
+        try storing(source) {
             remove(target)
             guard try DatabaseFile.create(target, bytes: []) else {
-                throw StorageFailure.file(path: target, reason: "is there already")
+                throw StorageFailure.file(path: target, reason: .exists)
             }
             let copy = try DatabaseQueue(path: target)
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             try DatabaseQueue(path: source, configuration: configuration).backup(to: copy)
-            try check(copy)
+            try check(copy, source)
             // One file, not one and its journal.
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
@@ -203,20 +204,20 @@ public enum Backup {
             // Damaged: why it is restored.
             return
         } catch is DatabaseError {}
-        throw StorageFailure.file(path: path, reason: "a server uses it; stop it first")
+        throw StorageFailure.file(path: path, reason: .inUse)
     }
 
-    private static func check(_ queue: DatabaseQueue) throws {
+    private static func check(_ queue: DatabaseQueue, _ path: String) throws {
         let result = try queue.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
-        guard result == "ok" else { throw StorageFailure.database("the copy is damaged") }
+        guard result == "ok" else { throw StorageFailure.file(path: path, reason: .damaged) }
     }
 
     private static func readKey(_ path: String) throws -> [UInt8] {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw StorageFailure.file(path: path, reason: "is missing; a copy is two files, PATH and PATH.key")
+            throw StorageFailure.file(path: path, reason: .noKey)
         }
         guard let data = FileManager.default.contents(atPath: path), data.count == 32 else {
-            throw StorageFailure.file(path: path, reason: "is not a key of 32 bytes")
+            throw StorageFailure.file(path: path, reason: .notKey)
         }
         return Array(data)
     }
@@ -233,26 +234,26 @@ public enum Backup {
     private static func mustBeNoLink(_ path: String) throws {
         var found = stat()
         guard lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFLNK else { return }
-        throw StorageFailure.file(path: path, reason: "is a link; put the file it leads to in its place first")
+        throw StorageFailure.file(path: path, reason: .link)
     }
 
     private static func mustExist(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw StorageFailure.file(path: path, reason: "there is no such database")
+            throw StorageFailure.file(path: path, reason: .noDatabase)
         }
     }
 
     private static func move(_ path: String, _ target: String) throws {
         guard rename(path, target) == 0 else {
-            throw StorageFailure.file(path: target, reason: DatabaseFile.reason(errno))
+            throw StorageFailure.file(path: target, reason: .system(errno))
         }
     }
 
-    private static func storing(_ body: () throws -> Void) throws {
+    private static func storing(_ path: String, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as DatabaseError {
-            throw StorageFailure.database(error.message ?? error.resultCode.description)
+            throw StorageFailure(error, of: .file(path))
         }
     }
 }

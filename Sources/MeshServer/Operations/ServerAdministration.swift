@@ -19,7 +19,7 @@ public struct ServerAdministration: Sendable {
         // An empty file would become a new database, whose audit is intact.
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
         guard let size, size > 0 else {
-            throw StorageFailure.file(path: path, reason: "there is no such database")
+            throw StorageFailure.file(path: path, reason: .noDatabase)
         }
         self.path = path
         self.passwordCost = passwordCost
@@ -40,7 +40,7 @@ public struct ServerAdministration: Sendable {
                 return try AuditVerifier(transaction: transaction).verify()
             }
         } catch let error as DatabaseError {
-            throw StorageFailure.database(error.message ?? error.resultCode.description)
+            throw StorageFailure(error, of: .file(path))
         }
     }
 

@@ -35,17 +35,15 @@ struct ReaderContext: WireContext, ChildRequestContext {
 
 /// Before the routes a reader may ask.
 struct ReaderAuthenticator: RouterMiddleware {
-    let database: MeshDatabase
     let credentials: CredentialService
     let limits: RateLimiter
-    let now: @Sendable () -> Date
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
         let reader: Reader
         if let token = SessionToken.of(request) {
-            reader = try session(token)
+            reader = try credentials.reader(sessionToken: token)
         } else {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)
@@ -55,17 +53,19 @@ struct ReaderAuthenticator: RouterMiddleware {
         context.reader = reader
         return try await next(request, context)
     }
+}
 
-    /// The reader of a live session whose credential is still good.
-    private func session(_ token: String) throws -> Reader {
+extension CredentialService {
+    /// The reader of a live session whose credential is still good. Throws 401.
+    func reader(sessionToken token: String) throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
         return try database.read { transaction in
             guard let presence = try transaction.presences.presence(tokenDigest: digest, at: now),
                 let credential = try transaction.credentials.credential(id: presence.credentialID),
-                CredentialService.problem(credential, at: now) == nil,
                 let account = try transaction.accounts.account(id: presence.accountID)
             else { throw Refusal.unauthorized(.unknown) }
+            if let problem = Self.problem(credential, at: now) { throw Refusal.unauthorized(problem) }
             let info = CredentialInfo(
                 id: presence.sessionID, kind: .peer, name: presence.displayName, expiresAt: credential.expiresAt)
             return Reader(account: account, credential: info, onlyMesh: presence.meshID)

@@ -15,30 +15,32 @@ enum DatabaseFile {
     static func prepare(_ path: String) throws {
         try prepareFolder(of: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
         // Named by mistake it is left as it is, and gets no key beside it.
         var head = [UInt8](repeating: 0, count: 16)
         let count = read(descriptor, &head, head.count)
         guard count == 0 || (count > 0 && head == magic) else {
-            throw StorageFailure.database("file is not a database")
+            throw StorageFailure.foreign(path: path)
         }
+        if count > 0 { try Migrations.mustBeOurs(path) }
         var found = stat()
         guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else { return }
         guard fchmod(descriptor, 0o600) == 0 else {
-            throw StorageFailure.file(path: path, reason: "can't be made readable by its owner alone")
+            throw StorageFailure.file(path: path, reason: .staysWide)
         }
     }
 
+    /// Makes the folder of `path`, and those around it, where they are missing (0700). Throws `StorageFailure.file`.
     static func prepareFolder(of path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        if !FileManager.default.fileExists(atPath: folder) {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw StorageFailure.file(path: folder, reason: "the folder can't be made")
-            }
+        var missing: [String] = []
+        var folder = URL(filePath: path).deletingLastPathComponent().path
+        while !folder.isEmpty, folder != "/", !FileManager.default.fileExists(atPath: folder) {
+            missing.append(folder)
+            folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
+        }
+        for folder in missing.reversed() where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+            throw StorageFailure.file(path: folder, reason: .system(errno))
         }
     }
 
@@ -47,7 +49,7 @@ enum DatabaseFile {
         var folder = stat()
         guard geteuid() == 0, stat(URL(filePath: path).deletingLastPathComponent().path, &folder) == 0 else { return }
         for file in files where lchown(file, folder.st_uid, folder.st_gid) != 0 {
-            throw StorageFailure.file(path: file, reason: reason(errno))
+            throw StorageFailure.file(path: file, reason: .system(errno))
         }
     }
 
@@ -63,17 +65,15 @@ enum DatabaseFile {
     static func create(_ path: String, bytes: [UInt8]) throws -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         if descriptor < 0 && errno == EEXIST { return false }
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: reason(errno)) }
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
         errno = ENOSPC  // What a write that took less than all of it does not say.
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             let code = errno
             // A half-written file would be in the way of every later try.
             unlink(path)
-            throw StorageFailure.file(path: path, reason: reason(code))
+            throw StorageFailure.file(path: path, reason: .system(code))
         }
         return true
     }
-
-    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -45,7 +45,7 @@ struct MeshDatabase: Sendable {
             }
             if migrating { try Migrations(assets: assets).run(on: writer, key: key, at: now) }
         } catch let error as DatabaseError {
-            throw StorageFailure.database(error.message ?? error.resultCode.description)
+            throw StorageFailure(error, of: location)
         }
     }
 
@@ -84,25 +84,6 @@ struct MeshDatabase: Sendable {
             return try writer.read { try Migrations(assets: assets).pending(in: $0).isEmpty }
         } catch {
             return false
-        }
-    }
-}
-
-/// Why a database cannot be used. The program ends with status 10.
-public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// A migration that was applied is not the one this program carries.
-    case migrationChanged(name: String)
-    /// The database was migrated by a newer program.
-    case newer(name: String)
-    case file(path: String, reason: String)
-    case database(String)
-
-    public var description: String {
-        switch self {
-        case .migrationChanged(let name): "migration \(name) was changed after it was applied"
-        case .newer(let name): "the database is newer than this program (it has migration \(name))"
-        case .file(let path, let reason): "\(path): \(reason)"
-        case .database(let message): message
         }
     }
 }

@@ -28,6 +28,23 @@ struct Migrations {
     /// With which the audit begins: its head needs the key, which SQL does not have.
     private static let auditBegun = "0008-audit-begun.sql"
 
+    /// Throws `StorageFailure.foreign` where the file at `path` has tables and none of ours. Read alone: it is left as it is.
+    static func mustBeOurs(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { database in
+            let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            // One whose list of migrations was taken away is ours to judge.
+            guard !tables.isEmpty, !tables.contains("device_codes") else { return }
+            let columns = try Row.fetchAll(database, sql: "PRAGMA table_info(migrations)").map { $0["name"] as String }
+            guard Set(columns) == ["number", "name", "digest", "applied_at"] else {
+                throw StorageFailure.foreign(path: path)
+            }
+        }
+    }
+
     /// Applies what is missing. Throws `StorageFailure` where the database is not an earlier state of this program's.
     func run(on writer: any DatabaseWriter, key: ServerKey, at now: Date) throws {
         try writer.writeWithoutTransaction { database in

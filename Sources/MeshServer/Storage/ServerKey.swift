@@ -26,14 +26,14 @@ struct ServerKey: Sendable {
         let fresh = Secret.randomBytes(32)
         if try DatabaseFile.create(file, bytes: fresh) { return ServerKey(bytes: fresh) }
         let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: file, reason: DatabaseFile.reason(errno)) }
+        guard descriptor >= 0 else { throw StorageFailure.file(path: file, reason: .system(errno)) }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 33)
         guard Glibc.read(descriptor, &bytes, 33) == 32 else {
-            throw StorageFailure.file(path: file, reason: "not a key of 32 bytes")
+            throw StorageFailure.file(path: file, reason: .notKey)
         }
         if fchmod(descriptor, 0o600) != 0 {
-            throw StorageFailure.file(path: file, reason: "can't be made readable by its owner alone")
+            throw StorageFailure.file(path: file, reason: .staysWide)
         }
         return ServerKey(bytes: Array(bytes.prefix(32)))
     }

@@ -46,6 +46,10 @@ func processEnvironment() -> [String: String] {
         }
         entry += 1
     }
+    // Every part of us, and the agent wherever it goes, finds the same settings.
+    if let path = out["CLAUDEMESH_CONFIG_DIR"], !path.isEmpty, !path.hasPrefix("/") {
+        out["CLAUDEMESH_CONFIG_DIR"] = FileManager.default.currentDirectoryPath + "/" + path
+    }
     return out
 }
 

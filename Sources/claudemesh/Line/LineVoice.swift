@@ -24,7 +24,7 @@ struct LineVoice {
     /// A text that must stay in one piece, such as an address.
     mutating func sayWhole(_ text: String) throws(StreamFailure) {
         try leavePrompt()
-        try context.output.write(InertText.visible(text) + "\n")
+        try context.output.write(shown(text) + "\n")
     }
 
     /// Items beside each other, as many as fit on a line.
@@ -63,6 +63,8 @@ struct LineVoice {
     }
 
     private func wrapped(_ text: String) -> [String] {
-        text.isEmpty ? [""] : TextWidth.wrap(InertText.visible(text), width: width)
+        text.isEmpty ? [""] : TextWidth.wrap(shown(text), width: width)
     }
+
+    private func shown(_ text: String) -> String { InertText.visible(TokenForm.masked(text)) }
 }

@@ -117,7 +117,7 @@ struct LocalServerControl: Sendable {
         if said == nil, files.isDiskFull {
             // There was no room for its words either.
             return .localServer(
-                reason: "\(context.displayed(path: files.directory.path)): \(String(cString: strerror(ENOSPC)))",
+                reason: "\(context.displayed(path: files.directory.path)): \(Words(context: context).reason(ENOSPC))",
                 remedy: context.strings(ErrorText.diskFullRemedy))
         }
         return .localServer(

@@ -54,8 +54,8 @@ struct LocalServerProcess {
             return try LocalServer.prepare(
                 database: files.databasePath, userName: context.loginName, hostName: context.hostName,
                 credential: stored?.token)
-        } catch StorageFailure.database(let reason) {
-            throw Failure.unusableDatabase(path: files.databasePath, reason: reason)
+        } catch StorageFailure.foreign(let path) {
+            throw Failure.unusableDatabase(path: path)
         }
     }
 

@@ -22,7 +22,7 @@ extension Words {
     private func unauthenticated(_ origin: TokenOrigin?) -> Explanation {
         switch origin {
         case .file, nil: Explanation(.authenticationFailed, context: context)
-        case .some(let origin): Explanation(.tokenRejected(source: origin.name), context: context)
+        case .some(let origin): Explanation(.tokenRejected(source: context.name(of: origin)), context: context)
         }
     }
 
@@ -67,10 +67,10 @@ extension Words {
         case (_, "invite_revoked"): return self(code, .notFound, .inviteRevoked, remedy: .inviteRemedy)
         case (_, "invite_exhausted"): return self(code, .notFound, .inviteExhausted, remedy: .inviteRemedy)
         case (400, _), (413, _), (415, _), (422, _):
-            return self(code, .input, .refusedInput, ["host": host, "reason": body?.message ?? body?.field ?? code])
+            return self(code, .input, .refusedInput, ["host": host, "reason": reason(body, code)])
         case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host])
         case (404, _), (410, _): return self(code, .notFound, .notFound, ["host": host])
-        case (409, _): return self(code, .exists, .exists, ["host": host, "reason": body?.message ?? code])
+        case (409, _): return self(code, .exists, .exists, ["host": host, "reason": reason(body, code)])
         case (429, _):
             return self(
                 code, .unreachable, .rateLimited, ["host": host],
@@ -80,5 +80,18 @@ extension Words {
                 code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy
             )
         }
+    }
+
+    /// Why a server refused. Servers speak English: in another language a field that is known is told in our words, anything
+    /// else is quoted.
+    private func reason(_ body: ErrorBody?, _ code: String) -> String {
+        guard let message = body?.message else { return body?.field ?? code }
+        guard context.strings.language != .en else { return message }
+        let known: [String: ErrorText] = [
+            "email": .accountEmail, "name": .accountName, "display_name": .accountName, "slug": .refusedSlug,
+            "role": .refusedRole, "expires_in_days": .refusedExpiry, "max_uses": .refusedUses,
+        ]
+        if code == "invalid", let text = body?.field.flatMap({ known[$0] }) { return self[text, [:]] }
+        return self[.quoted, ["text": message]]
     }
 }

@@ -25,6 +25,7 @@ extension Explanation {
         case let failure as ListenFailure: Words(context: context).listen(failure)
         case let error as ServerOptionError: Words(context: context).serverOptions(error)
         case let problem as AccountProblem: Words(context: context).account(problem)
+        case let missing as MissingCommand: missing.explanation(Words(context: context))
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)
         default: Explanation(.fault(String(describing: type(of: error))), context: context)
         }

@@ -87,10 +87,9 @@ extension Explanation {
         case .localServer(let reason, let remedy):
             self = say("local_server", .unreachable, .localServer, ["reason": reason])
             self.remedy = remedy
-        case .unusableDatabase(let path, let reason):
+        case .unusableDatabase(let path):
             self = say(
-                "database", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason],
-                remedy: .databaseRemedy)
+                "database", .file, .databaseForeign, ["path": context.displayed(path: path)], remedy: .databaseRemedy)
         case .unreadable(let path, let reason):
             self = say("file", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason])
         case .system(let path, let code): self = say.system(path, code)

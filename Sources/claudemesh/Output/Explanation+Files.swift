@@ -23,8 +23,19 @@ extension Words {
             }
         let shown = context.displayed(path: path)
         return self(
-            "file", .file, .unreadable, ["path": shown, "reason": String(cString: strerror(code))], remedy: remedy,
+            "file", .file, .unreadable, ["path": shown, "reason": self.reason(code)], remedy: remedy,
             ["path": shown])
+    }
+
+    /// What the system refused with, an `errno`; what we have no words for is quoted.
+    func reason(_ code: Int32) -> String {
+        let known: [Int32: ErrorText] = [
+            ENOSPC: .systemNoSpace, EDQUOT: .systemNoSpace, EACCES: .systemAccess, EPERM: .systemNotPermitted,
+            ENOENT: .systemMissing, ENOTDIR: .systemNotFolder, EISDIR: .systemFolder, EROFS: .systemReadOnly,
+            ELOOP: .systemLoop, ENAMETOOLONG: .systemTooLong, EIO: .systemInputOutput, EBADF: .systemClosed,
+        ]
+        let text = String(cString: strerror(code))
+        return known[code].map { self[$0, [:]] } ?? self[.quoted, ["text": text]]
     }
 
     /// What can be done about it; nil where the system's own words say all we know.
@@ -51,7 +62,7 @@ extension Words {
         case .wrongKind(let path): (path, self[.fileWrongKind, [:]])
         case .tooLarge(let path, _): (path, self[.fileTooLarge, [:]])
         case .busy(let path): (path, self[.fileBusy, [:]])
-        case .system(let path, let code): (path, String(cString: strerror(code)))
+        case .system(let path, let code): (path, reason(code))
         }
     }
 

@@ -11,10 +11,48 @@ extension Words {
             self("migration_changed", .file, .migrationChanged, ["name": name], remedy: .migrationChangedRemedy)
         case .newer(let name):
             self("database_newer", .file, .databaseNewer, ["name": name], remedy: .databaseNewerRemedy)
-        case .file(let path, let reason):
-            self("file", .file, .unreadable, ["path": context.displayed(path: path), "reason": reason])
-        case .database(let reason): self("database", .file, .databaseFailed, ["reason": reason])
+        case .file(let path, .system(let code)): system(path, code)
+        case .file(let path, let reason): file(path, reason)
+        case .foreign(let path):
+            self(
+                "database", .file, .databaseForeign, ["path": context.displayed(path: path)],
+                remedy: .databaseForeignRemedy)
+        case .database(let path, let code, let reason): database(context.displayed(path: path), code, reason)
         }
+    }
+
+    private func file(_ path: String, _ reason: FileReason) -> Explanation {
+        let (text, remedy): (ErrorText, ErrorText) =
+            switch reason {
+            case .noDatabase: (.noDatabase, .noDatabaseRemedy)
+            case .noFolder: (.noFolder, .noFolderRemedy)
+            case .exists: (.fileExists, .fileExistsRemedy)
+            case .itself: (.copyItself, .copyItselfRemedy)
+            case .folder: (.fileIsFolder, .pathRemedy)
+            case .link: (.fileLink, .linkRemedy)
+            case .noKey: (.noKey, .noKeyRemedy)
+            case .otherKey: (.otherKey, .noKeyRemedy)
+            case .notKey, .system: (.notKey, .noKeyRemedy)
+            case .inUse: (.databaseInUse, .databaseInUseRemedy)
+            case .damaged: (.copyDamaged, .copyDamagedRemedy)
+            case .staysWide: (.fileNotPrivate, .accessRemedy)
+            }
+        let shown = context.displayed(path: path)
+        return self(
+            "file", .file, .unreadable, ["path": shown, "reason": self[text, [:]]], remedy: remedy, ["path": shown])
+    }
+
+    /// What SQLite says is English: it is quoted as the cause.
+    private func database(_ path: String, _ code: Int32, _ reason: String) -> Explanation {
+        let remedy: ErrorText =
+            switch code {
+            case 5, 6: .fileBusyRemedy  // SQLITE_BUSY, SQLITE_LOCKED
+            case 11: .databaseDamagedRemedy  // SQLITE_CORRUPT
+            case 13: .diskFullRemedy  // SQLITE_FULL
+            default: .accessRemedy
+            }
+        return self(
+            "database", .file, .databaseFailed, ["path": path, "reason": reason], remedy: remedy, ["path": path])
     }
 
     /// Another program has the port, or the address is none of this machine's: another one is to be given.
@@ -27,7 +65,7 @@ extension Words {
         case let code:
             self(
                 "address", .input, .addressUnusable,
-                ["address": place, "reason": String(cString: strerror(code))], remedy: .addressUnusableRemedy)
+                ["address": place, "reason": reason(code)], remedy: .addressUnusableRemedy)
         }
     }
 

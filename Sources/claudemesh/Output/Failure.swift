@@ -53,8 +53,8 @@ enum Failure: Error, Hashable {
     case sessionRuns(id: String)
     /// `remedy` where there is something better to do than to read what it said.
     case localServer(reason: String, remedy: String? = nil)
-    /// A database of this machine's own server.
-    case unusableDatabase(path: String, reason: String)
+    /// What stands where this machine's own server has its database is none.
+    case unusableDatabase(path: String)
     case unreadable(path: String, reason: String)
     /// A file or stream that the system refused; `code` is its `errno`.
     case system(path: String, code: Int32)
@@ -77,14 +77,15 @@ enum InviteProblem: Hashable, Sendable {
     case unknown(host: String)
 }
 
-extension TokenOrigin {
-    /// As a person would name it.
-    var name: String {
-        switch self {
+extension Context {
+    /// Where a token came from, as a person would name it.
+    func name(of origin: TokenOrigin) -> String {
+        switch origin {
         case .flag: "--token"
-        case .environment: "CLAUDEMESH_TOKEN"
+        case .environment: TokenChoice.variable
         case .file: "auth.json"
-        case .session: "CLAUDEMESH_IPC_TOKEN_FILE"
+        case .session:
+            environment["CLAUDEMESH_IPC_TOKEN_FILE"] == nil ? "CLAUDEMESH_IPC_TOKEN" : "CLAUDEMESH_IPC_TOKEN_FILE"
         }
     }
 }

@@ -35,7 +35,7 @@ struct HelpPage {
         let own = arguments.filter { !$0.isPositional && !common.contains($0.label) }
         let subcommands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
         var sections = [TextWidth.wrap(configuration.abstract, width: width).joined(separator: "\n")]
-        sections.append(usage(arguments.filter(\.isPositional), isGroup: !subcommands.isEmpty))
+        sections.append(usage(arguments.filter(\.isInUsage), isGroup: !subcommands.isEmpty))
         sections.append(section(.helpArguments, arguments.filter(\.isPositional).map(row)))
         sections.append(section(.helpOptions, own.map(row)))
         sections.append(
@@ -55,10 +55,18 @@ struct HelpPage {
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
-    private func usage(_ positionals: [Argument], isGroup: Bool) -> String {
+    /// The long names of the options a command takes: `--mesh`.
+    static func options(of command: any ParsableCommand.Type) -> [String] {
+        Argument.all(of: command).filter(\.shouldDisplay).flatMap { argument in
+            (argument.names ?? []).filter { $0.kind == "long" }.map(\.dashed)
+        }
+    }
+
+    /// - Parameter required: the options without which the command is not read, and the positional arguments.
+    private func usage(_ required: [Argument], isGroup: Bool) -> String {
         let name = path.map { $0._commandName }.joined(separator: " ")
         let options = "[\(strings(CommandText.helpOptionsWord))]"
-        var lines = [([name, options] + positionals.map(\.synopsis)).joined(separator: " ")]
+        var lines = [([name, options] + required.map(\.synopsis)).joined(separator: " ")]
         if isGroup { lines.append("\(name) <\(strings(ValueText.command))> \(options)") }
         let lead = strings(CommandText.helpUsage) + " "
         return lead + lines.joined(separator: "\n" + String(repeating: " ", count: TextWidth.of(lead)))
@@ -89,6 +97,14 @@ struct HelpPage {
     }
 }
 
+extension Output {
+    /// The help of a command; `{"help":"…"}` with `--json`.
+    func help(_ path: [any ParsableCommand.Type]) throws {
+        let page = HelpPage(path, context).text
+        if context.options.json { try json(["help": page]) } else { try context.output.write(page) }
+    }
+}
+
 /// An argument as the parser describes it.
 private struct Argument: Decodable {
     struct Name: Decodable {
@@ -109,6 +125,8 @@ private struct Argument: Decodable {
     var abstract: String?
 
     var isPositional: Bool { kind == "positional" }
+
+    var isInUsage: Bool { isPositional || (kind == "option" && !isOptional) }
 
     /// `--mesh <mesh>`, `-y, --yes`, `<link>`.
     var label: String {

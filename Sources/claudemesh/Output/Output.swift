@@ -1,5 +1,6 @@
 // What the program says. Results go to standard output; addresses, codes, progress, notices and errors to standard
-// error. Every text passes the one sink that makes foreign characters inert. With `--json` the results are one value.
+// error. Every text passes the one sink that makes foreign characters inert and hides tokens. With `--json` the results are
+// one value.
 
 import Canvas
 import Desktop
@@ -76,10 +77,18 @@ struct Output: Sendable {
         if !rows.isEmpty { try result(lines) }
     }
 
-    /// The one value of `--json`.
+    /// The one value of `--json`, tokens in it hidden.
     func json(_ value: some Encodable) throws {
-        let text = String(decoding: try WireJSON.encode(value), as: UTF8.self)
-        try context.output.write(text + "\n")
+        try context.output.write(TokenForm.masked(Self.text(value)) + "\n")
+    }
+
+    /// A token that was just made, alone on its line; with `--json` the value that holds it. Nothing else shows one.
+    func token(_ token: String, in value: some Encodable) throws {
+        try context.output.write((context.options.json ? Self.text(value) : token) + "\n")
+    }
+
+    private static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try WireJSON.encode(value), as: UTF8.self)
     }
 
     /// A line on standard error: progress, an address, a code.
@@ -97,15 +106,15 @@ struct Output: Sendable {
         let lead =
             context.errors.isTerminal
             ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
-        try? context.errors.write("\(lead) \(fitted(inert(masked(text)), indent: 2))\n")
+        try? context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
     }
 
     /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of
     /// JSON with `--json`.
     func error(_ explanation: Explanation) throws(StreamFailure) {
         var explanation = explanation
-        explanation.message = masked(explanation.message)
-        explanation.remedy = explanation.remedy.map(masked)
+        explanation.message = TokenForm.masked(explanation.message)
+        explanation.remedy = explanation.remedy.map(TokenForm.masked)
         if context.options.json {
             try context.errors.write(explanation.json + "\n")
             return
@@ -131,10 +140,6 @@ struct Output: Sendable {
         return text.wrapped(to: max(20, columns - indent)).joined(separator: gap)
     }
 
-    /// A token that was given in the wrong place, such as for a mesh, stays a secret.
-    private func masked(_ text: String) -> String {
-        text.replacing(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
-    }
-
-    private func inert(_ text: String) -> String { InertText.visible(text) }
+    /// Foreign characters are made visible, and tokens hidden.
+    private func inert(_ text: String) -> String { InertText.visible(TokenForm.masked(text)) }
 }

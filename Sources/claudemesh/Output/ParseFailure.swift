@@ -14,8 +14,11 @@ struct ParseFailure {
     private let cause: (any Error)?
     /// The parser's own sentence.
     private let sentence: String
+    /// What was typed, up to `--`.
+    private let typed: [String]
 
-    init(_ error: any Error) {
+    init(_ error: any Error, of arguments: [String] = []) {
+        typed = Array(arguments.prefix { $0 != "--" })
         let mirror = Mirror(reflecting: error)
         path = mirror.descendant("commandStack") as? [any ParsableCommand.Type] ?? [Root.self]
         let problem = mirror.descendant("parserError")
@@ -25,7 +28,7 @@ struct ParseFailure {
 
     func explanation(_ context: Context) -> Explanation {
         let words = Words(context: context)
-        var said = cause.flatMap { Self.said(of: $0, words) } ?? Self.said(by: sentence, words)
+        var said = cause.flatMap { self.said(of: $0, words) } ?? self.said(by: sentence, words)
         if said.remedy == nil {
             said.remedy = context.strings(CommandText.seeHelp, ["command": command])
         }
@@ -41,26 +44,64 @@ struct ParseFailure {
         return path.map { $0._commandName }.joined(separator: " ")
     }
 
-    private static func said(of cause: any Error, _ words: Words) -> Explanation? {
+    private func said(of cause: any Error, _ words: Words) -> Explanation? {
         switch cause {
-        case let clash as Clash: words("usage", .usage, .parseClash, ["first": clash.first, "second": clash.second])
-        case let unknown as UnknownCommand: words("usage", .usage, .parseUnknownCommand, ["name": unknown.name])
-        default: nil
+        case let clash as Clash:
+            return words("usage", .usage, .parseClash, ["first": clash.first, "second": clash.second])
+        case let unknown as UnknownCommand:
+            // `--mes dev`: what was mistyped is the option, and the word is its value.
+            return unknownOption(before: unknown.name).map { self.said(ofOption: $0, words) }
+                ?? said(ofCommand: unknown, words)
+        default: return nil
         }
     }
 
+    private func said(ofCommand unknown: UnknownCommand, _ words: Words) -> Explanation {
+        let (group, names) = (unknown.group, unknown.group.dropFirst().map { $0._commandName })
+        func full(_ name: String) -> String { (names + [name]).joined(separator: " ") }
+        var said = words("usage", .usage, .parseUnknownCommand, ["name": full(unknown.name)])
+        let known = group.last?.configuration.subcommands.filter { $0.configuration.shouldDisplay } ?? []
+        said.remedy = known.map { $0._commandName }.nearest(to: unknown.name).map {
+            words[.didYouMean, ["text": full($0)]]
+        }
+        return said
+    }
+
+    private func said(ofOption option: String, _ words: Words) -> Explanation {
+        var said = words("usage", .usage, .parseUnknownOption, ["option": option])
+        said.remedy = knownOptions.nearest(to: option).map { words[.didYouMean, ["text": $0]] }
+        return said
+    }
+
+    private var knownOptions: [String] { path.last.map(HelpPage.options) ?? [] }
+
+    /// The first option in front of `word` that the command does not have.
+    private func unknownOption(before word: String) -> String? {
+        let names = typed.prefix { $0 != word }.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
+        let known = Set(knownOptions)
+        return names.first { !known.contains($0) }
+    }
+
+    /// What `word`, which nothing takes, is where a command was expected: after a group, whose usual command was not named.
+    private func unknownCommand(_ word: String) -> UnknownCommand? {
+        guard let last = path.last else { return nil }
+        if !last.configuration.subcommands.isEmpty { return UnknownCommand(name: word, group: path) }
+        let group = Array(path.dropLast())
+        guard let parent = group.last, parent.configuration.defaultSubcommand.map({ $0 == last }) == true,
+            !typed.contains(last._commandName),
+            parent.configuration.subcommands.map({ $0._commandName }).nearest(to: word) != nil
+        else { return nil }
+        return UnknownCommand(name: word, group: group)
+    }
+
     /// The parser's sentences, as its version that this package names writes them.
-    private static func said(by sentence: String, _ words: Words) -> Explanation {
+    private func said(by sentence: String, _ words: Words) -> Explanation {
         func say(_ key: ErrorText, _ values: [String: String] = [:]) -> Explanation {
             words("usage", .usage, key, values)
         }
-        if let found = sentence.wholeMatch(of: /(?s)Unknown option '(.*?)'(?:\. Did you mean '(.*)'\?|\n.*)?/) {
-            var said = say(.parseUnknownOption, ["option": String(found.1)])
-            // The parser names the nearest one, however far it is.
-            if let near = found.2, near.isNear(String(found.1)) {
-                said.remedy = words[.didYouMean, ["text": String(near)]]
-            }
-            return said
+        // The parser names the nearest one, however far it is: ours is near.
+        if let found = sentence.wholeMatch(of: /(?s)Unknown option '(.*?)'(?:\. Did you mean '.*'\?|\n.*)?/) {
+            return said(ofOption: String(found.1), words)
         }
         if let found = sentence.wholeMatch(of: /(?s)Invalid option: (.*)/) {
             return say(.parseUnknownOption, ["option": String(found.1)])
@@ -72,6 +113,8 @@ struct ParseFailure {
             return say(.parseNoValue, ["option": String(found.1)])
         }
         if let found = sentence.wholeMatch(of: /(?s)(?:Unexpected argument|\d+ unexpected arguments:) '(.*)'/) {
+            let first = String(found.1.prefix(upTo: found.1.firstRange(of: "', '")?.lowerBound ?? found.1.endIndex))
+            if let unknown = unknownCommand(first) { return said(ofCommand: unknown, words) }
             return say(.parseUnexpected, ["words": String(found.1.replacing("', '", with: " "))])
         }
         if let found = sentence.wholeMatch(of: /Missing expected argument '(.*?)(?: \.\.\.)?'/) {
@@ -95,7 +138,21 @@ struct Clash: Error {
     var second: String
 }
 
-/// A first word that names no command.
+/// A word that names no command of a group.
 struct UnknownCommand: Error {
     var name: String
+    /// The commands that lead to the group, the root first.
+    var group: [any ParsableCommand.Type] = [Root.self]
+}
+
+/// A group of commands without a usual one, and none named.
+struct MissingCommand: Error {
+    var group: any ParsableCommand.Type
+
+    func explanation(_ words: Words) -> Explanation {
+        let argument = "<\(words.context.strings(ValueText.command))>"
+        var said = words("usage", .usage, .parseMissingArgument, ["argument": argument])
+        said.remedy = words.choices(group.configuration.subcommands.map { $0._commandName }, .none)
+        return said
+    }
 }

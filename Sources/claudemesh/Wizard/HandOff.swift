@@ -39,7 +39,7 @@ struct HandOff {
                 plan(answers, tokenFile: directory.tokenFile), environment: context.environment)
         } catch {
             announcing.cancel()
-            throw Failure.agentFailed(program: error.program, reason: String(cString: strerror(error.errno)))
+            throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
         }
         announcing.cancel()
         if await announcing.value {

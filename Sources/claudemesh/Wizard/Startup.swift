@@ -76,7 +76,7 @@ struct Startup {
         // The token of the session around us opens nothing that a launch needs.
         guard case .bearer(let token) = choice.credential else { return (nil, nil) }
         let source: Wizard.TokenSource =
-            choice.origin == .flag ? .flag(choice.origin.name) : .variable(choice.origin.name)
+            choice.origin == .flag ? .flag("--token") : .variable(TokenChoice.variable)
         return (nil, .token(Secret(token), source))
     }
 

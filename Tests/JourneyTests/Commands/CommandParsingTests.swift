@@ -143,17 +143,38 @@ import Testing
         }
     }
 
-    @Test func whatIsMeantIsNamed() async throws {
-        let (out, err) = (Capture(), Capture())
-        let context = try CommandHome().context(out, err)
-        _ = await Program.run(["list", "--jsn"], context: context)
-        #expect(err.text == "error: There is no option --jsn\n  Did you mean --json?\n")
+    /// A mistyped command or option: what does not exist, and what was meant or where to look.
+    @Test(arguments: [
+        (["lst"], "command lst", "Did you mean list?"), (["creat", "x"], "command creat", "Did you mean create?"),
+        (["tokens", "creat"], "command tokens creat", "Did you mean tokens create?"),
+        (["tokens", "creat", "ci"], "command tokens creat", "Did you mean tokens create?"),
+        (["telemetry", "of"], "command telemetry of", "Did you mean telemetry off?"),
+        (["serve", "user", "ad", "x"], "command serve user ad", "Did you mean serve user add?"),
+        (["help", "sessions", "revok"], "command sessions revok", "Did you mean sessions revoke?"),
+        (["nothing"], "command nothing", "See `claudemesh --help`."),
+        (["list", "--jsn"], "option --jsn", "Did you mean --json?"),
+        (["--jsno"], "option --jsno", "Did you mean --json?"),
+        (["--mes", "x"], "option --mes", "Did you mean --mesh?"),
+        (["lst", "--jsno"], "command lst", "Did you mean list?"),
         // The nearest there is, but too far to be meant.
-        let (_, far) = (Capture(), Capture())
-        _ = await Program.run(["list", "--bogus"], context: try CommandHome().context(out, far))
-        #expect(far.text == "error: There is no option --bogus\n  See `claudemesh list --help`.\n")
-        _ = await Program.run(["serve", "--port", "x"], context: context)
-        #expect(err.text.hasSuffix("  See `claudemesh serve --help`.\n"))
+        (["list", "--bogus"], "option --bogus", "See `claudemesh list --help`."),
+    ])
+    func whatIsMeantIsNamed(_ words: [String], _ missing: String, _ remedy: String) async throws {
+        let ran = try await CommandHome().run(words)
+        #expect(ran.status == 64 && ran.err == "error: There is no \(missing)\n  \(remedy)\n")
+    }
+
+    @Test func aUsualCommandIsSeenUnderItsGroup() async throws {
+        let ran = try await CommandHome().run("serve", "--port", "x")
+        #expect(ran.err.hasSuffix("  See `claudemesh serve --help`.\n"))
+    }
+
+    @Test func aGroupWithoutAUsualCommandNeedsOne() async throws {
+        let home = try CommandHome()
+        let ran = await home.run("serve", "user", "--lang", "es")
+        #expect(ran.status == 64 && ran.out.isEmpty && ran.err == "error: Falta <orden>\n  Opciones: add, reset\n")
+        let json = await home.run("serve", "user", "--json")
+        #expect(try json.status == 64 && json.out.isEmpty && json.error().code == "usage")
     }
 
     @Test func pathsNameCommandsForTelemetry() {

@@ -180,6 +180,60 @@ import Testing
         }
     }
 
+    /// The file is named, in both languages, with one thing to do; it stays as it is.
+    @Test(arguments: [
+        ["serve"], ["serve", "user", "add", "a@b.example", "--name", "A"], ["serve", "audit", "verify"],
+    ])
+    func aFileThatIsNoDatabase(_ words: [String]) async throws {
+        let home = try CommandHome()
+        try home.write("not a database", to: "bad.sqlite")
+        let ran = await home.run(words + ["--database", "\(home.path)/bad.sqlite"])
+        #expect(ran.status == 10)
+        #expect(
+            ran.err == """
+                error: ~/bad.sqlite is no claudemesh database
+                  Name another file with --database, or move that one away.
+
+                """)
+        let json = await home.run(words + ["--json", "--lang", "es", "--database", "\(home.path)/bad.sqlite"])
+        #expect(try json.status == 10 && json.error().code == "database")
+        #expect(try json.error().message == "~/bad.sqlite no es una base de datos de claudemesh")
+        #expect(home.read("bad.sqlite") == "not a database")
+    }
+
+    /// Why a copy cannot be made or put back, in Spanish as well.
+    @Test(arguments: [
+        (["serve", "backup", "HOME/copy"], "~/none.sqlite: esa base de datos no existe"),
+        (["serve", "restore", "HOME/none"], "~/none: esa base de datos no existe"),
+        (["serve", "user", "reset", "a@b.example"], "~/none.sqlite: esa base de datos no existe"),
+        (["serve", "--database", "HOME/file/deep.sqlite"], "~/file/deep.sqlite: no es una carpeta"),
+    ])
+    func databaseFilesInSpanish(_ words: [String], _ text: String) async throws {
+        let home = try CommandHome()
+        try home.write("", to: "file")
+        let words = words.map { $0.replacing("HOME", with: home.path) }
+        let named = words.contains("--database") ? [] : ["--database", "\(home.path)/none.sqlite"]
+        let ran = await home.run(words + named + ["--lang", "es"])
+        #expect(ran.status == 10 && ran.err.hasPrefix("error: \(text)\n  "), "\(ran.err)")
+    }
+
+    /// Servers speak English: what they refuse is told in the language in force.
+    @Test(arguments: [
+        (#"{"error":"invalid","field":"email","message":"email is no address."}"#, "esto no es un correo"),
+        (#"{"error":"invalid","field":"max_uses","message":"x"}"#, "son demasiados usos o demasiado pocos"),
+        (#"{"error":"invalid","field":"other","message":"It is odd."}"#, "«It is odd.»"),
+        (#"{"error":"malformed","message":"The body is not JSON."}"#, "«The body is not JSON.»"),
+    ])
+    func refusalsInSpanish(_ body: String, _ reason: String) async throws {
+        try await HostileServer.run(body, status: 422, type: "application/json", headers: []) { url in
+            let home = try CommandHome(server: url)
+            try home.signIn(Self.token, User(id: "u", name: "Ale"), on: url)
+            let ran = await home.run("list", "--lang", "es")
+            #expect(ran.status == 3)
+            #expect(ran.err == "error: \(url.dropFirst("http://".count)) lo rechazó: \(reason)\n")
+        }
+    }
+
     /// Whatever gave a setting of `serve` is named, with what it may be.
     @Test(
         arguments: [

@@ -61,6 +61,21 @@ import Testing
         #expect(root.out.contains("--resume <id>") && root.out.contains("--version") && root.out.contains("  doctor  "))
     }
 
+    /// What a command cannot do without stands in its usage.
+    @Test func requiredOptionsStandInTheUsage() async throws {
+        let ran = try await CommandHome().run("serve", "user", "add", "--help", "--lang", "en")
+        #expect(ran.out.contains("USAGE: claudemesh serve user add [options]") && ran.out.contains(" --name <"))
+    }
+
+    /// `--json` prints one value, whatever was asked.
+    @Test(arguments: [["list", "--help"], ["help", "list"], ["--help"], ["help"], ["serve", "user", "--help"]])
+    func asJSON(_ words: [String]) async throws {
+        let home = try CommandHome()
+        let json = await home.run(words + ["--json"])
+        #expect(json.status == 0 && json.err.isEmpty)
+        #expect(try json.json([String: String].self) == ["help": await home.run(words).out])
+    }
+
     @Test func theSettingsChooseTheLanguage() async throws {
         let home = try CommandHome()
         try home.write(#"{"version":1,"lang":"es"}"#, to: ".claudemesh/config.json")

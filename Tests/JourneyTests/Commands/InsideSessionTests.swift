@@ -48,6 +48,9 @@ struct InsideSession: Sendable {
             inside["CLAUDEMESH_MESH"] = other.slug
             #expect(await person.home.run("invite", environment: inside).err.contains("Into Dev"))
             #expect(await person.home.run("invite", "--mesh", "other", environment: inside).err.contains("Into Other"))
+            inside["CLAUDEMESH_MESH_ID"] = "nope"
+            let unknown = await person.home.run("peers", environment: inside)
+            #expect(unknown.status == 5 && unknown.err.contains("nope\n  Available meshes: "))
         }
     }
 
@@ -71,6 +74,19 @@ struct InsideSession: Sendable {
             #expect(await person.home.run("whoami", "--json", environment: inside).out.contains(#""source":"file""#))
             try home.write("nonsense", to: "session-token")
             #expect(await home.run("peers", environment: inside).status == 2)
+            // The variable that holds it is the one that is named; one that the server does not know is rejected.
+            var named = inside
+            named["CLAUDEMESH_IPC_TOKEN_FILE"] = .some(nil)
+            named["CLAUDEMESH_IPC_TOKEN"] = session.token
+            let text = await home.run("whoami", environment: named)
+            #expect(text.status == 0 && text.out.contains("CLAUDEMESH_IPC_TOKEN\n"))
+            named["CLAUDEMESH_IPC_TOKEN"] = String(repeating: "0", count: 64)
+            for id in [session.mesh.id, nil] {
+                named["CLAUDEMESH_MESH_ID"] = .some(id)
+                let unknown = await home.run("peers", environment: named)
+                #expect(unknown.status == 2 && unknown.err.hasPrefix("error: Token rejected"))
+                #expect(unknown.err.contains("CLAUDEMESH_IPC_TOKEN.") || unknown.err.contains("CLAUDEMESH_IPC_TOKEN "))
+            }
         }
     }
 }

@@ -23,6 +23,11 @@ import Testing
         $CM list --server "$(cat pat.secret)"; $CM members "$(cat pat.secret)"; $CM join "$(cat pat.secret)"
         $CM launch -y --mesh dev --name Bo --role reviewer --agent /bin/true
         $CM launch --dry-run -y --mesh dev --agent /bin/true; $CM launch --explain
+        for form in "" --json; do
+            $CM launch --explain --name "$(cat pat.secret)" --role x $form
+            $CM launch --dry-run -y --mesh dev --agent /bin/true --name "$(cat pat.secret)" $form -- --key "$(cat pat.secret)"
+            $CM help "$(cat pat.secret)" $form
+        done
         HTTPS_PROXY=http://me:proxysecret@127.0.0.1:1 $CM list --server https://mesh.test --token - < pat.secret
         $CM list --server http://127.0.0.1:1; cp .claudemesh/auth.json first.secret
         $CM login --with-token --json < pat.secret; $CM login --token-file pat.secret; $CM logout --revoke-token

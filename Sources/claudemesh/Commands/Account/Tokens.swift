@@ -79,8 +79,7 @@ struct TokensCreate: MeshCommand {
             throw Failure.api(.unreachable(.malformed), host: access.server.authority, origin: access.token?.origin)
         }
         do {
-            try access.output.line(token)
-            if options.json { try access.output.json(made) }
+            try access.output.token(token, in: made)
         } catch {
             // Nobody saw it: it must not live on.
             try? await access.client.revokeAccessToken(made.id)

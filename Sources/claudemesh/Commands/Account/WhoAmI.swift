@@ -27,7 +27,8 @@ struct WhoAmICommand: MeshCommand {
                 context.strings(
                     CommandText.hidesSignIn,
                     [
-                        "source": access.token?.origin.name ?? "", "name": hidden.user.name,
+                        "source": access.token.map { access.context.name(of: $0.origin) } ?? "",
+                        "name": hidden.user.name,
                         "path": context.displayed(path: access.connection.directory.authPath),
                     ]))
         }
@@ -64,7 +65,9 @@ struct WhoAmICommand: MeshCommand {
         let label = identity.credential.name.map { " \"\($0)\"" } ?? ""
         let kind = strings(identity.credential.kind.text) + label
         let origin = access.token?.origin ?? .file
-        let source = origin == .file ? access.context.displayed(path: access.connection.authPath) : origin.name
+        let source =
+            origin == .file
+            ? access.context.displayed(path: access.connection.authPath) : access.context.name(of: origin)
         return [
             [strings[.account], identity.user.name + email],
             [strings[.token], kind],

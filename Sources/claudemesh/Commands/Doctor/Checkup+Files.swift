@@ -58,7 +58,7 @@ extension Checkup {
         }
         var template = Array("\(parent)/.claudemesh-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            let values = ["path": shown, "reason": String(cString: strerror(errno))]
+            let values = ["path": shown, "reason": Words(context: context).reason(errno)]
             return .warning("directory", say(.doctorCannotMake, values), hint: say(.doctorCannotMakeHint))
         }
         rmdir(template)
@@ -117,7 +117,8 @@ extension Checkup {
             return .error("token", Explanation(failure, context: context))
         }
         let values = [
-            "name": who.user.name, "source": token.origin.name, "date": context.day(who.credential.expiresAt),
+            "name": who.user.name, "source": context.name(of: token.origin),
+            "date": context.day(who.credential.expiresAt),
         ]
         if let hidden = token.hides {
             return .warning(
@@ -131,7 +132,7 @@ extension Checkup {
     }
 
     private func unchecked(_ token: TokenChoice) -> Check {
-        let name = token.auth?.user.name ?? token.origin.name
+        let name = token.auth?.user.name ?? context.name(of: token.origin)
         return .warning("token", say(.doctorTokenUnchecked, ["name": name]), hint: nil)
     }
 

@@ -57,7 +57,7 @@ extension Checkup {
     var certificates: Check {
         if let file = context["SSL_CERT_FILE"] {
             let isReadable = access(file, R_OK) == 0
-            let reason = isReadable ? say(.doctorCertificatesEmpty) : String(cString: strerror(errno))
+            let reason = isReadable ? say(.doctorCertificatesEmpty) : Words(context: context).reason(errno)
             guard isReadable, Transport.holdsCertificates(file) else {
                 let message = "SSL_CERT_FILE: \(file): \(reason)"
                 // Plain http asks for none: a harm to come, not one that is there.

@@ -28,7 +28,11 @@ extension ServerAccess {
         try context.given(text, as: flag)
         if let text { return try MeshLookup.find(text, among: await meshes()) }
         if context["CLAUDEMESH_SESSION_ID"] != nil, let id = context["CLAUDEMESH_MESH_ID"] {
-            return try await ask { client throws(APIFailure) in try await client.mesh(id) }
+            do {
+                return try await ask { client throws(APIFailure) in try await client.mesh(id) }
+            } catch Failure.api(.refused(404, _, _), _, _) where token?.origin != .session {
+                return try MeshLookup.find(id, among: await meshes())
+            }
         }
         if let named = context["CLAUDEMESH_MESH"] {
             return try MeshLookup.find(named, among: await meshes())

@@ -9,8 +9,14 @@ struct Help: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.helpTopic, value: .command))
+    @Argument(help: help(.helpTopic, value: .command), completion: .list(topics))
     var topic: [String] = []
+
+    private static var topics: [String] {
+        Root.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName } + [
+            "environment"
+        ]
+    }
 
     func run(in context: Context) async throws -> Ending {
         if topic == ["environment"] { return try sayEnvironment(context) }
@@ -19,13 +25,13 @@ struct Help: MeshCommand {
         for word in topic {
             let known = path[path.count - 1].configuration.subcommands
             guard let next = known.first(where: { $0._commandName == word }) else {
-                let failure = ParseFailure(UnknownCommand(name: word)).explanation(context)
+                let failure = ParseFailure(UnknownCommand(name: word, group: path)).explanation(context)
                 try Output(context).error(failure)
                 return .exit(failure.exit)
             }
             path.append(next)
         }
-        try context.output.write(HelpPage(path, context).text)
+        try Output(context).help(path)
         return .exit(.done)
     }
 

@@ -1,0 +1,91 @@
+// Why a database cannot be used, as data: the client of these words turns them into the language in force.
+// To add a reason: a case of `FileReason`, its English here, its text in the catalogues.
+
+internal import GRDB
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Why a database cannot be used. The program ends with status 10.
+public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A migration that was applied is not the one this program carries.
+    case migrationChanged(name: String)
+    /// The database was migrated by a newer program.
+    case newer(name: String)
+    case file(path: String, reason: FileReason)
+    /// No database, or another program's. It is left as it is.
+    case foreign(path: String)
+    /// What SQLite says: its primary result code, and its English.
+    case database(path: String, code: Int32, reason: String)
+
+    init(_ error: DatabaseError, of location: StorageLocation) {
+        let path = if case .file(let path) = location { path } else { ":memory:" }
+        self =
+            switch error.resultCode {
+            case .SQLITE_NOTADB: .foreign(path: path)
+            default:
+                .database(
+                    path: path, code: error.resultCode.rawValue,
+                    reason: error.message ?? error.resultCode.description)
+            }
+    }
+
+    public var description: String {
+        switch self {
+        case .migrationChanged(let name): "migration \(name) was changed after it was applied"
+        case .newer(let name): "the database is newer than this program (it has migration \(name))"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .foreign(let path): "\(path): no claudemesh database"
+        case .database(let path, _, let reason): "\(path): \(reason)"
+        }
+    }
+}
+
+/// What is wrong with a file beside or around a database.
+public enum FileReason: Sendable, Hashable, CustomStringConvertible {
+    /// An `errno`.
+    case system(Int32)
+    /// There is no database there.
+    case noDatabase
+    /// The folder of a copy to be made is missing.
+    case noFolder
+    /// A copy would take another file's place.
+    case exists
+    /// The copy to be put back is the database itself.
+    case itself
+    /// A folder stands where a file should be.
+    case folder
+    /// A link stands where a file would be replaced.
+    case link
+    /// A copy without its key.
+    case noKey
+    /// The key is that of another database.
+    case otherKey
+    /// Not 32 bytes.
+    case notKey
+    /// A server has the database open.
+    case inUse
+    /// The copy is not whole.
+    case damaged
+    /// It cannot be closed to others.
+    case staysWide
+
+    public var description: String {
+        switch self {
+        case .system(let code): String(cString: strerror(code))
+        case .noDatabase: "there is no such database"
+        case .noFolder: "there is no such folder"
+        case .exists: "is there already"
+        case .itself: "is the database itself"
+        case .folder: "is a folder"
+        case .link: "is a link"
+        case .noKey: "is missing"
+        case .otherKey: "is not the key of this copy"
+        case .notKey: "is not a key of 32 bytes"
+        case .inUse: "a server uses it"
+        case .damaged: "is damaged"
+        case .staysWide: "can't be made readable by its owner alone"
+        }
+    }
+}
