@@ -362,7 +362,7 @@ private final class Site {
         let kept = try Backup.restore(from: copy, to: site.path) { path, target in
             if target.hasSuffix(".key") { try Backup.finishRestore(of: site.path) }
             guard rename(path, target) == 0 else {
-                throw StorageFailure.file(path: target, reason: DatabaseFile.reason(errno))
+                throw StorageFailure.file(path: target, reason: .system(errno))
             }
         }
         #expect(kept != nil)
