@@ -70,7 +70,8 @@ import Testing
             let closed = try await person.home.shell("$CM list >&-")
             #expect(closed.status == 10 && closed.err == "error: stdout: Bad file descriptor\n")
             let full = try await person.home.shell("$CM list >/dev/full")
-            #expect(full.status == 10 && full.err == "error: stdout: No space left on device\n")
+            let remedy = "  Make room on that disk, then try again.\n"
+            #expect(full.status == 10 && full.err == "error: stdout: No space left on device\n" + remedy)
             let json = try await person.home.shell("$CM list --json >/dev/full")
             #expect(json.status == 10 && json.err.contains(#""code":"file""#))
             // A reader that leaves ends us as it ends every writer.
