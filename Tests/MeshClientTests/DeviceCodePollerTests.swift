@@ -201,6 +201,21 @@ struct DeviceCodePollerTests {
         #expect(poller.handle(.start, at: .seconds(5)).next == .ask(wait: number > 0 ? 300 : nil))
     }
 
+    /// The question at the code's end may come too soon for the server; that the code stays valid would be untrue then.
+    @Test func slowDownAtTheEndIsNotSaid() {
+        var bench = PollerBench(life: 10)
+        _ = bench.next(.start)
+        _ = bench.next(after: 8.9, Self.pending())
+        #expect(bench.next(after: 0.1, Self.pending()) == .wait(until: at(10)))
+        #expect(bench.due(.wait(until: at(10))) == .ask(wait: nil))
+        let step = bench.step(after: 0.1, Self.slowDown(nil))
+        #expect(step.reports.isEmpty)
+        guard case .wait = step.next else {
+            Issue.record("an approval at the last moment is still fetched")
+            return
+        }
+    }
+
     @Test func slowDownIsAnAnswerAfterTrouble() {
         var bench = PollerBench()
         _ = bench.next(.start)

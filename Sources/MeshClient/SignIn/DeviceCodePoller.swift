@@ -186,8 +186,9 @@ public struct DeviceCodePoller: Sendable {
         if let opened, !reports.isEmpty { reports.append(.pending(opened: opened)) }
         refusals += 1
         interval = min(max(interval, body.interval ?? 0), Self.longestInterval)
-        if refusals == 1 { reports.append(.slowedDown) }
-        if refusals == 3 { reports.append(.clockFast) }
+        // Of a code that has run out there is nothing more to say: it is only asked once more whether it was approved.
+        if refusals == 1, !isLastAsk { reports.append(.slowedDown) }
+        if refusals == 3, !isLastAsk { reports.append(.clockFast) }
         return Step(reports: reports, next: wait(until: now + pace))
     }
 
