@@ -81,7 +81,7 @@ enum Program {
 
     /// Says the error. Where the reader of our output went away there is nobody to tell: we die as a writer does.
     private static func said(_ error: any Error, context: Context) -> Ending {
-        if let failure = error as? StreamFailure, failure.isBrokenPipe { return .signal(SIGPIPE) }
+        if let signal = (error as? StreamFailure)?.signal { return .signal(signal) }
         let explanation = Explanation.of(error, context: context)
         do {
             try Output(context).error(explanation)

@@ -10,8 +10,15 @@ struct StreamFailure: Error, Hashable {
     /// The `errno` of the write that failed.
     var code: Int32
 
-    /// The reader went away: the usual end of a pipe.
-    var isBrokenPipe: Bool { code == EPIPE }
+    /// It was a terminal when we started.
+    var isTerminal = false
+
+    /// The reader went away, and took us with it: the signal that whoever writes there dies of. A pipe's is SIGPIPE; a
+    /// terminal's SIGHUP may come later than the write that fails.
+    var signal: Int32? {
+        if code == EPIPE { return SIGPIPE }
+        return isTerminal && code == EIO ? SIGHUP : nil
+    }
 }
 
 /// A stream that takes text.
@@ -34,10 +41,11 @@ struct Sink: Sendable {
 
     /// A file descriptor. `wasClosed` says that the program was started without it: every write then fails.
     static func descriptor(_ descriptor: Int32, name: String, wasClosed: Bool) -> Sink {
-        Sink(isTerminal: !wasClosed && isatty(descriptor) == 1, columns: { Self.columns(of: descriptor) }) {
-            (text) throws(StreamFailure) in
+        let isTerminal = !wasClosed && isatty(descriptor) == 1
+        return Sink(isTerminal: isTerminal, columns: { Self.columns(of: descriptor) }) { (text) throws(StreamFailure) in
             if wasClosed { throw StreamFailure(stream: name, code: EBADF) }
-            try Self.writeAll(Array(text.utf8), to: descriptor, name: name)
+            let code = Self.writeAll(Array(text.utf8), to: descriptor)
+            if code != 0 { throw StreamFailure(stream: name, code: code, isTerminal: isTerminal) }
         }
     }
 
@@ -47,8 +55,9 @@ struct Sink: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes every byte. A descriptor that another program left non-blocking is waited for, not given up.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) throws(StreamFailure) {
+    /// Writes every byte; the `errno` of the write that failed, or 0. A descriptor that another program left non-blocking
+    /// is waited for, not given up.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -58,8 +67,9 @@ struct Sink: Sendable {
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&waiting, 1, -1)
             } else if errno != EINTR {
-                throw StreamFailure(stream: name, code: errno)
+                return errno
             }
         }
+        return 0
     }
 }
