@@ -14,10 +14,10 @@ def gauge(site, name):
     return int(re.search(rf"^{name} (\d+)", await_answer(site.base + "/metrics").decode(), re.MULTILINE)[1])
 
 
-def wrk(url, headers=(), pid=None, seconds=2):
+def wrk(url, headers=(), pid=None, seconds=2, connections=32):
     """Requests a second, all of them answered with 200. With `pid`, also how many a second of its processor's time: on a
     machine where others work too, the truer figure."""
-    command = ["taskset", "-c", "1", "wrk", "-t1", "-c32", f"-d{seconds}s", url]
+    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", url]
     for header in headers:
         command[-1:-1] = ["-H", header]
     used = processor_seconds(pid) if pid else 0
@@ -44,14 +44,16 @@ def references(options):
 
 
 def polls(options):
+    """With few, some and many connections: how many answers the kernel hands over at once decides much of both figures."""
     with references(options) as (beside, pid), server(options.binary, cpu=0) as site:
-        code = new_code(site)["device_code"]
-        ours, reference = [], []
-        for _ in range(options.pairs):
-            ours.append(wrk(f"{site.base}/api/auth/cli/device-code/{code}", pid=site.pid))
-            reference.append(wrk(f"{beside}/empty", pid=pid))
-        for name, a, b in zip(("one core", "processor's time"), zip(*ours), zip(*reference)):
-            row(f"pending polls beside an empty route, {name}", a, b, unit="/s", scale=1, budget=">= 0.45")
+        url = f"{site.base}/api/auth/cli/device-code/{new_code(site)['device_code']}"
+        for connections in (8, 32, 512):
+            ours, reference = [], []
+            for _ in range(options.pairs):
+                ours.append(wrk(url, pid=site.pid, connections=connections))
+                reference.append(wrk(f"{beside}/empty", pid=pid, connections=connections))
+            for name, a, b in zip(("one core", "processor's time"), zip(*ours), zip(*reference)):
+                row(f"polls beside an empty route, {connections} connections, {name}", a, b, unit="/s", scale=1, budget=">= 0.45")
 
 
 def token_checks(options):

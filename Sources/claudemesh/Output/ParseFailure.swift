@@ -122,7 +122,8 @@ struct ParseFailure {
         }
         let invalid = /(?s)The value '(.*)' is invalid for '([^']*)'(?:\. Please provide one of (.*)\.)?/
         if let found = sentence.wholeMatch(of: invalid) {
-            var said = say(.parseInvalidValue, ["value": String(found.1), "option": String(found.2)])
+            let key: ErrorText = found.1.isEmpty ? .parseMissingValue : .parseInvalidValue
+            var said = say(key, ["value": String(found.1), "option": String(found.2)])
             said.remedy = found.3.flatMap { list in
                 words.choices(list.matches(of: /'([^']*)'/).map { String($0.1) }, .none)
             }

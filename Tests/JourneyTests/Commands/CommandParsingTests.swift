@@ -125,6 +125,7 @@ import Testing
         (["list", "one", "two"], "Nothing here takes: one two", "Aquí sobra: one two"),
         (["join"], "<link> is missing", "Falta <link>"),
         (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
+        (["list", "--lang", ""], "--lang <en|es> needs a value", "--lang <en|es> necesita un valor"),
         (["completions", "it's"], "it's is no value for <shell>", "it's no es un valor para <shell>"),
         (
             ["list", "--local", "--server", "x"], "--local and --server exclude each other",
