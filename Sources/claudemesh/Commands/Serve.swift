@@ -5,11 +5,8 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Localization
-import Logging
 import MeshClient
 import MeshServer
-import ServiceLifecycle
-import UnixSignals
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -178,26 +175,5 @@ struct ServeSettings {
         .invalid(
             field: isFlag ? "--\(name)" : Self.variable(name),
             reason: context.strings(ErrorText.notOneOf, ["text": text, "choices": choices]))
-    }
-}
-
-/// How a server of ours logs and stops.
-enum ServerLog {
-    /// Throws where `CLAUDEMESH_SERVE_LOG` is no level.
-    static func make(_ context: Context) throws -> Logger {
-        var logger = Logger(label: "claudemesh") { StreamLogHandler.standardError(label: $0) }
-        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        logger.logLevel =
-            try ServeSettings(context: context).choice("log", nil, levels, Logger.Level.init(rawValue:)) ?? .notice
-        return logger
-    }
-
-    /// Runs until SIGTERM or SIGINT, then ends what is under way.
-    static func run(_ server: MeshServerApplication, context: Context) async throws {
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: try make(context)))
-        try await group.run()
     }
 }
