@@ -19,11 +19,13 @@ def map_path_parameters(context, path_parameters):
 
 
 @schemathesis.hook
-def map_query(context, query):
+def before_call(context, case, kwargs):
     """A poll is held, but not for its 25 s."""
-    if query and isinstance(query.get("wait"), (int, float)) and query["wait"] > 1:
-        query["wait"] = 1
-    return query
+    try:
+        if float(case.query.get("wait", 0)) > 1:
+            case.query["wait"] = 1
+    except (AttributeError, TypeError, ValueError):
+        pass
 
 
 @schemathesis.check
