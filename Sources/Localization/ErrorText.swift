@@ -27,7 +27,7 @@ public enum ErrorText: String, TextKey {
     case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, noSuchProgram, signedInElsewhereRemedy
     case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy, accessRemedy
     case dryRunChangesNothing, dryRunRemedy, agentNotThere, agentNamedRemedy
-    case databaseForeign, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy, noFolder
+    case databaseForeign, migrationsDamaged, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy, noFolder
     case noFolderRemedy, fileExists, fileExistsRemedy, copyItself, copyItselfRemedy, fileIsFolder, noKey, noKeyRemedy
     case otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted

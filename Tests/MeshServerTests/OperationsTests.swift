@@ -158,6 +158,27 @@ private final class Site {
         #expect(try site.admin().verifyAudit() == .intact(rows: 3))
     }
 
+    /// It may be evidence, or on a disk that nobody can write to.
+    @Test func aCheckWritesNothing() async throws {
+        let site = try Site()
+        try await site.addHistory()
+        func files() throws -> [String: Data] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: site.folder)
+            return try Dictionary(
+                uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(site.folder)/\($0)"))) })
+        }
+        let before = try files()
+        #expect(before.count == 2)
+        #expect(try site.admin().verifyAudit() == .intact(rows: 5))
+        #expect(try files() == before)
+        // Beside a server: what it wrote is not in the file yet.
+        let server = try MeshDatabase(.file(site.path), now: Date())
+        try server.writeNow { try $0.audit.record(.loginOK, at: Date()) }
+        let database = try Data(contentsOf: URL(filePath: site.path))
+        #expect(try site.admin().verifyAudit() == .intact(rows: 6))
+        #expect(try Data(contentsOf: URL(filePath: site.path)) == database)
+    }
+
     @Test func aFileThatIsNoDatabaseIsSaidToBe() throws {
         let site = try Site()
         try site.damage(Data(repeating: 7, count: 8192))

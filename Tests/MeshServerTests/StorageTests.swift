@@ -100,6 +100,54 @@ import Testing
         }
     }
 
+    /// Another key would break every seal in it: only what is new gets one, whoever asks.
+    @Test func aDatabaseWithoutItsKeyIsRefusedAndGetsNone() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/server.sqlite"
+        try MeshDatabase(.file(path), now: now).writeNow { try $0.audit.record(.loginOK, at: now) }
+        let key = try Data(contentsOf: URL(filePath: path + ".key"))
+        try FileManager.default.removeItem(atPath: path + ".key")
+        let missing = StorageFailure.file(path: path + ".key", reason: .noKey)
+        let admin = try ServerAdministration(database: path, passwordCost: 4)
+        #expect(throws: missing) { try MeshDatabase(.file(path), now: now) }
+        #expect(throws: missing) { try admin.verifyAudit() }
+        await #expect(throws: missing) {
+            try await admin.addUser(name: "Ana", email: "ana@example.com", password: "correct horse")
+        }
+        #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+        try key.write(to: URL(filePath: path + ".key"))
+        #expect(try admin.verifyAudit() == .intact(rows: 1))
+    }
+
+    /// A start that was killed has made the file, or SQLite's header in it, and nothing else.
+    @Test func aDatabaseWithNothingInItIsNew() throws {
+        for sql in ["", "PRAGMA journal_mode = WAL"] {
+            try withFolder { path in
+                try DatabaseFile.prepareFolder(of: path)
+                let queue = try DatabaseQueue(path: path)
+                try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+                try queue.close()
+                #expect(try MeshDatabase(.file(path), now: now).isReady(), "\(sql)")
+            }
+        }
+    }
+
+    /// Whichever row of the list is gone: what that migration made is there.
+    @Test(arguments: 1...9)
+    func aMigrationThatIsNotInTheListIsNamed(number: Int) throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            let name = try database.writeNow { transaction in
+                let row = try transaction.first("DELETE FROM migrations WHERE number = ?1 RETURNING name", number)
+                return try #require(row)["name"] as String
+            }
+            // The one that makes nothing but the audit's first seal may be done again.
+            guard !name.hasSuffix("audit-begun.sql") else { return }
+            #expect(throws: StorageFailure.migrationsDamaged(name: name)) { try MeshDatabase(.file(path), now: now) }
+        }
+    }
+
     @Test func aChangedMigrationIsRefused() throws {
         try withFolder { path in
             _ = try MeshDatabase(

@@ -23,8 +23,8 @@ public enum Backup {
         try finishRestore(of: database)
         let partial = target + ".partial"
         defer { remove(partial) }
-        try copy(database, to: partial)
         let key = try readKey(database + ".key")
+        try copy(database, to: partial)
         guard try DatabaseFile.create(target + ".key", bytes: key) else {
             throw StorageFailure.file(path: target + ".key", reason: .exists)
         }
@@ -53,7 +53,7 @@ public enum Backup {
         try finishRestore(of: database)
         let key = try readKey(source + ".key")
         try storing(source) {
-            try Migrations.mustBeOurs(source)
+            _ = try Migrations.areMissing(in: source)
             var configuration = Configuration()
             configuration.readonly = true
             let copy = try DatabaseQueue(path: source, configuration: configuration)

@@ -31,7 +31,19 @@ public struct ServerAdministration: Sendable {
 
     /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
-        let database = try MeshDatabase(.file(path), now: Date(), migrating: false)
+        let isAtRest = !isWritten
+        let report = try verifyAudit(isAtRest: isAtRest)
+        // A server that was started meanwhile may have changed what was read.
+        return isAtRest && isWritten ? try verifyAudit(isAtRest: false) : report
+    }
+
+    /// Whether somebody writes to the database, or was stopped doing so: a part of it is in another file then.
+    private var isWritten: Bool {
+        ["-wal", "-journal"].contains { FileManager.default.fileExists(atPath: path + $0) }
+    }
+
+    private func verifyAudit(isAtRest: Bool) throws -> AuditReport {
+        let database = try MeshDatabase(judging: path, isAtRest: isAtRest)
         do {
             return try database.read { transaction in
                 if try transaction.database.tableExists("migrations") {

@@ -11,24 +11,39 @@ enum DatabaseFile {
     private static let magic = Array("SQLite format 3\0".utf8)
 
     /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
-    /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Throws `StorageFailure.file`.
-    static func prepare(_ path: String) throws {
+    /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Returns whether nothing
+    /// is in it yet. Throws `StorageFailure.file`.
+    static func prepare(_ path: String) throws -> Bool {
         try prepareFolder(of: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
         // Named by mistake it is left as it is, and gets no key beside it.
-        var head = [UInt8](repeating: 0, count: 16)
-        let count = read(descriptor, &head, head.count)
-        guard count == 0 || (count > 0 && head == magic) else {
-            throw StorageFailure.foreign(path: path)
-        }
-        if count > 0 { try Migrations.mustBeOurs(path) }
+        let isNew = try isEmpty(descriptor, path) || Migrations.areMissing(in: path)
         var found = stat()
-        guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else { return }
+        guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else {
+            return isNew
+        }
         guard fchmod(descriptor, 0o600) == 0 else {
             throw StorageFailure.file(path: path, reason: .staysWide)
         }
+        return isNew
+    }
+
+    /// Throws `StorageFailure.foreign` where what is in it is no database.
+    private static func isEmpty(_ descriptor: Int32, _ path: String) throws -> Bool {
+        var head = [UInt8](repeating: 0, count: 16)
+        let count = read(descriptor, &head, head.count)
+        guard count == 0 || (count > 0 && head == magic) else { throw StorageFailure.foreign(path: path) }
+        return count == 0
+    }
+
+    /// Throws `StorageFailure` where `path` is no database that can be read.
+    static func mustBeDatabase(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
+        defer { close(descriptor) }
+        _ = try isEmpty(descriptor, path)
     }
 
     /// Makes the folder of `path`, and those around it, where they are missing (0700). Throws `StorageFailure.file`.

@@ -18,20 +18,19 @@ public enum StorageLocation: Sendable, Hashable {
 
 /// A migrated database, ready for use.
 struct MeshDatabase: Sendable {
-    private let writer: any DatabaseWriter
-    /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read.
+    /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read. Before the writer,
+    /// which goes last and puts what SQLite keeps beside the file into it.
     private let reader: any DatabaseReader
+    private let writer: any DatabaseWriter
     let key: ServerKey
 
-    /// Opens and migrates; `migrating` false leaves everything as it stands, for whoever judges it. Throws
-    /// `StorageFailure`.
-    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date, migrating: Bool = true) throws {
+    /// Opens and migrates. Throws `StorageFailure`.
+    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
         do {
             switch location {
             case .file(let path):
                 try Backup.finishRestore(of: path)
-                try DatabaseFile.prepare(path)
-                key = try ServerKey.load(beside: path)
+                key = try ServerKey.load(beside: path, isNew: try DatabaseFile.prepare(path))
                 writer = try DatabasePool(path: path, configuration: Self.configuration)
                 // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
                 try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -43,9 +42,27 @@ struct MeshDatabase: Sendable {
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
             }
-            if migrating { try Migrations(assets: assets).run(on: writer, key: key, at: now) }
+            try Migrations(assets: assets).run(on: writer, key: key, at: now)
         } catch let error as DatabaseError {
             throw StorageFailure(error, of: location)
+        }
+    }
+
+    /// As it stands, for whoever judges it: nothing is written. One that `isAtRest` is read without the files that SQLite
+    /// would leave beside it, or could not make. Throws `StorageFailure`.
+    init(judging path: String, isAtRest: Bool) throws {
+        do {
+            try Backup.finishRestore(of: path)
+            try DatabaseFile.mustBeDatabase(path)
+            var reading = Self.configuration
+            reading.readonly = true
+            let name = isAtRest ? URL(filePath: path).absoluteString + "?immutable=1" : path
+            writer = try DatabaseQueue(path: name, configuration: reading)
+            reader = writer
+            try writer.read { _ = try Migrations.areMissing(in: $0, of: path) }
+            key = try ServerKey.stored(in: path + ".key")
+        } catch let error as DatabaseError {
+            throw StorageFailure(error, of: .file(path))
         }
     }
 

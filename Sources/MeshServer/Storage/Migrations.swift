@@ -28,21 +28,24 @@ struct Migrations {
     /// With which the audit begins: its head needs the key, which SQL does not have.
     private static let auditBegun = "0008-audit-begun.sql"
 
-    /// Throws `StorageFailure.foreign` where the file at `path` has tables and none of ours. Read alone: it is left as it is.
-    static func mustBeOurs(_ path: String) throws {
+    /// Whether the file at `path` has no tables yet. Throws `StorageFailure.foreign` where it has some and none of ours. Read
+    /// alone: it is left as it is.
+    static func areMissing(in path: String) throws -> Bool {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.read { database in
-            let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
-            // One whose list of migrations was taken away is ours to judge.
-            guard !tables.isEmpty, !tables.contains("device_codes") else { return }
-            let columns = try Row.fetchAll(database, sql: "PRAGMA table_info(migrations)").map { $0["name"] as String }
-            guard Set(columns) == ["number", "name", "digest", "applied_at"] else {
-                throw StorageFailure.foreign(path: path)
-            }
+        return try DatabaseQueue(path: path, configuration: configuration).read { try areMissing(in: $0, of: path) }
+    }
+
+    static func areMissing(in database: GRDB.Database, of path: String) throws -> Bool {
+        let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+        // One whose list of migrations was taken away is ours to judge.
+        guard !tables.isEmpty, !tables.contains("device_codes") else { return tables.isEmpty }
+        let columns = try Row.fetchAll(database, sql: "PRAGMA table_info(migrations)").map { $0["name"] as String }
+        guard Set(columns) == ["number", "name", "digest", "applied_at"] else {
+            throw StorageFailure.foreign(path: path)
         }
+        return false
     }
 
     /// Applies what is missing. Throws `StorageFailure` where the database is not an earlier state of this program's.
@@ -56,7 +59,11 @@ struct Migrations {
                             applied_at BIGINT NOT NULL)
                         """)
                 for migration in try pending(in: database) {
-                    try database.execute(sql: migration.sql)
+                    do {
+                        try database.execute(sql: migration.sql)
+                    } catch let error as DatabaseError where error.message?.hasSuffix("already exists") == true {
+                        throw StorageFailure.migrationsDamaged(name: migration.name)
+                    }
                     try database.execute(
                         sql: "INSERT INTO migrations (number, name, digest, applied_at) VALUES (?1, ?2, ?3, ?4)",
                         arguments: [migration.number, migration.name, migration.digest, now.milliseconds])

@@ -20,19 +20,33 @@ struct ServerKey: Sendable {
 
     static func random() -> ServerKey { ServerKey(bytes: Secret.randomBytes(32)) }
 
-    /// Reads `path`.key, making it where it is missing. Throws `StorageFailure.file`.
-    static func load(beside path: String) throws -> ServerKey {
+    /// Reads `path`.key, making it for a new database: in another one nothing that its own key sealed would be good any
+    /// more. Throws `StorageFailure.file`.
+    static func load(beside path: String, isNew: Bool) throws -> ServerKey {
         let file = path + ".key"
-        let fresh = Secret.randomBytes(32)
-        if try DatabaseFile.create(file, bytes: fresh) { return ServerKey(bytes: fresh) }
+        if isNew {
+            let fresh = Secret.randomBytes(32)
+            if try DatabaseFile.create(file, bytes: fresh) {
+                DatabaseFile.syncFolder(of: file)
+                return ServerKey(bytes: fresh)
+            }
+        }
+        return try stored(in: file)
+    }
+
+    /// Throws `StorageFailure.file`.
+    static func stored(in file: String) throws -> ServerKey {
         let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: file, reason: .system(errno)) }
+        guard descriptor >= 0 else {
+            throw StorageFailure.file(path: file, reason: errno == ENOENT ? .noKey : .system(errno))
+        }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 33)
         guard Glibc.read(descriptor, &bytes, 33) == 32 else {
             throw StorageFailure.file(path: file, reason: .notKey)
         }
-        if fchmod(descriptor, 0o600) != 0 {
+        var found = stat()
+        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || fchmod(descriptor, 0o600) == 0 else {
             throw StorageFailure.file(path: file, reason: .staysWide)
         }
         return ServerKey(bytes: Array(bytes.prefix(32)))

@@ -13,6 +13,8 @@ public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case migrationChanged(name: String)
     /// The database was migrated by a newer program.
     case newer(name: String)
+    /// The list of migrations lacks one that was applied.
+    case migrationsDamaged(name: String)
     case file(path: String, reason: FileReason)
     /// No database, or another program's. It is left as it is.
     case foreign(path: String)
@@ -34,6 +36,7 @@ public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .migrationChanged(let name): "migration \(name) was changed after it was applied"
+        case .migrationsDamaged(let name): "migration \(name) is in the database and not in its list of them"
         case .newer(let name): "the database is newer than this program (it has migration \(name))"
         case .file(let path, let reason): "\(path): \(reason)"
         case .foreign(let path): "\(path): no claudemesh database"

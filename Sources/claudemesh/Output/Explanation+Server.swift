@@ -11,6 +11,9 @@ extension Words {
             self("migration_changed", .file, .migrationChanged, ["name": name], remedy: .migrationChangedRemedy)
         case .newer(let name):
             self("database_newer", .file, .databaseNewer, ["name": name], remedy: .databaseNewerRemedy)
+        case .migrationsDamaged(let name):
+            self(
+                "migrations_damaged", .file, .migrationsDamaged, ["name": name], remedy: .databaseDamagedRemedy)
         case .file(let path, .system(let code)): system(path, code)
         case .file(let path, let reason): file(path, reason)
         case .foreign(let path):
