@@ -12,7 +12,7 @@ public enum CommandText: String, TextKey {
     case localStoppedNow, serveHelp, serving, serveHost, servePort, serveDatabase, servePublicURL
     case serveRegistration, serveInsecure, serveLimits, serveProxy, serveMetricsToken, loginHelp, loginWithToken
     case loginTokenFile, loginNoBrowser, loginForce, replacingElsewhere, guestLeft, notSynced, syncedNone
-    case variableHides, variableStays, logoutHelp, logoutRevokeToken, notSignedIn, tokenRevoked, removed
+    case variableHides, variableStays, logoutHelp, logoutRevokeToken, notSignedIn, tokenRevoked, tokenWasOver, removed
     case notRevoked, tokenStaysValid, localNeedsNoLogout, whoamiHelp, whoamiSessions, hidesSignIn, notChecked
     case sourceLabel, kindSession, kindToken, kindGuest, kindPeer, never, sessionsHelp, sessionsListHelp
     case sessionsRevokeHelp, idArgument, revokedNamed, revokedThisOne, thisMachine, thisSession, system
@@ -20,9 +20,11 @@ public enum CommandText: String, TextKey {
     case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug
     case meshNameArgument, createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp
     case syncAdded, syncRemoved, membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers
-    case renameHelp, renamed, leaveHelp, leftMesh, inviteHelp, inviteEmail, inviteRole, inviteExpires
+    case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, archivedMesh, inviteHelp, inviteEmail, inviteRole,
+        inviteExpires
     case inviteUses, inviteQR, inviteGood, useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
-    case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest
+    case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest, alreadyJoined,
+        nameUnchanged
     case launchThere, telemetryHelp, telemetryOnHelp, telemetryOffHelp, telemetryStatusHelp, telemetryNotice
     case telemetryIsOn, telemetryIsOff, telemetryDoNotTrack, telemetryCI, telemetryLocal, telemetryNotTold
     case telemetryWaiting, completionsHelp, completionsShell, helpHelp, helpTopic, variableToken, variableServer

@@ -4,7 +4,8 @@
 public enum ErrorText: String, TextKey {
     public static let section = "error"
 
-    case loginTimedOut, signInDenied, tokenLost, tokenLostRemedy, authenticationFailed
+    case loginTimedOut, signInDenied, parseDashRemedy, notPermittedRemedy, tokenLost, tokenLostRemedy,
+        authenticationFailed
     case authenticationFailedRemedy, authFileCorrupted, authFileNewer, authFileWide, malformedToken
     case tokenRejected, tokenOnCommandLine, notSignedIn, becauseCI, tokenRejectedRemedy, notSignedInRemedy
     case notSignedInOther, emptyVariable, emptyVariableRemedy, guestOnly, guestOnlyRemedy, missing
@@ -16,7 +17,7 @@ public enum ErrorText: String, TextKey {
     case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
-    case noMeshesRemedy, idTooShort, slugForm, notPositive, migrationChanged, migrationChangedRemedy
+    case noMeshesRemedy, idTooShort, slugForm, notBetween, migrationChanged, migrationChangedRemedy
     case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy
     case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
     case accountPasswordLong, accountPasswordControl, auditChanged, auditMissing, auditCut, auditRemedy
@@ -25,7 +26,8 @@ public enum ErrorText: String, TextKey {
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
     case localServerRemedy, localServerSilent, databaseRemedy, empty, portTaken, portTakenRemedy
     case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, noSuchProgram, signedInElsewhereRemedy
-    case fileInTheWay, fileForeignRemedy, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy, accessRemedy
+    case fileInTheWay, fileForeignRemedy, fileCrowded, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy,
+        accessRemedy
     case dryRunChangesNothing, dryRunRemedy, agentNotThere, agentNamedRemedy
     case databaseForeign, migrationsDamaged, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy, noFolder
     case noFolderRemedy, fileExists, fileExistsRemedy, copyItself, copyItselfRemedy, fileIsFolder, noKey, noKeyRemedy

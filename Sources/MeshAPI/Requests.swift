@@ -25,6 +25,10 @@ public struct CreateInvite: Codable, Sendable, Hashable {
     public var expiresInDays: Int?
     public var maxUses: Int?
 
+    /// How long an invite lives, and how many it lets in, at most.
+    public static let mostDays = 365
+    public static let mostUses = 1000
+
     public init(email: String? = nil, role: Membership? = nil, expiresInDays: Int? = nil, maxUses: Int? = nil) {
         self.email = email
         self.role = role

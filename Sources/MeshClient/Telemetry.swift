@@ -45,7 +45,7 @@ extension ConfigDirectory {
 
     /// The events that wait, oldest first. What cannot be read counts as none.
     public func telemetryEvents() -> [TelemetryEvent] {
-        guard let object = try? object(Self.telemetryName, locked: false).value else { return [] }
+        guard let object = try? object(Self.telemetryName, lists: ["events"], locked: false).value else { return [] }
         return (object["events"]?.array ?? []).compactMap(\.object).compactMap { event in
             try? WireJSON.decode(TelemetryEvent.self, from: Data(JSONWriter.write(event)))
         }
@@ -76,7 +76,7 @@ extension ConfigDirectory {
 
     private func changeEvents(_ change: ([JSONValue]) -> [JSONValue]) {
         try? writing(patience: .milliseconds(50)) { () throws(FileFailure) in
-            var object = try object(Self.telemetryName, locked: true).value
+            var object = try object(Self.telemetryName, lists: ["events"], locked: true).value
             let events = object["events"]?.array ?? []
             let changed = change(events)
             guard changed != events else { return }

@@ -33,6 +33,10 @@ enum Program {
                 guard let asked = Mirror(reflecting: command).descendant("commandStack") else {
                     throw MissingCommand(group: type(of: command))
                 }
+                let typed = Array(arguments.prefix { $0 != "--" })
+                if !typed.contains("-h"), !typed.contains("--help"), let unknown = UnknownOption(among: typed) {
+                    return try ended(parsing: unknown, of: arguments, context: context)
+                }
                 try Output(context).help(asked as? [any ParsableCommand.Type] ?? [Root.self])
                 return .exit(.done)
             }

@@ -61,7 +61,9 @@ import Testing
         try await lines.answer("Dev Team", to: "Enter for Ana's mesh:")
         try await lines.answer("Ana", to: "Enter for Ana Ferreiro:")
         try await lines.answer("8", to: "Enter for 1:")
-        try await lines.answer(String(repeating: "x", count: 33), to: "Role:")
+        try await lines.answer("lead\u{1B}[D", to: "Role:")
+        try await lines.answer(
+            String(repeating: "x", count: 33), to: "Error: a role has no control or invisible characters.\nRole:")
         try await lines.answer("release captain", to: "Error: a role has at most 32 characters.\nRole:")
         let text = try await lines.wait(for: "Ready.").text.trimmedLines
         #expect(

@@ -154,6 +154,7 @@ import Testing
         _ = try await journey.report()
         let third = try journey.start(["-y"])
         #expect(try await third.waitForEnd() == .code(0))
+        #expect(third.screen.text.contains("can't reach \(server.host); starting without it"))
         _ = try await journey.report()
     }
 

@@ -50,6 +50,21 @@ struct ConfigDirectoryTests {
         #expect(directory.mode("config") == 0o700)
     }
 
+    /// `/etc`, named by mistake.
+    @Test func aWideDirectoryOfOtherThingsIsLeftAsItIs() throws {
+        try directory.write("x", to: "config/passwd")
+        chmod(config.path, 0o755)
+        #expect(throws: FileFailure.crowded(path: config.path)) { try config.readConfig() }
+        #expect(throws: FileFailure.crowded(path: config.path)) { try config.writeAuth(Self.auth) }
+        #expect(directory.mode("config") == 0o755 && !FileManager.default.fileExists(atPath: config.authPath))
+    }
+
+    /// Written by hand as `"off"` it must not be on.
+    @Test func aChoiceOfTelemetryThatIsNoneTellsNothing() throws {
+        try directory.write(#"{"version":1,"telemetry":"off"}"#, to: "config/config.json")
+        #expect(try config.readConfig().value.telemetry == false)
+    }
+
     @Test(.enabled(if: geteuid() == 0, "another user's file is made by root"))
     func whatIsAnothersIsRefused() throws {
         try directory.write("{}", to: "config/auth.json")
@@ -95,6 +110,7 @@ struct ConfigDirectoryTests {
         "", "not json", "{", "[]", "null", "{}", #"{"version":1}"#, "\u{0}", #"{"version":0,"token":"x"}"#,
         #"{"version":1,"token":"cm_pat_short","user":{"id":"u","name":"n"}}"#,
         #"{"version":1,"token":12,"user":{"id":"u","name":"n"}}"#,
+        #"{"version":1,"token":"\#(auth.token)","user":{"id":"u","name":"n"},"server":5}"#,
     ])
     func aDamagedSignInIsNamedAndKept(text: String) throws {
         try directory.write(text, to: "config/auth.json")
@@ -150,7 +166,8 @@ struct ConfigDirectoryTests {
         #expect(try config.readConfig().value.language == "es")
     }
 
-    @Test(arguments: ["config.json", "state.json"], ["", "{", "[]", "nonsense", "\u{FFFD}"])
+    @Test(
+        arguments: ["config.json", "state.json"], ["", "{", "[]", "nonsense", "\u{FFFD}", #"{"meshes":5,"notices":5}"#])
     func aDamagedFileIsSetAsideOnce(name: String, text: String) throws {
         try directory.write(text, to: "config/\(name)")
         let read = { () throws in

@@ -69,8 +69,9 @@ struct SavedAnswersTests {
         try config.updateConfig { $0.server = nil }
         file = try config.readConfig().value
         #expect(file.server == nil)
-        try directory.write(#"{"server":1,"telemetry":"no"}"#, to: "config/config.json")
-        #expect(try config.readConfig().value.telemetry == nil)
+        try directory.write(#"{"server":1,"plain":"no"}"#, to: "config/config.json")
+        file = try config.readConfig().value
+        #expect(file.server == nil && file.plain == nil && file.telemetry == nil)
     }
 
     @Test func answersBelongToAServerAndAnAccount() throws {

@@ -52,8 +52,8 @@ extension AuthFile {
             let name = user[string: "name"]
         else { return nil }
         var server = ServerAddress.standard
-        if let text = object[string: "server"] {
-            guard let address = try? ServerAddress(text) else { return nil }
+        if let value = object["server"] {
+            guard let text = value.string, let address = try? ServerAddress(text) else { return nil }
             server = address
         }
         self.init(

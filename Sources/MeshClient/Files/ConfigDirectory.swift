@@ -73,15 +73,22 @@ public struct ConfigDirectory: Sendable, Hashable {
 
     /// The object in `name`, an empty one where there is no file. A damaged file is set aside.
     /// - Parameter locked: whether this is inside `writing`.
-    func object(_ name: String, limit: Int = smallFile, locked: Bool) throws(FileFailure) -> Loaded<JSONObject> {
+    /// - Parameter lists: the keys that hold lists and nothing else.
+    func object(
+        _ name: String, limit: Int = smallFile, lists: [String], locked: Bool
+    ) throws(FileFailure) -> Loaded<JSONObject> {
         var loaded = Loaded(value: JSONObject())
-        if let object = try parsed(name, limit: limit, &loaded.notices) {
+        if let object = try parsed(name, limit: limit, &loaded.notices),
+            lists.allSatisfy({ object[$0].map { $0.array != nil } ?? true })
+        {
             loaded.value = object
             return loaded
         }
         if !locked, mayWrite {
             // Once more, as the only one: another process may have set it aside and written a sound one meanwhile.
-            let again = try? writing { () throws(FileFailure) in try object(name, limit: limit, locked: true) }
+            let again = try? writing { () throws(FileFailure) in
+                try object(name, limit: limit, lists: lists, locked: true)
+            }
             if let again { return again }
         }
         let kept = path(of: "\(name).damaged")
@@ -112,7 +119,7 @@ public struct ConfigDirectory: Sendable, Hashable {
         }
         try check(status)
         if status.st_mode & 0o077 != 0, mayWrite {
-            guard chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
+            try narrow()
             notices.append(.narrowed(path: path))
         }
         return true
@@ -139,6 +146,14 @@ public struct ConfigDirectory: Sendable, Hashable {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .system(path: path, code: errno) }
         try check(status)
-        guard status.st_mode & 0o777 == 0o700 || chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
+        if status.st_mode & 0o777 != 0o700 { try narrow() }
+    }
+
+    /// Makes the directory 0700: an empty one, or one that has something of ours in it. `/etc` is left as it is.
+    private func narrow() throws(FileFailure) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let ours = [Self.authName, Self.configName, Self.stateName, "local", "sessions"]
+        guard names.isEmpty || names.contains(where: ours.contains) else { throw .crowded(path: path) }
+        guard chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
     }
 }

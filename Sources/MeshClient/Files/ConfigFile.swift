@@ -24,7 +24,8 @@ public struct ConfigFile: Sendable, Hashable {
     }
 
     public var telemetry: Bool? {
-        get { object[bool: "telemetry"] }
+        // Written by hand as anything else it is a choice too: the one that tells nothing.
+        get { object["telemetry"].map { $0.bool ?? false } }
         set { object[bool: "telemetry"] = newValue }
     }
 
@@ -169,15 +170,19 @@ extension ConfigDirectory {
 
     /// The choices; the defaults where there are none. A damaged file is set aside.
     public func readConfig() throws(FileFailure) -> Loaded<ConfigFile> {
-        let loaded = try object(Self.configName, limit: Self.configLimit, locked: false)
+        let loaded = try configObject(locked: false)
         return Loaded(value: ConfigFile(object: loaded.value), notices: loaded.notices)
+    }
+
+    private func configObject(locked: Bool) throws(FileFailure) -> Loaded<JSONObject> {
+        try object(Self.configName, limit: Self.configLimit, lists: ["meshes", "synced"], locked: locked)
     }
 
     /// Changes the choices as the only writer, on what is in the file then.
     @discardableResult
     public func updateConfig<Value>(_ change: (inout ConfigFile) -> Value) throws(FileFailure) -> Value {
         try writing { () throws(FileFailure) in
-            var config = ConfigFile(object: try object(Self.configName, limit: Self.configLimit, locked: true).value)
+            var config = ConfigFile(object: try configObject(locked: true).value)
             let before = config
             let value = change(&config)
             guard config != before else { return value }

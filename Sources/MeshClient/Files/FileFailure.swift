@@ -8,6 +8,8 @@ public enum FileFailure: Error, Sendable, Hashable {
     case foreign(path: String)
     /// The directory cannot be made 0700.
     case notPrivate(path: String)
+    /// Others can read the directory, and it holds other things and none of ours: not ours to close.
+    case crowded(path: String)
     /// A symbolic link where a file of ours should be.
     case link(path: String)
     /// A directory, a pipe or a device where a file should be, or a file where the directory should be.

@@ -82,14 +82,18 @@ extension ConfigDirectory {
 
     /// The last answers; empty where there are none. A damaged file is set aside.
     public func readState() throws(FileFailure) -> Loaded<StateFile> {
-        let loaded = try object(Self.stateName, locked: false)
+        let loaded = try stateObject(locked: false)
         return Loaded(value: StateFile(object: loaded.value), notices: loaded.notices)
+    }
+
+    private func stateObject(locked: Bool) throws(FileFailure) -> Loaded<JSONObject> {
+        try object(Self.stateName, lists: ["accounts", "notices"], locked: locked)
     }
 
     /// Changes the last answers as the only writer, on what is in the file then.
     public func updateState(_ change: (inout StateFile) -> Void) throws(FileFailure) {
         try writing { () throws(FileFailure) in
-            var state = StateFile(object: try object(Self.stateName, locked: true).value)
+            var state = StateFile(object: try stateObject(locked: true).value)
             let before = state
             change(&state)
             guard state != before else { return }

@@ -14,8 +14,6 @@ struct InviteService: Sendable {
     let now: @Sendable () -> Date
 
     static let defaultDays = 7
-    static let mostDays = 365
-    static let mostUses = 1000
 
     /// Makes an invite and, where an address is given and mail is set up, sends it. `emailed` says whether a mail was
     /// handed over. Throws `invalid`, 403, 404.
@@ -77,12 +75,12 @@ struct InviteService: Sendable {
         let membership = request.role ?? .member
         guard membership != .owner else { throw Refusal.invalid("role", "role is member or admin.") }
         let days = request.expiresInDays ?? Self.defaultDays
-        guard (1...Self.mostDays).contains(days) else {
-            throw Refusal.invalid("expires_in_days", "expires_in_days is 1 to \(Self.mostDays).")
+        guard (1...CreateInvite.mostDays).contains(days) else {
+            throw Refusal.invalid("expires_in_days", "expires_in_days is 1 to \(CreateInvite.mostDays).")
         }
         let uses = request.maxUses ?? 1
-        guard (1...Self.mostUses).contains(uses) else {
-            throw Refusal.invalid("max_uses", "max_uses is 1 to \(Self.mostUses).")
+        guard (1...CreateInvite.mostUses).contains(uses) else {
+            throw Refusal.invalid("max_uses", "max_uses is 1 to \(CreateInvite.mostUses).")
         }
         let now = now()
         return InviteRow(

@@ -23,4 +23,11 @@ extension Context {
         guard text?.isEmpty == true else { return }
         throw .invalid(field: field, reason: strings(ErrorText.empty))
     }
+
+    /// Throws where a count is not from 1 to `most`, which is said with its `unit`.
+    func given(_ count: Int, upTo most: Int, unit: String = "", as field: String) throws(Failure) {
+        guard !(1...most).contains(count) else { return }
+        let bounds = ["least": "1\(unit)", "most": "\(most)\(unit)"]
+        throw .invalid(field: field, reason: strings(ErrorText.notBetween, bounds))
+    }
 }

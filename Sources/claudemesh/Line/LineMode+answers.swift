@@ -116,12 +116,15 @@ extension LineMode {
         if field == .token { input = TextInput(text, bringsBack: false) }
         session.send(.edit(field, input))
         if field == .meshFilter { return }
-        guard session.state.inputs[field]?.text == text else { return try sayRefusal(field) }
-        try accept()
         // What was refused is not kept: Enter alone still means what the prompt says.
-        if session.state.screen == screen, session.state.fieldProblem != nil, let former {
-            session.send(.edit(field, former))
+        func restore() { if let former { session.send(.edit(field, former)) } }
+        guard session.state.inputs[field]?.text == text else {
+            // A field leaves controls out, as an arrow key's; here nobody would see what is left.
+            try sayRefusal(field, session.state.fieldProblem ?? .control)
+            return restore()
         }
+        try accept()
+        if session.state.screen == screen, session.state.fieldProblem != nil { restore() }
     }
 
     /// Takes what is in the field; the screen then changes, or says why not.
@@ -133,7 +136,7 @@ extension LineMode {
         let before = session.state.screen
         session.send(action)
         guard session.state.screen == before, let field = question.field else { return }
-        if session.state.fieldProblem != nil { return try sayRefusal(field) }
+        if let problem = session.state.fieldProblem { return try sayRefusal(field, problem) }
         // Refused for the same reason as before, which is said again.
         if sign() == signature { try sayErrorsAgain() }
     }
@@ -143,8 +146,7 @@ extension LineMode {
         try prompt()
     }
 
-    private func sayRefusal(_ field: FieldID) throws {
-        guard let problem = session.state.fieldProblem else { return }
+    private func sayRefusal(_ field: FieldID, _ problem: FieldProblem) throws {
         let text = strings(problem, isName: field != .role)
         try voice.say("\(strings(LineText.error)) \(text.lowercasedFirst)")
         try prompt()

@@ -16,7 +16,7 @@ extension Questions {
         guard let card = model.card else { return question }
         question.lines += [
             .text(card.texts.open), .whole(card.address), .text("\(card.texts.compare) \(card.code)"),
-            .text(strings(LineText.letterByLetter, ["letters": spelled(card.code)])),
+            .text(strings.letterByLetter(card.code)),
             .text(
                 state.signIn.isOpened
                     ? strings[.pageOpened] + "." : strings(LineText.waiting, ["time": timeLeft])),
@@ -46,10 +46,12 @@ extension Questions {
         return strings.spoken(
             seconds: WizardState.secondsShown(until: code.endsAt, now: state.now.boot))
     }
+}
 
-    /// `A B C D, dash, E F G H`.
-    private func spelled(_ code: String) -> String {
-        code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
-            .joined(separator: ", \(strings(LineText.dash)), ")
+extension Strings {
+    /// `Letter by letter: A B C D, dash, E F G H.`
+    func letterByLetter(_ code: String) -> String {
+        let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
+        return self(LineText.letterByLetter, ["letters": letters.joined(separator: ", \(self(LineText.dash)), ")])
     }
 }

@@ -68,7 +68,7 @@ extension Words {
         case (_, "invite_exhausted"): return self(code, .notFound, .inviteExhausted, remedy: .inviteRemedy)
         case (400, _), (413, _), (415, _), (422, _):
             return self(code, .input, .refusedInput, ["host": host, "reason": reason(body, code)])
-        case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host])
+        case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host], remedy: .notPermittedRemedy)
         case (404, _), (410, _): return self(code, .notFound, .notFound, ["host": host])
         case (409, _): return self(code, .exists, .exists, ["host": host, "reason": reason(body, code)])
         case (429, _):
@@ -82,16 +82,18 @@ extension Words {
         }
     }
 
-    /// Why a server refused. Servers speak English: in another language a field that is known is told in our words, anything
-    /// else is quoted.
+    /// Why a server refused. Servers speak English and of their fields: what we know is told in our words, anything else is
+    /// quoted.
     private func reason(_ body: ErrorBody?, _ code: String) -> String {
         guard let message = body?.message else { return body?.field ?? code }
-        guard context.strings.language != .en else { return message }
-        let known: [String: ErrorText] = [
-            "email": .accountEmail, "name": .accountName, "display_name": .accountName, "slug": .refusedSlug,
-            "role": .refusedRole, "expires_in_days": .refusedExpiry, "max_uses": .refusedUses,
+        var known: [String: ErrorText] = [
+            "email": .accountEmail, "role": .refusedRole, "expires_in_days": .refusedExpiry, "max_uses": .refusedUses,
         ]
+        if context.strings.language != .en {
+            // Of names it says more than we know.
+            known.merge(["name": .accountName, "display_name": .accountName, "slug": .refusedSlug]) { $1 }
+        }
         if code == "invalid", let text = body?.field.flatMap({ known[$0] }) { return self[text, [:]] }
-        return self[.quoted, ["text": message]]
+        return context.strings.language == .en ? message : self[.quoted, ["text": message]]
     }
 }

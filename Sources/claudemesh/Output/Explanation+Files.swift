@@ -43,7 +43,7 @@ extension Words {
         switch failure {
         case .link, .wrongKind, .tooLarge: .fileInTheWay
         case .foreign: .fileForeignRemedy
-        case .notPrivate: .fileNotPrivateRemedy
+        case .notPrivate, .crowded: .fileNotPrivateRemedy
         case .busy: .fileBusyRemedy
         case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
         case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .fileNotPrivateRemedy
@@ -58,6 +58,7 @@ extension Words {
         case .noHome: nil
         case .foreign(let path): (path, self[.fileForeign, [:]])
         case .notPrivate(let path): (path, self[.fileNotPrivate, [:]])
+        case .crowded(let path): (path, self[.fileCrowded, [:]])
         case .link(let path): (path, self[.fileLink, [:]])
         case .wrongKind(let path): (path, self[.fileWrongKind, [:]])
         case .tooLarge(let path, _): (path, self[.fileTooLarge, [:]])

@@ -14,28 +14,47 @@ struct Output: Sendable {
     let signs: Signs
     private let outPaint: Paint
     private let errorPaint: Paint
+    /// Words in the place of signs and colours on a terminal, for somebody who hears it.
+    let isSpoken: Bool
 
     init(_ context: Context) {
         self.context = context
         signs = context.signs
-        outPaint = Paint(isTerminal: context.output.isTerminal, environment: context.environment)
-        errorPaint = Paint(isTerminal: context.errors.isTerminal, environment: context.environment)
+        isSpoken = context.options.plain || context["ACCESSIBLE"] == "1" || context["TERM"] == "dumb"
+        outPaint = Paint(isTerminal: context.output.isTerminal && !isSpoken, environment: context.environment)
+        errorPaint = Paint(isTerminal: context.errors.isTerminal && !isSpoken, environment: context.environment)
+    }
+
+    /// Says what is done already. Where standard output does not take it, standard error hears of `deed`: it must not be
+    /// done again.
+    func orWarn(of deed: String, _ say: () throws -> Void) throws {
+        do {
+            try say()
+        } catch let failure as StreamFailure where failure.signal == nil {
+            warning(deed)
+            throw failure
+        }
     }
 
     /// `✔ TEXT` on standard output.
     func success(_ text: String) throws(StreamFailure) {
-        try result("\(outPaint(signs.check, .success)) \(inert(text))")
+        try result("\(lead(signs.check, .success, LineText.done)) \(inert(text))")
+    }
+
+    /// What a line of standard output begins with.
+    private func lead(_ sign: String, _ role: ColorRole, _ word: LineText) -> String {
+        isSpoken && context.output.isTerminal ? context.strings(word) : outPaint(sign, role)
     }
 
     /// A line of `doctor`: the sign of what was found, what it is, and under it the remedy.
     func check(_ check: Check) throws(StreamFailure) {
-        let (sign, role): (String, ColorRole) =
+        let lead =
             switch check.status {
-            case .ok: (signs.check, .success)
-            case .warning: (signs.warning, .warning)
-            case .error: (signs.cross, .error)
+            case .ok: lead(signs.check, .success, .done)
+            case .warning: lead(signs.warning, .warning, .warning)
+            case .error: lead(signs.cross, .error, .error)
             }
-        try result("\(outPaint(sign, role)) \(inert(check.message))")
+        try result("\(lead) \(inert(check.message))")
         for line in (check.hint ?? "").split(separator: "\n") { try self.line("  \(line)", .muted) }
     }
 
@@ -48,7 +67,7 @@ struct Output: Sendable {
 
     /// `▸ TEXT` on standard output: what one may do next.
     func next(_ text: String) throws(StreamFailure) {
-        try result("\(outPaint(signs.pointer, .primary)) \(inert(text))")
+        try result("\(lead(signs.pointer, .primary, .next)) \(inert(text))")
     }
 
     /// A line of the result.
@@ -103,9 +122,7 @@ struct Output: Sendable {
 
     /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error; as little in the way as a hint.
     func warning(_ text: String) {
-        let lead =
-            context.errors.isTerminal
-            ? errorPaint(signs.warning, .warning) : context.strings(CommandText.warningLabel)
+        let lead = errorLead(signs.warning, .warning, CommandText.warningLabel)
         try? context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
     }
 
@@ -119,13 +136,16 @@ struct Output: Sendable {
             try context.errors.write(explanation.json + "\n")
             return
         }
-        let lead =
-            context.errors.isTerminal ? errorPaint(signs.cross, .error) : context.strings(CommandText.errorLabel)
+        let lead = errorLead(signs.cross, .error, CommandText.errorLabel)
         var text = "\(lead) \(fitted(inert(explanation.message), indent: 2))\n"
         for line in (explanation.remedy ?? "").split(separator: "\n") {
             text += "  \(fitted(inert(String(line)), indent: 2))\n"
         }
         try context.errors.write(text)
+    }
+
+    private func errorLead(_ sign: String, _ role: ColorRole, _ word: CommandText) -> String {
+        context.errors.isTerminal && !isSpoken ? errorPaint(sign, role) : context.strings(word)
     }
 
     private func result(_ text: String) throws(StreamFailure) {

@@ -48,6 +48,7 @@ struct ParseFailure {
         switch cause {
         case let clash as Clash:
             return words("usage", .usage, .parseClash, ["first": clash.first, "second": clash.second])
+        case let unknown as UnknownOption: return said(ofShort: unknown, words)
         case let unknown as UnknownCommand:
             // `--mes dev`: what was mistyped is the option, and the word is its value.
             return unknownOption(before: unknown.name).map { self.said(ofOption: $0, words) }
@@ -71,6 +72,14 @@ struct ParseFailure {
         var said = words("usage", .usage, .parseUnknownOption, ["option": option])
         said.remedy = knownOptions.nearest(to: option).map { words[.didYouMean, ["text": $0]] }
         return said
+    }
+
+    private func said(ofShort unknown: UnknownOption, _ words: Words) -> Explanation {
+        words("usage", .usage, .parseUnknownOption, ["option": unknown.name], remedy: .parseDashRemedy)
+    }
+
+    private func word(after option: String) -> String? {
+        typed.firstIndex(of: option).flatMap { $0 + 1 < typed.count ? typed[$0 + 1] : nil }
     }
 
     private var knownOptions: [String] { path.last.map(HelpPage.options) ?? [] }
@@ -107,6 +116,10 @@ struct ParseFailure {
             return say(.parseUnknownOption, ["option": String(found.1)])
         }
         if let found = sentence.wholeMatch(of: /Missing value for '(.*)'/) {
+            // `--uses -1`: to the parser that is another option.
+            if let next = word(after: String(found.1.prefix { $0 != " " })), next.hasPrefix("-") {
+                return say(.parseInvalidValue, ["value": next, "option": String(found.1)])
+            }
             return say(.parseMissingValue, ["option": String(found.1)])
         }
         if let found = sentence.wholeMatch(of: /(?s)The option '(.*?)' does not take any value, .*/) {
@@ -118,6 +131,7 @@ struct ParseFailure {
             return say(.parseUnexpected, ["words": String(found.1.replacing("', '", with: " "))])
         }
         if let found = sentence.wholeMatch(of: /Missing expected argument '(.*?)(?: \.\.\.)?'/) {
+            if let unknown = UnknownOption(among: typed) { return said(ofShort: unknown, words) }
             return say(.parseMissingArgument, ["argument": String(found.1)])
         }
         let invalid = /(?s)The value '(.*)' is invalid for '([^']*)'(?:\. Please provide one of (.*)\.)?/
@@ -137,6 +151,21 @@ struct ParseFailure {
 struct Clash: Error {
     var first: String
     var second: String
+}
+
+/// A short option that is none of ours, such as the name `-dash`: the parser takes each of its letters for an option, and
+/// gives help for an h.
+struct UnknownOption: Error {
+    var name: String
+
+    /// The first one in a command line, nil where there is none.
+    init?(among typed: [String]) {
+        let short = typed.first {
+            $0.count > 1 && $0.hasPrefix("-") && !$0.hasPrefix("--") && !["-h", "-y"].contains($0)
+        }
+        guard let short else { return nil }
+        name = short
+    }
 }
 
 /// A word that names no command of a group.

@@ -1,5 +1,7 @@
 // A run that asks nobody: what flags, environment and files do not answer ends it, naming what would.
 
+import Canvas
+import Localization
 import MeshAPI
 import MeshClient
 import Wizard
@@ -75,11 +77,17 @@ struct NoFrontEnd {
         case .mesh(_, let choices):
             choices.isEmpty
                 ? Failure.noMeshes : Failure.missing(flag: "--mesh", choices: choices.map(\.slug), kind: .meshes)
-        case .name: Failure.missing(flag: "--name", choices: [], kind: .none)
-        case .role: Failure.missing(flag: "--role", choices: knownRoles, kind: .roles)
+        case .name: Failure.missing(flag: "--name", choices: offeredName, kind: .none)
+        case .role:
+            Failure.missing(
+                flag: "--role", choices: ["'' (\(session.world.context.strings(WizardText.noRole)))"] + knownRoles,
+                kind: .roles)
         case .confirmation: Failure.missing(flag: "-y", choices: [], kind: .none)
         }
     }
+
+    /// What the other front ends would offer.
+    private var offeredName: [String] { [session.state.inputs[.name]?.text ?? ""].filter { !$0.isEmpty } }
 
     private func failure(_ problem: Wizard.InviteProblem) -> any Error {
         let code: String

@@ -2,6 +2,7 @@
 
 import FlowEngine
 import Glibc
+import Localization
 import MeshClient
 import Terminal
 import Wizard
@@ -53,10 +54,13 @@ struct WizardRun {
     private func frontEnd() async throws -> FrontEndEnd {
         guard context.interactivity == .interactive else {
             try sayNotices()
-            return .over(try await NoFrontEnd(session: session).run())
+            let outcome = try await NoFrontEnd(session: session).run()
+            sayOffline()
+            return .over(outcome)
         }
         if session.state.request.yes, let outcome = await NoFrontEnd(session: session).outcome(within: Self.unseen) {
             try sayNotices()
+            sayOffline()
             return .over(outcome)
         }
         guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
@@ -67,6 +71,13 @@ struct WizardRun {
         guard case .over(.exit(.lineMode)) = end else { return end }
         session.send(.frontEndChanged)
         return try await LineMode(session).run(isMidway: true)
+    }
+
+    /// What confirm would have shown.
+    private func sayOffline() {
+        guard case .offline = session.state.identity?.check else { return }
+        Output(context).warning(
+            context.strings(WizardText.cannotReachStarting, ["host": session.state.server.host]))
     }
 
     private func sayNotices() throws {

@@ -124,6 +124,9 @@ import Testing
                         """)
             }
             #expect(person.home.auth?.token == person.token)
+            let logout = await person.home.run("logout")
+            #expect(
+                logout.out == "✔ The token no longer worked on the server\n✔ Removed ~/.claudemesh/auth.json\n")
         }
     }
 

@@ -72,6 +72,9 @@ import Testing
             let full = try await person.home.shell("$CM list >/dev/full")
             let remedy = "  Make room on that disk, then try again.\n"
             #expect(full.status == 10 && full.err == "error: stdout: No space left on device\n" + remedy)
+            // What is done is told where it can be: it must not be done again.
+            let made = try await person.home.shell("$CM create Ops --json >/dev/full")
+            #expect(made.status == 10 && made.err.contains("warning: Created mesh Ops (slug: ops, id: "), "\(made.err)")
             let json = try await person.home.shell("$CM list --json >/dev/full")
             #expect(json.status == 10 && json.err.contains(#""code":"file""#))
             // A reader that leaves ends us as it ends every writer.
@@ -102,6 +105,16 @@ import Testing
                 #expect(try await session.waitForEnd() == .code(0))
                 let text = String(decoding: session.recorded, as: UTF8.self)
                 #expect(text.contains("dev") && text.contains("\u{1B}[") == coloured, "\(more)")
+            }
+            // Heard rather than seen: no sign stands without its word.
+            for (words, said) in [
+                (["sync", "--plain"], "Done: Synced"), (["leave", "dev", "--plain"], "error: A mesh"),
+            ] {
+                let session = try TerminalSession(
+                    Products.path(of: "claudemesh"), words, environment: person.home.environment)
+                _ = try await session.waitForEnd()
+                let text = String(decoding: session.recorded, as: UTF8.self)
+                #expect(text.hasPrefix(said) && !text.contains("\u{1B}"), "\(text)")
             }
         }
     }

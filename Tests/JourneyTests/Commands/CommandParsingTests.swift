@@ -100,7 +100,7 @@ import Testing
         ["list", "--bogus"], ["tokens", "create"], ["tokens", "create", "a", "--expires", "3d"],
         ["tokens", "revoke"], ["sessions", "revoke"], ["create"], ["rename", "a"], ["leave"], ["join"],
         ["members", "a", "--mesh", "b"], ["invite", "--role", "owner"], ["invite", "--expires-in", "7"],
-        ["invite", "--expires-in", "0d"], ["invite", "--uses", "x"], ["completions", "tcsh"], ["telemetry", "maybe"],
+        ["invite", "--uses", "x"], ["completions", "tcsh"], ["telemetry", "maybe"],
         ["listt"], ["list", "--lang", "de"],
     ])
     func unreadable(_ words: [String]) async throws {
@@ -126,6 +126,11 @@ import Testing
         (["join"], "<link> is missing", "Falta <link>"),
         (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
         (["list", "--lang", ""], "--lang <en|es> needs a value", "--lang <en|es> necesita un valor"),
+        (["create", "-dash"], "There is no option -dash", "No hay ninguna opción -dash"),
+        (["create", "-das"], "There is no option -das", "No hay ninguna opción -das"),
+        (
+            ["invite", "--uses", "-1"], "-1 is no value for --uses <1>", "-1 no es un valor para --uses <1>"
+        ),
         (["completions", "it's"], "it's is no value for <shell>", "it's no es un valor para <shell>"),
         (
             ["list", "--local", "--server", "x"], "--local and --server exclude each other",

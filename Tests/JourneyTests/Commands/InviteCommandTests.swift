@@ -33,8 +33,15 @@ import Testing
             #expect(qr.out.split(separator: "\n").count > 10 && qr.out.contains("█▀"))
             let json = try await person.home.run("invite", "--role", "admin", "--json").json(Made.self)
             #expect(json.url == "\(server.url)/i/\(json.code)" && !json.emailed)
-            #expect(await person.home.run("invite", "--uses", "0").status == 3)
-            #expect(await person.home.run("invite", "--email", "nonsense").status == 3)
+            for (flag, value, said) in [
+                ("--uses", "0", "--uses: 1 to 1000"), ("--uses", "1001", "--uses: 1 to 1000"),
+                ("--expires-in", "0d", "--expires-in: 1d to 365d"),
+                ("--expires-in", "400d", "--expires-in: 1d to 365d"),
+                ("--email", "nonsense", "this is no e-mail address"),
+            ] {
+                let refused = await person.home.run("invite", flag, value)
+                #expect(refused.status == 3 && refused.err.contains(said), "\(refused.err)")
+            }
         }
     }
 
@@ -66,6 +73,9 @@ import Testing
             #expect(person.home.auth?.token == person.token)
             let uses = try await owner.client.invites(to: mesh.id).first?.uses
             #expect(await person.home.run("join", invite.code.lowercased(), "--json").out.contains(#""slug":"dev""#))
+            let again = await person.home.run("join", invite.url, "--name", "Bob")
+            #expect(again.status == 0 && again.out.hasPrefix("✔ You are already in Dev\n"), "\(again.out)")
+            #expect(again.err.contains("warning: --name is for guests"))
             // Being a member already costs no use.
             #expect(try await owner.client.invites(to: mesh.id).first?.uses == uses)
         }

@@ -222,6 +222,17 @@ import Testing
         }
     }
 
+    /// A session's token that was given is its owner's: that it could not be kept here must not end it there.
+    @Test func aGivenTokenThatCannotBeSavedLivesOn() async throws {
+        try await CommandServer.run { server in
+            let token = try await server.token(.session, of: try await server.account("Ale"), name: "ci")
+            let home = try CommandHome(server: server.url)
+            try home.write("", to: ".claudemesh/auth.json/in-the-way")
+            #expect(await home.run("login", "--with-token", input: token).status == 10)
+            #expect(await server.works(token))
+        }
+    }
+
     @Test func aDamagedFileIsReplaced() async throws {
         try await CommandServer.run { server in
             let token = try await server.token(.pat, of: try await server.account("Ale"), name: "ci")

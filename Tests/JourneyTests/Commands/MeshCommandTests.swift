@@ -128,6 +128,20 @@ import Testing
         }
     }
 
+    @Test func theLastOwnerEndsAMeshRatherThanLeaveIt() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let mesh = try await person.mesh("Dev")
+            let stays = await person.home.run("leave", "dev")
+            #expect(stays.status == 6 && stays.err.contains("`claudemesh leave MESH --archive`"), "\(stays.err)")
+            let ran = await person.home.run("leave", "dev", "--archive")
+            #expect(ran.status == 0 && ran.out == "✔ Archived Dev: it has ended for everybody\n")
+            #expect(try await person.client.meshes().isEmpty)
+            #expect(try person.home.meshes(of: person.user.id, on: server.url).isEmpty)
+            #expect(await person.home.run("members", mesh.id).status == 5)
+        }
+    }
+
     @Test func syncAddsAndRemoves() async throws {
         try await CommandServer.run { server in
             let person = try await server.person()

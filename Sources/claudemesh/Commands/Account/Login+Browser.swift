@@ -38,7 +38,7 @@ extension Login {
     }
 
     private func finish(_ signIn: SignIn, _ auth: AuthFile) async throws -> Ending {
-        try await signIn.keep(auth)
+        try await signIn.keep(auth, isClaimed: true)
         try sayAuthenticated(signIn, auth, nil)
         try await signIn.syncMeshes(auth)
         guard options.json else { return .exit(.done) }
@@ -93,6 +93,7 @@ struct CodeWait {
         try output.note(strings[.openOnAnyDevice])
         try output.note("  \(address)")
         try output.note("\(strings[.approveOnlyIf]) \(code.userCode)", .primary)
+        if output.isSpoken { try output.note(strings.letterByLetter(code.userCode)) }
         try output.note(strings(LineText.waiting, ["time": timeLeft]))
     }
 

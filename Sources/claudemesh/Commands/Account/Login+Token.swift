@@ -48,7 +48,7 @@ extension Login {
             throw error
         }
         if !force { try await signIn.announceReplacement() }
-        try await signIn.keep(auth)
+        try await signIn.keep(auth, isClaimed: false)
         try sayAuthenticated(signIn, auth, who.credential)
         try await signIn.syncMeshes(auth)
         if options.json {

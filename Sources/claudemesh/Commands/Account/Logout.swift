@@ -61,28 +61,32 @@ struct Logout: MeshCommand {
         context.usage.add(.logout(userID: auth.user.id, at: context.now()))
         let page =
             auth.server.description + (isToken ? "/dashboard/settings/cli-tokens" : "/dashboard/settings/sessions")
-        if mayRevoke && failure == nil { try output.success(context.strings(CommandText.tokenRevoked)) }
+        let wasOver = failure?.status == 401
+        let isOver = mayRevoke && (failure == nil || wasOver)
+        if isOver {
+            try output.success(context.strings(wasOver ? CommandText.tokenWasOver : .tokenRevoked))
+        }
         if removed {
             let path = context.displayed(path: place.directory.authPath)
             try output.success(context.strings(CommandText.removed, ["path": path]))
         }
-        if let failure {
+        if let failure, !isOver {
             let why = Words(context: context).api(failure, host: auth.server.authority, origin: .file)
             output.warning(context.strings(CommandText.notRevoked, ["reason": why.message.closed, "url": page]))
         } else if !mayRevoke {
             try output.line(context.strings(CommandText.tokenStaysValid, ["url": page]))
         }
         try warnOfVariable(output)
-        return try ended(output, Answer(revoked: mayRevoke && failure == nil, removed: removed))
+        return try ended(output, Answer(revoked: isOver, removed: removed))
     }
 
-    /// nil where the token no longer works. One the server does not know is as good as revoked.
+    /// nil where the token no longer works; 401 where it did not before.
     private func revoke(_ client: APIClient) async -> APIFailure? {
         do throws(APIFailure) {
             try await client.revokeCurrentSession()
             return nil
         } catch {
-            return error.status == 401 ? nil : error
+            return error
         }
     }
 

@@ -48,7 +48,8 @@ struct SignIn: Sendable {
     }
 
     /// Keeps `fresh` in the place of the former sign-in, and says so.
-    func keep(_ fresh: AuthFile) async throws {
+    /// - Parameter isClaimed: its token was made for this sign-in, and is nobody else's.
+    func keep(_ fresh: AuthFile, isClaimed: Bool) async throws {
         let isSame = fresh.token == former?.token
         let signed = client.with(fresh.credential)
         if let former, former.isGuest, former.server == server, !isSame { try await adopt(former, by: signed) }
@@ -56,8 +57,8 @@ struct SignIn: Sendable {
             try directory.writeAuth(fresh)
             try directory.updateConfig { $0.server = server.description }
         } catch {
-            // A session that nobody keeps must not live on. An access token is its owner's to revoke.
-            if fresh.source == .deviceCode { try? await signed.within(Self.courtesy).revokeCurrentSession() }
+            // A session that nobody keeps must not live on. A token that was given is its owner's to revoke.
+            if isClaimed { try? await signed.within(Self.courtesy).revokeCurrentSession() }
             throw error
         }
         context.usage.add(.loginSucceeded(fresh.source.method, userID: fresh.user.id, at: context.now()))

@@ -30,6 +30,9 @@ struct Join: MeshCommand {
         let isGuest = access.token == nil
         let claim = ClaimInvite(displayName: isGuest ? name ?? context.loginName : name)
         if isGuest { try access.connection.directory.updateConfig { _ in } }
+        if !isGuest, name != nil { access.output.warning(context.strings(CommandText.nameUnchanged)) }
+        // It costs no use to claim as a member; a person wants to know all the same.
+        let isMember = isGuest ? false : (try? await access.client.invitePreview(invite.code).membership) != nil
         let claimed: InviteClaim
         do {
             claimed = try await access.ask { client throws(APIFailure) in
@@ -41,7 +44,8 @@ struct Join: MeshCommand {
         if isGuest {
             try await keepGuest(claimed, name: claim.displayName ?? context.loginName, access)
         } else {
-            try access.output.success(context.strings(CommandText.joinedMesh, ["mesh": claimed.mesh.name]))
+            let said = isMember ? CommandText.alreadyJoined : .joinedMesh
+            try access.output.success(context.strings(said, ["mesh": claimed.mesh.name]))
             _ = try await access.keepMesh(claimed.mesh)
         }
         try access.output.next(

@@ -29,13 +29,19 @@ struct Create: MeshCommand {
         let mesh = try await access.ask { client throws(APIFailure) in
             try await client.createMesh(request, key: UUID().uuidString)
         }
-        let strings = context.strings
-        try access.output.success(
-            strings(CommandText.createdMesh, ["name": mesh.name, "slug": mesh.slug, "id": mesh.id]))
-        if try await access.keepMesh(mesh) { try access.output.success(strings(CommandText.joinedLocally)) }
-        try access.output.next(strings(CommandText.invitePeers, ["command": "claudemesh invite --mesh \(mesh.slug)"]))
-        if options.json { try access.output.json(MeshAnswer(mesh)) }
+        let isKept = try await access.keepMesh(mesh)
+        let created = context.strings(
+            CommandText.createdMesh, ["name": mesh.name, "slug": mesh.slug, "id": mesh.id])
+        try access.output.orWarn(of: created) { try say(mesh, created, isKept: isKept, access) }
         return .exit(.done)
+    }
+
+    private func say(_ mesh: Mesh, _ created: String, isKept: Bool, _ access: ServerAccess) throws {
+        let (output, strings) = (access.output, access.context.strings)
+        try output.success(created)
+        if isKept { try output.success(strings(CommandText.joinedLocally)) }
+        try output.next(strings(CommandText.invitePeers, ["command": "claudemesh invite --mesh \(mesh.slug)"]))
+        if options.json { try output.json(MeshAnswer(mesh)) }
     }
 }
 

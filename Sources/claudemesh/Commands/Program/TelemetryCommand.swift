@@ -63,7 +63,8 @@ struct TelemetryStatus: MeshCommand {
         let config = try directory.readConfig()
         let context = context.speaking(config.value.language)
         let output = Output(context)
-        let state = try directory.readState()
+        // What was answered last time tells no more than whether there was a notice.
+        let state = (try? directory.readState()) ?? Loaded(value: StateFile())
         for notice in config.notices + state.notices { output.warning(Words(context: context).notice(notice)) }
         let isLocal = context.options.local || config.value.server == ServerChoice.localName
         let choice = TelemetryChoice(
