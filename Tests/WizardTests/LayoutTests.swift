@@ -46,6 +46,31 @@ import Testing
         }
     }
 
+    /// Whichever row is selected is on the screen, above or below what is typed into.
+    @Test(arguments: samples.indices) func everyRowCanBeSeenInTheSmallestWindow(_ index: Int) {
+        var state = Self.samples[index].state
+        let strings = Strings(state.settings.language)
+        state.size = WizardState.minimumSize
+        let menu = screenModel(for: state, strings: strings).menu
+        for row in 0..<min(20, menu?.count ?? 0) {
+            guard let item = menu?[row], menu?.selectedIndex != nil else { continue }
+            state.selections[screenModel(for: state, strings: strings).id] = item.id
+            let lines = frame(for: state, strings: strings).lines
+            let shown = "\(state.settings.ascii ? Signs.ascii.pointer : Signs.unicode.pointer) \(item.label.prefix(20))"
+            #expect(lines.contains { $0.contains(shown) }, "\(item.label)")
+        }
+    }
+
+    @Test func beforeAMoveTheRowBelowIsSeenToo() throws {
+        var state = try KeysTests.state("join.preview")
+        state.size = WizardState.minimumSize
+        let lines = frame(for: state, strings: Strings(.en)).lines
+        #expect(lines.contains { $0.contains("▸ Join platform-team") } && lines.contains { $0.contains("  Sign in first") })
+        #expect(lines.last?.contains("Enter join") == true)
+        state.selections[.joinPreview] = .signInFirst
+        #expect(frame(for: state, strings: Strings(.en)).lines.last?.contains("Enter choose") == true)
+    }
+
     /// The cursor stands on the selected row's pointer, in the field, on the code.
     private func hasFocus(_ model: ScreenModel, _ frame: Frame, _ line: String, _ cursor: Point) -> Bool {
         if let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {

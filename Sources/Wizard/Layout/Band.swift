@@ -95,14 +95,19 @@ struct Pile {
         bands[index].height = min(bands[index].natural, bands[index].height + max(0, rows - height))
     }
 
-    /// The rows above the window's top, where the pile is still too high: as few as show the row with the focus.
+    /// The rows above the window's top, where the pile is still too high: as few as show the rows with a focus, and the
+    /// whole of the last of their bands; the first focus before all, for the cursor is there.
     func scroll(in rows: Int) -> Int {
-        var top = 0
+        var (top, end) = (0, 0)
+        var first: Int?
         for band in bands {
             top += band.gap
-            if let focus = band.focus { return max(0, top + min(focus, band.height - 1) - rows + 1) }
+            if let focus = band.focus {
+                first = first ?? top + min(focus, band.height - 1)
+                end = top + band.height
+            }
             top += band.height
         }
-        return 0
+        return first.map { min($0, max(0, end - rows)) } ?? 0
     }
 }

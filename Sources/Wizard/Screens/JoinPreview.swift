@@ -27,6 +27,9 @@ extension Screens {
             items.append(MenuItem(.signInFirst, strings[.signInFirst], .join(.signInFirst)))
         }
         model.groups.append([menu(.joinPreview, items)])
+        // The bar says what Enter does on the row in focus.
+        let joins = state.selections[.joinPreview] != .signInFirst || items.count == 1
+        let enter = enterKey(!joins ? .barChoose : isMember ? .barNext : .barJoin, .choose)
         model.typing = .joinName
         let tab = KeyBinding(
             [.tab: .move(.next), .backTab: .move(.previous)],
@@ -36,7 +39,7 @@ extension Screens {
             (items.count > 1 ? [tab] : []) + moveKeys(letters: false, inBar: false).prefix(1)
             + fieldKeys(enter: nil, .join(.claim)).map { binding in
                 // Enter chooses the selected row: the name is typed above it.
-                binding.commands[.enter] == nil ? binding : enterKey(isMember ? .barNext : .barJoin, .choose)
+                binding.commands[.enter] == nil ? binding : enter
             }
         return model
     }
