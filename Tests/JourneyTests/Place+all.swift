@@ -18,7 +18,7 @@ extension Place {
             try await terminal.choose("Sign in")
         },
         Place(name: "sign-in.waiting", shows: "Waiting for your approval", reach: waiting),
-        Place(name: "sign-in.no-qr", shows: "s QR code") { stage, terminal in
+        Place(name: "sign-in.qr", shows: "s hide QR") { stage, terminal in
             try await waiting(stage, terminal)
             terminal.press(.character("s"))
         },

@@ -10,21 +10,128 @@ import Testing
 @Suite struct CardTests {
     /// Waiting for an approval at a server of this name.
     private func lines(host: String, _ width: Int, _ height: Int, qr: Bool? = nil) throws -> [String] {
+        frame(for: waiting(host, width, height, qr: qr), strings: Strings(.en)).lines
+    }
+
+    private func waiting(
+        _ host: String, scheme: String = "https", _ width: Int, _ height: Int, qr: Bool? = nil,
+        then actions: [Action] = [], ascii: Bool = false
+    ) -> WizardState {
         let samples = Samples(language: .en)
+        let base = "\(scheme)://\(host)"
         var state = samples.fresh { state in
-            state.server = Server(baseURL: "https://\(host)", host: host)
+            state.server = Server(baseURL: base, host: host)
             state.facts.canOpenBrowser = false
+            state.settings.ascii = ascii
         }
         let code = DeviceCode(
-            deviceCode: "d", userCode: "ABCD-EFGH", verificationUrl: "https://\(host)/cli-auth",
-            verificationUrlComplete: "https://\(host)/cli-auth?code=ABCD-EFGH", expiresAt: nil, expiresIn: 600,
+            deviceCode: "d", userCode: "ABCD-EFGH", verificationUrl: "\(base)/cli-auth",
+            verificationUrlComplete: "\(base)/cli-auth?code=ABCD-EFGH", expiresAt: nil, expiresIn: 600,
             interval: nil, waitMax: nil)
-        state = samples.run(state, [.welcome(.signIn), .arrived(.deviceCode(code))])
+        state = samples.run(state, [.welcome(.signIn), .arrived(.deviceCode(code))] + actions)
         state.signIn.qr = Samples.qr
         state.signIn.showsQR = qr
         state.size = Size(width: width, height: height)
-        return frame(for: state, strings: Strings(.en)).lines
+        return state
     }
+
+    // MARK: News beside the code
+
+    private static let token = "cm_pat_" + String(repeating: "a", count: 48) + "k3qa"
+    private static let refused = Action.arrived(
+        .failed(.checkingToken, .api(.refused(status: 401, body: nil, retryAfter: nil))))
+
+    /// What is told while a code lives, and what Enter does then.
+    private static let news: [(actions: [Action], told: String, bar: String?)] = [
+        ([.arrived(.copied(.copied(program: "tmux")))], "✔ Copied with tmux", nil),
+        ([.arrived(.copied(.written(path: "~/x")))], "⚠ No clipboard took it. Written to ~/x", nil),
+        ([.paste("hello there")], "⚠ What was pasted is neither a token nor an invite.", nil),
+        ([.paste(token)], "✔ Token pasted, ends in k3qa. Enter to use it", "Enter use it"),
+        (
+            [.paste(token), refused],
+            "✘ Token rejected claudemesh.com does not know it: revoked, or from another server.", nil
+        ),
+        (
+            [.paste(token), .arrived(.failed(.checkingToken, .api(Samples.noName)))],
+            "⚠ Can't reach claudemesh.com: the name does not resolve.", "Enter retry now"
+        ),
+        (
+            [.paste(token), .arrived(.tokenChecked(Secret(token), Sample.who()))],
+            "✔ Ada Lovelace · ada@example.com Token \"ci\"", "Enter use it"
+        ),
+    ]
+
+    @Test(
+        arguments: news.indices,
+        [(100, 30), (80, 24), (80, 22), (72, 22), (66, 22), (66, 16), (40, 12), (40, 10)])
+    func newsIsToldWithItsSignWhateverTheWindow(_ index: Int, _ size: (Int, Int)) {
+        let (actions, told, bar) = Self.news[index]
+        for asked in [nil, true] {
+            let state = waiting("claudemesh.com", size.0, size.1, qr: asked, then: actions)
+            let lines = frame(for: state, strings: Strings(.en)).lines
+            // The sentences, without the picture beside them.
+            let all = lines.dropLast().map { line in
+                (line.lastIndex { "█▀▄".contains($0) }.map { String(line[$0...].dropFirst()) } ?? line).trimmingWhitespace()
+            }.joined(separator: " ")
+            #expect(all.contains(told), "\(all)")
+            #expect(all.contains("ABCD-EFGH") && all.contains("claudemesh.com/c"), "\(all)")
+            #expect(lines[lines.count - 1].contains("Enter") == (bar != nil))
+            #expect(bar.map(lines[lines.count - 1].contains) != false)
+        }
+    }
+
+    @Test func besideTheCodeANoticeHasItsColourAndItsIndent() throws {
+        let state = waiting("claudemesh.com", 80, 24, then: [.paste(Self.token), Self.refused])
+        let frame = frame(for: state, strings: Strings(.en))
+        let y = try #require(frame.lines.firstIndex { $0.contains("✘ Token rejected") })
+        #expect(frame.lines[y].contains("█   ✘ Token rejected") && frame.lines[y + 1].contains("█     claudemesh.com"))
+        #expect(frame.styleLines[y].contains("E") && !frame.styleLines[y + 1].contains("E"))
+    }
+
+    @Test func whereThereIsNoRoomForBothTheQRCodeGives() {
+        let trouble = Action.arrived(.poll(.trouble(Samples.silence, retryAt: Samples.now.boot + 118_000)))
+        let news = [trouble, .paste(Self.token), Self.refused]
+        let state = waiting("claudemesh.com", 66, 22, qr: true, then: news)
+        let lines = frame(for: state, strings: Strings(.en)).lines
+        #expect(!lines.contains { $0.contains(Samples.qr[3]) })
+        let needs = lines.first { $0.contains("The QR code needs 66×") }
+        #expect(needs?.hasSuffix("this window is 66×22") == true)
+        let height = needs?.split(separator: "×")[1].prefix { $0 != ";" }
+        #expect(height.flatMap { Int($0) } ?? 0 > 22)
+        let room = waiting("claudemesh.com", 66, height.flatMap { Int($0) } ?? 0, qr: true, then: news)
+        #expect(frame(for: room, strings: Strings(.en)).lines.contains { $0.contains(Samples.qr[3]) })
+    }
+
+    @Test func anAddressOnThisMachineIsNoPhones() {
+        for host in ["127.0.0.1:7420", "localhost", "localhost:80", "[::1]:7420"] {
+            let plain = waiting(host, scheme: "http", 80, 24)
+            #expect(!frame(for: plain, strings: Strings(.en)).lines.contains { $0.contains("Scan this") }, "\(host)")
+            let asked = waiting(host, scheme: "http", 80, 24, qr: true)
+            #expect(frame(for: asked, strings: Strings(.en)).lines.contains { $0.contains("Scan this") }, "\(host)")
+        }
+        let elsewhere = waiting("localhost.example:7420", scheme: "http", 80, 24)
+        #expect(frame(for: elsewhere, strings: Strings(.en)).lines.contains { $0.contains("Scan this") })
+    }
+
+    @Test func withoutHalfBlocksTheCodeIsDrawnInBlanks() {
+        let state = waiting("claudemesh.com", 103, 39, qr: true, ascii: true)
+        let picture = frame(for: state, strings: Strings(.en))
+        #expect(picture.lines.allSatisfy { $0.allSatisfy(\.isASCII) })
+        for (y, row) in Samples.qr.enumerated() {
+            for (x, block) in row.enumerated() {
+                for column in [2 * x, 2 * x + 1] {
+                    let cells = [0, 1].map { picture[4 + column, 4 + 2 * y + $0] }
+                    #expect(cells.map(\.style.reverse) == ["█▀".contains(block), "█▄".contains(block)])
+                    #expect(cells.allSatisfy { $0.style.role == .picture && $0.text == " " })
+                }
+            }
+        }
+        let low = frame(for: waiting("claudemesh.com", 80, 24, qr: true, ascii: true), strings: Strings(.en)).lines
+        #expect(low.contains { $0.contains("The QR code needs 99x39; this window is 80x24") })
+        #expect(!low.contains { $0.contains("?   ") })
+    }
+
+    // MARK: The code's forms
 
     private static let long = String(repeating: "a", count: 40) + ".example"  // 48 columns
 

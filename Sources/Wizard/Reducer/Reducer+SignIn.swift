@@ -66,7 +66,8 @@ extension WizardState {
 
     /// Enter while waiting: what is the one next thing.
     private mutating func enterPressed() -> [Effect] {
-        if signIn.hasPastedToken {
+        if signIn.hasPastedToken, !tokenEntry.isRefused {
+            if tokenEntry.isFailed { return tryAgain(.checkingToken) }
             tokenEntry.takesWhenChecked = true
             if case .checked(let who) = tokenEntry.phase { return useToken(who) }
             return enter(by: .token)

@@ -113,7 +113,7 @@ extension WizardState {
 
     /// The check brought no identity.
     mutating func tokenCheckFailed(_ failure: APIFailure) -> [Effect] {
-        guard identity == nil, tokenEntry.phase == .checking || isTokenFailed else { return [] }
+        guard identity == nil, tokenEntry.phase == .checking || tokenEntry.isFailed else { return [] }
         if failure.status == 401 {
             tokenEntry.phase = failure.code == "token_expired" ? .expired(nil) : .rejected
             // A rejected variable is said in so many words, since it hides every other sign-in.
@@ -129,6 +129,4 @@ extension WizardState {
     private var lastTokenRetry: Retry? {
         if case .failed(let retry) = tokenEntry.phase { retry } else { nil }
     }
-
-    private var isTokenFailed: Bool { lastTokenRetry != nil }
 }

@@ -21,7 +21,7 @@ extension Screens {
         return CodeCard(
             address: state.signInAddress, shortAddress: shortAddress(code), isForeign: !code.isOwnAddress,
             code: code.userCode, qr: code.isOwnAddress ? signIn.qr : [],
-            showsQR: signIn.showsQR ?? (state.facts.canOpenBrowser || !isQRSure ? false : nil),
+            showsQR: signIn.showsQR ?? (isQRUseful(code) ? nil : false),
             trouble: trouble(timeLeft: words), waiting: strings[signIn.isOpened ? .pageOpened : .waitingForApproval],
             left: words, leftShort: left, remark: remark(code),
             texts: CodeCard.Texts(
@@ -39,9 +39,11 @@ extension Screens {
                 copy: strings[.barCopy]))
     }
 
-    /// Half blocks are no ASCII, and without colours a light terminal shows dark for light: then it is shown only where
-    /// it is asked for.
-    private var isQRSure: Bool { !state.settings.ascii && !state.isColorless }
+    /// Whether the QR code is shown unasked: not where a browser opens, for an address that no phone can open, where it
+    /// is four times as large (half blocks are no ASCII), or where a light terminal may show dark for light.
+    private func isQRUseful(_ code: LiveCode) -> Bool {
+        !state.facts.canOpenBrowser && !code.isOnThisMachine && !state.settings.ascii && !state.isColorless
+    }
 
     /// `claudemesh.com/c`: without the scheme where that is https, which browsers add.
     private func shortAddress(_ code: LiveCode) -> String {
@@ -87,7 +89,7 @@ extension Screens {
         switch copied {
         case .copied(let program): Notice(.success, strings(.copiedWith, ["program": program]))
         case .sentToTerminal: Notice(.success, strings[.copiedToTerminal])
-        case .written(let path): Notice(.success, strings(.copiedToFile, ["path": path]))
+        case .written(let path): Notice(.warning, strings(.copiedToFile, ["path": path]))
         case .failed: Notice(.error, strings[.copyFailed])
         }
     }
@@ -96,8 +98,8 @@ extension Screens {
         let signIn = state.signIn
         let opens = state.canOpenAddress
         let enter: [KeyBinding] =
-            if signIn.hasPastedToken {
-                [enterKey(.barUse, .perform(.signIn(.enter)))]
+            if signIn.hasPastedToken, !state.tokenEntry.isRefused {
+                [enterKey(state.tokenEntry.isFailed ? .barRetryNow : .barUse, .perform(.signIn(.enter)))]
             } else if let retry = signIn.retry, !retry.isSlowDown {
                 [enterKey(.barRetryNow, .perform(.retry))]
             } else if opens {

@@ -38,6 +38,12 @@ public struct LiveCode: Sendable, Hashable {
         self.waitMax = waitMax
         self.endsAt = endsAt
     }
+
+    /// Whether the address is on loopback, where no other device can open it.
+    var isOnThisMachine: Bool {
+        let host = WizardState.origin(completeAddress).split(separator: "/").last ?? ""
+        return host.hasPrefix("127.") || host.hasPrefix("[::1]") || host.prefix { $0 != ":" } == "localhost"
+    }
 }
 
 /// Why something failed that goes on being tried.

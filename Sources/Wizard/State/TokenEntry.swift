@@ -40,4 +40,7 @@ public struct TokenEntry: Sendable, Hashable {
         default: false
         }
     }
+
+    /// Whether the server takes it is not known yet, and it was asked.
+    var isFailed: Bool { if case .failed = phase { true } else { false } }
 }

@@ -69,7 +69,7 @@ struct LineNews {
         switch copied {
         case .copied(let program): done(strings(.copiedWith, ["program": program]))
         case .sentToTerminal: done(strings[.copiedToTerminal])
-        case .written(let path): done(strings(.copiedToFile, ["path": path]))
+        case .written(let path): warning(strings(.copiedToFile, ["path": path]))
         case .failed: warning(strings[.copyFailed])
         }
     }

@@ -213,6 +213,19 @@ struct TokenTests {
         early.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
         #expect(early.state.identity?.kind == .pat)
 
+        // What the server does not take leaves Enter to the browser; where nobody knows yet, it asks again.
+        var refused = Run.waiting()
+        refused.state.facts.canOpenBrowser = true
+        refused.send(.paste(Sample.token))
+        refused.send(.arrived(.failed(.checkingToken, .api(.refused(status: 401, body: nil, retryAfter: nil)))))
+        #expect(refused.send(.signIn(.enter)) == [.openBrowser(url: refused.state.signInAddress)])
+        #expect(refused.screen == .signInWaiting)
+        var silent = Run.waiting()
+        silent.send(.paste(Sample.token), .arrived(.failed(.checkingToken, .api(.unreachable(.nameNotResolved)))))
+        #expect(silent.send(.signIn(.enter)) == [.checkToken(Self.access)])
+        silent.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(silent.screen == .signInWaiting && silent.state.identity == nil)
+
         var dropped = Run.waiting()
         dropped.send(.paste(Sample.token), .back)
         #expect(dropped.screen == .signInWaiting && !dropped.state.signIn.hasPastedToken)
