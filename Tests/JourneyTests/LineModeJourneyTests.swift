@@ -97,7 +97,7 @@ import Testing
         for (count, word) in ["copiar", "copy"].enumerated() {
             terminal.send(Array("\(word)\n".utf8))
             try await terminal.wait(for: "what became of \(word)") {
-                $0.text.matches(of: /Hecho: ningún portapapeles lo aceptó/).count == count + 1
+                $0.text.matches(of: /Aviso: ningún portapapeles lo aceptó/).count == count + 1
             }
         }
         terminal.send(Array("open\n".utf8))

@@ -71,7 +71,8 @@ import Testing
             let lines = frame(for: state, strings: Strings(.en)).lines
             // The sentences, without the picture beside them.
             let all = lines.dropLast().map { line in
-                (line.lastIndex { "█▀▄".contains($0) }.map { String(line[$0...].dropFirst()) } ?? line).trimmingWhitespace()
+                (line.lastIndex { "█▀▄".contains($0) }.map { String(line[$0...].dropFirst()) } ?? line)
+                    .trimmingWhitespace()
             }.joined(separator: " ")
             #expect(all.contains(told), "\(all)")
             #expect(all.contains("ABCD-EFGH") && all.contains("claudemesh.com/c"), "\(all)")

@@ -65,7 +65,8 @@ import Testing
         var state = try KeysTests.state("join.preview")
         state.size = WizardState.minimumSize
         let lines = frame(for: state, strings: Strings(.en)).lines
-        #expect(lines.contains { $0.contains("▸ Join platform-team") } && lines.contains { $0.contains("  Sign in first") })
+        #expect(lines.contains { $0.contains("▸ Join platform-team") })
+        #expect(lines.contains { $0.contains("  Sign in first") })
         #expect(lines.last?.contains("Enter join") == true)
         state.selections[.joinPreview] = .signInFirst
         #expect(frame(for: state, strings: Strings(.en)).lines.last?.contains("Enter choose") == true)

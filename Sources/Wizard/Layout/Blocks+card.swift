@@ -29,7 +29,8 @@ extension Blocks {
         case .qr(let side): [qrBand(card, side)]
         case .whole:
             [
-                text(card.texts.open, weight: .optional), address(card.address, of: card), text(card.texts.compare, gap: 1),
+                text(card.texts.open, weight: .optional), address(card.address, of: card),
+                text(card.texts.compare, gap: 1),
                 code(card, indent: 4, gap: 1),
             ]
                 + progress(card, left: card.left)
