@@ -84,6 +84,53 @@ import Testing
         }
     }
 
+    /// Nobody walks back in by an invite of their own; those of others stay, and so do theirs to other meshes.
+    @Test(arguments: [true, false])
+    func whoGoesTakesTheirInvitesAlong(isRemoved: Bool) async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let cast = try await cast(bench, client)
+            let path = "/api/my/meshes/\(cast.mesh.id)"
+            func invite(_ api: API, _ path: String) async throws -> Invite {
+                try await api.send(.post, "\(path)/invites", #"{"role":"admin","max_uses":9}"#).decoded(Invite.self)
+            }
+            func joins(_ invite: Invite, _ api: API) async throws -> TestResponse {
+                try await api.send(.post, "/api/public/invites/\(invite.code)/claim")
+            }
+            let own = try await cast.admin.send(.post, "/api/my/meshes", #"{"name":"Own"}"#).decoded(Mesh.self)
+            let elsewhere = try await invite(cast.admin, "/api/my/meshes/\(own.id)")
+            let (theirs, others) = (try await invite(cast.admin, path), try await invite(cast.owner, path))
+            let bob = try #require(cast.ids["Bob"])
+            let (who, id) = isRemoved ? (cast.owner, bob) : (cast.admin, "me")
+            #expect(try await who.send(.delete, "\(path)/members/\(id)").status == .noContent)
+            #expect(try await joins(theirs, cast.admin).refusal.error == "invite_revoked")
+            #expect(try await joins(theirs, API(client: client)).refusal.error == "invite_revoked")
+            #expect(try await joins(others, cast.stranger).status == .ok)
+            #expect(try await joins(elsewhere, cast.stranger).status == .ok)
+            let actor = isRemoved ? try #require(cast.ids["Ada"]) : bob
+            #expect(try bench.events(of: actor, like: "invite.revoked") == ["invite.revoked"])
+        }
+    }
+
+    /// A guest who was an admin becomes an account that is less: what the guest made ends.
+    @Test func whoIsNoAdminAnyMoreInvitesNobody() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let cast = try await cast(bench, client)
+            let path = "/api/my/meshes/\(cast.mesh.id)/invites"
+            for (account, isStill) in [(cast.member, false), (cast.admin, true), (cast.stranger, true)] {
+                let door = try await cast.owner.send(.post, path, #"{"role":"admin"}"#).decoded(Invite.self)
+                let joined = try await API(client: client).send(.post, "/api/public/invites/\(door.code)/claim")
+                    .decoded(InviteClaim.self)
+                let token = try #require(joined.token)
+                let made = try await API(client: client, token: token).send(.post, path, "{}").decoded(Invite.self)
+                #expect(try await account.send(.post, "/api/my/guests", #"{"token":"\#(token)"}"#).status == .ok)
+                let look = try await API(client: client).get("/api/public/invites/\(made.code)")
+                #expect(look.status == (isStill ? .ok : .gone))
+            }
+        }
+    }
+
     @Test func aGuestThatLeavesIsNobody() async throws {
         let bench = try Bench { $0.hasLimits = false }
         try await bench.run { client in

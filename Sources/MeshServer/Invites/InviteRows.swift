@@ -102,6 +102,19 @@ struct InviteRows {
             now.milliseconds) == 1
     }
 
+    /// Revokes those of `inviterID` in a mesh that would still let somebody in, and writes down who ended them.
+    func revokeAll(of inviterID: String, meshID: String, by actorID: String, at now: Date) throws {
+        let rows = try transaction.all(
+            """
+            UPDATE invites SET revoked_at = ?3
+            WHERE mesh_id = ?1 AND inviter_id = ?2 AND revoked_at IS NULL AND expires_at > ?3 AND uses < max_uses
+            RETURNING id
+            """, meshID, inviterID, now.milliseconds)
+        for row in rows {
+            try transaction.audit.record(.inviteRevoked, actor: actorID, subject: row["id"], at: now)
+        }
+    }
+
     func noteMail(id: String, at now: Date) throws {
         try transaction.run("UPDATE invites SET emailed_at = ?2 WHERE id = ?1", id, now.milliseconds)
     }

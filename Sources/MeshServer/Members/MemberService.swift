@@ -34,15 +34,19 @@ struct MemberService: Sendable {
             if try theirs == .owner && transaction.memberships.ownerCount(meshID: meshID) == 1 {
                 throw Refusal.conflict("last_owner", "The last owner can't leave. Archive the mesh instead.")
             }
-            try Self.end(memberID, meshID: meshID, in: transaction, at: now)
+            try Self.end(memberID, meshID: meshID, by: account, in: transaction, at: now)
             try transaction.audit.record(
                 isSelf ? .memberLeft : .memberRemoved, actor: account.id, subject: "\(meshID)/\(memberID)", at: now)
         }
     }
 
-    /// The membership, what lives in the mesh by it, and a guest that has no other with it.
-    private static func end(_ memberID: String, meshID: String, in transaction: Transaction, at now: Date) throws {
+    /// The membership, what lives in the mesh by it, the invites by which they could come back, and a guest that has no
+    /// other with it.
+    private static func end(
+        _ memberID: String, meshID: String, by account: Account, in transaction: Transaction, at now: Date
+    ) throws {
         try transaction.memberships.delete(meshID: meshID, accountID: memberID)
+        try transaction.invites.revokeAll(of: memberID, meshID: meshID, by: account.id, at: now)
         try transaction.presences.deleteAll(accountID: memberID, meshID: meshID)
         guard let member = try transaction.accounts.account(id: memberID), member.kind == .guest,
             try transaction.memberships.count(accountID: memberID) == 0
