@@ -205,6 +205,34 @@ import Testing
         #expect(try await status("eve@example.com", "10.9.9.8") == 422)
     }
 
+    /// Where too many hash at once nothing was judged.
+    @Test func whatNobodyJudgedDoesNotCount() async throws {
+        let bench = try Bench { $0.registration = .open }
+        let now = bench.time.now
+        let busy = AccountService(
+            database: bench.database, hasher: PasswordHasher(cost: 4, queueLength: -1000),
+            limits: bench.services.limits,
+            now: { now })
+        let (accounts, caller) = (bench.services.accounts, Caller(address: "10.0.0.1"))
+        for number in 0..<25 {
+            let refusals = [
+                await #expect(throws: Refusal.self) {
+                    try await busy.authenticate(email: "ada@example.com", password: "correct horse", caller: caller)
+                },
+                await #expect(throws: Refusal.self) {
+                    try await busy.register(
+                        name: "Ada", email: "\(number)@example.com", password: "correct horse", caller: caller)
+                },
+            ]
+            #expect(refusals.map { $0?.status.code } == [503, 503])
+        }
+        _ = try await accounts.register(
+            name: "Ada", email: "ada@example.com", password: "correct horse", caller: caller)
+        let ada = try await accounts.authenticate(
+            email: "ada@example.com", password: "correct horse", caller: caller)
+        #expect(ada != nil)
+    }
+
     @Test func anUnknownAddressLooksLikeAWrongPassword() async throws {
         let bench = try Bench()
         try await bench.run { client in

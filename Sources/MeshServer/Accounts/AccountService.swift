@@ -37,11 +37,22 @@ struct AccountService: Sendable {
         let email = Self.normalized(email: email)
         guard Self.isPlausible(email: email) else { throw FieldError(field: "email", text: .emailInvalid) }
         try Self.check(newPassword: password)
-        if let caller {
-            try limits.take(.registrations, AddressKey.of(caller.address))
-            if invite != nil { try limits.take(.inviteClaims, AddressKey.of(caller.address)) }
+        let address = caller.map { AddressKey.of($0.address) }
+        if let address {
+            try limits.take(.registrations, address)
+            if invite != nil { try limits.take(.inviteClaims, address) }
         }
-        let hash = try await hasher.hash(password)
+        let hash: String
+        do {
+            hash = try await hasher.hash(password)
+        } catch {
+            // Nothing was judged: nothing counts.
+            if let address {
+                limits.giveBack(.registrations, address)
+                if invite != nil { limits.giveBack(.inviteClaims, address) }
+            }
+            throw error
+        }
         let now = now()
         let account = Account(
             id: Identifier.make(), kind: .person, name: name, email: email, password: hash, passwordChangedAt: now,
@@ -60,16 +71,24 @@ struct AccountService: Sendable {
     /// hash at once.
     func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
         let email = Self.normalized(email: email)
-        let subject = Secret.digest(email)
+        let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
         try limits.take(.signInByAccount, subject)
+        let account: Account?
+        let isRight: Bool
         do {
-            try limits.take(.signInByAddress, AddressKey.of(caller.address))
+            try limits.take(.signInByAddress, address)
+            do {
+                account = try database.read { try $0.accounts.account(email: email) }
+                isRight = try await hasher.verify(password, against: account?.password)
+            } catch {
+                limits.giveBack(.signInByAddress, address)
+                throw error
+            }
         } catch {
+            // Nothing was judged: nothing counts.
             limits.giveBack(.signInByAccount, subject)
             throw error
         }
-        let account = try database.read { try $0.accounts.account(email: email) }
-        let isRight = try await hasher.verify(password, against: account?.password)
         let now = now()
         guard isRight, let account else {
             try await database.write {
@@ -79,7 +98,7 @@ struct AccountService: Sendable {
             return nil
         }
         limits.giveBack(.signInByAccount, subject)
-        limits.giveBack(.signInByAddress, AddressKey.of(caller.address))
+        limits.giveBack(.signInByAddress, address)
         return account
     }
 
