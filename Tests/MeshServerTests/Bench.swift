@@ -172,6 +172,11 @@ struct Bench: Sendable {
         return API(client: client, token: token)
     }
 
+    /// Of a `person`.
+    func accountID(_ name: String) throws -> String {
+        try #require(try database.read { try $0.accounts.account(email: "\(name.lowercased())@example.com")?.id })
+    }
+
     /// The events of the audit that an account did, in their order.
     func events(of accountID: String, like pattern: String) throws -> [String] {
         try database.read { transaction in

@@ -364,6 +364,28 @@ import Testing
         }
     }
 
+    /// Whatever mesh and token they come from; links are not counted, nor is an answer that was given before.
+    @Test func aHundredMailsAnHourPerAccount() async throws {
+        let bench = try Bench { $0.mail = .command(["/bin/true"]) }
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            for _ in 0..<100 { try bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
+            let path = "/api/my/meshes/\(mesh.id)/invites"
+            let body = #"{"email":"eve@example.com"}"#
+            let limited = try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"])
+            #expect(limited.status == .tooManyRequests)
+            #expect(limited.headers[.retryAfter] == "3600")
+            let list = try await ada.get(path).decodedList("invites", of: Invite.self)
+            #expect(list.isEmpty, "nothing was made")
+            _ = try await invite(ada, mesh)
+            bench.time.advance(3600)
+            #expect(try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"]).status == .created)
+            for _ in 0..<99 { try bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
+            #expect(try await ada.send(.post, path, body).status == .tooManyRequests, "it counted")
+            #expect(try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"]).status == .created)
+        }
+    }
+
     @Test func aPageShowsTheInviteAndItsOneLine() async throws {
         let bench = try Bench()
         try await bench.run { client in

@@ -42,7 +42,8 @@ struct Services: Sendable {
         approvals = ApprovalService(database: database, hub: hub, limits: limits, now: now)
         meshes = MeshService(database: database, now: now)
         invites = InviteService(
-            database: database, address: address, mail: options.mail, mailFrom: options.mailFrom, now: now)
+            database: database, address: address, mail: options.mail, mailFrom: options.mailFrom, limits: limits,
+            now: now)
         claims = ClaimService(database: database, limits: limits, now: now)
         members = MemberService(database: database, now: now)
         presence = PresenceService(database: database, now: now)

@@ -11,12 +11,13 @@ struct InviteService: Sendable {
     let address: PublicAddress
     let mail: MailTransport?
     let mailFrom: String?
+    let limits: RateLimiter
     let now: @Sendable () -> Date
 
     static let defaultDays = 7
 
     /// Makes an invite and, where an address is given and mail is set up, sends it. `emailed` says whether a mail was
-    /// handed over. Throws `invalid`, 403, 404.
+    /// handed over. Throws `invalid`, 403, 404, and 429 where the inviter had too many mailed.
     func create(
         _ request: CreateInvite, meshID: String, inviter: Account, language: Language, key: IdempotencyKey?,
         logger: Logger
@@ -29,6 +30,7 @@ struct InviteService: Sendable {
             let fingerprint = "\(row.email ?? "")/\(row.membership)/\(request.expiresInDays ?? 0)/\(row.maxUses)"
             let invite = try transaction.idempotency.once(key, fingerprint: fingerprint, at: now) {
                 isNew = true
+                if row.email != nil, mail != nil { try limits.take(.inviteMails, inviter.id) }
                 try transaction.invites.insert(row)
                 try transaction.audit.record(.inviteCreated, actor: inviter.id, subject: row.id, at: now)
                 return wire(row, emailed: false)

@@ -18,6 +18,7 @@ struct Rule: Sendable, Hashable {
     static let wrongCodesByAddress = Rule(name: "codes-address", count: 10, seconds: 10 * 60)
     static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60)
     static let inviteClaims = Rule(name: "invite-claims", count: 10, seconds: 60)
+    static let inviteMails = Rule(name: "invite-mails", count: 100, seconds: 3600)
     static let telemetry = Rule(name: "telemetry", count: 30, seconds: 60)
     static let invitePreviews = Rule(name: "invite-previews", count: 30, seconds: 60)
 }
