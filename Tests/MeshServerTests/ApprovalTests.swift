@@ -232,6 +232,29 @@ import Testing
         }
     }
 
+    /// A second press of the same button is no failure and no wrong code.
+    @Test(arguments: ["approve", "deny"], [true, false])
+    func theSameDecisionAgainIsTheSameAnswer(decision: String, isClaimed: Bool) async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            let path = "/api/auth/cli/device-code/\(code.userCode)"
+            try await ada.decide(code, decision)
+            if isClaimed { _ = try await api.poll(code) }
+            for _ in 0..<6 {
+                let again = try await ada.submit("\(path)/\(decision)")
+                #expect(again.status == .seeOther)
+                #expect(again.headers[.location] == "/cli-auth/\(decision == "deny" ? "denied" : "approved")")
+            }
+            let other = try await ada.submit("\(path)/\(decision == "deny" ? "approve" : "deny")")
+            #expect(other.status == .notFound)
+            let eve = try await bench.person("Eve", api.client)
+            _ = try await eve.get("/logout")
+            #expect(try await eve.submit("\(path)/\(decision)").status == .notFound)
+            let events = try bench.events(of: bench.accountID("Ada"), like: "auth.cli.session.%ed")
+            #expect(events.count { $0 != "auth.cli.session.claimed" } == 1, "\(events)")
+        }
+    }
+
     @Test func aDecidedCodeLooksUnknown() async throws {
         let bench = try Bench()
         try await bench.signingIn { api, ada, code in

@@ -39,7 +39,7 @@ struct ApprovalService: Sendable {
         return nil
     }
 
-    /// Approves or denies. Throws 404 where `account` does not own the code or it can't be used, and 429.
+    /// Approves or denies; the same decision again, by a second press, is the same answer. Throws 404 where `account` does not own the code or it can't be used, and 429.
     func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
         try countGuess(account: account, caller: caller)
         let now = now()
@@ -47,7 +47,7 @@ struct ApprovalService: Sendable {
             guard
                 try transaction.deviceCodes.decide(
                     id: row.id, accountID: account.id, state: approve ? .approved : .denied, at: now)
-            else { return false }
+            else { return row.ownerID == account.id && row.status(at: now) == (approve ? .approved : .denied) }
             try transaction.audit.record(
                 approve ? .sessionApproved : .sessionDenied, actor: account.id, subject: row.id,
                 address: caller.address, userAgent: caller.userAgent, at: now)
