@@ -79,6 +79,32 @@ import Testing
         }
     }
 
+    /// The list shows the ids: who ended, or fell silent, may want to come back under their own.
+    @Test(arguments: [true, false])
+    func anIdStaysItsAccounts(isEnded: Bool) async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let (ada, mesh) = try await mesh(bench, client)
+            let (eve, hers) = try await self.mesh(bench, client, "Eve")
+            let (path, other) = ("/api/my/meshes/\(mesh)/sessions", "/api/my/meshes/\(hers)/sessions")
+            _ = try await ada.send(.post, path, body())
+            if isEnded { _ = try await ada.send(.delete, "\(path)/s1") }
+            bench.time.advance(3600)
+            try await bench.services.sweep()
+            #expect(try await eve.send(.post, other, body("s1", token: "other")).refusal.error == "session_taken")
+            #expect(try await eve.send(.post, other, body("s2")).refusal.error == "session_taken", "nor its token")
+            let again = try await ada.send(.post, path, body())
+            #expect(again.status == .ok)
+            #expect(try again.decoded(Peer.self).since == bench.time.now, "a new presence")
+            _ = try await ada.send(.delete, "\(path)/s1")
+            #expect(try await ada.send(.post, path, body("s3")).status == .ok, "one's own token for another")
+            _ = try await ada.send(.delete, "\(path)/s3")
+            bench.time.advance(PresenceRow.keptSeconds)
+            try await bench.services.sweep()
+            #expect(try await eve.send(.post, other, body("s3", token: "other")).status == .ok)
+        }
+    }
+
     @Test func itsOwnTokenOpensItsMeshAndNothingElse() async throws {
         let bench = try Bench { $0.hasLimits = false }
         try await bench.run { client in

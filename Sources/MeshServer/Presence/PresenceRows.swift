@@ -19,6 +19,10 @@ struct PresenceRow: Sendable {
 
     /// Unheard for so long, it is gone.
     static let silenceSeconds: Double = 90
+    /// For so long after that its id is still its account's, which may resume it.
+    static let keptSeconds: Double = 86_400
+
+    func isLive(at now: Date) -> Bool { heardAt.milliseconds > PresenceRows.horizon(now) }
 
     func peer(for accountID: String) -> Peer {
         Peer(
@@ -49,10 +53,13 @@ struct PresenceRows {
     /// Before this a session that was heard is gone.
     static func horizon(_ now: Date) -> Int64 { now.addingTimeInterval(-PresenceRow.silenceSeconds).milliseconds }
 
-    func presence(sessionID: String, at now: Date) throws -> PresenceRow? {
-        try transaction.first(
-            "SELECT * FROM presences WHERE session_id = ?1 AND heard_at > ?2", sessionID, Self.horizon(now)
-        ).map(PresenceRow.init)
+    /// Whether it lives or is over.
+    func kept(sessionID: String) throws -> PresenceRow? {
+        try transaction.first("SELECT * FROM presences WHERE session_id = ?1", sessionID).map(PresenceRow.init)
+    }
+
+    func kept(tokenDigest: String) throws -> PresenceRow? {
+        try transaction.first("SELECT * FROM presences WHERE token_digest = ?1", tokenDigest).map(PresenceRow.init)
     }
 
     /// The live session whose own token has this digest.
@@ -89,10 +96,17 @@ struct PresenceRows {
         ).map(PresenceRow.init)
     }
 
-    func delete(sessionID: String, meshID: String, accountID: String) throws -> Bool {
+    /// It is over now, as one that fell silent. True where it lived.
+    func end(sessionID: String, meshID: String, accountID: String, at now: Date) throws -> Bool {
         try transaction.run(
-            "DELETE FROM presences WHERE session_id = ?1 AND mesh_id = ?2 AND account_id = ?3", sessionID, meshID,
-            accountID) == 1
+            """
+            UPDATE presences SET heard_at = ?4
+            WHERE session_id = ?1 AND mesh_id = ?2 AND account_id = ?3 AND heard_at > ?4
+            """, sessionID, meshID, accountID, Self.horizon(now)) == 1
+    }
+
+    func delete(sessionID: String) throws {
+        try transaction.run("DELETE FROM presences WHERE session_id = ?1", sessionID)
     }
 
     /// An account's, in every mesh or in one.
@@ -113,9 +127,11 @@ struct PresenceRows {
         try transaction.count("SELECT count(*) FROM presences WHERE heard_at > ?1", Self.horizon(now))
     }
 
-    /// Removes those that fell silent.
+    /// Removes those that are over and no longer kept.
     func sweep(at now: Date) throws {
-        try transaction.run("DELETE FROM presences WHERE heard_at <= ?1", Self.horizon(now))
+        try transaction.run(
+            "DELETE FROM presences WHERE heard_at <= ?1",
+            Self.horizon(now.addingTimeInterval(-PresenceRow.keptSeconds)))
     }
 }
 

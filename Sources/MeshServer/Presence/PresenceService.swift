@@ -7,25 +7,27 @@ struct PresenceService: Sendable {
     let database: MeshDatabase
     let now: @Sendable () -> Date
 
-    /// Notes that a session lives. Throws `invalid`, 404, and `session_taken` where another account's has that id.
+    /// Notes that a session lives. An id is the account's that used it first, while its row is kept. Throws `invalid`, 404,
+    /// and `session_taken`.
     func register(_ request: RegisterSession, meshID: String, bearer: Bearer) async throws -> Peer {
         try Self.check(request)
         let now = now()
         return try await database.write { transaction in
             try transaction.meshes.require(meshID, for: bearer.account.id, atLeast: .member)
-            try transaction.presences.sweep(at: now)
-            let former = try transaction.presences.presence(sessionID: request.sessionId, at: now)
-            let sameToken = try transaction.presences.presence(tokenDigest: request.tokenHash, at: now)
-            let isOthers = former.map { $0.accountID != bearer.account.id } ?? false
-            guard !isOthers, sameToken.map({ $0.sessionID == request.sessionId }) ?? true else {
+            let former = try transaction.presences.kept(sessionID: request.sessionId)
+            let sameToken = try transaction.presences.kept(tokenDigest: request.tokenHash)
+            let other = sameToken.flatMap { $0.sessionID == request.sessionId ? nil : $0 }
+            let isOthers = [former, other].contains { $0.map { $0.accountID != bearer.account.id } ?? false }
+            guard !isOthers, other?.isLive(at: now) != true else {
                 throw Refusal.conflict("session_taken", "Another session has that id or token.")
             }
+            if let other { try transaction.presences.delete(sessionID: other.sessionID) }
+            let isSame = former.map { $0.meshID == meshID && $0.isLive(at: now) } ?? false
             let presence = PresenceRow(
                 sessionID: request.sessionId, meshID: meshID, accountID: bearer.account.id,
                 credentialID: bearer.credential.id, displayName: request.displayName.trimmingWhitespace(),
                 role: request.role?.trimmingWhitespace(), pid: request.pid, host: request.host,
-                tokenDigest: request.tokenHash, since: former?.meshID == meshID ? former?.since ?? now : now,
-                heardAt: now)
+                tokenDigest: request.tokenHash, since: isSame ? former?.since ?? now : now, heardAt: now)
             try transaction.presences.put(presence)
             return presence.peer(for: bearer.account.id)
         }
@@ -46,8 +48,9 @@ struct PresenceService: Sendable {
 
     /// Throws 404 where it is none of the account's.
     func end(_ sessionID: String, meshID: String, by account: Account) async throws {
+        let now = now()
         let isGone = try await database.write {
-            try $0.presences.delete(sessionID: sessionID, meshID: meshID, accountID: account.id)
+            try $0.presences.end(sessionID: sessionID, meshID: meshID, accountID: account.id, at: now)
         }
         guard isGone else { throw Refusal.notFound }
     }
