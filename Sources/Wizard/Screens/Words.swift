@@ -52,8 +52,8 @@ extension Screens {
 
     func remedy(of why: Unreachable) -> String {
         switch why {
-        case .nameNotResolved, .noAnswer, .connectionLost, .other: strings[.remedyOffline]
-        case .refused: strings[.remedyRefused]
+        case .nameNotResolved, .noAnswer, .other: strings[.remedyOffline]
+        case .refused, .connectionLost: strings[.remedyRefused]
         case .webPage: strings[.remedyWebPage]
         case .untrustedCertificate: strings[.remedyCertificate]
         case .proxy: strings[.remedyProxy]

@@ -15,7 +15,7 @@ extension Context {
             case .nothingVisible: strings[.nameInvisible]
             case .control: strings[.nameControl]
             }
-        throw .invalid(field: field, reason: reason)
+        throw .invalid(field: field, reason: reason.lowercasedFirst)
     }
 
     /// Throws where there is an answer and nothing in it: a variable of a script that was never set, mostly.

@@ -32,7 +32,7 @@ extension Words {
             case .nameNotResolved: (.unreachableName, .remedyOffline)
             case .refused: (.unreachableRefused, .remedyRefused)
             case .noAnswer: (.unreachableNoAnswer, .remedyOffline)
-            case .connectionLost: (.unreachableLost, .remedyOffline)
+            case .connectionLost: (.unreachableLost, .remedyRefused)
             case .untrustedCertificate: (.unreachableCertificate, .remedyCertificate)
             case .webPage: (.unreachableWebPage, .remedyWebPage)
             case .malformed: (.unreachableMalformed, .remedyServer)

@@ -87,8 +87,9 @@ struct Output: Sendable {
         var lines = ""
         for (index, row) in rows.enumerated() {
             if index > 0 { lines += "\n" }
-            for (column, text) in row.enumerated() {
-                let last = column == row.count - 1
+            let end = (row.lastIndex { !$0.isEmpty } ?? 0) + 1
+            for (column, text) in row.prefix(end).enumerated() {
+                let last = column == end - 1
                 let gap = last ? "" : String(repeating: " ", count: widths[column] - TextWidth.of(text) + 2)
                 lines += outPaint(text, column == 0 && !(titled && index == 0) ? .plain : .muted) + gap
             }

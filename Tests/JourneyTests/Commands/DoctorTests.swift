@@ -114,6 +114,12 @@ import Testing
             let text = await person.home.run("doctor", environment: environment)
             #expect(text.out.contains("⚠ \(found.message)\n  \(command)\n"))
             #expect(text.out.contains("✘ Auth file corrupted, run `claudemesh login`\n"))
+            // One that cannot be read at all hides none of the others.
+            try FileManager.default.removeItem(atPath: "\(person.home.path)/.claudemesh/state.json")
+            try person.home.write("", to: ".claudemesh/state.json/x")
+            let more = await person.home.run("doctor", environment: environment)
+            #expect(
+                more.out.contains("✘ ~/.claudemesh/state.json: ") && more.out.contains("⚠ Directory: others can read"))
         }
     }
 

@@ -200,10 +200,11 @@ import Testing
         let home = try CommandHome(server: "http://127.0.0.1:1")
         let ran = await home.run("login", environment: ["CI": "1"])
         #expect(ran.status == 3)
-        #expect(ran.err == "error: --with-token is needed (because CI is set)\n")
+        let ways = "Choices: --with-token, --token-file, CLAUDEMESH_TOKEN"
+        #expect(ran.err == "error: --with-token is needed (because CI is set)\n  \(ways)\n")
         let flag = await home.run("login", "--non-interactive", "--json")
         #expect(flag.status == 3)
-        #expect(try flag.error() == .init(code: "input_missing", message: "--with-token is needed", hint: nil))
+        #expect(try flag.error() == .init(code: "input_missing", message: "--with-token is needed", hint: ways))
         #expect(await home.run("login", environment: ["CI": "1", "CLAUDEMESH_TOKEN": ""]).status == 2)
     }
 

@@ -29,7 +29,8 @@ extension Login {
         guard context.mustNotAsk else { return nil }
         // A machine that nobody can be asked at: the variable is its sign-in.
         guard let variable = context.environment[TokenChoice.variable] else {
-            throw Failure.missing(flag: "--with-token", choices: [], kind: .none)
+            throw Failure.missing(
+                flag: "--with-token", choices: ["--with-token", "--token-file", TokenChoice.variable], kind: .ways)
         }
         guard !variable.isEmpty else { throw TokenProblem.emptyVariable }
         return GivenToken(text: variable, origin: .environment, source: TokenChoice.variable)

@@ -8,26 +8,38 @@ import MeshClient
 
 extension Checkup {
     /// The directory and its files: whose they are, who may read them, whether they can be read and written.
-    var files: Check {
-        let directory: ConfigDirectory
-        let notices: [FileNotice]
-        do {
-            directory = try self.directory.get()
-            notices = try config.get().notices + directory.readState().notices
-        } catch {
-            return .error("directory", Explanation.of(error, context: context))
-        }
+    var files: [Check] {
+        var (notices, checks): ([FileNotice], [Check]) = ([], [])
+        guard let directory = look(&checks, { try self.directory.get() }) else { return checks }
+        notices += look(&checks) { try config.get().notices } ?? []
+        notices += look(&checks) { try directory.readState().notices } ?? []
         // The modes of the one file with a secret in it come first, whether it can be made sense of or not.
         let wide = ([directory.authPath] + notices.compactMap(\.wide) + [directory.path]).filter(isWide)
-        if let found = warning(wide: wide.unique, damaged: notices.compactMap(\.damaged).unique) { return found }
-        let path = context.displayed(path: directory.path)
-        guard exists(directory.path) else { return missing(directory.path) }
-        guard access(directory.path, W_OK) == 0 else {
-            return .warning(
-                "directory", say(.doctorReadOnly, ["path": path]),
-                hint: say(.doctorReadOnlyHint, ["command": "chmod u+w \(path)"]))
+        if let found = warning(wide: wide.unique, damaged: notices.compactMap(\.damaged).unique) {
+            return checks + [found]
         }
-        return .ok("directory", say(.doctorDirectory, ["path": path]))
+        if !checks.isEmpty { return checks }
+        let path = context.displayed(path: directory.path)
+        guard exists(directory.path) else { return [missing(directory.path)] }
+        guard access(directory.path, W_OK) == 0 else {
+            return [
+                .warning(
+                    "directory", say(.doctorReadOnly, ["path": path]),
+                    hint: say(.doctorReadOnlyHint, ["command": "chmod u+w \(path)"]))
+            ]
+        }
+        return [.ok("directory", say(.doctorDirectory, ["path": path]))]
+    }
+
+    /// What `read` gives; nil where it cannot be read, which is found wrong.
+    private func look<Value>(_ checks: inout [Check], _ read: () throws -> Value) -> Value? {
+        do {
+            return try read()
+        } catch {
+            let check = Check.error("directory", Explanation.of(error, context: context))
+            if !checks.contains(check) { checks.append(check) }
+            return nil
+        }
     }
 
     /// All that is wrong, with one line to put the modes right; nil where nothing is.
@@ -73,7 +85,7 @@ extension Checkup {
         } catch {
             let explanation = Explanation.of(error, context: context)
             // Said by the check of the directory already.
-            if explanation.message == files.message || !knowsServer {
+            if files.contains(where: { $0.message == explanation.message }) || !knowsServer {
                 return .warning("token", say(.doctorTokenUnread), hint: nil)
             }
             return .error("token", explanation)

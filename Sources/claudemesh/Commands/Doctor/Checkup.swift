@@ -25,7 +25,7 @@ struct Checkup: Sendable {
     /// Every check, in the order they are said.
     func all() async -> [Check] {
         let (health, server) = await examineServer()
-        return [terminal, locale, files, await token(reachable: health != nil), server, clock(health), proxy]
+        return [terminal, locale] + files + [await token(reachable: health != nil), server, clock(health), proxy]
             + [certificates, agent, clipboard, browser]
     }
 
