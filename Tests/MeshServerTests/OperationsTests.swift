@@ -415,6 +415,31 @@ private final class Site {
     }
 }
 
+@Suite struct OneServerTests {
+    /// What a server counts and whom it wakes is in its memory; the owner's tasks run beside it.
+    @Test func aSecondServerIsRefusedWhileTheFirstLives() async throws {
+        let site = try Site()
+        func bench() throws -> Bench {
+            try Bench {
+                $0.storage = .file(site.path)
+                $0.port = 0
+            }
+        }
+        try await bench().serve { _, _ in
+            await #expect(throws: StorageFailure.file(path: site.path, reason: .inUse)) {
+                try await bench().server.run()
+            }
+            _ = try await site.admin().addUser(name: "Ana", email: "ana@example.com", password: "correct horse")
+            #expect(try site.admin().verifyAudit() == .intact(rows: 2))
+            try Backup.make(of: site.path, to: site.folder + "/copy")
+            #expect(throws: StorageFailure.file(path: site.path, reason: .inUse)) {
+                try Backup.restore(from: site.folder + "/copy", to: site.path)
+            }
+        }
+        try await bench().serve { port, _ in #expect(port > 0) }
+    }
+}
+
 @Suite struct UserAdministrationTests {
     @Test func aResetEndsSessionsButNotAccessTokens() async throws {
         let bench = try Bench()

@@ -45,9 +45,20 @@ public final class MeshServerApplication: Service {
     /// Where people reach it.
     public var url: String { services.address.base }
 
-    /// Serves until a graceful stop: requests under way end, held polls are answered. Throws `ListenFailure`.
+    /// Serves until a graceful stop: requests under way end, held polls are answered. Throws `ListenFailure`, and `StorageFailure` where another server
+    /// has the database.
     public func run() async throws {
         Self.raiseDescriptorLimit()
+        if case .file(let path) = services.options.storage {
+            let place = try ServerKey.holdPlace(of: path)
+            defer { close(place) }
+            try await serve()
+        } else {
+            try await serve()
+        }
+    }
+
+    private func serve() async throws {
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: application())], logger: logger))
         try await withGracefulShutdownHandler {

@@ -52,6 +52,18 @@ struct ServerKey: Sendable {
         return ServerKey(bytes: Array(bytes.prefix(32)))
     }
 
+    /// Takes the place of the one server of the database at `path`: limits, pacing and who waits are in its memory, where a
+    /// second one would not find them. Its end, or closing what is returned, gives it back. Throws `StorageFailure`.
+    static func holdPlace(of path: String) throws -> Int32 {
+        let descriptor = open(path + ".key", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StorageFailure.file(path: path + ".key", reason: .system(errno)) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+            close(descriptor)
+            throw StorageFailure.file(path: path, reason: .inUse)
+        }
+        return descriptor
+    }
+
     /// HMAC-SHA-256 in hex.
     func hmac(_ purpose: Purpose, _ text: String) -> String {
         Secret.hex(HMAC<SHA256>.authenticationCode(for: Data("\(purpose.rawValue)\0\(text)".utf8), using: bytes))
