@@ -31,7 +31,8 @@ public enum CommandText: String, TextKey {
     case variableDirectory, variableMesh, variableDisplayName, variableRole, variableAgent, variableLanguage
     case variableASCII, variableAccessible, variableNoColor, variableCI, variableDoNotTrack, variableProxy
     case variableNoProxy, variableCertificates, variableSessionID, variableMeshID, variableSessionToken
-    case variableServe, serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp, serveRestorePath
+    case variableServe, variableServeLog, serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp,
+        serveRestorePath
     case serveUserHelp, serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin
     case auditIntact, backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven
     case passwordOnce, doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal

@@ -18,18 +18,21 @@ public enum ErrorText: String, TextKey {
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
     case noMeshesRemedy, idTooShort, slugForm, notBetween, migrationChanged, migrationChangedRemedy
-    case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy
+    case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy, wildcardHost
+    case wildcardHostRemedy
     case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
     case accountPasswordLong, accountPasswordControl, auditChanged, auditMissing, auditCut, auditRemedy
     case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
-    case parseUnknownCommand, parseUnknownOption, parseMissingValue, parseNoValue, parseUnexpected
+    case parseUnknownCommand, parseOptionFirst, parseOptionFirstRemedy, parseUnknownOption, parseMissingValue,
+        parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing
     case localServerRemedy, localServerSilent, databaseRemedy, empty, portTaken, portTakenRemedy
     case portForbidden, addressUnusable, addressUnusableRemedy, notOneOf, noSuchProgram, signedInElsewhereRemedy
     case fileInTheWay, fileForeignRemedy, fileCrowded, fileNotPrivateRemedy, fileBusyRemedy, diskFullRemedy, pathRemedy,
         accessRemedy
     case dryRunChangesNothing, dryRunRemedy, agentNotThere, agentNamedRemedy
-    case databaseForeign, migrationsDamaged, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy, noFolder
+    case databaseForeign, migrationsDamaged, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy,
+        noFolder
     case noFolderRemedy, fileExists, fileExistsRemedy, copyItself, copyItselfRemedy, fileIsFolder, noKey, noKeyRemedy
     case otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted

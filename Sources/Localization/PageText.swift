@@ -6,7 +6,8 @@ public enum PageText: String, TextKey {
 
     case skip, account, signOut, signIn, createAccount, signInTitle, registerTitle, signOutTitle
     case signInForCode, registerForCode, name, email, password, passwordHint, noAccount, haveAccount
-    case signOutText, stay, nameInvalid, emailInvalid, emailTaken, passwordShort, passwordLong, passwordControl
+    case signOutText, stay, nameInvalid, nameControl, emailInvalid, emailTaken, passwordShort, passwordLong,
+        passwordControl
     case signInWrong
     case registerClosed, codeTitle, codeLabel, codeHint, goOn, codeUnusable, cardTitle, cardDevice, cardAsked
     case cardExpires, cardAccount, cardWarning, approve, deny, notYou, switchAccount, askedSeconds

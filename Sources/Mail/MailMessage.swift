@@ -22,11 +22,18 @@ public struct MailAddress: Sendable, Hashable {
         self.text = text
     }
 
+    /// Labels between dots, none of them empty, with a hyphen at its start or its end.
+    public static func isDomain(_ text: some StringProtocol) -> Bool {
+        text.utf8.count <= 255
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && $0.first != "-" && $0.last != "-"
+            }
+    }
+
     /// Whether `text` can be an address at all: one `@`, something on both sides, no white space, controls or brackets.
     public static func isAddress(_ text: some StringProtocol) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.count <= 64, !parts[1].isEmpty,
-            parts[1].utf8.count <= 255, parts[1].first != ".", parts[1].last != ".", parts[0].first != "-"
+        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.count <= 64, parts[0].first != "-", isDomain(parts[1])
         else { return false }
         return text.unicodeScalars.allSatisfy {
             $0.isASCII && $0.value > 0x20 && $0.value < 0x7F && !"<>,;()[]\\\"".unicodeScalars.contains($0)

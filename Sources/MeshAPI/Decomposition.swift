@@ -22,6 +22,11 @@ extension String {
         return String(out)
     }
 
+    /// The one spelling (NFC) of a text that keyboards and systems spell in several: `é` is one scalar.
+    public func composed() -> String {
+        utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
+    }
+
     /// Lower case, without accents and other marks: what filtering and slugs compare.
     public func folded() -> String { lowercased().withoutMarks() }
 

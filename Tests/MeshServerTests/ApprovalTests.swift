@@ -215,7 +215,12 @@ import Testing
             let (eve, mia) = (try await bench.person("Eve", api.client), try await bench.person("Mia", api.client))
             _ = try await ada.get("/c/\(code.userCode)")
             _ = try await eve.get("/logout")
-            _ = try await eve.submit("/cli-auth/switch", ["code": code.userCode])
+            for text in [code.userCode, "garbage", ""] {
+                let answer = try await eve.submit("/cli-auth/switch", ["code": text])
+                #expect(answer.status == .notFound)
+                #expect(answer.text.contains("This code can&#39;t be used."))
+            }
+            #expect(try await eve.get("/dashboard").status == .ok, "still signed in")
             #expect(try await mia.get("/c/\(code.userCode)").status == .notFound)
         }
     }

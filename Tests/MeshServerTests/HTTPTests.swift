@@ -159,6 +159,7 @@ import Testing
     @Test(arguments: [
         ("", "", "", "en"), ("", "", "es", "es"), ("", "", "fr, es-MX;q=0.5, en;q=0.4", "es"),
         ("", "", "es;q=0, en", "en"), ("", "cm_lang=es", "en", "es"), ("?lang=en", "cm_lang=es", "es", "en"),
+        ("", "__Host-cm_lang=es; cm_lang=en", "en", "es"),
         ("?lang=xx", "", "es", "es"),
     ])
     func theLanguageIsTheOneAskedFor(query: String, cookie: String, accept: String, language: String) async throws {
@@ -215,15 +216,35 @@ import Testing
             }
         }
         #expect(failure { _ in } == nil)
-        #expect(failure { $0.host = "0.0.0.0" } == .insecurePublicURL)
+        #expect(failure { $0.host = "192.0.2.1" } == .insecurePublicURL)
+        for host in ["0.0.0.0", "::", "[::]", "0"] {
+            for isInsecure in [true, false] {
+                let found = failure { ($0.host, $0.isInsecure) = (host, isInsecure) }
+                #expect(found == .wildcardHost, "it would answer nobody")
+            }
+            #expect(failure { ($0.host, $0.publicURL) = (host, "https://mesh.example.com") } == nil)
+        }
         #expect(failure { $0.publicURL = "http://mesh.example.com" } == .insecurePublicURL)
         #expect(
             failure {
                 $0.publicURL = "http://mesh.example.com"; $0.isInsecure = true
             } == nil)
         #expect(failure { $0.publicURL = "https://mesh.example.com/" } == nil)
-        #expect(failure { $0.publicURL = "https://mesh.example.com/x" } == .publicURL)
-        #expect(failure { $0.publicURL = "mesh.example.com" } == .publicURL)
+        for url in [
+            "mesh.example.com", "https://mesh.example.com/x", "https://a b", "https://u@h", "https://h:99999",
+            "https://h:0",
+            "https://h:", "https://h:x", "https://h#x", "https://h?x", "https://?x", "https://<b>\"", "https://",
+            "https:///",
+            "https://[::1", "https://[::g]", "https://[1.2]", "https://a..b", "https://.a", "https://münchen.example",
+            "ftp://h", " https://h", "https://h\n",
+        ] {
+            #expect(failure { $0.publicURL = url } == .publicURL, "\(url)")
+        }
+        for url in [
+            "HTTPS://Mesh.Example.com:8443/", "https://[2001:db8::1]:8443", "http://[::1]:7420", "https://my_box",
+        ] {
+            #expect(failure { $0.publicURL = url } == nil, "\(url)")
+        }
         #expect(failure { $0.port = 70_000 } == .port)
         #expect(failure { $0.hasLimits = false } == nil)
         #expect(

@@ -357,10 +357,14 @@ import Testing
             #expect(again.text == first.text)
             #expect(!FileManager.default.fileExists(atPath: outbox), "one mail")
         }
-        let bad = try Bench { $0.mail = .command(["/bin/false"]) }
+        let log = RecordedLog()
+        let bad = try Bench(logger: log.logger) { $0.mail = .command(["/bin/false"]) }
         try await bad.run { client in
             let (ada, mesh) = try await mesh(bad, client)
             #expect(try await invite(ada, mesh, #"{"email":"eve@example.com"}"#).emailed == false)
+            let line = try #require(log.text.split(separator: "\n").first { $0.hasPrefix("mail did not leave") })
+            #expect(line.contains("the program failed") && line.contains(#""exit_code": 1"#), "\(line)")
+            #expect(!line.contains("eve"))
         }
     }
 

@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import Localization
+internal import Mail
 internal import MeshAPI
 
 /// Who may register.
@@ -13,6 +14,11 @@ public enum RegistrationMode: String, Sendable, CaseIterable {
 struct Caller: Sendable {
     var address: String
     var userAgent: String?
+}
+
+extension PageText {
+    /// What is wrong with a name.
+    static func of(_ problem: FieldProblem) -> PageText { problem == .control ? .nameControl : .nameInvalid }
 }
 
 struct AccountService: Sendable {
@@ -33,7 +39,7 @@ struct AccountService: Sendable {
         async throws -> Account
     {
         let name = name.trimmingWhitespace()
-        guard FieldRule.name.problem(of: name) == nil else { throw FieldError(field: "name", text: .nameInvalid) }
+        if let problem = FieldRule.name.problem(of: name) { throw FieldError(field: "name", text: .of(problem)) }
         let email = Self.normalized(email: email)
         guard Self.isPlausible(email: email) else { throw FieldError(field: "email", text: .emailInvalid) }
         try Self.check(newPassword: password)
@@ -131,12 +137,14 @@ struct AccountService: Sendable {
         }
     }
 
-    static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased() }
+    static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased().composed() }
 
-    /// Something before and after one @, no white space, controls or what is not seen, at most 254 bytes: the rest only mail can tell.
+    /// Something before one @ and a domain after it, no white space, controls or what is not seen, at most 254 bytes: the
+    /// rest only mail can tell.
     static func isPlausible(email: String) -> Bool {
         let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && email.utf8.count <= 254
-            && !FieldRule.hasUnseen(email) && !email.unicodeScalars.contains(where: \.properties.isWhitespace)
+        return parts.count == 2 && !parts[0].isEmpty && MailAddress.isDomain(parts[1])
+            && email.utf8.count <= 254 && !FieldRule.hasUnseen(email)
+            && !email.unicodeScalars.contains(where: \.properties.isWhitespace)
     }
 }

@@ -5,6 +5,7 @@
 internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
+internal import MeshAPI
 internal import NIOPosix
 internal import Synchronization
 
@@ -77,7 +78,8 @@ final class PasswordHasher: Sendable {
 
     private static func derive(_ password: String, salt: [UInt8], cost: Int) throws -> [UInt8] {
         let key = try KDF.Scrypt.deriveKey(
-            from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 1
+            from: Array(password.composed().utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8,
+            parallelism: 1
         )
         return key.withUnsafeBytes(Array.init)
     }

@@ -44,19 +44,26 @@ public struct ServerOptions: Sendable {
         let isLocal = PublicAddress.isLoopback(host)
         guard (0...65_535).contains(port) else { throw ServerOptionError.port }
         if let publicURL {
-            let parts = publicURL.split(separator: "/", omittingEmptySubsequences: false)
-            let isWhole = parts.count == 3 || (parts.count == 4 && parts[3].isEmpty)
-            guard isWhole, parts[1].isEmpty, !parts[2].isEmpty, ["http:", "https:"].contains(parts[0].lowercased())
-            else { throw ServerOptionError.publicURL }
-            let isPlain = parts[0].lowercased() == "http:"
-            let isHere = PublicAddress.isLoopback(PublicAddress.hostName(String(parts[2])))
-            if isPlain && !isHere && !isInsecure { throw ServerOptionError.insecurePublicURL }
+            guard let parts = Self.parts(of: publicURL) else { throw ServerOptionError.publicURL }
+            let isHere = PublicAddress.isLoopback(parts.host)
+            if parts.isPlain && !isHere && !isInsecure { throw ServerOptionError.insecurePublicURL }
+        } else if host.allSatisfy("0.:[]".contains) {
+            throw ServerOptionError.wildcardHost
         } else if !isLocal && !isInsecure {
             throw ServerOptionError.insecurePublicURL
         }
         guard trustedProxies.allSatisfy({ AddressRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
         guard mailFrom.map(MailAddress.isAddress) ?? true else { throw ServerOptionError.mailFrom }
         if !hasLimits && !isForThisMachine { throw ServerOptionError.limitsOffLoopback }
+    }
+
+    /// Of `http(s)://host[:port]`, whose host is in the one spelling that browsers send; nil where anything is else.
+    private static func parts(of url: String) -> (isPlain: Bool, host: String)? {
+        let form = /http(s?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([0-9]{1,5}))?\/?/
+        guard let found = url.wholeMatch(of: form.ignoresCase()) else { return nil }
+        let (host, port) = (String(found.2), found.3.flatMap { Int($0) } ?? 80)
+        let isHost = !host.hasPrefix("[") || AddressRange.bytes(String(host.dropFirst().dropLast())) != nil
+        return isHost && (1...65_535).contains(port) ? (found.1.isEmpty, host.lowercased()) : nil
     }
 
     /// Behind a proxy the port is on loopback, and everybody comes through it: the address people use decides too.
@@ -85,6 +92,8 @@ public enum ServerOptionError: Error, Sendable, Hashable {
     case port
     /// Not `http(s)://host[:port]`.
     case publicURL
+    /// Every address of this machine is listened on, and none is said to be the one that people use.
+    case wildcardHost
     /// Links and cookies over plain http off loopback; `--insecure` allows it.
     case insecurePublicURL
     /// Not an address or a range of them.

@@ -83,6 +83,12 @@ extension CredentialService {
         }
     }
 
+    /// Whether it is one of the account's, good or not any more.
+    func has(id: String, kind: CredentialKind, account: Account) throws -> Bool {
+        let found = try database.read { try $0.credentials.credential(id: id) }
+        return found.map { $0.accountID == account.id && $0.kind == kind } ?? false
+    }
+
     /// Revokes `credential`. Throws 404 where it was revoked before.
     func revoke(_ credential: Credential, by account: Account) async throws {
         let now = now()

@@ -58,12 +58,13 @@ struct ApprovalService: Sendable {
         hub.post(digest)
     }
 
-    /// The owner gives the code up for another account to open.
-    func release(_ text: String, account: Account) async throws {
+    /// The owner gives the code up for another account to open; false where it is none of theirs.
+    func release(_ text: String, account: Account) async throws -> Bool {
         let digest = try await withCode(text) { transaction, row in
             try transaction.deviceCodes.disown(id: row.id, accountID: account.id)
         }
         if let digest { hub.post(digest) }
+        return digest != nil
     }
 
     /// The device's digest, where `change` changed the row of the code.

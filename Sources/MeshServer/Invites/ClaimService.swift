@@ -146,7 +146,8 @@ struct ClaimService: Sendable {
         try transaction.invites.move(from: guest.account.id, to: account.id)
         // Who was there as less than the guest stays so, and invites nobody.
         for meshID in meshes
-        where try transaction.memberships.membership(meshID: meshID, accountID: account.id)?.isAtLeast(.admin) == false {
+        where try transaction.memberships.membership(meshID: meshID, accountID: account.id)?.isAtLeast(.admin) == false
+        {
             try transaction.invites.revokeAll(of: account.id, meshID: meshID, by: account.id, at: now)
         }
         try transaction.presences.deleteAll(accountID: guest.account.id)

@@ -114,8 +114,20 @@ struct InviteService: Sendable {
             try await database.write { try $0.invites.noteMail(id: row.id, at: now) }
             return true
         } catch {
-            logger.warning("mail did not leave", metadata: ["type": "\(type(of: error))"])
+            logger.warning("mail did not leave", metadata: Self.facts(of: error))
             return false
+        }
+    }
+
+    /// What tells an operator why, and nothing of the mail.
+    private static func facts(of error: any Error) -> Logger.Metadata {
+        switch error as? MailFailure {
+        case .badAddress: ["reason": "bad address"]
+        case .refused(let status): ["reason": "refused by the service", "status": "\(status)"]
+        case .program(let code?): ["reason": "the program failed", "exit_code": "\(code)"]
+        case .program(nil): ["reason": "the program did not start or did not end by itself"]
+        case .unreachable: ["reason": "no answer from the service"]
+        case nil: ["type": "\(type(of: error))"]
         }
     }
 }

@@ -68,14 +68,16 @@ struct ApprovalPages {
             ], request: request, visitor: visitor)
     }
 
-    /// "Sign in as someone else": gives the code up and signs out.
+    /// "Sign in as someone else": gives the code up and signs out. Without such a code nobody is signed out.
     @Sendable private func switchAccount(_ request: Request, context: AppContext) async throws -> Response {
         let visitor = try context.requireVisitor()
         let form = try await Form(request)
         try SameOrigin.check(request, visitor: visitor, address: address, token: form["csrf_token"])
         let code = form["code"]
         if let session = visitor.session {
-            try await approvals.release(code, account: session.account)
+            guard try await approvals.release(code, account: session.account) else {
+                return try showEntry(request, visitor: visitor, isWrong: true)
+            }
             try await accounts.endWebSession(session)
         }
         var response = WireAnswer.redirect(to: OwnPath.signIn(then: OwnPath.target(next: nil, code: code)))

@@ -10,7 +10,9 @@ enum PageLanguage {
     /// `?lang`, then the cookie, then `Accept-Language`, then English.
     static func of(_ request: Request) -> Language {
         if let asked = asked(request) { return asked }
-        if let kept = request.cookies[cookie].flatMap({ Language(rawValue: $0.value) }) { return kept }
+        for name in [VisitorCookie.hostPrefix + cookie, cookie] {
+            if let kept = request.cookies[name].flatMap({ Language(rawValue: $0.value) }) { return kept }
+        }
         return accepted(request.headers[.acceptLanguage] ?? "") ?? .en
     }
 

@@ -78,7 +78,8 @@ struct SettingsPages {
                 CreateAccessToken(name: form["name"], expiresInDays: days), for: context.session.account, key: nil)
             return try showTokens(request, context: context, made: made)
         } catch let refusal as Refusal where refusal.body.field == "name" {
-            return try showTokens(request, context: context, error: .nameInvalid, form: form)
+            let problem = FieldRule.label.problem(of: form["name"].trimmingWhitespace()) ?? .nothingVisible
+            return try showTokens(request, context: context, error: .of(problem), form: form)
         }
     }
 
@@ -104,7 +105,7 @@ struct SettingsPages {
             visitor: context.visitor)
     }
 
-    /// What is gone already is gone: the list says so.
+    /// What is gone already is gone: the list says so. What never was theirs is not there.
     private func revoke(_ request: Request, context: WebContext, kind: CredentialKind, back: String) async throws
         -> Response
     {
@@ -112,7 +113,9 @@ struct SettingsPages {
         let id = try context.parameters.require("id")
         do {
             try await credentials.revoke(id: id, kind: kind, by: context.session.account)
-        } catch let refusal as Refusal where refusal.status == .notFound {}
+        } catch let refusal as Refusal where refusal.status == .notFound {
+            guard try credentials.has(id: id, kind: kind, account: context.session.account) else { throw refusal }
+        }
         return WireAnswer.redirect(to: "/dashboard/settings/\(back)")
     }
 

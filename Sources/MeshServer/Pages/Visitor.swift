@@ -22,7 +22,10 @@ struct Visitor: Sendable {
 struct VisitorCookie: Sendable {
     let isSecure: Bool
 
-    var name: String { isSecure ? "__Host-cm_web" : "cm_web" }
+    /// A browser takes a cookie of such a name over https and from this host alone.
+    static let hostPrefix = "__Host-"
+
+    var name: String { (isSecure ? Self.hostPrefix : "") + "cm_web" }
 
     /// The secret of a request's cookie, nil where it has none of ours.
     func secret(of request: Request) -> String? {
@@ -37,7 +40,9 @@ struct VisitorCookie: Sendable {
     }
 
     func set(_ language: Language, on response: inout Response) {
-        add(PageLanguage.cookie, language.rawValue, maxAge: 365 * 86_400, to: &response)
+        add(
+            (isSecure ? Self.hostPrefix : "") + PageLanguage.cookie, language.rawValue, maxAge: 365 * 86_400,
+            to: &response)
     }
 
     private func add(_ name: String, _ value: String, maxAge: Int, to response: inout Response) {

@@ -5,6 +5,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Localization
+import MeshAPI
 import MeshClient
 import MeshServer
 
@@ -76,7 +77,7 @@ struct ServeRun: MeshCommand {
         let settings = ServeSettings(context: context)
         let path = try settings.text("database", database) ?? settings.defaultDatabase()
         var out = ServerOptions(storage: .file(path))
-        out.host = try settings.text("host", host) ?? out.host
+        out.host = try settings.text("host", host).map(Self.withoutBrackets) ?? out.host
         out.port = try settings.number("port", port) ?? out.port
         out.publicURL = try settings.text("public-url", publicURL)
         out.registration = try settings.choice(
@@ -84,9 +85,8 @@ struct ServeRun: MeshCommand {
         out.isInsecure = try settings.flag("insecure", insecure)
         out.hasLimits = try settings.choice("limits", limits, "on, off") { ["on": true, "off": false][$0] } ?? true
         for proxy in trustedProxies { try context.given(proxy, as: "--trusted-proxy") }
-        out.trustedProxies =
-            trustedProxies.isEmpty
-            ? (try settings.text("trusted-proxy", nil) ?? "").split(separator: ",").map(String.init) : trustedProxies
+        let proxies = trustedProxies.isEmpty ? [try settings.text("trusted-proxy", nil) ?? ""] : trustedProxies
+        out.trustedProxies = proxies.flatMap { $0.split(separator: ",") }.map { String($0).trimmingWhitespace() }
         out.metricsToken = try settings.text("metrics-token", metricsToken)
         out.setMail(
             command: try settings.program("mail-command", mailCommand), from: try settings.text("mail-from", mailFrom),
@@ -99,6 +99,11 @@ struct ServeRun: MeshCommand {
                 field: ServeSettings.variable(name), reason: Words(context: context).form(of: error))
         }
         return out
+    }
+
+    /// `[::1]`, as it stands in addresses of the web.
+    private static func withoutBrackets(_ host: String) -> String {
+        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
 
     /// Whether a flag that takes a form of its own stands on the command line.

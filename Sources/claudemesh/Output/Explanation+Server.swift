@@ -75,6 +75,7 @@ extension Words {
     func serverOptions(_ error: ServerOptionError) -> Explanation {
         switch error {
         case .insecurePublicURL: self("insecure", .input, .insecurePublicURL, remedy: .insecurePublicURLRemedy)
+        case .wildcardHost: self("wildcard_host", .input, .wildcardHost, remedy: .wildcardHostRemedy)
         case .limitsOffLoopback: self("limits_off", .input, .limitsOffLoopback)
         default: invalid("--\(error.setting ?? "")", form(of: error))
         }
@@ -87,7 +88,7 @@ extension Words {
         case .publicURL: "http(s)://HOST[:PORT]"
         case .trustedProxy: "ADDRESS[/BITS]"
         case .mailFrom: "NAME@HOST"
-        case .insecurePublicURL, .limitsOffLoopback: ""
+        case .wildcardHost, .insecurePublicURL, .limitsOffLoopback: ""
         }
     }
 
@@ -121,7 +122,7 @@ extension ServerOptionError {
         case .publicURL: "public-url"
         case .trustedProxy: "trusted-proxy"
         case .mailFrom: "mail-from"
-        case .insecurePublicURL, .limitsOffLoopback: nil
+        case .wildcardHost, .insecurePublicURL, .limitsOffLoopback: nil
         }
     }
 }

@@ -60,8 +60,18 @@ struct ParseFailure {
     private func said(ofCommand unknown: UnknownCommand, _ words: Words) -> Explanation {
         let (group, names) = (unknown.group, unknown.group.dropFirst().map { $0._commandName })
         func full(_ name: String) -> String { (names + [name]).joined(separator: " ") }
-        var said = words("usage", .usage, .parseUnknownCommand, ["name": full(unknown.name)])
         let known = group.last?.configuration.subcommands.filter { $0.configuration.shouldDisplay } ?? []
+        if let option = typed.first(where: { $0.hasPrefix("--") }),
+            known.contains(where: { $0._commandName == unknown.name })
+        {
+            // `serve --database X backup Y`: what stands before the command's name is the group's usual one's.
+            let command = full(unknown.name)
+            var said = words("usage", .usage, .parseOptionFirst, ["name": command])
+            said.remedy =
+                words[.parseOptionFirstRemedy, ["name": command, "option": String(option.prefix { $0 != "=" })]]
+            return said
+        }
+        var said = words("usage", .usage, .parseUnknownCommand, ["name": full(unknown.name)])
         said.remedy = known.map { $0._commandName }.nearest(to: unknown.name).map {
             words[.didYouMean, ["text": full($0)]]
         }

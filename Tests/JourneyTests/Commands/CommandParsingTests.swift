@@ -149,6 +149,17 @@ import Testing
         }
     }
 
+    @Test func anOptionBeforeItsCommandIsSaidToBe() async throws {
+        let ran = try await CommandHome().run("serve", "--database", "X", "backup", "P")
+        #expect(ran.status == 64)
+        #expect(
+            ran.err == """
+                error: The options of serve backup come after its name
+                  Write `claudemesh serve backup --database …`
+
+                """)
+    }
+
     /// A mistyped command or option: what does not exist, and what was meant or where to look.
     @Test(arguments: [
         (["lst"], "command lst", "Did you mean list?"), (["creat", "x"], "command creat", "Did you mean create?"),

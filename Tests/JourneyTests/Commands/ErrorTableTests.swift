@@ -177,6 +177,10 @@ import Testing
             let elsewhere = await home.run(
                 "serve", "--host", "192.0.2.1", "--insecure", "--port", "0", "--public-url", "http://x.example")
             #expect(elsewhere.status == 3 && elsewhere.err.hasPrefix("error: Cannot listen on 192.0.2.1:0: "))
+            let brackets = await home.run(
+                "serve", "--host", "[2001:db8::1]", "--port", "0", "--public-url", "https://x.example",
+                environment: ["CLAUDEMESH_SERVE_TRUSTED_PROXY": "127.0.0.1, ::1"])
+            #expect(brackets.status == 3 && brackets.err.hasPrefix("error: Cannot listen on [2001:db8::1]:0: "))
         }
     }
 
@@ -248,6 +252,9 @@ import Testing
             ("REGISTRATION", "x", "CLAUDEMESH_SERVE_REGISTRATION: x is none of open, invite, closed"),
             ("INSECURE", "x", "CLAUDEMESH_SERVE_INSECURE: x is none of 1, true, 0, false"),
             ("PUBLIC_URL", "x", "CLAUDEMESH_SERVE_PUBLIC_URL: http(s)://HOST[:PORT]"),
+            ("PUBLIC_URL", "https://u@h", "CLAUDEMESH_SERVE_PUBLIC_URL: http(s)://HOST[:PORT]"),
+            ("HOST", "0.0.0.0", "A server on every address of this machine needs the one that people use"),
+            ("TRUSTED_PROXY", "127.0.0.1, x", "CLAUDEMESH_SERVE_TRUSTED_PROXY: ADDRESS[/BITS]"),
             ("TRUSTED_PROXY", "x", "CLAUDEMESH_SERVE_TRUSTED_PROXY: ADDRESS[/BITS]"),
         ])
     func variablesOfServe(_ name: String, _ value: String, _ text: String) async throws {

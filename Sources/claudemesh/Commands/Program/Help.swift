@@ -71,6 +71,7 @@ enum Variable: String, CaseIterable {
     case sessionTokenText = "CLAUDEMESH_IPC_TOKEN"
     case browser = "BROWSER"
     case serve = "CLAUDEMESH_SERVE_…"
+    case serveLog = "CLAUDEMESH_SERVE_LOG"
     case postmark = "POSTMARK_API_KEY"
     case resend = "RESEND_API_KEY"
 
@@ -98,6 +99,7 @@ enum Variable: String, CaseIterable {
         case .sessionTokenText: .variableSessionTokenText
         case .browser: .variableBrowser
         case .serve: .variableServe
+        case .serveLog: .variableServeLog
         case .postmark, .resend: .variableMailKey
         }
     }
