@@ -91,6 +91,7 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
             if isAfter(id, now) { trial.history.opened.remove(now) } else { trial.history.opened.insert(id) }
             if current(trial) != id { steps[place].leave(&trial) }
             guard current(trial) == id else { continue }
+            trial.history.seen.removeAll { $0 == id }
             trial.history.last = id
             if trial.history.opened.isEmpty { trial.history.origin = nil }
             return trial

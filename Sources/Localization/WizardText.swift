@@ -19,7 +19,8 @@ public enum WizardText: String, TextKey {
     case codeLasts, tokenLost, tokenLostMore
     case signedInAs, signedInAsWas, tokenSavedTo, tokenNotSaved, loadingMeshes, keep
     case changeAccountNote, pasteTokenFrom, token, tokenHidden, tokenInvalid, tokenLength, tokenAlphabet
-    case tokenEmpty, checkingWith, tokenNamed, tokenNamedForever, signInWithToken, pasteAnother
+    case tokenEmpty, tokenHere, onThisMachine, enterSendsToken, checkingWith, tokenNamed, tokenNamedForever,
+        signInWithToken, pasteAnother
     case tokenRejected, tokenRejectedMore, tokenExpired, tokenExpiredUnknown, nothingSaved, pasteInvite
     case invite, looksLike, lookingUp, mesh, invitedBy, youJoinAs, members, expires, inDays, inHours
     case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst

@@ -7,6 +7,8 @@ public enum FieldProblem: Error, Sendable, Hashable {
     case nothingVisible
     /// A control, or a character that is not seen.
     case control
+    /// It holds an access token, or the beginning of one: a secret, and nothing to be shown to others.
+    case token
 }
 
 /// The bounds of a field, counted in characters (grapheme clusters) and, against abuse, in UTF-8 bytes.
@@ -27,6 +29,7 @@ public struct FieldRule: Sendable, Hashable {
     /// being typed, `isWhole` false, the end may still become a part of a character.
     public func problem(of text: String, isWhole: Bool = true) -> FieldProblem? {
         if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
+        if TokenForm.isIn(text) { return .token }
         if isWhole ? Self.hasUnseen(text) : Self.hasUnseen(typed: text) { return .control }
         if text.count > maxCharacters || text.utf8.count > maxCharacters * 40 { return .tooLong(max: maxCharacters) }
         return nil

@@ -53,6 +53,9 @@ public struct TokenForm: Sendable, Hashable {
         return text.replacing(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
     }
 
+    /// Whether there is a token in `text`, or enough of one to tell.
+    public static func isIn(_ text: String) -> Bool { masked(text) != text }
+
     /// RFC 4648 base32, lower case, no padding.
     public static func base32(_ bytes: [UInt8]) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz234567")

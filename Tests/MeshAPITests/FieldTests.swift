@@ -27,6 +27,8 @@ import Testing
             ("👨\u{200D}", .control), ("👨\u{200D}b", .control), ("👨\u{200C}👩", .control), ("a\u{E0061}", .control),
             ("🏴\u{E0067}\u{E0062}", .control), ("a\u{E007F}", .control),
             ("❤️‍🔥", nil), ("👁️‍🗨️", nil), ("🏳️‍🌈", nil), ("👩🏽‍⚕️", nil), ("1️⃣", nil), ("☺︎", nil), ("©️", nil), ("🇨🇱", nil),
+            ("cm_pat_abcd", .token), ("my cm_session_" + String(repeating: "a", count: 52), .token),
+            ("cm_pat_", nil), ("cm_pattern", nil),
             ("ශ්\u{200D}රී", nil), ("क्\u{200D}ष", nil),
             ("می\u{200C}خواهم", nil), ("🏴\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}", nil), ("שלום", nil),
         ] as [(String, FieldProblem?)])

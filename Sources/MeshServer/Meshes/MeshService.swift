@@ -100,6 +100,7 @@ struct MeshService: Sendable {
         case .tooLong(let most): "name has at most \(most) characters."
         case .nothingVisible: "name needs a visible character."
         case .control: "name has no characters that are not seen: controls, directions, zero-width ones."
+        case .token: "name holds an access token, which is a secret."
         }
     }
 }

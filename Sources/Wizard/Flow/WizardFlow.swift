@@ -93,7 +93,8 @@ extension WizardState {
     /// Lays aside who and where one is. An account whose sign-in has ended is still the one the rows belong to.
     mutating func layAside(_ why: SetAside.Reason) {
         let below = aside.map { [$0] } ?? []
-        aside = SetAside(identity: identity, wayIn: wayIn, server: server, meshes: meshes, why: why, below: below)
+        aside = SetAside(
+            identity: identity, wayIn: wayIn, server: server, meshes: meshes, history: history, why: why, below: below)
         identity = nil
         if why != .ended { meshes = Meshes() }
     }
@@ -105,6 +106,8 @@ extension WizardState {
         wayIn = aside.wayIn
         server = aside.server
         meshes = aside.meshes
+        // A step that was open is open again, though it was answered before.
+        if why == .changing { history = aside.history }
         self.aside = aside.below.first
         isBroughtBack = true
     }

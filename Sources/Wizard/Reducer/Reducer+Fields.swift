@@ -28,6 +28,7 @@ extension WizardState {
     /// What is refused as it is typed. An empty field is not, and what shortens a text that is too long is welcome.
     private func refusal(of text: String, after old: String, in field: FieldID) -> FieldProblem? {
         guard text.count > old.count || text.unicodeScalars.count > old.unicodeScalars.count else { return nil }
+        if field != .token, TokenForm.isIn(text) { return .token }
         switch rule(field)?.problem(of: text, isWhole: false) {
         case .nothingVisible, nil: return nil
         case .some(let problem): return problem
@@ -45,8 +46,11 @@ extension WizardState {
         case .meshList:
             return recognise(text, bareCodes: false) ?? insert(text)
         case .joinLink:
+            // Whole, it takes the place of what was there.
+            if let effects = recognise(text, bareCodes: true) { return effects }
             return insert(text) + (InviteReference.parse(inviteText) == nil ? [] : lookUpTyped())
         case .token:
+            if let effects = recognise(text, bareCodes: false) { return effects }
             let effects = insert(text)
             if TokenForm.kind(of: tokenText) != nil { return effects + checkTyped() }
             if case .typing(nil) = tokenEntry.phase { tokenEntry.phase = .typing(typedTokenProblem) }
@@ -80,7 +84,7 @@ extension WizardState {
             _ = input.paste(pasted)
         }
         let effects = edit(field, input)
-        if pasted != whole { fieldProblem = .tooLong(max: rule.maxCharacters) }
+        if pasted != whole, fieldProblem == nil { fieldProblem = .tooLong(max: rule.maxCharacters) }
         return effects
     }
 
@@ -89,6 +93,8 @@ extension WizardState {
         let text = text.trimmingWhitespace()
         if TokenForm.kind(of: text) != nil { return tokenPasted(text) }
         guard let reference = InviteReference.parse(text), reference.server != nil || bareCodes else { return nil }
+        // The other server was agreed to for the link that is no more.
+        if step == .join { bringBackAside(.otherServer) }
         askToJoin()
         inputs[.invite] = TextInput(text)
         return lookUp(reference)

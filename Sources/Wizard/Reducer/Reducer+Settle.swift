@@ -11,8 +11,8 @@ extension WizardState {
 
     mutating func settle() -> [Effect] {
         wizardFlow.settle(&self)
-        // A list that was answered as it came was no question.
-        if answers.mesh?.source.isKnownBefore == true, !history.opened.contains(.mesh) {
+        // A list that was answered as it came was no question; from another sign-in's way Esc leads back to one.
+        if answers.mesh?.source.isKnownBefore == true, !history.opened.contains(.mesh), aside == nil {
             wizardFlow.forget(.mesh, &self)
         }
         prefill()
@@ -70,7 +70,8 @@ extension WizardState {
         }
         switch stepScreen {
         case .role where selections[.role] == nil: selections[.role] = roleRow
-        case .meshList where selections[.meshList] == nil:
+        // Under a filter the best match comes first.
+        case .meshList where selections[.meshList] == nil && inputs[.meshFilter]?.isEmpty ?? true:
             selections[.meshList] = answers.mesh.map { RowID.mesh($0.value.id) }
         default: break
         }

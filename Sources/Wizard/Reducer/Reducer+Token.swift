@@ -67,23 +67,42 @@ extension WizardState {
 
     mutating func checkToken(_ token: Secret) -> [Effect] {
         tokenEntry.phase = .checking
+        tokenEntry.leavesMachine = false
         return [.checkToken(Access(server: server.baseURL, token: token))]
     }
 
     /// A whole token was pasted where one may be: it is looked up, and one Enter takes it.
     mutating func tokenPasted(_ text: String) -> [Effect] {
-        var effects: [Effect] = []
+        var effects = step == .join ? leaveJoin() : []
+        let leavesMachine = server.isLocal
+        let isRevealed = step == .pasteToken && tokenEntry.isRevealed
         switch step {
         case .welcome: effects += reduceWelcome(.pasteToken)
         case .signIn where signIn.phase == .waiting: signIn.hasPastedToken = true
         case .signIn: effects += enter(by: .token)
+        case .pasteToken: break
+        // The server of this machine is on its way: there is nobody yet whom Esc could bring back.
+        case .mesh where identity == nil: return effects
         default:
             effects += changeAccount()
             effects += enter(by: .token)
         }
         tokenEntry = TokenEntry()
+        tokenEntry.isRevealed = isRevealed
         inputs[.token] = TextInput(text, bringsBack: false)
-        return effects + checkToken(Secret(text))
+        tokenEntry.leavesMachine = leavesMachine
+        return leavesMachine ? effects : effects + checkToken(Secret(text))
+    }
+
+    /// No invite was meant; its text stays in its field.
+    private mutating func leaveJoin() -> [Effect] {
+        // A stranger's server hears of no token.
+        bringBackAside(.otherServer)
+        if !wizardFlow.back(&self) {
+            dropJoin()
+            wizardFlow.settle(&self)
+        }
+        return [.cancel(.preview), .cancel(.claim)]
     }
 
     mutating func tokenChecked(_ token: Secret, _ who: WhoAmI) -> [Effect] {

@@ -9,6 +9,7 @@ extension Screens {
         var model = screen(.joinLink, .titleJoin, help: .helpJoin)
         let text = input(.invite)
         let field = Block.field(Field(.invite, strings[.invite], text))
+        let refused: [Block] = state.fieldProblem.map { [.notice(notice($0, name: true))] } ?? []
         let clear = text.isEmpty ? [] : [clearKey]
         switch state.join?.phase ?? .link(nil) {
         case .lookingUp:
@@ -21,13 +22,14 @@ extension Screens {
             model.keys = fieldKeys(enter: .barRetryNow, .join(.lookUp), extra: clear)
             model.typing = .invite
         case .link(.some(let problem)):
-            model.groups = [[field], [.notice(notice(problem))]]
+            model.groups = [[field], refused.isEmpty ? [.notice(notice(problem))] : refused]
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), first: clear)
             model.typing = .invite
         default:
             let example = "\(state.server.baseURL)/i/K7QD-2MXP-9WTB"
             model.groups = [
-                [.lead(strings[.pasteInvite])], [field], [.hint(strings(.looksLike, ["example": example]))],
+                [.lead(strings[.pasteInvite])], [field],
+                refused.isEmpty ? [.hint(strings(.looksLike, ["example": example]))] : refused,
             ]
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), extra: clear)
             model.typing = .invite

@@ -11,6 +11,7 @@ extension Screens {
         model.status = status(asking: .mesh, meshStatus)
         model.groups = startNotices
         if let notice = meshes.notice { model.groups.append([.notice(words(of: notice))]) }
+        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         let filter = input(.meshFilter)
         let create = MenuItem(
             .createMesh,

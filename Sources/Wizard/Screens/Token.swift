@@ -24,7 +24,10 @@ extension Screens {
             enter: nil, .token(.check), first: clear + [reveal], bringsBack: false)
         switch state.tokenEntry.phase {
         case .typing(nil), .checked:
-            model.groups = [from, [field], [.hint(strings[.tokenHidden])]]
+            let leaves = Notice(.warning, strings[.onThisMachine], [strings(.enterSendsToken, ["host": host])])
+            model.groups = [
+                from, [field], [state.tokenEntry.leavesMachine ? .notice(leaves) : .hint(strings[.tokenHidden])],
+            ]
             model.keys = fieldKeys(enter: .barCheck, .token(.check), extra: clear + [reveal], bringsBack: false)
         case .typing(.some(let problem)): model.groups = [from, [field], [.notice(notice(problem))]]
         case .checking:

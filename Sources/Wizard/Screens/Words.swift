@@ -107,6 +107,7 @@ extension Screens {
             Notice(.error, strings(name ? .nameTooLong : .roleTooLong, ["n": strings.number(max)]))
         case .nothingVisible: Notice(.error, strings[name ? .nameInvisible : .roleInvisible])
         case .control: Notice(.error, strings[name ? .nameControl : .roleControl])
+        case .token: Notice(.error, strings[.tokenHere])
         }
     }
 }

@@ -1,5 +1,6 @@
 // Who one is, and how one says so.
 
+import FlowEngine
 public import MeshAPI
 
 /// How one gets to be somebody.
@@ -62,6 +63,8 @@ public struct SetAside: Sendable, Hashable {
     public var server: Server
     /// Of that account: another one's are not shown meanwhile.
     var meshes: Meshes
+    /// The steps that were seen and open then.
+    var history: History<StepID>
     public var why: Reason
     /// What was laid aside before this, at most one: another server looked at while another account was asked for.
     var below: [SetAside] = []

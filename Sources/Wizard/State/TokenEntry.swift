@@ -28,6 +28,8 @@ public struct TokenEntry: Sendable, Hashable {
     public var isRevealed = false
     /// Enter was pressed before the answer came: taken as soon as it is known to be good.
     public var takesWhenChecked = false
+    /// It would go to another server than the one in force, that of this machine: a person is asked first.
+    public var leavesMachine = false
     /// Where the token came from: typed and pasted ones are `thisRun`.
     public var source: TokenSource = .thisRun
 

@@ -14,6 +14,7 @@ extension Context {
             case .tooLong(let most): strings(.nameTooLong, ["n": strings.number(most)])
             case .nothingVisible: strings[.nameInvisible]
             case .control: strings[.nameControl]
+            case .token: strings[.tokenHere]
             }
         throw .invalid(field: field, reason: reason.lowercasedFirst)
     }

@@ -45,6 +45,8 @@ extension LineMode {
             .signInLost:
             return isToken || invite != nil
         case .meshList: return isToken || invite?.server != nil
+        case .joinLink: return isToken
+        case .token: return invite?.server != nil
         default: return false
         }
     }
@@ -97,7 +99,7 @@ extension LineMode {
         if let number = question.defaultNumber, !question.items.isEmpty { return try choose(number) }
         guard let field = question.field else { return }
         // Nobody sees what is left in a hidden field: Enter alone is no answer, where it is not to try again.
-        if question.isSecret, question.accept == .token(.check) {
+        if question.isSecret, question.accept == .token(.check), !session.state.tokenEntry.leavesMachine {
             session.send(.edit(field, TextInput(bringsBack: false)))
         }
         try accept()

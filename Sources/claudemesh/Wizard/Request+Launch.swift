@@ -49,6 +49,7 @@ extension Strings {
         case .tooLong(let max): self(isName ? .nameTooLong : .roleTooLong, ["n": String(max)])
         case .nothingVisible: self[isName ? .nameInvisible : .roleInvisible]
         case .control: self[isName ? .nameControl : .roleControl]
+        case .token: self[.tokenHere]
         }
     }
 }

@@ -270,6 +270,16 @@ struct JoinTests {
         #expect(run.send(.join(.lookUp)) == [Self.signedLook])
     }
 
+    @Test("a whole link takes the place of what was in the field")
+    func replaces() {
+        var run = Run()
+        run.send(.welcome(.join))
+        run.type("https://claudemesh.com/i/AAAA")
+        run.send(.paste(Sample.inviteLink))
+        #expect(run.state.inputs[.invite]?.text == Sample.inviteLink)
+        #expect(run.effects == [Self.look])
+    }
+
     @Test("another server looked at while another account is asked for: Esc leads back through both")
     func otherServerWhileChanging() {
         var run = Run.returning()

@@ -113,6 +113,21 @@ struct MeshesTests {
         }
     }
 
+    @Test("reopened and filtered, the best match is selected and not the answer; cleared, the answer again")
+    func reopenedAndFiltered() {
+        var run = Run.returning()
+        run.send(
+            .arrived(
+                .meshes([Sample.platform, Sample.mesh("m7", "team-next"), Sample.mesh("m8", "team")], isLast: true)))
+        run.send(.confirm(.changeMesh))
+        #expect(run.state.selections[.meshList] == .mesh("m1"))
+        run.type("team")
+        let menu = screenModel(for: run.state, strings: Strings(.en)).menu
+        #expect(menu?.selected?.action == .mesh(.choose(id: "m7")) && menu?.index(of: .mesh("m1")) == 2)
+        run.send(.back)
+        #expect(run.screen == .meshList && run.state.selections[.meshList] == .mesh("m1"))
+    }
+
     @Test("the slug matches where the name does not")
     func bySlug() {
         var mesh = Sample.mesh("a", "Ünïcode")

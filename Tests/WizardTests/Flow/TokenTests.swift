@@ -243,6 +243,104 @@ struct TokenTests {
         #expect(run.effects == [.checkIdentity(run.state.access), .loadMeshes(run.state.access)])
     }
 
+    @Test(
+        "Esc comes back to the list that was opened to change the mesh, whatever became of the token",
+        arguments: [
+            Arrival.tokenChecked(Secret(Sample.token), Sample.who()), .failed(.checkingToken, .api(.unauthorized)),
+        ])
+    func onReopenedMeshes(answer: Arrival) {
+        var run = Run.returning()
+        run.send(.confirm(.changeMesh), .paste(Sample.token), .arrived(answer))
+        #expect(run.state.canGoBack)
+        while run.step == .pasteToken && run.state.canGoBack { run.send(.back) }
+        #expect(run.screen == .meshList)
+        #expect(run.state.identity?.user == Sample.ada)
+        run.send(.back)
+        #expect(run.screen == .confirm && run.state.answers.mesh?.value.id == "m1")
+    }
+
+    @Test("on this machine only the token goes nowhere until Enter is pressed on the name of where it goes")
+    func onThisMachineOnly() {
+        var run = Run(server: Sample.localServer, identity: Sample.identity(source: .local))
+        run.send(.arrived(.localServer(Sample.localServer, Sample.identity(source: .local))))
+        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.paste(Sample.token))
+        #expect(!run.effects.contains { if case .checkToken = $0 { true } else { false } })
+        #expect(run.screen == .token && run.text.contains("Enter sends this token to claudemesh.com."))
+        var asked = run
+        #expect(asked.send(.token(.check)) == [.checkToken(Self.access)])
+        run.send(.back)
+        #expect(run.screen == .meshList)
+        #expect(run.state.server == Sample.localServer && run.state.identity?.source == .local)
+    }
+
+    @Test("pasted whole, a token takes the place of what was in the field; a link there is looked up as what it is")
+    func replaces() {
+        var run = onToken()
+        let other = "cm_pat_" + String(repeating: "c", count: 52)
+        run.send(.paste(Sample.token), .paste(other))
+        #expect(run.state.inputs[.token]?.text == other)
+        #expect(run.effects == [.checkToken(Access(server: "https://claudemesh.com", token: Secret(other)))])
+        run.send(.paste(Sample.inviteLink))
+        #expect(run.effects == [JoinTests.look] && run.step == .join)
+        run.send(.back, .back)
+        #expect(run.screen == .token && run.state.inputs[.token]?.text == other)
+    }
+
+    @Test("a token in any other field is refused with the reason, typed or pasted, whole or cut off")
+    func elsewhere() {
+        var name = Run.returning()
+        name.send(.confirm(.changeName))
+        var role = Run.returning()
+        role.send(.confirm(.changeRole), .role(.other))
+        var mesh = Run.onMeshList()
+        mesh.send(.mesh(.create))
+        var invite = Run()
+        invite.send(.welcome(.join))
+        let starts = [name, role, mesh, invite, Run.onMeshList()]
+        for start in starts {
+            for isPasted in [true, false] {
+                var run = start
+                let before = run.state.focusedField.flatMap { run.state.inputs[$0]?.text }
+                let text = "cm_pat_abcdef"
+                if isPasted { run.send(.paste(text)) } else { run.type(text) }
+                #expect(run.state.focusedField.flatMap { run.state.inputs[$0]?.text } == before)
+                #expect(run.text.contains("This is an access token."), "\(run.screen)")
+            }
+        }
+        for start in [name, role, mesh] {
+            var run = start
+            run.send(.paste(Sample.token))
+            #expect(run.screen == start.screen && !run.text.contains("cm_pat_"))
+            #expect(run.text.contains("This is an access token."), "\(run.screen)")
+            run.send(.back)
+            #expect(!run.text.contains("This is an access token."), "\(run.screen)")
+        }
+    }
+
+    @Test("a whole token in the invite's field is looked up as what it is, by the server in force alone")
+    func inTheInviteField() {
+        for start in [Run(), Run.onMeshList(), .returning()] {
+            var run = start
+            if run.screen == .confirm { run.send(.confirm(.changeMesh)) }
+            let screen = run.screen
+            run.send(screen == .welcome ? .welcome(.join) : .mesh(.join), .paste(Sample.token))
+            #expect(run.screen == .token && run.effects.last == .checkToken(Self.access))
+            run.send(.back, .back)
+            #expect(run.screen == screen && run.state.identity == start.state.identity)
+        }
+        var flagged = Run(request: Request(join: InviteReference(code: Sample.inviteCode)), identity: Sample.identity())
+        flagged.send(.paste(Sample.token))
+        #expect(flagged.screen == .token)
+        flagged.send(.back, .back)
+        #expect(flagged.screen == .meshList && flagged.state.identity?.user == Sample.ada)
+
+        var elsewhere = Run()
+        elsewhere.send(.paste("https://other.example/i/K7QD-2MXP-9WTB"), .join(.useOtherServer))
+        elsewhere.send(.arrived(.failed(.lookingUpInvite, .api(.down))), .paste(Sample.token))
+        #expect(elsewhere.effects.last == .checkToken(Self.access), "the stranger's server hears of no token")
+    }
+
     @Test("a secret never shows itself")
     func secret() {
         var run = Run.waiting()
