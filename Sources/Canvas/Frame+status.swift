@@ -60,7 +60,8 @@ extension Frame {
                 width: rect.size.width - labelWidth)
             let valueX = signX + used + gap
             write(
-                row.value, at: Point(x: valueX, y: y), style: row.mark == .current ? .muted : .plain,
+                row.value, at: Point(x: valueX, y: y),
+                style: row.mark == .current || row.mark == .open ? .muted : .plain,
                 width: rect.size.width - (valueX - x))
         }
         return shown.count

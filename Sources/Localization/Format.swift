@@ -21,10 +21,11 @@ extension Strings {
         return "\(seconds / 60):\(Self.twoDigits(seconds % 60))"
     }
 
-    /// `18:04`, on the wall clock `offset` seconds east of Greenwich.
-    public func time(_ date: Date, offset: Int) -> String {
+    /// `18:04`, or `18:04:31`, on the wall clock `offset` seconds east of Greenwich.
+    public func time(_ date: Date, offset: Int, seconds: Bool = false) -> String {
         let second = Self.wallSeconds(date, offset: offset) - Self.wallDay(date, offset: offset) * 86_400
-        return "\(Self.twoDigits(second / 3600)):\(Self.twoDigits(second / 60 % 60))"
+        let parts = [second / 3600, second / 60 % 60] + (seconds ? [second % 60] : [])
+        return parts.map(Self.twoDigits).joined(separator: ":")
     }
 
     /// `18 Nov`, and with the year where it is not `now`'s: `3 Mar 2027`, `3 mar 2027`.
@@ -43,13 +44,12 @@ extension Strings {
         }
     }
 
-    /// `in 6 days`, `in 5 hours`, `in 10 minutes`: rounded down, the largest unit of which there are at least two (or one).
+    /// `in 6 days`, `in 5 hours`, `in 10 minutes`: rounded, in the largest unit of which there are at least two (or one).
     public func until(seconds: Int) -> String {
-        switch max(0, seconds) {
-        case 172_800...: self(.inDays, count: seconds / 86_400)
-        case 3600...: self(.inHours, count: seconds / 3600)
-        default: self(.inMinutes, count: max(1, seconds / 60))
-        }
+        func rounded(to unit: Int) -> Int { (max(0, seconds) + unit / 2) / unit }
+        if rounded(to: 3600) >= 48 { return self(.inDays, count: rounded(to: 86_400)) }
+        if rounded(to: 60) >= 60 { return self(.inHours, count: rounded(to: 3600)) }
+        return self(.inMinutes, count: max(1, rounded(to: 60)))
     }
 
     private var months: [String] {

@@ -18,17 +18,17 @@ public enum WizardText: String, TextKey {
     case approveMeanwhile, retryNow, back, signInDenied, signInDeniedMore, newCode, ifMistake, codeExpired
     case codeLasts, tokenLost, tokenLostMore
     case signedInAs, signedInAsWas, tokenSavedTo, tokenNotSaved, loadingMeshes, keep
-    case changeAccountNote, pasteTokenFrom, token, tokenHidden, tokenInvalid, tokenLength, tokenAlphabet
+    case changeAccountNote, stillSignedIn, pasteTokenFrom, token, tokenHidden, tokenInvalid, tokenLength, tokenAlphabet
     case tokenEmpty, tokenHere, onThisMachine, enterSendsToken, checkingWith, tokenNamed, tokenNamedForever,
         signInWithToken, pasteAnother
     case tokenRejected, tokenRejectedMore, tokenExpired, tokenExpiredUnknown, nothingSaved, pasteInvite
     case invite, looksLike, lookingUp, mesh, invitedBy, youJoinAs, members, expires, inDays, inHours
     case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst
     case withoutInvite, inviteExpired, inviteExpiredUnknown, inviteRevoked, inviteExhausted, inviteUnknown
-    case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteOtherServerMore
+    case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteNotLocal, inviteOtherServerMore
     case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server,
         pickOneOf, countOf, noneYet
-    case owner, admin, member, memberCount, filter, createMesh, createNamed, joinWithInvite, clearFilter
+    case owner, admin, member, memberCount, filter, createMesh, createNamed, signInToCreate, joinWithInvite, clearFilter
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
     case creating, nameSeen, nameTooLong, nameInvisible, nameControl, role, roleSeen, noRole
@@ -36,10 +36,10 @@ public enum WizardText: String, TextKey {
     case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount
     case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
     case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
-    case lookedOn, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
+    case lookedOn, lookedAgainAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
     case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore
     case stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
-    case rateLimited, safeToRetry, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
+    case rateLimited, safeToRetry, whileCreating, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
     case variableRejected, variableHides, signInThisRun, thenCommand, tooSmall, barMove, barChoose
     case barPlainText, barHelp, barQuit, barOpenBrowser, barCopyLink, barCopy, barQR, barHideQR, barBack
     case barRetryNow, barNewCode, barAnotherAccount, barCheck, barReveal, barHide, barClear, barStop

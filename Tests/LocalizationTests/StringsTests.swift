@@ -60,6 +60,9 @@ import Testing
 
     @Test func spans() {
         #expect(en.until(seconds: 6 * 86_400 + 5) == "in 6 days")
+        #expect(en.until(seconds: 7 * 86_400 - 1) == "in 7 days")
+        #expect(en.until(seconds: 2 * 86_400 - 1) == "in 2 days")
+        #expect(en.until(seconds: 3600 - 1) == "in 1 hour")
         #expect(en.until(seconds: 86_400) == "in 24 hours")
         #expect(es.until(seconds: 3600) == "en 1 hora")
         #expect(en.until(seconds: -4) == "in 1 minute")

@@ -48,6 +48,8 @@ extension WizardState {
 
     private var signInScreen: ScreenID {
         switch signIn.phase {
+        // Asked for again, what failed stays with its ways out.
+        case .requesting where signIn.retry != nil: .signInUnavailable
         case .idle, .requesting: .signInRequesting
         case .unavailable: .signInUnavailable
         case .waiting, .approved: .signInWaiting

@@ -13,7 +13,7 @@ extension Screens {
         _ extra: [KeyBinding] = [], back: Bool? = nil, esc: WizardText = .barBack, quits: Bool = true
     ) -> [KeyBinding] {
         moveKeys(letters: true) + [enterKey(.barChoose, .choose)] + extra + escKeys(back ?? state.canGoBack, esc)
-            + [helpKey(question: true)] + commonKeys(without: extra) + (quits ? [quitKey(inBar: true)] : []) + [
+            + [helpKey(question: true)] + commonKeys() + (quits ? [quitKey(inBar: true)] : []) + [
                 interruptKey
             ]
     }
@@ -116,11 +116,11 @@ extension Screens {
 
     func quitKey(inBar: Bool) -> KeyBinding { letterKey("q", .barQuit, .quit, drop: Drop.quit, inBar: inBar) }
 
+    /// F2 in the bar. Help has it among the keys that are the same everywhere.
     var plainTextKey: KeyBinding {
         KeyBinding(
             [.function(2): .perform(.plainText)],
-            bar: KeyBarEntry("F2", strings[.barPlainText], dropOrder: Drop.plainText),
-            help: KeyHelp("F2", strings[.helpPlainText]))
+            bar: KeyBarEntry("F2", strings[.barPlainText], dropOrder: Drop.plainText))
     }
 
     /// Ctrl-U, which the field itself handles.
@@ -144,16 +144,13 @@ extension Screens {
     }
 
     /// The keys that are the same everywhere.
-    func commonKeys(without extra: [KeyBinding] = []) -> [KeyBinding] {
-        var plain = plainTextKey
-        plain.bar = nil
-        let hasPlain = extra.contains { $0.commands.keys.contains(.function(2)) }
-        return [
+    func commonKeys() -> [KeyBinding] {
+        [
             KeyBinding([.control("l"): .runtime], help: KeyHelp("Ctrl-L", strings[.helpRepaint])),
             KeyBinding(
                 [.control("z"): .runtime], help: KeyHelp("Ctrl-Z", strings[.helpSuspend], strings[.helpComesBack])),
-        ] + (hasPlain ? [] : [plain]) + [
-            KeyBinding([.function(4): .perform(.toggleASCII)], help: KeyHelp("F4", strings[.helpASCII]))
+            KeyBinding([.function(2): .perform(.plainText)], help: KeyHelp("F2", strings[.helpPlainText])),
+            KeyBinding([.function(4): .perform(.toggleASCII)], help: KeyHelp("F4", strings[.helpASCII])),
         ]
     }
 

@@ -28,10 +28,12 @@ extension WizardState {
         case .keep: wizardFlow.answered(&self)
         case .useOtherServer: return useOtherServer()
         case .signInFirst:
-            guard join?.phase == .preview, identity == nil else { return [] }
+            guard join?.phase == .preview, identity == nil || needsAccountToJoin else { return [] }
             join?.signsInFirst = true
+            // A guest is laid aside, and takes the mesh there is along.
+            let effects = changeAccount()
             wayIn = .browser
-            return beginSignIn()
+            return effects + beginSignIn()
         }
         return []
     }

@@ -52,15 +52,26 @@ extension WizardState {
     func saveChosenLocal() -> [Effect] { server.isLocal && choseLocal != nil ? [.saveServer("local")] : [] }
 
     /// What is remembered of this run for the next. `used`: the mesh that is launched into becomes the last used one.
+    /// Without a launch only what a person answered is: flags were for this run.
     func saveAnswers(used: MeshChoice? = nil) -> [Effect] {
         guard let identity else { return [] }
         var kept = memory
-        if let mesh = answers.mesh?.value { kept.mesh = mesh }
-        if let name = answers.name?.value { kept.name = name }
-        if let role = answers.role { kept.role = role.value }
+        let isKept = { (source: AnswerSource) in used != nil || isGiven(source) }
+        if let mesh = answers.mesh, isKept(mesh.source) { kept.mesh = mesh.value }
+        if let name = answers.name, isKept(name.source) { kept.name = name.value }
+        if let role = answers.role, isKept(role.source) { kept.role = role.value }
         if let used { kept.recent = [used.id] + kept.recent.filter { $0 != used.id } }
         guard kept != memory else { return [] }
         return [.saveAnswers(SavedAnswers(server: server.baseURL, userID: identity.user.id, memory: kept))]
+    }
+
+    /// A person gave it, or took what stood there already; with `-y` nobody did the latter.
+    private func isGiven(_ source: AnswerSource) -> Bool {
+        switch source {
+        case .person, .invite: true
+        case .account, .loginName: !request.yes
+        case .flag, .variable, .resumed, .lastTime, .onlyOne, .assumed: false
+        }
     }
 
     /// Puts the default text into a field that comes up for the first time, and the selection onto the answer so far.

@@ -108,7 +108,7 @@ extension WizardState {
         wayIn = nil
         request.wayIn = nil
         request.join = nil
-        if let join, !join.isJoined { self.join = nil }
+        if let join, !join.isJoined, !join.signsInFirst { self.join = nil }
         answers.confirmed = false
         signIn = SignIn()
         tokenEntry = TokenEntry()

@@ -135,7 +135,9 @@ extension WizardState {
         case .invitePreview(let code, let preview): return invitePreviewed(code, preview)
         case .claimed(let code, let claim): return inviteClaimed(code, claim)
         case .localServer(let server, let identity): return localServerReady(server, identity)
-        case .agent(let lookup): agent = lookup
+        case .agent(let lookup):
+            agent = lookup
+            agentLookedForAt = now.wall
         case .failed(let attempt, let trouble): return failed(attempt, trouble)
         }
         return []

@@ -37,11 +37,14 @@ extension Screens {
         let missing = strings(program.contains("/") ? .agentNotThere : .agentMissing, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
-        let looked = state.agent.looked.joined(separator: ", ")
+        let places = state.agent.looked.joined(separator: ", ")
+        let looked: [Block] =
+            (program.contains("/") ? [] : [.text(strings(.lookedOn, ["places": places]))])
+            + (state.agentLookedForAt.map { [.text(strings(.lookedAgainAt, ["time": timeOfDay($0)]))] } ?? [])
         model.groups = [
             [
                 .text(isNamed ? strings[.checkAgent] : strings(.installAgent, ["url": state.facts.agentURL]))
-            ] + (program.contains("/") ? [] : [.text(strings(.lookedOn, ["places": looked]))]),
+            ] + looked,
             [
                 menu(
                     .agentMissing,

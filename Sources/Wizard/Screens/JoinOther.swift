@@ -8,7 +8,13 @@ extension Screens {
     var joinOtherServer: ScreenModel {
         var model = screen(.joinOtherServer, .titleJoin, help: .helpJoin)
         let there = state.join?.reference?.server ?? ""
-        let text = strings(.inviteOtherServer, ["server": there, "host": host])
+        let authority = there.firstRange(of: "://").map { String(there[$0.upperBound...]) } ?? there
+        // Where only the scheme differs, that is what tells them apart.
+        let (named, here) = authority == host ? (there, state.server.baseURL) : (authority, host)
+        let text =
+            state.server.isLocal
+            ? strings(.inviteNotLocal, ["server": named])
+            : strings(.inviteOtherServer, ["server": named, "host": here])
         let more = state.identity == nil ? [] : [strings[.inviteOtherServerMore]]
         model.groups = [
             [.notice(Notice(.warning, text, more))],

@@ -20,10 +20,10 @@ extension Screens {
             model.keys = waitingKeys(typing: true)
             return model
         }
-        var items = [
-            MenuItem(.claim, strings(isMember ? .goOnInMesh : .joinMesh, ["mesh": preview.meshName]), .join(.claim))
-        ]
-        if state.identity == nil {
+        let claim = MenuItem(
+            .claim, strings(isMember ? .goOnInMesh : .joinMesh, ["mesh": preview.meshName]), .join(.claim))
+        var items = state.needsAccountToJoin ? [] : [claim]
+        if state.identity == nil || state.needsAccountToJoin {
             items.append(MenuItem(.signInFirst, strings[.signInFirst], .join(.signInFirst)))
         }
         model.groups.append([menu(.joinPreview, items)])

@@ -2,6 +2,7 @@
 
 import Canvas
 import Localization
+import MeshAPI
 
 extension Screens {
     var meshCreate: ScreenModel {
@@ -9,8 +10,10 @@ extension Screens {
         guard let draft = state.meshes.draft else { return model }
         let name = input(.meshName)
         let slug =
-            draft.takenSlug.map { strings(.slugTaken, ["slug": $0, "other": draft.slug]) }
-            ?? strings(.slugFree, ["slug": draft.slug])
+            name.text.trimmingWhitespace().isEmpty
+            ? ""
+            : draft.takenSlug.map { strings(.slugTaken, ["slug": $0, "other": draft.slug]) }
+                ?? strings(.slugFree, ["slug": draft.slug])
         model.groups = [[.field(Field(.meshName, strings[.name], name)), .facts([Fact(strings[.slug], slug)])]]
         if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         if draft.phase == .creating {

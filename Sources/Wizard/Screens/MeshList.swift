@@ -13,11 +13,15 @@ extension Screens {
         if let notice = meshes.notice { model.groups.append([.notice(words(of: notice))]) }
         if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         let filter = input(.meshFilter)
-        let create = MenuItem(
-            .createMesh,
-            filter.isEmpty ? strings[.createMesh] : strings(.createNamed, ["text": filter.text]), .mesh(.create))
-        let join = MenuItem(.join, strings[.joinWithInvite], .mesh(.join))
         let isEmpty = meshes.rows.all.isEmpty
+        let create =
+            state.needsAccountToCreate
+            ? MenuItem(.createMesh, strings[.signInToCreate], .signIn(.anotherAccount))
+            : MenuItem(
+                .createMesh,
+                filter.isEmpty || isEmpty ? strings[.createMesh] : strings(.createNamed, ["text": filter.text]),
+                .mesh(.create))
+        let join = MenuItem(.join, strings[.joinWithInvite], .mesh(.join))
         let field = Block.field(Field(.meshFilter, strings[.filter], filter))
         switch meshes.phase {
         case .loaded where isEmpty:
@@ -26,7 +30,7 @@ extension Screens {
             return model
         case .idle where isEmpty, .loading where isEmpty:
             model.groups.append([
-                field, .menu(Menu.unavailable([MenuItem(.createMesh, strings[.createMesh], .mesh(.create)), join])),
+                field, .menu(Menu.unavailable([create, join])),
             ])
             model.keys = filterKeys(filter: filter, chooses: false)
         case .failed(let retry):

@@ -71,8 +71,8 @@ extension Screens {
         var model = screen(.error, .titleError, help: .helpError)
         guard case .error(let error) = state.overlays[.error] else { return model }
         model.groups = [[.notice(notice(.error, error.retry.trouble, while: error.attempt))]]
-        // To try what a dry run leaves undone again would be to no end.
-        let mayRetry = error.retry.trouble != .dryRun
+        // To try what a dry run leaves undone again would be to no end, as it would be with what is not allowed.
+        let mayRetry = error.retry.trouble != .dryRun && !error.retry.trouble.isForbidden
         if mayRetry, let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
             model.groups.append([.text(again)])
         }

@@ -17,7 +17,8 @@ extension Screens {
         var model = screen(.signInUnavailable, .titleSignIn, help: .helpSignIn)
         if let retry = state.signIn.retry {
             model.groups = [[.notice(notice(.warning, retry.trouble, while: .requestingCode))]]
-            if let again = tryingAgain(retry) { model.groups.append([.text(again)]) }
+            let isNow = state.signIn.phase == .requesting
+            if let again = isNow ? strings[.tryingNow] : tryingAgain(retry) { model.groups.append([.text(again)]) }
         }
         model.groups.append([
             menu(

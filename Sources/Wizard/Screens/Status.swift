@@ -12,7 +12,8 @@ extension Screens {
         return rows.enumerated().map { index, row in
             if index == place { return current }
             if index < place { return row }
-            return StatusEntry(row.label, .open, shortLabel: row.shortLabel)
+            // Reopened, the later answers stand and are asked no more.
+            return StatusEntry(row.label, .open, row.pieces, shortLabel: row.shortLabel, short: "")
         }
     }
 

@@ -3,11 +3,15 @@
 import Canvas
 import FlowEngine
 import Localization
+import MeshAPI
 
 extension Screens {
     var welcome: ScreenModel {
         var model = screen(.welcome, nil, help: .helpWelcome)
         model.groups = [[.hint(strings[.tagline])]]
+        if let account = state.aside?.identity?.user, state.aside?.why == .changing {
+            model.groups.append([.finePrint(strings(.stillSignedIn, ["name": account.name]))])
+        }
         if let elsewhere = state.facts.signedInElsewhere {
             let text = strings(.otherServer, ["server": elsewhere, "host": host])
             model.groups.append([.notice(Notice(.warning, text, [strings[.otherServerKept]]))])

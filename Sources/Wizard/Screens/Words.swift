@@ -9,7 +9,7 @@ extension Screens {
     /// A failure as a notice.
     func notice(_ tone: Tone, _ trouble: Trouble, while attempt: Attempt? = nil) -> Notice {
         switch trouble {
-        case .api(.unreachable(let why)): Notice(tone, text(of: why), [remedy(of: why)])
+        case .api(.unreachable(let why)): Notice(tone, text(of: why), [remedy(of: why)] + safeToRetry(attempt))
         case .api(.refused(let status, let body, _)): refusal(tone, status, body?.message ?? body?.error, attempt)
         case .api(.cancelled): Notice(tone, strings[.cancelled])
         case .file(let path, let reason):
@@ -20,6 +20,12 @@ extension Screens {
             Notice(tone, strings(.localFailed, ["reason": reason]), remedy.map { [$0] } ?? answersKept)
         case .dryRun: Notice(tone, strings[.dryRunChangesNothing], [strings[.dryRunChooseOne]])
         }
+    }
+
+    /// What was being made, and that it is made once, whatever the server did before it fell silent.
+    private func safeToRetry(_ attempt: Attempt?) -> [String] {
+        guard case .creatingMesh(let name) = attempt else { return [] }
+        return [strings(.whileCreating, ["name": name]), strings[.safeToRetry]]
     }
 
     /// "Your answers are kept", where there are any.
@@ -96,6 +102,11 @@ extension Screens {
 
     func dayAndTime(_ wall: Int) -> String {
         strings.dayAndTime(moment(wall), now: moment(state.now.wall), offset: state.facts.utcOffset)
+    }
+
+    /// `18:04:31`.
+    func timeOfDay(_ wall: Int) -> String {
+        strings.time(moment(wall), offset: state.facts.utcOffset, seconds: true)
     }
 
     private func moment(_ wall: Int) -> Date { Date(timeIntervalSince1970: Double(wall)) }

@@ -11,6 +11,11 @@ public enum Trouble: Sendable, Hashable {
     case localServer(reason: String, remedy: String? = nil)
     /// The run is one that changes nothing.
     case dryRun
+
+    /// The server knows who asks, and does not let them.
+    var isForbidden: Bool {
+        if case .api(let failure) = self { failure.status == 403 } else { false }
+    }
 }
 
 /// What was being done when it went wrong: the words of the error, and what a retry does.

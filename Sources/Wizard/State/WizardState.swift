@@ -12,6 +12,8 @@ public struct WizardState: FlowState, Equatable {
     public var request: Request
     public var settings: Settings
     public var agent: AgentLookup
+    /// When it was looked for again, in seconds since 1970; nil where that was before the first frame.
+    public var agentLookedForAt: Int?
     /// What `state.json` says of the server and account in force.
     public var memory: Memory
 
@@ -89,6 +91,13 @@ public struct WizardState: FlowState, Equatable {
 
     /// Whether the welcome screen says where use is told. The server of this machine is told nothing.
     var showsTelemetryNotice: Bool { facts.showsTelemetryNotice && !server.isLocal }
+
+    /// Meshes are made by accounts: a guest signs in first.
+    var needsAccountToCreate: Bool { identity?.kind == .guest }
+    /// A guest belongs to one mesh: another is joined with an account.
+    var needsAccountToJoin: Bool {
+        identity?.kind == .guest && !meshes.rows.all.isEmpty && join?.preview?.membership == nil
+    }
 
     /// What network effects are made with. Without an identity there is no token.
     public var access: Access { Access(server: server.baseURL, token: identity?.token) }

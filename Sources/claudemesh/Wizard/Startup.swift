@@ -80,6 +80,13 @@ struct Startup {
         return (nil, .token(Secret(token), source))
     }
 
+    /// By its name, which the session's own file has; the environment has its slug.
+    private static func surroundingMesh(_ context: Context, _ directory: ConfigDirectory) -> String? {
+        guard let slug = context.surroundingMesh else { return nil }
+        let found = context["CLAUDEMESH_SESSION_ID"].flatMap { try? directory.session(matching: $0) }
+        return if case .one(let record) = found { record.meshName } else { slug }
+    }
+
     private static func facts(
         _ context: Context, _ connection: Connection, _ kept: StateFile, _ notices: [FileNotice],
         _ record: SessionRecord?
@@ -95,7 +102,8 @@ struct Startup {
             hostName: context.hostName, canOpenBrowser: Browser(seat).obstacle == nil, isSSH: seat.isRemote,
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
             authPath: context.displayed(path: connection.directory.authPath),
-            signedInElsewhere: connection.elsewhere?.server.authority, nestedMesh: context.surroundingMesh,
+            signedInElsewhere: connection.elsewhere?.server.authority,
+            nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
                 + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
     }

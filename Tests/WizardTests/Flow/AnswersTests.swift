@@ -2,6 +2,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 import Testing
 
@@ -261,6 +262,25 @@ struct AnswersTests {
         run.send(.role(.choose(nil)))
         #expect(run.state.answers.role == Answer(nil, .person))
         #expect(run.screen == .confirm)
+    }
+
+    @Test("back from a changed answer Enter launches, whichever row led there")
+    func backToLaunch() {
+        for change in [ConfirmAction.changeMesh, .changeName, .changeRole] {
+            var run = Run.returning()
+            run.send(.select(.confirm, "change-name"), .confirm(change))
+            run.send(
+                change == .changeMesh
+                    ? .mesh(.choose(id: "m2")) : change == .changeName ? .name(.submit) : .role(.choose("lead")))
+            #expect(screenModel(for: run.state, strings: Strings(.en)).menu?.selected?.action == .confirm(.launch))
+        }
+    }
+
+    @Test("a reopened step shows what the later ones have been answered")
+    func laterAnswers() {
+        var run = Run.returning()
+        run.send(.confirm(.changeMesh))
+        #expect(run.text.contains("Name       ·  Ada") && run.text.contains("Role       ·  reviewer"))
     }
 
     @Test("keeping an answer keeps where it came from")

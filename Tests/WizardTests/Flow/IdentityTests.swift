@@ -92,6 +92,7 @@ struct IdentityTests {
         run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
         run.send(.confirm(.changeAccount))
         #expect(run.screen == .welcome)
+        #expect(run.text.contains("Signed in as Ada Lovelace until another sign-in succeeds."))
         #expect(!run.effects.contains { if case .saveSignIn = $0 { true } else { false } })
         run.send(.back)
         #expect(run.screen == .confirm)

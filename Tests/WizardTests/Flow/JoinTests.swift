@@ -211,6 +211,10 @@ struct JoinTests {
         var run = Run.onMeshList()
         #expect(run.send(.paste(elsewhere)) == [])
         #expect(run.screen == .joinOtherServer)
+        #expect(run.text.contains("This invite is for other.example; this is claudemesh.com."))
+        var local = run
+        local.state.server = Sample.localServer
+        #expect(local.text.contains("This invite is for other.example; you are on this machine only."))
         // To stay is the row that Enter takes.
         let rows = screenModel(for: run.state, strings: Strings(.en)).menu
         #expect(rows?.selected?.action == .join(.otherLink) && rows?.items[1].action == .join(.useOtherServer))
@@ -360,6 +364,55 @@ struct JoinTests {
         run.send(.arrived(.meshes([Sample.joinedMesh, Sample.platform], isLast: true)))
         #expect(run.screen == .confirm)
         #expect(run.state.answers.mesh?.value.id == "m9")
+    }
+
+    /// On the mesh list, a guest of one mesh.
+    private func guestOnMeshList() -> Run {
+        var run = Run(
+            memory: Memory(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+            identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
+        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .confirm(.changeMesh))
+        return run
+    }
+
+    @Test("a guest is offered no mesh to create, but the sign-in that it takes; what is not allowed is not tried again")
+    func guestCreates() {
+        var run = guestOnMeshList()
+        #expect(run.text.contains("Sign in to create a mesh…") && !run.text.contains("  Create a mesh"))
+        let row = screenModel(for: run.state, strings: Strings(.en)).menu?.items.first
+        #expect(row?.id == .createMesh && row?.action == .signIn(.anotherAccount))
+        run.send(.mesh(.create), .mesh(.submit))
+        run.send(.arrived(.failed(.creatingMesh(name: "x"), .api(.refused(403, "guest_only")))))
+        #expect(run.screen == .error && !run.text.contains("Retry now"))
+    }
+
+    @Test("a guest signs in before another mesh is joined, and takes the one there is along; Esc leads back")
+    func guestJoins() {
+        var run = guestOnMeshList()
+        run.send(.paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
+        let rows = screenModel(for: run.state, strings: Strings(.en)).menu?.items.map(\.action)
+        #expect(rows == [.join(.signInFirst)])
+        run.send(.join(.signInFirst))
+        #expect(run.effects.last == .requestDeviceCode(server: "https://claudemesh.com"))
+        run.send(.back)
+        #expect(run.screen == .joinPreview && run.state.identity?.user == Sample.guest)
+        run.send(.join(.signInFirst), .arrived(.deviceCode(Sample.code)))
+        run.approve()
+        #expect(run.screen == .joinPreview)
+        #expect(run.effects.contains { if case .adoptGuest = $0 { true } else { false } })
+        run.send(.join(.claim))
+        guard case .claimInvite(let access, _, _, _) = run.effects.first else {
+            Issue.record("no claim")
+            return
+        }
+        #expect(access.token == Secret("cm_session_new"))
+
+        // A guest's own mesh is joined already.
+        var own = Sample.preview
+        own.membership = .member
+        var again = guestOnMeshList()
+        again.send(.paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, own)))
+        #expect(again.text.contains("▸ Go on in guests-welcome"))
     }
 
     @Test("a guest's membership that cannot be taken along: retried, or gone on without")

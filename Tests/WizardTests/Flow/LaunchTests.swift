@@ -57,6 +57,24 @@ struct LaunchTests {
         #expect(saved.memory.recent == [], "only a launch makes a mesh the last used one")
     }
 
+    @Test("leaving remembers nothing that flags said for this run alone")
+    func leavingWithFlags() {
+        let request = Request(
+            mesh: Answer("planning", .flag("--mesh")), name: Answer("Zed", .flag("--name")),
+            role: Answer("tester", .variable("CLAUDEMESH_ROLE")))
+        var run = Run.returning(request: request)
+        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        var changed = run
+        #expect(run.send(.interrupt) == [])
+        changed.send(.confirm(.changeRole), .role(.choose("lead")), .interrupt)
+        var memory = Sample.memory
+        memory.role = .some("lead")
+        #expect(
+            changed.effects == [
+                .saveAnswers(SavedAnswers(server: Sample.server.baseURL, userID: "u1", memory: memory))
+            ])
+    }
+
     @Test("offline with all answers: launches, the server's row says so")
     func offline() {
         var run = Run.returning()
@@ -103,8 +121,12 @@ struct LaunchTests {
         #expect(run.screen == .agentMissing)
         #expect(run.send(.confirm(.launch)) == [.lookForAgent])
         #expect(run.send(.confirm(.lookAgain)) == [.lookForAgent])
+        #expect(!run.text.contains("Looked again"))
         run.send(.arrived(.agent(Sample.noAgent)))
-        #expect(run.screen == .agentMissing)
+        #expect(run.screen == .agentMissing && run.text.contains("Looked again at 08:00:00."))
+        run.pass(1000)
+        run.send(.confirm(.lookAgain), .arrived(.agent(Sample.noAgent)))
+        #expect(run.text.contains("Looked again at 08:00:01."))
         run.send(.arrived(.agent(Sample.agent)))
         #expect(run.screen == .confirm)
         #expect(run.state.answers.name?.value == "Ada")

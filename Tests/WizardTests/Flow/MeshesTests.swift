@@ -248,6 +248,21 @@ struct MeshesTests {
         }
     }
 
+    @Test("no name has no slug, taken or free")
+    func noName() {
+        var run = Run.onMeshList([Sample.mesh("m1", "mesh", .owner)] + Sample.meshes)
+        run.send(.mesh(.create), .edit(.meshName, TextInput()))
+        #expect(!run.text.contains("mesh-2") && !run.text.contains("taken"))
+    }
+
+    @Test("no answer while creating: what was being made, and that a retry is safe")
+    func silenceWhileCreating() {
+        var run = Run.onMeshList()
+        run.send(.mesh(.create), .mesh(.submit), .arrived(.failed(.creatingMesh(name: "Ada's mesh"), .api(.down))))
+        #expect(run.text.contains("This was while creating \"Ada's mesh\"."))
+        #expect(run.text.contains("It is safe to retry: it will not be created twice."))
+    }
+
     @Test("taken on the server: the free one it names, one Enter takes it")
     func takenOnServer() {
         var run = Run.onMeshList()

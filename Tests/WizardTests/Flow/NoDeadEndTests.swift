@@ -62,6 +62,8 @@ struct NoDeadEndTests {
         let isAbove = state.overlays[.error] != nil || state.overlays[.sessionExpired] != nil
         switch state.stepScreen {
         case .signInRequesting where !tasks.contains(.deviceCode): return "waits for a code nobody asked for"
+        case .signInUnavailable where state.signIn.phase == .requesting && !tasks.contains(.deviceCode):
+            return "says that it tries, and nobody does"
         case .signInWaiting where !tasks.contains(.poll): return "waits for an approval nobody polls for"
         case .token where state.tokenEntry.phase == .checking && !tasks.contains(.token):
             return "waits for a check nobody makes"
