@@ -28,7 +28,7 @@ extension Screens {
         }
         model.groups.append([menu(.joinPreview, items)])
         // The bar says what Enter does on the row in focus.
-        let joins = state.selections[.joinPreview] != .signInFirst || items.count == 1
+        let joins = (items.first { $0.id == state.selections[.joinPreview] } ?? items[0]).id == .claim
         let enter = enterKey(!joins ? .barChoose : isMember ? .barNext : .barJoin, .choose)
         model.typing = .joinName
         let tab = KeyBinding(

@@ -391,7 +391,7 @@ struct JoinTests {
         var run = guestOnMeshList()
         run.send(.paste(Sample.inviteLink), .arrived(.invitePreview(code: Sample.inviteCode, Sample.preview)))
         let rows = screenModel(for: run.state, strings: Strings(.en)).menu?.items.map(\.action)
-        #expect(rows == [.join(.signInFirst)])
+        #expect(rows == [.join(.signInFirst)] && run.text.contains("Enter choose"))
         run.send(.join(.signInFirst))
         #expect(run.effects.last == .requestDeviceCode(server: "https://claudemesh.com"))
         run.send(.back)
