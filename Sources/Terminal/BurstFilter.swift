@@ -3,8 +3,9 @@
 import Canvas
 
 /// Tells typed text from text that comes too fast to be typed: four or more printable characters within 20 ms are a
-/// paste, with the line ends and tabs among them, and never commands. To know, each character is held for those 20 ms;
-/// a terminal that once marked a paste itself is believed from then on, and nothing is held.
+/// paste, with the line ends and tabs among them, and never commands; one character over and over is a key that is held
+/// down. To know, each character is held for those 20 ms; from a terminal that once marked a paste itself only what comes
+/// in one piece is taken for an unmarked one, and nothing is held.
 struct BurstFilter {
     static let window: Duration = .milliseconds(20)
     static let pasteCount = 4
@@ -23,7 +24,7 @@ struct BurstFilter {
     private var lastTime: Duration = .zero
 
     /// Set when the terminal marks its pastes.
-    var isOff = false
+    var isMarked = false
 
     /// When `expire` has something to say, unless more comes before.
     var deadline: Duration? {
@@ -32,7 +33,7 @@ struct BurstFilter {
 
     /// One key that came at `now`; `more` says that others came with it.
     mutating func take(_ key: Key, at now: Duration, more: Bool) -> [InputEvent] {
-        guard !isOff, let text = Self.text(of: key) else { return flush() + [.key(key)] }
+        guard let text = Self.text(of: key) else { return flush() + [.key(key)] }
         var events = expire(at: now)
         if isPasting {
             // A line end that comes late and alone is a person's Enter behind text that a program typed for them.
@@ -44,12 +45,13 @@ struct BurstFilter {
         // Enter and Tab by themselves are keys at once; only in a crowd may they be part of a paste.
         guard Self.isPrintable(key) || more || !held.isEmpty else { return events + [.key(key)] }
         held.append(Held(key: key, text: text, time: now))
-        if held.count(where: { Self.isPrintable($0.key) }) >= Self.pasteCount {
+        let printable = held.filter { Self.isPrintable($0.key) }
+        if printable.count >= Self.pasteCount, printable.contains(where: { $0.text != printable[0].text }) {
             isPasting = true
             paste = String(held.map(\.text))
             lastTime = now
             held = []
-        } else if !held.contains(where: { Self.isPrintable($0.key) }) && !more {
+        } else if printable.isEmpty && !more {
             events += flush()
         }
         return events
@@ -64,6 +66,9 @@ struct BurstFilter {
         held.removeFirst(settled.count)
         return settled.map { .key($0.key) }
     }
+
+    /// What came in one piece is at its end.
+    mutating func endOfPiece() -> [InputEvent] { isMarked ? settle() : [] }
 
     /// Gives out the keys that are held; a paste that has begun goes on.
     mutating func settle() -> [InputEvent] { isPasting ? [] : flush() }

@@ -12,6 +12,7 @@ struct KeyDecoder {
     static let patience: Duration = .seconds(1)
     /// A paste whose end does not come is over after this silence, or the keyboard would be dead.
     static let pastePatience: Duration = .seconds(5)
+    private static let interrupt: UInt8 = 0x03
     private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
     /// How long after an Escape byte more bytes still belong to it.
@@ -45,6 +46,11 @@ struct KeyDecoder {
 
     mutating func feed(_ bytes: some Collection<UInt8>, at now: Duration) -> [InputEvent] {
         var events = burst.expire(at: now)
+        if paste != nil, bytes.allSatisfy({ $0 == Self.interrupt }) {
+            // Somebody waits for a paste that does not end. One that does has no use for it: controls are dropped.
+            guard now >= lastTime + Self.patience else { return events }
+            events += cutPaste()
+        }
         lastTime = now
         if paste != nil {
             paste?.append(contentsOf: bytes)
@@ -62,15 +68,18 @@ struct KeyDecoder {
 
     mutating func expire(at now: Duration) -> [InputEvent] {
         var events: [InputEvent] = []
-        if now >= lastTime + Self.pastePatience, let cut = paste {
-            paste = nil
-            events.append(.paste(String(decoding: cut, as: UTF8.self)))
-        }
+        if now >= lastTime + Self.pastePatience { events += cutPaste() }
         if let deadline, !pending.isEmpty, now >= deadline {
             // What is left stands alone: an Escape, half a character, the start of a sequence.
             while !pending.isEmpty, paste == nil { _ = decode(at: now, into: &events, isFinal: true) }
         }
         return events + burst.expire(at: now)
+    }
+
+    /// Ends a paste whose end did not come.
+    private mutating func cutPaste() -> [InputEvent] {
+        defer { paste = nil }
+        return paste.map { [.paste(String(decoding: $0, as: UTF8.self))] } ?? []
     }
 
     /// Gives out the keys that are held to see whether they are a paste; what is under way stays under way.
@@ -87,13 +96,14 @@ struct KeyDecoder {
             case .nothing: break
             case .pasteStart:
                 events += burst.flush()
-                burst.isOff = true
+                burst.isMarked = true
                 paste = Array(rest)
                 searched = 0
                 pending = []
                 return true
             }
         }
+        events += burst.endOfPiece()
         pending = Array(rest)
         return false
     }

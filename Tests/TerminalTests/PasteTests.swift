@@ -103,10 +103,47 @@ import Testing
         #expect(KeyDecoderTests.events("pasted\u{1B}[A") == [.paste("pasted"), .key(.up)])
     }
 
-    @Test func aTerminalThatMarksItsPastesIsBelieved() {
+    /// Once it has marked a paste, keys come at once, however fast; what comes in one piece is no keys all the same.
+    @Test func aTerminalThatMarksItsPastesHoldsNothing() {
+        func after(_ pieces: String...) -> [InputEvent] {
+            var decoder = KeyDecoder()
+            var events = decoder.feed(Array("\(Self.start)x\(Self.end)".utf8), at: .zero).dropFirst()
+            for (index, piece) in pieces.enumerated() {
+                events += decoder.feed(Array(piece.utf8), at: .seconds(1) + .milliseconds(index))
+            }
+            return events + decoder.expire(at: .seconds(2))
+        }
+        func keys(_ text: String) -> [InputEvent] { text.map { .key(.character($0)) } }
+        #expect(after("a", "b", "c", "d", "e") == keys("abcde"))
+        #expect(after("abc", "def") == keys("abcdef"))
+        #expect(after("quit", "q") == [.paste("quitq")])
+        #expect(after("a token\rqq", "\u{1B}[A") == [.paste("a token\nqq"), .key(.up)])
+        #expect(after("ab\r") == keys("ab") + [.key(.enter)])
+        #expect(after("j\u{1B}[Ajjj") == keys("j") + [.key(.up)] + keys("jjj"))
+        // Half a character behind three whole ones keeps none of them.
+        #expect(after("abc\u{1B}") == keys("abc") + [.key(.escape)])
+    }
+
+    @Test func aKeyHeldDownIsNoPaste() {
+        #expect(KeyDecoderTests.events("jjjjjjjj") == Array(repeating: .key(.character("j")), count: 8))
+        #expect(Self.typed("jjjjj", every: .milliseconds(3)) == Array(repeating: .key(.character("j")), count: 5))
+        #expect(KeyDecoderTests.events("====q") == [.paste("====q")])
         var decoder = KeyDecoder()
         _ = decoder.feed(Array("\(Self.start)x\(Self.end)".utf8), at: .zero)
-        #expect(decoder.feed(Array("abcd".utf8), at: .seconds(1)) == "abcd".map { .key(.character($0)) })
+        #expect(decoder.feed(Array("kkkkk".utf8), at: .seconds(1)) == Array(repeating: .key(.character("k")), count: 5))
+    }
+
+    @Test func controlCEndsAPasteThatHasStalled() {
+        var decoder = KeyDecoder()
+        _ = decoder.feed(Array("\(Self.start)abc".utf8), at: .zero)
+        // Pressed over and over, it counts as soon as nothing has come for a second.
+        #expect(decoder.feed([0x03], at: .milliseconds(600)) == [])
+        #expect(decoder.feed([0x03, 0x03], at: .milliseconds(900)) == [])
+        #expect(decoder.feed([0x03], at: .milliseconds(1100)) == [.paste("abc"), .key(.control("c"))])
+        #expect(decoder.feed([0x03], at: .milliseconds(1200)) == [.key(.control("c"))])
+        // In a paste that goes on it is a control like others.
+        _ = decoder.feed(Array("\(Self.start)abc".utf8), at: .seconds(2))
+        #expect(decoder.feed(Array("\u{3}d\(Self.end)".utf8), at: .seconds(4)) == [.paste("abc\u{3}d")])
     }
 
     @Test func settlingGivesOutWhatIsHeld() {
