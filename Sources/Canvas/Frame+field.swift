@@ -15,7 +15,7 @@ public struct FieldView: Sendable {
     /// Characters of a masked text that stay visible, at its end.
     public static let visibleWhenMasked = 4
 
-    /// `width` is the field's; the text scrolls in steps of half of it.
+    /// `width` is the field's; the text scrolls in steps of half of it, and fills it.
     public init(_ input: TextInput, width: Int, isMasked: Bool = false, signs: Signs = .unicode) {
         let width = max(1, width)
         var whole: [(glyph: Glyph, column: Int)] = []
@@ -50,11 +50,12 @@ public struct FieldView: Sendable {
         return max(0, after - 1)
     }
 
-    /// The first column in view: 0 while the cursor fits, else steps of half a field, the cursor clear of both marks.
+    /// The first column in view: 0 while the cursor fits, else steps of half a field, the cursor clear of both marks, and
+    /// no further than for the end of the text and a cursor behind it.
     private static func scroll(cursor: Int, total: Int, width: Int, mark: Int) -> Int {
         guard total >= width, cursor >= width - mark else { return 0 }
         let step = max(1, (width - 2 * mark) / 2)
-        return ((cursor - (width - mark)) / step + 1) * step
+        return min(((cursor - (width - mark)) / step + 1) * step, total + 1 - width)
     }
 
     private static func clusters(of text: String, isMasked: Bool, signs: Signs) -> [[Glyph]] {

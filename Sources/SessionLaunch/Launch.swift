@@ -83,13 +83,15 @@ private struct TerminalLine {
 
     init() { isTerminal = tcgetattr(STDIN_FILENO, &found) == 0 }
 
-    /// After a kill the agent's modes are still set: cursor, mouse, paste, focus, keyboard, colours.
+    /// After a kill the agent's modes are still set: screen, cursor, mouse, paste, focus, colours. Of the ways back to the
+    /// main screen `?1047l` is the one that neither moves the cursor nor clears a row where that is the screen in force.
     func restore(after status: ExitStatus) {
         guard isTerminal, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return }
         var found = found
         tcsetattr(STDIN_FILENO, TCSADRAIN, &found)
         guard case .signal = status, isatty(STDOUT_FILENO) == 1 else { return }
-        let undo = "\u{1B}[?25h\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[0m"
+        let modes = ["1047l", "25h", "1000l", "1002l", "1003l", "1006l", "1004l", "2004l"]
+        let undo = modes.map { "\u{1B}[?\($0)" }.joined() + "\u{1B}[0m"
         _ = undo.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
     }
 }

@@ -151,11 +151,13 @@ private func drawn(
 
     @Test func scrollsInStepsAndMarksWhatIsCut() {
         var input = TextInput("abcdefghijklmnopqrstuvwxyz")
-        #expect(Self.field(input, 10) == (" …vwxyz", 6))
+        #expect(Self.field(input, 10) == (" …stuvwxyz", 9))
         input.move(to: 0)
         #expect(Self.field(input, 10) == (" abcdefghi…", 0))
         input.move(to: 12)
         #expect(Self.field(input, 10) == (" …fghijklm…", 8))
+        // From the end as much as there is room for, half a wide character less at the most.
+        #expect(Self.field(TextInput(String(repeating: "漢", count: 9)), 10) == (" …漢漢漢漢", 9))
     }
 
     @Test func escapesCountTheirColumns() {
@@ -187,7 +189,7 @@ private func drawn(
         #expect((-1...6).map(view.offset(at:)) == [0, 0, 1, 1, 2, 3, 3, 3])
         input = TextInput("abcdefghijklmnopqrstuvwxyz")
         view = FieldView(input, width: 10)
-        #expect(view.offset(at: 1) == 21 && view.offset(at: 9) == 26)
+        #expect(view.offset(at: 1) == 18 && view.offset(at: 9) == 26)
     }
 }
 

@@ -82,12 +82,22 @@ import Testing
         #expect(session.screen.text.contains("launch failed: \(ENOENT)"))
     }
 
+    /// Where the agent never left the main screen, what stands there stays, the cursor behind it.
+    @Test func afterAKillOnTheMainScreenNothingMoves() async throws {
+        let session = try start("signal \(SIGKILL)")
+        #expect(try await session.waitForEnd() == .signal(SIGKILL))
+        #expect(String(decoding: session.recorded, as: UTF8.self).contains("\u{1B}[?1047l"))
+        let lines = session.screen.lines.filter { !$0.isEmpty }
+        #expect(lines.last?.contains("launch over: signal(9)") == true && session.screen.cursor.y == lines.count)
+    }
+
     @Test func afterAKillTheTerminalIsUsable() async throws {
         let found = try TerminalSession("/bin/true").lineModes
         let session = try start("crash")
         #expect(try await session.waitForEnd() == .signal(SIGKILL))
         #expect(session.lineModes == found)
-        #expect(session.setModes == ["7", "25"])
+        // 1047 is 1049 without the cursor.
+        #expect(session.setModes == ["7", "25", "1049"] && !session.screen.isAlternate)
         #expect(session.screen.isCursorVisible)
     }
 

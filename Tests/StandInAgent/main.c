@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
         tcgetattr(0, &modes);
         cfmakeraw(&modes);
         tcsetattr(0, TCSANOW, &modes);
-        fputs("\033[?25l\033[?2004h\033[?1004h\033[?1000hagent crashes", stdout);
+        fputs("\033[?1049h\033[?25l\033[?2004h\033[?1004h\033[?1000hagent crashes", stdout);
         fflush(stdout);
         raise(SIGKILL);
     }

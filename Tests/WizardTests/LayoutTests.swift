@@ -209,6 +209,29 @@ import Testing
         #expect(lines.contains("settings/cli-tokens"))
     }
 
+    @Test func belowTheListItsLastPageStays() {
+        var run = Run.onMeshList((0..<307).map { Sample.mesh("m\($0)", "team \($0)") })
+        run.send(.select(.meshList, .mesh("m306")))
+        let last = frame(for: run.state, strings: Strings(.en)).lines
+        run.send(.select(.meshList, .createMesh))
+        let below = frame(for: run.state, strings: Strings(.en)).lines
+        #expect(last.contains { $0.contains("▸ team 306") } && below.contains { $0.contains("  team 306") })
+        #expect(zip(last, below).count { $0 != $1 } == 2)
+    }
+
+    /// The end of a path says most.
+    @Test(arguments: [
+        ("/one/two", "✔  /one/two"), ("/" + String(repeating: "many/", count: 20) + "seventy/two", "/many/seventy/two"),
+        ("/x/" + String(repeating: "a", count: 90), "✔  …/aaaa"),
+    ])
+    func aDirectoryThatIsTooLongIsCutInFront(_ path: String, _ shown: String) throws {
+        var state = try KeysTests.state("confirm.returning")
+        state.facts.directory = path
+        let line = try #require(frame(for: state, strings: Strings(.en)).lines.first { $0.contains("Directory") })
+        #expect(line.contains(shown) && line.contains("✔  …/") == (path.count > 50), "\(line)")
+        #expect(line.count <= 76)
+    }
+
     @Test func aLongListCostsItsWindow() throws {
         let made = Mutex(0)
         let list = MenuList(

@@ -21,13 +21,15 @@ extension Blocks {
         return menu.items.isEmpty ? [list] : [list, items]
     }
 
-    /// Draws the rows of `range` that the window shows. It turns pages, so that a move within one changes two rows.
+    /// Draws the rows of `range` that the window shows. It turns pages, so that a move within one changes two rows; where
+    /// the selection is below it, the last page stays.
     private func draw(_ menu: Menu, _ range: Range<Int>, in rect: Rect, _ drawing: inout Drawing) {
         let height = rect.size.height
         guard height > 0 else { return }
         let selected = menu.selectedIndex.flatMap { range.contains($0) ? $0 - range.lowerBound : nil }
+        let nearest = min(max(0, (menu.selectedIndex ?? 0) - range.lowerBound), max(0, range.count - 1))
         let window = ListWindow(
-            count: range.count, height: height, selected: selected, first: (selected ?? 0) / height * height)
+            count: range.count, height: height, selected: selected, first: nearest / height * height)
         let rows = window.rows.compactMap { menu[range.lowerBound + $0] }
         let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
         let columns =

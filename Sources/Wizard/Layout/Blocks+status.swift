@@ -28,7 +28,18 @@ extension Blocks {
         var pieces = entry.pieces
         func joined() -> String { pieces.joined(separator: " \(model.signs.dot) ") }
         while pieces.count > 1 && TextWidth.of(joined()) > width { pieces.removeLast() }
-        return joined()
+        return entry.isPath ? end(of: joined(), width: width) : joined()
+    }
+
+    /// As many of a path's last names as there is room for: `…/seventy/two`.
+    private func end(of path: String, width: Int) -> String {
+        var shown = path
+        var names = path.split(separator: "/")
+        while TextWidth.of(shown) > width, names.count > 1 {
+            names.removeFirst()
+            shown = ([model.signs.ellipsis] + names.map(String.init)).joined(separator: "/")
+        }
+        return shown
     }
 
     private var statusLine: Band {

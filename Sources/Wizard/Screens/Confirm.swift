@@ -66,7 +66,9 @@ extension Screens {
     }
 
     private var directoryRow: StatusEntry {
-        StatusEntry(strings[.directory], .done, [state.facts.directory], shortLabel: strings[.directory])
+        var row = StatusEntry(strings[.directory], .done, [state.facts.directory], shortLabel: strings[.directory])
+        row.isPath = true
+        return row
     }
 
     private var runsRow: StatusEntry {

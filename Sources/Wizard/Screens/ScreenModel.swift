@@ -67,6 +67,8 @@ public struct StatusEntry: Sendable, Hashable {
     public var short: String
     /// Left out of a low window before anything is scrolled.
     public var isOptional = false
+    /// The value is a path, whose end says most: what is too long is cut in front.
+    public var isPath = false
 
     public init(
         _ label: String, _ mark: StatusRow.Mark, _ pieces: [String] = [], shortLabel: String, short: String? = nil
