@@ -80,7 +80,7 @@ extension WizardState {
         join?.signsInFirst = false
         wayIn = .invite
         server = Server(baseURL: address, host: String(address.drop { $0 != "/" }.drop { $0 == "/" }))
-        return endSignIn() + [.cancel(.meshes), .cancel(.identity)] + lookUp(reference)
+        return stopTokenRetries() + endSignIn() + [.cancel(.meshes), .cancel(.identity)] + lookUp(reference)
     }
 
     mutating func invitePreviewed(_ code: String, _ preview: InvitePreview) -> [Effect] {

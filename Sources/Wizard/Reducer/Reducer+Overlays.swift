@@ -17,12 +17,13 @@ extension WizardState {
         let (before, wasLocal) = (step, wayIn == .local)
         fieldProblem = nil
         tokenEntry.isRevealed = false
-        if wizardFlow.back(&self) { return afterBack(from: before, wasLocal: wasLocal) }
+        let stopped = stopTokenRetries()
+        if wizardFlow.back(&self) { return stopped + afterBack(from: before, wasLocal: wasLocal) }
         if aside?.why == .ended {
             overlays.present(
                 .sessionExpired(SessionExpired(user: aside?.identity?.user, source: aside?.identity?.source ?? .file)))
         }
-        return []
+        return stopped
     }
 
     private mutating func afterBack(from: StepID, wasLocal: Bool) -> [Effect] {

@@ -145,6 +145,14 @@ extension WizardState {
         return []
     }
 
+    /// A token that is left behind is asked about no more, least of all of the next server.
+    mutating func stopTokenRetries() -> [Effect] {
+        guard tokenEntry.phase == .checking || tokenEntry.isFailed else { return [] }
+        tokenEntry.phase = .typing(nil)
+        tokenEntry.takesWhenChecked = false
+        return [.cancel(.token)]
+    }
+
     private var lastTokenRetry: Retry? {
         if case .failed(let retry) = tokenEntry.phase { retry } else { nil }
     }

@@ -124,6 +124,20 @@ struct TokenTests {
         #expect(run.screen == .tokenChecked)
     }
 
+    @Test("a token that is left behind is asked about no more, on this server or another")
+    func leftBehind() {
+        var run = onToken()
+        run.send(.paste(Sample.token), .arrived(.failed(.checkingToken, .api(.down))))
+        var elsewhere = run
+        #expect(run.send(.back) == [.cancel(.token)])
+        run.pass(60_000)
+        #expect(run.send(.tick) == [])
+        elsewhere.send(.paste("https://other.example/i/K7QD-2MXP-9WTB"), .join(.useOtherServer))
+        #expect(elsewhere.effects.first == .cancel(.token))
+        elsewhere.pass(60_000)
+        #expect(elsewhere.send(.tick) == [])
+    }
+
     @Test("an answer about another token than the one in the field changes nothing")
     func late() {
         var run = onToken()
