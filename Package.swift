@@ -30,11 +30,13 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -90,7 +92,8 @@ let package = Package(
             "MeshServer",
             [
                 "MeshAPI", "Localization", "CAssets", "CPosix", "Mail", .crypto, .cryptoExtras, .grdb, .httpTypes,
-                .hummingbird, .logging, .metrics, .mustache, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                .hummingbird, .hummingbirdCore, .logging, .metrics, .mustache, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
             ]),
         .executableTarget(
             name: "claudemesh",
@@ -144,7 +147,7 @@ let package = Package(
             "MeshServerTests",
             [
                 "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
-                .httpTypes, .logging, .nioCore, .nioPosix, .serviceLifecycle, "TestSupport",
+                .httpTypes, .logging, .nioCore, .nioEmbedded, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(

@@ -205,6 +205,127 @@ import Testing
         }
     }
 
+    /// A connection that sends `text`, waits until `test` is done, and reads only what `test` reads.
+    private func whileConnected<Value: Sendable>(
+        _ text: String, port: Int,
+        _ test: (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws ->
+            Value
+    ) async throws -> Value {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .channelOption(.socketOption(.so_rcvbuf), value: 4096)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            if !text.isEmpty { try await outbound.write(ByteBuffer(string: text)) }
+            return try await test(inbound, outbound)
+        }
+    }
+
+    /// The head of a form and a byte of it; the server says when it waits for the rest.
+    private func halfAForm(port: Int) -> String {
+        "POST /login HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + "Content-Length: 5000\r\nExpect: 100-continue\r\n\r\na"
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aStopDoesNotWaitForEverForARequestThatDoesNotCome() async throws {
+        let bench = try Bench {
+            $0.port = 0
+            $0.drain = .milliseconds(100)
+        }
+        let connections = bench.server.connections
+        try await bench.serve { port, group in
+            try await whileConnected(halfAForm(port: port), port: port) { inbound, _ in
+                var answers = inbound.makeAsyncIterator()
+                let goOn = try #require(try await answers.next())
+                #expect(String(buffer: goOn) == "HTTP/1.1 100 Continue\r\n\r\n")
+                await group.triggerGracefulShutdown()
+                try await eventually { connections.count == 0 }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aRequestHasATimeToComeWholeHoweverItComes() async throws {
+        let bench = try Bench {
+            $0.port = 0
+            $0.patience = .milliseconds(300)
+        }
+        try await bench.serve { port, _ in
+            let chunked =
+                "GET /health HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+            for (start, more) in [(halfAForm(port: port), "a"), (chunked, "1\r\na\r\n")] {
+                try await whileConnected(start, port: port) { _, outbound in
+                    // Until the server takes no more of it.
+                    while (try? await outbound.write(ByteBuffer(string: more))) != nil {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aClientThatDoesNotReadIsLetGo() async throws {
+        let bench = try Bench {
+            $0.port = 0
+            $0.patience = .milliseconds(300)
+        }
+        let connections = bench.server.connections
+        try await bench.serve { port, _ in
+            let one = "GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n"
+            try await whileConnected(String(repeating: one, count: 1000), port: port) { _, _ in
+                try await eventually { connections.count == 1 }
+                try await eventually { connections.count == 0 }
+            }
+        }
+    }
+
+    @Test func whatIsAskedInOneGoIsAnsweredInItsOrderThoughTheClientSendsNoMore() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let host = "Host: 127.0.0.1:\(port)\r\n"
+            let asked = (0..<200).map { number in
+                number % 2 == 0
+                    ? "GET /health HTTP/1.1\r\n\(host)\r\n"
+                    : "POST /oauth/token HTTP/1.1\r\n\(host)Content-Length: 6\r\n\r\n\r\n\r\n\r\n"
+            }.joined()
+            let answers = try await whileConnected("", port: port) { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: asked))
+                outbound.finish()
+                var all = ""
+                for try await part in inbound { all += String(buffer: part) }
+                return all
+            }
+            let statuses = answers.matches(of: #/HTTP/1\.1 (\d+) /#).map { String($0.1) }
+            #expect(statuses == Array(repeating: ["200", "400"], count: 100).flatMap { $0 })
+        }
+    }
+
+    @Test func whoWouldBeOneTooManyWaitsUntilAnotherLeaves() async throws {
+        let log = RecordedLog()
+        let bench = try Bench(logger: log.logger) {
+            $0.port = 0
+            $0.mostConnections = 2
+        }
+        let connections = bench.server.connections
+        try await bench.serve { port, _ in
+            let third = try await whileConnected("", port: port) { _, _ in
+                let third = try await whileConnected("", port: port) { _, _ in
+                    try await eventually { connections.count == 2 }
+                    return Task {
+                        try await answer(
+                            to: "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", port: port)
+                    }
+                }
+                return third
+            }
+            #expect(try await third.value.hasPrefix("HTTP/1.1 200 OK"))
+        }
+        #expect(log.text.matches(of: /as many connections as/).count == 1, "\(log.text)")
+    }
+
     @Test func aClientThatLeavesIsLetGo() async throws {
         let bench = try Bench { $0.port = 0 }
         try await withServer(bench) { client, _ in

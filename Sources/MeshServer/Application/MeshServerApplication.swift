@@ -15,6 +15,7 @@ internal import Synchronization
 public final class MeshServerApplication: Service {
     let services: Services
     let activity: Activity
+    let connections = OpenConnections()
     private let logger: Logger
     private let onRunning: @Sendable (_ url: String) async -> Void
     private let runningPort = Mutex<Int?>(nil)
@@ -45,10 +46,10 @@ public final class MeshServerApplication: Service {
     /// Where people reach it.
     public var url: String { services.address.base }
 
-    /// Serves until a graceful stop: requests under way end, held polls are answered. Throws `ListenFailure`, and `StorageFailure` where another server
-    /// has the database.
+    /// Serves until a graceful stop: requests under way end, held polls are answered, and who takes longer than that is cut
+    /// off. Throws `ListenFailure`, and `StorageFailure` where another server has the database.
     public func run() async throws {
-        Self.raiseDescriptorLimit()
+        ConnectionLimit.raise()
         if case .file(let path) = services.options.storage {
             let place = try ServerKey.holdPlace(of: path)
             defer { close(place) }
@@ -61,19 +62,26 @@ public final class MeshServerApplication: Service {
     private func serve() async throws {
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: application())], logger: logger))
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await self.sweep() }
-                if let limit = services.options.idleLimit {
-                    tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
-                }
-                do { try await group.run() } catch { throw listenFailure(error) }
-                tasks.cancelAll()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await self.sweep() }
+            tasks.addTask {
+                try await gracefulShutdown()
+                await self.stop(group)
             }
-        } onGracefulShutdown: {
-            self.services.hub.stop()
-            Task { await group.triggerGracefulShutdown() }
+            if let limit = services.options.idleLimit {
+                tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
+            }
+            do { try await group.run() } catch { throw listenFailure(error) }
+            tasks.cancelAll()
         }
+    }
+
+    private func stop(_ group: ServiceGroup) async {
+        services.hub.stop()
+        await group.triggerGracefulShutdown()
+        do { try await Task.sleep(for: services.options.drain) } catch { return }
+        logger.notice("stopping: connections cut off", metadata: ["connections": "\(connections.count)"])
+        connections.close()
     }
 
     /// What a listener that never came up means; any other error as it is.
@@ -94,14 +102,20 @@ public final class MeshServerApplication: Service {
         let options = services.options
         let refusals = ParserRefusals(
             headers: SecurityHeaders(address: services.address), metrics: services.metrics, logger: logger)
+        let (open, patience) = (connections, TimeAmount(options.patience))
+        let limit = ConnectionLimit(most: options.mostConnections ?? ConnectionLimit.ofThisProcess, logger: logger)
         return Application(
             router: services.router(activity: activity),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [Connections(refusals: refusals)], idleTimeout: .seconds(60),
+                    additionalChannelHandlers: [
+                        Connections(refusals: refusals, open: open, patience: patience)
+                    ], idleTimeout: patience,
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
-            configuration: .init(address: .hostname(options.host, port: options.port), backlog: 4096),
+            configuration: .init(
+                address: .hostname(options.host, port: options.port), backlog: 4096, availableConnectionsDelegate: limit
+            ),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? options.port
                 runningPort.withLock { $0 = port }
@@ -128,19 +142,8 @@ public final class MeshServerApplication: Service {
             try? await Task.sleep(for: .seconds(min(limit, 10)))
             if activity.idleSeconds >= limit && !Task.isCancelled {
                 logger.info("stopping: not used", metadata: ["seconds": "\(Int(limit))"])
-                services.hub.stop()
-                await group.triggerGracefulShutdown()
-                return
+                return await stop(group)
             }
         }
-    }
-
-    /// Ten thousand held polls are ten thousand descriptors.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
-        else { return }
-        limit.rlim_cur = limit.rlim_max
-        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

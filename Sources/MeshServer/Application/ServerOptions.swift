@@ -27,6 +27,12 @@ public struct ServerOptions: Sendable {
     public var idleLimit: Duration?
     /// How many polls are held at once.
     public var mostWaiters = 10_000
+    /// How many connections there are at once; nil is as many as the limit of open files allows.
+    var mostConnections: Int?
+    /// How long a request may take to come, an answer to be taken, and a connection to do nothing.
+    var patience: Duration = .seconds(60)
+    /// How long a stop waits for requests under way.
+    var drain: Duration = .seconds(10)
     /// What `/health` says.
     public var version = "0"
 

@@ -2,6 +2,8 @@
 // - Clients of HTTP/1.0, which w3m and some proxies speak, take the end of the connection for the end of the answer.
 // - The host in a target that is a whole address, `GET http://host/path`, counts, not that of the field beside it.
 // - An answer that says `Connection: close` is the last one: a held poll's, whose connection is used up.
+// - A request has a time to come whole: a byte now and then is no request.
+// - A client that asks whether to send its body (`Expect: 100-continue`) is told to.
 // - What is no HTTP, or names two hosts, never reaches a route, and gets a bare 400: headers, a line in the log and a count
 //   are given to it here.
 
@@ -10,23 +12,34 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Stands among the server's handlers only to put `Manners` right behind the decoder.
+/// Stands among the server's handlers to know the connection, and to put a gate before the decoder and `Manners` behind it.
 final class Connections: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
     private let refusals: ParserRefusals
+    private let open: OpenConnections
+    private let patience: TimeAmount
 
-    init(refusals: ParserRefusals) { self.refusals = refusals }
+    /// `patience` is how long a request may take to come.
+    init(refusals: ParserRefusals, open: OpenConnections, patience: TimeAmount) {
+        (self.refusals, self.open, self.patience) = (refusals, open, patience)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        open.add(context.channel)
         let pipeline = context.pipeline.syncOperations
         do {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(Manners(refusals: refusals), position: .after(decoder))
+            let gate = RequestGate()
+            try pipeline.addHandler(gate, position: .before(decoder))
+            let manners = Manners(refusals: refusals, gate: gate, patience: patience)
+            try pipeline.addHandler(manners, position: .after(decoder))
         } catch {
             context.fireErrorCaught(error)
         }
     }
+
+    func handlerRemoved(context: ChannelHandlerContext) { open.remove(context.channel) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { context.fireChannelRead(data) }
 
@@ -37,16 +50,55 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         typealias OutboundOut = HTTPServerResponsePart
 
         private let refusals: ParserRefusals
+        private let gate: RequestGate
+        private let patience: TimeAmount
         /// Whether the answer being written is the connection's last.
         private var isLast = false
+        /// Whether a request began to come, and did not end yet.
+        private var isComing = false
+        /// Ends the connection of a request that does not come whole.
+        private var deadline: Scheduled<Void>?
 
-        init(refusals: ParserRefusals) { self.refusals = refusals }
+        init(refusals: ParserRefusals, gate: RequestGate, patience: TimeAmount) {
+            (self.refusals, self.gate, self.patience) = (refusals, gate, patience)
+        }
+
+        func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+            switch unwrapInboundIn(data) {
+            case .head(let head):
+                isComing = true
+                read(head, data, context)
+            case .body: context.fireChannelRead(data)
+            case .end:
+                isComing = false
+                deadline?.cancel()
+                deadline = nil
+                gate.came()
+                context.fireChannelRead(data)
+            }
+        }
+
+        func channelReadComplete(context: ChannelHandlerContext) {
+            // Nearly every request came whole by now, and needs no timer.
+            if isComing && deadline == nil {
+                deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {
+                    context.close(promise: nil)
+                }
+            }
+            context.fireChannelReadComplete()
+        }
+
+        private func read(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
+            var head = head
             // Whoever stands before us may have judged the other one.
             guard head.headers[canonicalForm: "host"].count <= 1 else {
                 return context.fireErrorCaught(HTTPParserError.unknown)
+            }
+            if head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+                let goOn = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
             }
             if head.version == .http1_1 && head.uri.hasPrefix("/") { return context.fireChannelRead(data) }
             // Hummingbird keeps a connection unless the request says this, and no longer knows the version.
@@ -67,11 +119,14 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
                 if refusals.isBare(head) { refusals.dress(&head) }
                 isLast = head.headers[canonicalForm: "connection"].contains("close")
                 context.write(wrapOutboundOut(.head(head)), promise: promise)
-            case .end where isLast:
-                context.writeAndFlush(data, promise: promise)
+            case .end:
+                let written = promise ?? context.eventLoop.makePromise()
+                if isLast { gate.shut() }
+                written.futureResult.assumeIsolated().whenComplete { [gate] _ in gate.answered() }
+                context.writeAndFlush(data, promise: written)
                 // Requests sent behind this one would wait for ever: who asks sees the end, and asks anew.
-                context.close(mode: .output, promise: nil)
-            default: context.write(data, promise: promise)
+                if isLast { context.close(mode: .output, promise: nil) }
+            case .body: context.write(data, promise: promise)
             }
         }
     }

@@ -1,5 +1,6 @@
 // How a server of ours logs and stops.
 
+import CPosix
 import Logging
 import MeshServer
 import ServiceLifecycle
@@ -15,12 +16,17 @@ enum ServerLog {
         return logger
     }
 
-    /// Runs until SIGTERM or SIGINT, then ends what is under way.
+    /// Runs until SIGTERM or SIGINT, then ends what is under way; a second one does not wait for that.
     static func run(_ server: MeshServerApplication, context: Context) async throws {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: try make(context)))
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let impatience = Task {
+            for await signal in signals.dropFirst() { cp_die_of(signal.rawValue) }
+        }
+        defer { impatience.cancel() }
         try await group.run()
     }
 }

@@ -1,0 +1,66 @@
+// The connections there are: how many there may be, and their end where a stop has waited long enough.
+
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+final class OpenConnections: Sendable {
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+    var count: Int { channels.withLock { $0.count } }
+
+    func add(_ channel: any Channel) { channels.withLock { $0[ObjectIdentifier(channel)] = channel } }
+
+    func remove(_ channel: any Channel) { channels.withLock { $0[ObjectIdentifier(channel)] = nil } }
+
+    /// Ends each, whatever is under way on it.
+    func close() {
+        for channel in channels.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+    }
+}
+
+/// Leaves who would be one too many waiting outside: where descriptors run out, neither they nor the database get one.
+struct ConnectionLimit: AvailableConnectionsDelegate {
+    let most: Int
+    let logger: Logger
+    private var count = 0
+    private var reported: ContinuousClock.Instant?
+
+    init(most: Int, logger: Logger) { (self.most, self.logger) = (most, logger) }
+
+    mutating func connectionOpened() {
+        count += 1
+        // One line for a rush, in which places are taken over and over.
+        guard count >= most, reported.map({ $0 + .seconds(60) < .now }) ?? true else { return }
+        reported = .now
+        logger.warning("as many connections as the limit of open files allows", metadata: ["connections": "\(most)"])
+    }
+
+    mutating func connectionClosed() { count -= 1 }
+
+    func isAcceptingNewConnections() -> Bool { count < most }
+
+    /// How many this process can hold.
+    static var ofThisProcess: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 - reserve }
+        return max(Int(clamping: limit.rlim_cur) - reserve, 8)
+    }
+
+    /// The database with all its readers, the event loops, the listener and a mail program: 24 to 50.
+    private static let reserve = 50
+
+    /// Ten thousand held polls are ten thousand descriptors.
+    static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
+        else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
