@@ -34,8 +34,11 @@ enum Contract {
         }
     }
 
+    /// With HEAD, which answers wherever GET does but where a token comes once.
     static func methods(of pattern: String) -> [String] {
-        (paths[pattern] ?? [:]).keys.filter { $0 != "parameters" }.map { $0.uppercased() }.sorted()
+        let named = (paths[pattern] ?? [:]).keys.filter { $0 != "parameters" }.map { $0.uppercased() }
+        let hasHead = named.contains("GET") && pattern != "/api/auth/cli/device-code/{device_code}"
+        return (named + (hasHead ? ["HEAD"] : [])).sorted()
     }
 
     static func documents(_ status: Int, _ method: HTTPRequest.Method, _ pattern: String) -> Bool {

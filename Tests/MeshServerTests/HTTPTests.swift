@@ -34,11 +34,16 @@ import Testing
         for host in ["127.0.0.1:7420", "localhost:7420", "[::1]:7420", "LOCALHOST", "localhost:9000"] {
             #expect(local.answers(to: host), "\(host)")
         }
-        for host in ["evil.example", "localhost.evil.example", "", nil] { #expect(!local.answers(to: host)) }
+        let strange = [
+            "evil.example", "localhost.evil.example", "", nil, "127.0.0.1:80@evil.example", "localhost:x",
+            "localhost@evil.example", "[::1]:80@evil.example", "[::1]x", "[::1",
+        ]
+        for host in strange { #expect(!local.answers(to: host), "\(host ?? "-")") }
         let open = PublicAddress(publicURL: "https://mesh.example.com", host: "0.0.0.0", port: 7420)
         #expect(open.answers(to: "mesh.example.com"))
         #expect(!open.answers(to: "localhost"))
         #expect(!open.answers(to: "example.com"))
+        #expect(!open.answers(to: "mesh.example.com:x@evil.example"))
     }
 
     @Test func anUnknownHostIsMisdirectedButHealthAnswersAny() async throws {
@@ -79,8 +84,18 @@ import Testing
             let api = API(client: client)
             // Numbers that are none, also where nobody asks for them.
             let numbers = ["01", "-", "1.", ".5", "+1", "1e", "--1", "0x10", "1-2"]
-            for body in ["", "{", "[]", "\u{0}"] + numbers.map({ #"{"device_name":"a","x":\#($0)}"# }) {
+            let whole = #"{"device_name":"a","device_os":"b","device_arch":"c","x":[1]}"#
+            #expect(try await api.send(.post, "/api/auth/cli/device-code", whole).status == .created)
+            let commas = [whole.replacing("[1]", with: "[1 , ]"), whole.replacing("]}", with: "],\n}")]
+            for body in ["", "{", "[]", "\u{0}"] + commas + numbers.map({ whole.replacing("[1]", with: $0) }) {
                 #expect(try await api.send(.post, "/api/auth/cli/device-code", body).status == .badRequest, "\(body)")
+            }
+            for encoding in [String.Encoding.utf16, .utf16LittleEndian, .utf32BigEndian] {
+                let body = ByteBuffer(bytes: try #require(whole.data(using: encoding)))
+                let other = try await client.execute(
+                    uri: "/api/auth/cli/device-code", method: .post, headers: [.contentType: "application/json"],
+                    body: body)
+                #expect(other.status == .badRequest, "\(encoding)")
             }
             let text = try await api.send(
                 .post, "/api/auth/cli/device-code", "{}", headers: [.contentType: "text/plain"])
@@ -102,10 +117,13 @@ import Testing
         try await bench.run { client in
             let answer = try await client.execute(uri: "/api/my/meshes/x", method: .put)
             #expect(answer.status == .methodNotAllowed)
-            #expect(answer.headers[.allow] == "DELETE, GET, PATCH")
+            #expect(answer.headers[.allow] == "DELETE, GET, HEAD, PATCH")
             #expect(try answer.refusal.error == "method_not_allowed")
             let page = try await client.execute(uri: "/login", method: .delete)
-            #expect(page.status == .methodNotAllowed)
+            #expect(page.status == .methodNotAllowed && page.headers[.allow] == "GET, HEAD, POST")
+            #expect(try await client.execute(uri: "/login", method: .head).status == .ok)
+            let code = try await client.execute(uri: "/api/auth/cli/device-code/x", method: .put)
+            #expect(code.headers[.allow] == "DELETE, GET", "its token comes once")
         }
     }
 
@@ -137,8 +155,9 @@ import Testing
     @Test func numbersThatAreJSONPass() {
         for text in [
             "0", "-0", "10", "1.50", "1e9", "-1E-9", #"{"a":[1,2.5],"b":"01 + 1. \"02"}"#, "true", "[false,1]",
+            #"[",",{"a,":",]}"} , "x," ]"#,
         ] {
-            #expect(JSONNumbers.areWellFormed(Array(text.utf8)), "\(text)")
+            #expect(StrictJSON.allows(Array(text.utf8)), "\(text)")
         }
     }
 

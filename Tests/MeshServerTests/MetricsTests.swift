@@ -48,9 +48,11 @@ import Testing
             let tooMany = String(decoding: try WireJSON.encode(many), as: UTF8.self)
             #expect(try await api.send(.post, "/api/telemetry", tooMany).refusal.field == "events")
             let long = body.replacing(event.id, with: String(repeating: "x", count: 65))
-            #expect(try await api.send(.post, "/api/telemetry", long).refusal.field == "events")
+            #expect(try await api.send(.post, "/api/telemetry", long).refusal.field == "events[0].id")
             let unknown = body.replacing("cli.logout", with: "cli.x")
-            #expect(try await api.send(.post, "/api/telemetry", unknown).status == .unprocessableContent)
+            #expect(try await api.send(.post, "/api/telemetry", unknown).refusal.field == "events[0].name")
+            let nameless = body.replacing("\"id\"", with: "\"none\"")
+            #expect(try await api.send(.post, "/api/telemetry", nameless).refusal.field == "events[0].id")
         }
     }
 

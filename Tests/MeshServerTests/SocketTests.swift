@@ -131,6 +131,34 @@ import Testing
         }
     }
 
+    /// Its language's link least of all, which is made of what was asked for.
+    @Test(arguments: ["GET //evil.example/x?y", "GET //evil.example", "GET /\\evil.example", "CONNECT evil.example:80"])
+    func anErrorsPageLeadsToNoOtherSite(asked: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let page = try await answer(
+                to: "\(asked) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n", port: port)
+            let links = page.matches(of: /href="([^"]*)"/).map(\.1)
+            #expect(links.contains { $0.hasSuffix("lang=es") }, "\(page)")
+            #expect(links.allSatisfy { $0.wholeMatch(of: /#main|\/([^\/\\].*)?/) != nil }, "\(links)")
+        }
+    }
+
+    /// A proxy on this machine comes from loopback too; one that hides what it is can't be told.
+    @Test(arguments: [
+        ("", 200), ("X-Forwarded-For: 192.0.2.1\r\n", 404), ("Forwarded: for=192.0.2.1\r\n", 404),
+        ("X-Real-IP: 192.0.2.1\r\n", 404), ("Via: 1.1 proxy\r\n", 404),
+    ])
+    func metricsAreForThisMachineAlone(header: String, status: Int) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let answer = try await answer(
+                to: "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(header)Connection: close\r\n\r\n", port: port
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+        }
+    }
+
     @Test(arguments: ["/api/nope", "/api/auth/cli/device-code", "/nope"])
     func anAnswerToHEADHasNoBody(path: String) async throws {
         let bench = try Bench { $0.port = 0 }

@@ -61,10 +61,13 @@ final class PublicAddress: Sendable {
 
     static func isLoopback(_ host: String) -> Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host) }
 
-    /// Without the port, lower case.
+    /// Without the port, lower case; all of it, which is nobody's name, where it is more than a host and a port.
     static func hostName(_ authority: String) -> String {
-        let name = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-        return name.lowercased()
+        let bracket = authority.hasPrefix("[") ? authority.firstIndex(of: "]").map(authority.index(after:)) : nil
+        let end = bracket ?? authority.firstIndex(of: ":") ?? authority.endIndex
+        let port = authority[end...]
+        let isPort = port.isEmpty || port.first == ":" && port.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
+        return (isPort ? authority[..<end] : authority[...]).lowercased()
     }
 
     private static func url(host: String, port: Int) -> String {

@@ -9,6 +9,7 @@ extension HTTPField.Name {
     static let idempotencyKey = named("Idempotency-Key")
     static let forwarded = named("Forwarded")
     static let forwardedFor = named("X-Forwarded-For")
+    static let realIP = named("X-Real-IP")
     static let pragma = named("Pragma")
 
     /// A literal of the right form is never nil; the fallback only satisfies the type.

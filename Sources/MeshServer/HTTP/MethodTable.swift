@@ -14,9 +14,12 @@ final class MethodTable: Sendable {
     private let routes = Mutex<[Route]>([])
 
     func fill(from router: Router<AppContext>) {
-        let all = router.routes.map { route in
+        let taken = router.routes.map { route in
             Route(parts: Self.parts(route.path.description), method: route.method)
         }
+        // What is shown is there for HEAD too; not a device code, whose token comes once.
+        let shown = taken.filter { $0.method == .get && !$0.parts.starts(with: Self.parts("api/auth/cli/device-code")) }
+        let all = taken + shown.map { Route(parts: $0.parts, method: .head) }
         routes.withLock { $0 = all }
     }
 

@@ -13,7 +13,7 @@ struct WireDecoder: RequestDecoder {
     {
         guard MediaType.of(request) == "application/json" else { throw Refusal.unsupportedMediaType }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        guard JSONNumbers.areWellFormed(body.readableBytesView) else { throw Refusal.malformed }
+        guard StrictJSON.allows(body.readableBytesView) else { throw Refusal.malformed }
         do {
             return try WireJSON.decode(type, from: Data(body.readableBytesView))
         } catch let error as DecodingError {
@@ -23,7 +23,8 @@ struct WireDecoder: RequestDecoder {
 
     static func refusal(for error: DecodingError) -> Refusal {
         switch error {
-        case .keyNotFound(let key, _): .invalid(wireName([key]), "\(wireName([key])) is missing.")
+        case .keyNotFound(let key, let context):
+            .invalid(wireName(context.codingPath + [key]), "\(wireName(context.codingPath + [key])) is missing.")
         case .typeMismatch(_, let context) where !context.codingPath.isEmpty,
             .valueNotFound(_, let context) where !context.codingPath.isEmpty,
             .dataCorrupted(let context) where !context.codingPath.isEmpty:
@@ -32,21 +33,30 @@ struct WireDecoder: RequestDecoder {
         }
     }
 
-    /// `deviceName` to `device_name`.
+    /// `deviceName` to `device_name`, in a list `events[0].device_name`.
     private static func wireName(_ path: [any CodingKey]) -> String {
-        path.map { key in
-            key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
-        }.joined(separator: ".")
+        path.reduce(into: "") { name, key in
+            if let index = key.intValue {
+                name += "[\(index)]"
+                return
+            }
+            let word = key.stringValue.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
+            name += name.isEmpty ? word : ".\(word)"
+        }
     }
 }
 
-/// Foundation's decoder looks at a number when it is asked for, and then can't tell one that is no JSON (`01`, `1.`) from
-/// one that does not fit.
-enum JSONNumbers {
-    /// Whether all numbers of a text that may be JSON are as JSON has them.
-    static func areWellFormed(_ text: some Collection<UInt8>) -> Bool {
+/// What Foundation's decoder lets pass and is no JSON. It looks at a number when it is asked for, and then can't tell one
+/// that is none (`01`, `1.`) from one that does not fit; it takes a comma behind the last value, and other texts than UTF-8.
+enum StrictJSON {
+    /// Whether nothing of that is in a text that may be JSON.
+    static func allows(_ text: some Collection<UInt8>) -> Bool {
         var (number, isInString, isEscaped, isInWord) = ([UInt8](), false, false, false)
+        // The last byte that is no white space.
+        var last: UInt8 = 0
         for byte in text {
+            // Half of what UTF-16 makes of a bracket or a quote.
+            guard byte != 0 else { return false }
             if isInString {
                 if !isEscaped && byte == UInt8(ascii: "\"") { isInString = false }
                 isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
@@ -57,7 +67,10 @@ enum JSONNumbers {
                 number = []
                 isInString = byte == UInt8(ascii: "\"")
                 isInWord = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                let isEnd = byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+                guard !isEnd || last != UInt8(ascii: ",") else { return false }
             }
+            if byte > UInt8(ascii: " ") { last = isInString ? 0 : byte }
         }
         return isWellFormed(number)
     }

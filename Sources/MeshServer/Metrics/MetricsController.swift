@@ -35,7 +35,8 @@ struct MetricsController {
         if let token, let given = request.headers[.authorization] {
             return Secret.areEqual(Secret.digest(given), Secret.digest("Bearer \(token)"))
         }
-        let isPassedOn = request.headers[.forwardedFor] != nil || request.headers[.forwarded] != nil
+        let signs: [HTTPField.Name] = [.forwardedFor, .forwarded, .realIP, .via]
+        let isPassedOn = signs.contains { request.headers[$0] != nil }
         return PublicAddress.isLoopback(context.address) && !isPassedOn
     }
 }

@@ -109,10 +109,10 @@ enum OwnPath {
     }
 
     /// The page a request is of; of a form that was sent, the page it stands on (`/dashboard/settings/sessions` of
-    /// `…/sessions/ID/revoke`, the code's page of an approval).
+    /// `…/sessions/ID/revoke`, the code's page of an approval), and the first of all of what is no path of ours.
     static func page(of request: Request) -> String {
         let path = request.uri.path
-        guard request.method == .post else { return path }
+        guard request.method == .post else { return parse(path) ?? "/" }
         let parts = path.split(separator: "/")
         if path.hasPrefix("/api/auth/cli/device-code/"), parts.count == 6 { return "/cli-auth?code=\(parts[4])" }
         return parts.first == "cli-auth" ? "/cli-auth" : "/" + parts.prefix(3).joined(separator: "/")

@@ -19,8 +19,9 @@ struct TelemetryController {
         guard batch.events.count <= TelemetryBatch.maxEvents else {
             throw Refusal.invalid("events", "events has at most \(TelemetryBatch.maxEvents).")
         }
-        guard batch.events.allSatisfy({ (1...TelemetryCounter.maxID).contains($0.id.count) }) else {
-            throw Refusal.invalid("events", "An event's id has 1 to \(TelemetryCounter.maxID) characters.")
+        if let index = batch.events.firstIndex(where: { !(1...TelemetryCounter.maxID).contains($0.id.count) }) {
+            let field = "events[\(index)].id"
+            throw Refusal.invalid(field, "\(field) has 1 to \(TelemetryCounter.maxID) characters.")
         }
         for event in batch.events { counter.count(event) }
         return WireAnswer.noContent
