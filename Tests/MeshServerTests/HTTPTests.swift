@@ -1,6 +1,7 @@
 // What holds on every route: headers, hosts, bodies, errors as JSON or page, languages.
 
 import Foundation
+import GRDB
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -62,6 +63,37 @@ import Testing
                 #expect(answer.status == .ok)
             }
         }
+    }
+
+    @Test func aDiskThatTakesNothingIsSaidToBeUntilItDoes() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let log = RecordedLog()
+        let bench = try Bench(logger: log.logger) { $0.storage = .file(folder + "/server.sqlite") }
+        @Sendable func forbidWrites(_ isForbidden: Bool) async throws {
+            try await bench.database.writer.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA query_only = \(isForbidden ? 1 : 0)")
+            }
+        }
+        try await bench.run { client in
+            let api = API(client: client)
+            let code = try await api.deviceCode()
+            try await forbidWrites(true)
+            for method in [HTTPRequest.Method.post, .delete] {
+                let path = "/api/auth/cli/device-code" + (method == .delete ? "/\(code.deviceCode)" : "")
+                let body = #"{"device_name":"secretive","device_os":"b","device_arch":"c"}"#
+                let refused = try await api.send(method, path, method == .post ? body : nil)
+                #expect(refused.status == .serviceUnavailable && refused.headers[.retryAfter] == "30")
+                #expect(try refused.refusal.error == "unavailable")
+            }
+            #expect(try await api.get("/health/ready").status == .serviceUnavailable)
+            #expect(try await api.get("/health").status == .ok)
+            try await forbidWrites(false)
+            #expect(try await api.get("/health/ready").status == .ok)
+            _ = try await api.deviceCode()
+        }
+        #expect(log.text.contains(#""sqlite": 8 (attempt to write a readonly database)"#), "\(log.text)")
+        #expect(!log.text.contains("secretive"))
     }
 
     @Test func aBodyHas64KiBAtMost() async throws {

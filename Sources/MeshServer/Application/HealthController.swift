@@ -1,4 +1,5 @@
-// /health: alive, and which version; /health/ready: the database answers and every migration is in place.
+// /health: alive, and which version; /health/ready: the database answers, takes what is written, and every migration is in
+// place.
 
 internal import Hummingbird
 

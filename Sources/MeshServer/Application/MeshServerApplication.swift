@@ -131,7 +131,7 @@ public final class MeshServerApplication: Service {
                 try await services.sweep()
             } catch {
                 guard !Task.isCancelled else { return }
-                logger.error("sweep failed", metadata: ["type": "\(type(of: error))"])
+                logger.error("sweep failed", metadata: ErrorAnswers.facts(of: error))
             }
             try? await Task.sleep(for: .seconds(60))
         }

@@ -60,14 +60,28 @@ struct ErrorAnswers: Sendable {
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
         case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
+            log("database busy", error, context)
             return .unavailable("The database is busy. Try again in a moment.", retryAfter: 2)
+        case let error as DatabaseError where error.isOfTheDisk:
+            log("database can't be used", error, context)
+            return .unavailable("The database can't be used now.", retryAfter: 30)
         case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
         default:
-            // The type alone: an error's text may hold a value of the request.
-            context.logger.error(
-                "fault", metadata: ["route": "\(context.endpointPath ?? "-")", "type": "\(type(of: error))"])
+            log("fault", error, context)
             return .fault
         }
+    }
+
+    private static func log(_ message: Logger.Message, _ error: any Error, _ context: AppContext) {
+        let facts = facts(of: error).merging(["route": "\(context.endpointPath ?? "-")"]) { $1 }
+        context.logger.error(message, metadata: facts)
+    }
+
+    /// The type alone, and SQLite's result code: an error's text may hold a value of the request.
+    static func facts(of error: any Error) -> Logger.Metadata {
+        var facts: Logger.Metadata = ["type": "\(type(of: error))"]
+        if let error = error as? DatabaseError { facts["sqlite"] = "\(error.extendedResultCode)" }
+        return facts
     }
 
     /// Browsers name HTML; the API answers JSON to everybody else.

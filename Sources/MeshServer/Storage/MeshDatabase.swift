@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import GRDB
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -21,8 +22,10 @@ struct MeshDatabase: Sendable {
     /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read. Before the writer,
     /// which goes last and puts what SQLite keeps beside the file into it.
     private let reader: any DatabaseReader
-    private let writer: any DatabaseWriter
+    let writer: any DatabaseWriter
     let key: ServerKey
+    /// Set by a write that the disk did not take.
+    private let isFailing = FailingWrites()
 
     /// Opens and migrates. Throws `StorageFailure`.
     init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
@@ -87,7 +90,12 @@ struct MeshDatabase: Sendable {
     /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
     @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await writer.write { [key] in try body(Transaction(database: $0, key: key)) }
+        do {
+            return try await writer.write { [key] in try body(Transaction(database: $0, key: key)) }
+        } catch {
+            isFailing.note(error)
+            throw error
+        }
     }
 
     /// As `write`, for callers that are no tasks of the server: its start and the command line.
@@ -95,12 +103,36 @@ struct MeshDatabase: Sendable {
         try writer.write { try body(Transaction(database: $0, key: key)) }
     }
 
-    /// Whether it answers, with every migration in place.
+    /// Whether it answers, with every migration in place, and takes what is written: where it once did not, that is tried.
     func isReady(assets: Assets = .embedded) -> Bool {
         do {
+            if isFailing.value {
+                // Nobody's number, written as it is.
+                try writer.write { try $0.execute(sql: "PRAGMA user_version = 0") }
+                isFailing.value = false
+            }
             return try writer.read { try Migrations(assets: assets).pending(in: $0).isEmpty }
         } catch {
             return false
         }
     }
+}
+
+/// Whether a write failed for want of a disk that takes it, and none was seen to succeed since.
+private final class FailingWrites: Sendable {
+    private let state = Mutex(false)
+
+    var value: Bool {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+
+    func note(_ error: any Error) {
+        if (error as? DatabaseError)?.isOfTheDisk == true { value = true }
+    }
+}
+
+extension DatabaseError {
+    /// Full, broken, or not to be written: nothing is wrong with what was asked.
+    var isOfTheDisk: Bool { [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(resultCode) }
 }
