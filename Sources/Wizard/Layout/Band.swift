@@ -58,6 +58,8 @@ struct Pile {
 
     /// Rows of a list that are kept before hints and blank rows go.
     static let comfort = 4
+    /// Rows of a menu that are kept before what stands above it is scrolled away: enough to see that there are more.
+    static let leastMenu = 2
 
     var height: Int { bands.reduce(footGap) { $0 + $1.gap + $1.height } }
 

@@ -70,11 +70,16 @@ extension Blocks {
     }
 
     private func progress(_ card: CodeCard, left: String) -> [Band] {
-        let between = " \(model.signs.dot) "
-        var bands = [
-            card.trouble.map { notice($0, gap: 1) } ?? text(card.waiting + between + left, gap: 1)
-        ]
-        let refusal = qrRefusal(card)
+        let line = "\(card.waiting) \(model.signs.dot) \(left)"
+        var bands =
+            if let trouble = card.trouble {
+                [notice(trouble, gap: 1)]
+            } else if TextWidth.of(line) <= room.width {
+                [text(line, gap: 1)]
+            } else {
+                [text(card.waiting, gap: 1), text(card.left)]
+            }
+        let (refusal, before) = (qrRefusal(card), bands.count)
         switch card.remark {
         case .hint(let text) where refusal == nil:
             bands.append(self.text(text, style: .muted, weight: .hint, gap: 1))
@@ -82,7 +87,7 @@ extension Blocks {
         default: break
         }
         // A remark is news; that there is no room is seen.
-        if let refusal { bands.append(text(refusal, weight: bands.count > 1 ? .hint : .content, gap: 1)) }
+        if let refusal { bands.append(text(refusal, weight: bands.count > before ? .hint : .content, gap: 1)) }
         return bands
     }
 

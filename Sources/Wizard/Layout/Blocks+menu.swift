@@ -6,7 +6,7 @@ extension Blocks {
     func bands(of menu: Menu) -> [Band] {
         let items = Band(
             height: menu.items.count, gap: menu.listCount > 0 ? 1 : 0,
-            minimum: menu.listCount > 0 ? menu.items.count : Pile.comfort,
+            minimum: menu.listCount > 0 ? menu.items.count : Pile.leastMenu,
             focus: menu.selectedIndex.flatMap { $0 >= menu.listCount ? $0 - menu.listCount : nil }
         ) { drawing, rect in
             draw(menu, menu.listCount..<menu.count, in: rect, &drawing)
