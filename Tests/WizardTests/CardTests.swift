@@ -48,7 +48,11 @@ import Testing
         ([.paste("hello there")], "⚠ What was pasted is neither a token nor an invite.", nil),
         ([.paste(token)], "✔ Token pasted, ends in k3qa. Enter to use it", "Enter use it"),
         (
-            [.paste(token), refused],
+            [.paste(token), refused, .signIn(.copy), .arrived(.copied(.copied(program: "tmux")))],
+            "✔ Copied with tmux", nil
+        ),
+        (
+            [.arrived(.copied(.copied(program: "tmux"))), .paste(token), refused],
             "✘ Token rejected claudemesh.com does not know it: revoked, or from another server.", nil
         ),
         (

@@ -124,12 +124,23 @@ struct Blocks {
         return min(longest + 2, room.width / 2)
     }
 
+    /// Rows that a long value may take: enough for a name in a narrow window.
+    private static let factRows = 3
+
     private func fact(_ fact: Fact) -> Band {
         let width = labelWidth
-        return Band(height: 1) { drawing, rect in
+        let value = InertText.visible(fact.value)
+        let fits = TextWidth.of(value) <= room.width - width
+        let lines = fits ? 1 : TextWidth.wrap(value, width: room.width - width).count
+        return Band(height: min(Self.factRows, lines), minimum: 1) { drawing, rect in
             drawing.frame.write(fact.label, at: rect.origin, style: .muted, width: width - 1)
-            drawing.frame.write(
-                fact.value, at: Point(x: rect.origin.x + width, y: rect.origin.y), width: rect.size.width - width)
+            let place = Rect(
+                x: rect.origin.x + width, y: rect.origin.y, width: rect.size.width - width, height: rect.size.height)
+            if rect.size.height == 1 {
+                drawing.frame.write(value, at: place.origin, width: place.size.width)
+            } else {
+                drawing.frame.paragraph(value, in: place)
+            }
         }
     }
 

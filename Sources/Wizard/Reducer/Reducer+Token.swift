@@ -78,7 +78,7 @@ extension WizardState {
         let isRevealed = step == .pasteToken && tokenEntry.isRevealed
         switch step {
         case .welcome: effects += reduceWelcome(.pasteToken)
-        case .signIn where signIn.phase == .waiting: signIn.hasPastedToken = true
+        case .signIn where signIn.phase == .waiting: (signIn.hasPastedToken, signIn.copied) = (true, nil)
         case .signIn: effects += enter(by: .token)
         case .pasteToken: break
         // The server of this machine is on its way: there is nobody yet whom Esc could bring back.

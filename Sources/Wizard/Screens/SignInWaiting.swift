@@ -75,7 +75,8 @@ extension Screens {
     /// The newest thing to say below it all.
     private func remark(_ code: LiveCode) -> CodeCard.Remark? {
         let signIn = state.signIn
-        if signIn.hasPastedToken { return .notice(pastedToken) }
+        // What became of `c` is newer than a token that is of no use.
+        if signIn.hasPastedToken, signIn.copied == nil || !state.tokenEntry.isRefused { return .notice(pastedToken) }
         if state.pastedUnknown { return .notice(pastedUnknown) }
         if let copied = signIn.copied { return .notice(notice(copied)) }
         if signIn.browser == .failed { return .notice(Notice(.warning, strings[.browserFailed])) }
