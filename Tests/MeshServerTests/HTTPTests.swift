@@ -84,7 +84,7 @@ import Testing
                 let body = #"{"device_name":"secretive","device_os":"b","device_arch":"c"}"#
                 let refused = try await api.send(method, path, method == .post ? body : nil)
                 #expect(refused.status == .serviceUnavailable && refused.headers[.retryAfter] == "30")
-                #expect(try refused.refusal.error == "unavailable")
+                #expect(try refused.refusal.error == "storage_unavailable")
             }
             #expect(try await api.get("/health/ready").status == .serviceUnavailable)
             #expect(try await api.get("/health").status == .ok)

@@ -61,6 +61,14 @@ import Testing
         #expect(slices == ["a\(ending)", "b\(ending)", "c"])
     }
 
+    /// Each slice costs as much as the first one.
+    @Test func aBodyWhoseLengthIsKnownGoesThroughInOne() throws {
+        let site = try Site()
+        site.gate.missing = 6
+        try site.send("\n\n\n\n")
+        #expect(try site.channel.readInbound(as: ByteBuffer.self) == ByteBuffer(string: "\n\n\n\n"))
+    }
+
     @Test func theEndOfWhatIsSentComesBehindIt() throws {
         let site = try Site()
         let end = try Seen(in: site.channel)

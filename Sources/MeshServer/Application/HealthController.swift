@@ -10,7 +10,7 @@ struct HealthController {
     func addRoutes(to router: Router<AppContext>) {
         router.get("health") { _, _ in try WireAnswer.json(["status": "ok", "version": version]) }
         router.get("health/ready") { _, _ in
-            guard database.isReady() else { throw Refusal.unavailable("The database does not answer.", retryAfter: 5) }
+            guard database.isReady() else { throw Refusal.storageUnavailable }
             return try WireAnswer.json(["status": "ready"])
         }
     }

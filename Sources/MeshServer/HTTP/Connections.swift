@@ -69,10 +69,14 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
             switch unwrapInboundIn(data) {
             case .head(let head):
                 isComing = true
+                gate.missing = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
                 read(head, data, context)
-            case .body: context.fireChannelRead(data)
+            case .body(let bytes):
+                gate.missing -= bytes.readableBytes
+                context.fireChannelRead(data)
             case .end:
                 isComing = false
+                gate.missing = 0
                 deadline?.cancel()
                 deadline = nil
                 gate.came()

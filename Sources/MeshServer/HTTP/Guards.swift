@@ -64,7 +64,7 @@ struct ErrorAnswers: Sendable {
             return .unavailable("The database is busy. Try again in a moment.", retryAfter: 2)
         case let error as DatabaseError where error.isOfTheDisk:
             log("database can't be used", error, context)
-            return .unavailable("The database can't be used now.", retryAfter: 30)
+            return .storageUnavailable
         case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
         default:
             log("fault", error, context)

@@ -89,6 +89,13 @@ extension Refusal {
         return refusal
     }
 
+    /// 503: the disk takes nothing, which whoever runs the server must mend.
+    static let storageUnavailable: Refusal = {
+        var refusal = Refusal(.serviceUnavailable, "storage_unavailable", "The database can't be used now.")
+        refusal.headers[.retryAfter] = "30"
+        return refusal
+    }()
+
     /// 303: not an error, but no answer either; a page that needs an account sends one to sign in.
     static func redirect(to path: String) -> Refusal {
         var refusal = Refusal(.seeOther, "redirect", "")

@@ -18,6 +18,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private var waiting = ByteBuffer()
     /// Requests that came whole, less the answers that were written: an answer may be the earlier of the two.
     private var unanswered = 0
+    /// Bytes of a body that are still to come: no blank line among them ends a head.
+    var missing = 0
     private var isReadWanted = false
     /// The client sends no more than what waits.
     private var isEndWaiting = false
@@ -35,7 +37,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isShut else { return }
         var bytes = unwrapInboundIn(data)
-        waiting.writeBuffer(&bytes)
+        if waiting.readableBytes == 0 { waiting = bytes } else { waiting.writeBuffer(&bytes) }
         letIn(context)
     }
 
@@ -70,8 +72,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func letIn(_ context: ChannelHandlerContext) {
-        while unanswered <= 0, let slice = waiting.readSlice(length: waiting.bytesToBlankLine), slice.readableBytes > 0
-        {
+        while unanswered <= 0, waiting.readableBytes > 0 {
+            let length = missing > 0 ? min(missing, waiting.readableBytes) : waiting.bytesToBlankLine
+            guard let slice = waiting.readSlice(length: length) else { break }
             // Empty, it keeps no room: ten thousand connections wait.
             if waiting.readableBytes == 0 { waiting = ByteBuffer() }
             context.fireChannelRead(wrapInboundOut(slice))

@@ -87,6 +87,7 @@ struct PageRenderer: Sendable {
             case (403, _): .errorForm
             case (421, _): .errorHost
             case (429, _): .errorTooMany
+            case (503, "storage_unavailable"): .errorOther
             case (503, _): .errorBusy
             case (400..<500, _): refusal.body.field == nil ? .errorRequest : .errorField
             default: .errorOther
