@@ -41,6 +41,9 @@ extension Samples {
             sample(
                 "join.preview-signed-in", signedIn(), [.arrived(.meshes([], isLast: true)), .mesh(.join)] + previewed),
             sample(
+                "join.preview-guest", guestState,
+                [.arrived(.meshes(Self.five, isLast: true)), .mesh(.join)] + previewed),
+            sample(
                 "join.preview-member", signedIn(),
                 [.arrived(.meshes([], isLast: true)), .mesh(.join)] + lookedUp
                     + [.arrived(.invitePreview(code: code, own))]),
@@ -80,6 +83,9 @@ extension Samples {
             createdAt: .init(timeIntervalSince1970: 0), joinedAt: .init(timeIntervalSince1970: 0), ownerName: owner)
     }
 
+    /// Joined by an invite, without an account.
+    private var guestState: WizardState { signedIn { $0.identity?.kind = .guest } }
+
     /// Signed in in this run, so that there is a way back.
     var arriving: WizardState {
         var state = run(fresh(), toCode)
@@ -112,6 +118,7 @@ extension Samples {
         let own = "Alejandro's mesh"
         return [
             seen("mesh.list", with(Self.five)),
+            sample("mesh.guest", guestState, [.arrived(.meshes(Self.five, isLast: true))]),
             seen("mesh.long-list", with(Self.many, [.select(.meshList, .mesh("x200"))])),
             seen("mesh.filtered", with(Self.many, [type("pla", in: .meshFilter)])),
             seen("mesh.loading", loading),

@@ -10,6 +10,7 @@ extension Samples {
         return [
             sample("welcome", firstRun),
             sample("welcome.pasted-unknown", fresh(), [.paste("hello")]),
+            sample("welcome.change-account", returning(), [.confirm(.changeAccount)]),
             sample("welcome.other-server", fresh { $0.facts.signedInElsewhere = "mesh.example.org" }),
             sample(
                 "welcome.damaged-file",
@@ -113,6 +114,14 @@ extension Samples {
 
     // MARK: Pasting a token
 
+    /// On the server of this machine, while signing in leads to the usual one.
+    private var onThisMachine: WizardState {
+        signedIn { state in
+            state.server = Server(baseURL: "http://127.0.0.1:7420", host: "127.0.0.1:7420", isLocal: true)
+            state.identity?.source = .local
+        }
+    }
+
     private static let tokenOwner = WhoAmI(
         user: person,
         credential: CredentialInfo(
@@ -126,6 +135,7 @@ extension Samples {
         }
         return [
             sample("paste-token.empty", []),
+            self.sample("paste-token.asks-first", onThisMachine, [.arrived(.meshes([], isLast: true)), .paste(whole)]),
             sample("paste-token.typing", [type("cm_pat_abcd", in: .token), .token(.toggleReveal)]),
             sample("paste-token.malformed", [type("cm_pat_aaaabbbbccccdk3qa", in: .token), .token(.check)]),
             sample("paste-token.wrong-prefix", [type("ghp_0123", in: .token)]),
