@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    /// What a browser makes of a code that was typed with a space, and of one in an address.
+    @Test(arguments: ["/cli-auth?code=", "/c?lang=en&code=", "/c/"])
+    func aCodeIsTakenWithASpace(path: String) async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, _, code in
+            let space = path == "/c/" ? "%20" : "+"
+            let typed = path + code.userCode.lowercased().replacing("-", with: space)
+            let visitor = Browser(client: api.client)
+            let signIn = try #require(try await visitor.get(typed).headers[.location])
+            let form = try await visitor.get(signIn).text
+            #expect(form.contains(code.userCode), "it says what one signs in for")
+            let next = try #require(form.firstMatch(of: /name="next" value="([^"]+)"/)).1
+                .replacing("&amp;", with: "&")
+            let answer = try await visitor.submit(
+                "/login",
+                ["email": "ada@example.com", "password": "correct horse", "next": String(next)])
+            let page = try await visitor.get(try #require(answer.headers[.location]))
+            #expect(page.status == .ok && page.text.contains("Approve only if your terminal shows this code"))
+        }
+    }
+
     @Test func approvingLeadsToTheResult() async throws {
         let bench = try Bench()
         try await bench.signingIn { api, ada, code in

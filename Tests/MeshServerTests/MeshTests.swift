@@ -135,7 +135,7 @@ import Testing
         let bench = try Bench()
         try await bench.run { client in
             let api = try await bench.signIn(try await bench.person("Ada", client), client)
-            for name in ["Été 100%", "Planning", "under_score"] {
+            for name in ["Été 100%", "Planning", "under_score", "Data Team"] {
                 _ = try await api.send(.post, "/api/my/meshes", #"{"name":"\#(name)"}"#)
             }
             func found(_ query: String) async throws -> [String] {
@@ -146,6 +146,8 @@ import Testing
             #expect(try await found("%") == ["Été 100%"])
             #expect(try await found("_") == ["under_score"])
             #expect(try await found("zzz") == [])
+            let form = try await api.get("/api/my/meshes?q=data+team").decodedMeshes().map(\.name)
+            #expect(form == ["Data Team"], "a space as forms send it")
         }
     }
 }

@@ -224,6 +224,8 @@ import Testing
             let done = try await ada.submit(path, ["current_password": "correct horse", "password": "battery staple"])
             #expect(done.status == .seeOther)
             #expect(ada.cookies != before, "a new id")
+            let changed = try await ada.get(try #require(done.headers[.location])).text
+            #expect(changed.contains("The password is changed.") && changed.contains(">Continue</a>"), "no dead end")
             #expect(try await ada.get("/dashboard").status == .ok)
             #expect(try await elsewhere.get("/dashboard").status == .seeOther)
             #expect(try await session.get("/api/my/whoami").status == .unauthorized)

@@ -122,6 +122,13 @@ enum MediaType {
     }
 }
 
+extension Request {
+    /// A field of the query as a form that asks sends it: a space there is `+`.
+    func queryField(_ name: String) -> String? {
+        PercentCoding.fields(uri.query ?? "").first { $0.name == name }?.value
+    }
+}
+
 /// The fields of a form, the first of two with the same name; what is missing is empty.
 struct Form: Sendable {
     private let fields: [String: String]

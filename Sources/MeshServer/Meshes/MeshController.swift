@@ -16,7 +16,7 @@ struct MeshController {
     }
 
     @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
-        let query = request.uri.queryParameters.get("q")
+        let query = request.queryField("q")
         return try WireAnswer.list(
             Routes.listMeshes, try meshes.list(context.bearer.account, query: query, page: try PageRequest(request)))
     }

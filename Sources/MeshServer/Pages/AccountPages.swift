@@ -149,14 +149,14 @@ struct AccountPages {
     }
 
     private static func target(_ request: Request) -> String {
-        let query = request.uri.queryParameters
-        return OwnPath.target(next: query.get("next"), code: query.get("code"))
+        OwnPath.target(next: request.queryField("next"), code: request.queryField("code"))
     }
 
     /// The user code that `next` leads to: the page says what one signs in for.
     private static func code(in next: String) -> String? {
-        let last = next.split(whereSeparator: { "/=".contains($0) }).last.map(String.init) ?? ""
-        return ReadableCode.normalize(last, length: ReadableCode.userCodeLength)
+        let last = next.split(whereSeparator: { "/=".contains($0) }).last ?? ""
+        let code = PercentCoding.decode(last.replacing("+", with: " "))
+        return ReadableCode.normalize(code, length: ReadableCode.userCodeLength)
     }
 }
 

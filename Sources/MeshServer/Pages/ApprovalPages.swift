@@ -16,7 +16,9 @@ struct ApprovalPages {
     func addRoutes(to web: RouterGroup<AppContext>) {
         for path in ["cli-auth", "c", "C"] as [RouterPath] { web.get(path, use: enter) }
         for path in ["c/:code", "C/:code"] as [RouterPath] {
-            web.get(path) { try await card(try $1.parameters.require("code"), request: $0, context: $1) }
+            web.get(path) {
+                try await card(PercentCoding.decode(try $1.parameters.require("code")), request: $0, context: $1)
+            }
         }
         web.post("cli-auth/switch", use: switchAccount)
         web.get("cli-auth/approved") { request, context in
@@ -29,7 +31,7 @@ struct ApprovalPages {
     }
 
     @Sendable private func enter(_ request: Request, context: AppContext) async throws -> Response {
-        if let code = request.uri.queryParameters.get("code"), !code.isEmpty {
+        if let code = request.queryField("code"), !code.isEmpty {
             return try await card(code, request: request, context: context)
         }
         return try showEntry(request, visitor: try context.requireVisitor(), isWrong: false)
@@ -48,7 +50,7 @@ struct ApprovalPages {
         // Only who is shown the card owns the code, and HEAD shows nothing.
         guard request.method == .get else { return try showEntry(request, visitor: visitor, isWrong: false) }
         let card = try await approvals.open(
-            PercentCoding.decode(text), account: session.account, caller: Caller(request, context.address))
+            text, account: session.account, caller: Caller(request, context.address))
         guard let card else { return try showEntry(request, visitor: visitor, isWrong: true) }
         let texts = pages.texts(visitor.language)
         let now = now()

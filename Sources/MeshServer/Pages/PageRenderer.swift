@@ -66,13 +66,13 @@ struct PageRenderer: Sendable {
 
     /// A page that says one thing.
     func message(
-        title: PageText, text: PageText, isGood: Bool = false, request: Request, visitor: Visitor?,
-        status: HTTPResponse.Status = .ok
+        title: PageText, text: PageText, isGood: Bool = false, goesOn: Bool = false, request: Request,
+        visitor: Visitor?, status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let texts = texts(visitor?.language ?? PageLanguage.of(request))
         return try render(
-            "message", title: texts[title], values: ["text": texts[text], "good": isGood], request: request,
-            visitor: visitor, status: status)
+            "message", title: texts[title], values: ["text": texts[text], "good": isGood, "back": goesOn],
+            request: request, visitor: visitor, status: status)
     }
 
     /// An error as a page, to whom it is known to be shown.

@@ -27,7 +27,7 @@ struct SettingsPages {
         settings.post("password", use: changePassword)
         settings.get("password/changed") { request, context in
             try pages.message(
-                title: .passwordTitle, text: .passwordChanged, isGood: true, request: request,
+                title: .passwordTitle, text: .passwordChanged, isGood: true, goesOn: true, request: request,
                 visitor: context.visitor)
         }
     }
