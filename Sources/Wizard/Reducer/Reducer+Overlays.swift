@@ -18,6 +18,13 @@ extension WizardState {
         fieldProblem = nil
         tokenEntry.isRevealed = false
         let stopped = stopTokenRetries()
+        if step == .pasteToken, tokenEntry.isBesideCode, signIn.phase == .waiting {
+            tokenEntry.isBesideCode = false
+            let effects = stopped + enter(by: .browser)
+            wizardFlow.settle(&self)
+            wizardFlow.forget(.pasteToken, &self)
+            return effects
+        }
         if wizardFlow.back(&self) { return stopped + afterBack(from: before, wasLocal: wasLocal) }
         if aside?.why == .ended {
             overlays.present(

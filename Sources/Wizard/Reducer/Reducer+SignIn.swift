@@ -43,6 +43,13 @@ extension WizardState {
         return effects
     }
 
+    /// Esc leads back to the code, if one waits.
+    private mutating func enterToken() -> [Effect] {
+        let effects = enter(by: .token)
+        tokenEntry.isBesideCode = signIn.phase == .waiting
+        return effects
+    }
+
     mutating func reduceSignIn(_ action: SignInAction) -> [Effect] {
         switch action {
         case .enter: return enterPressed()
@@ -55,7 +62,7 @@ extension WizardState {
         case .showQR(let shows):
             signIn.showsQR = shows
             return []
-        case .pasteToken: return enter(by: .token)
+        case .pasteToken: return enterToken()
         case .local: return chooseLocal()
         case .keep:
             wizardFlow.answered(&self)
@@ -70,7 +77,7 @@ extension WizardState {
             if tokenEntry.isFailed { return tryAgain(.checkingToken) }
             tokenEntry.takesWhenChecked = true
             if case .checked(let who) = tokenEntry.phase { return useToken(who) }
-            return enter(by: .token)
+            return enterToken()
         }
         // Who was told to slow down does not ask at once.
         if let retry = signIn.retry, !retry.isSlowDown { return [.nudgePoll] }

@@ -75,7 +75,7 @@ extension WizardState {
     mutating func tokenPasted(_ text: String) -> [Effect] {
         var effects = step == .join ? leaveJoin() : []
         let leavesMachine = server.isLocal
-        let isRevealed = step == .pasteToken && tokenEntry.isRevealed
+        let former = step == .pasteToken ? tokenEntry : TokenEntry()
         switch step {
         case .welcome: effects += reduceWelcome(.pasteToken)
         case .signIn where signIn.phase == .waiting: (signIn.hasPastedToken, signIn.copied) = (true, nil)
@@ -88,7 +88,7 @@ extension WizardState {
             effects += enter(by: .token)
         }
         tokenEntry = TokenEntry()
-        tokenEntry.isRevealed = isRevealed
+        (tokenEntry.isRevealed, tokenEntry.isBesideCode) = (former.isRevealed, former.isBesideCode)
         inputs[.token] = TextInput(text, bringsBack: false)
         tokenEntry.leavesMachine = leavesMachine
         return leavesMachine ? effects : effects + checkToken(Secret(text))

@@ -42,6 +42,7 @@ extension WizardState {
         if way != .local && server.isLocal { server = remote }
         if let join, way != .invite, !join.signsInFirst, !join.isJoined { self.join = nil }
         request.wayIn = nil
+        tokenEntry.isBesideCode = false
         wayIn = way
         return effects
     }

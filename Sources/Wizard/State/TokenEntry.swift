@@ -30,6 +30,8 @@ public struct TokenEntry: Sendable, Hashable {
     public var takesWhenChecked = false
     /// It would go to another server than the one in force, that of this machine: a person is asked first.
     public var leavesMachine = false
+    /// Begun while a code waited for its approval: back leads there.
+    public var isBesideCode = false
     /// Where the token came from: typed and pasted ones are `thisRun`.
     public var source: TokenSource = .thisRun
 

@@ -210,6 +210,21 @@ struct TokenTests {
         #expect(!other.state.pastedUnknown, "said until the next key")
     }
 
+    @Test("begun beside a code, Esc leads back to the code; begun on welcome, to welcome")
+    func besideACode() {
+        var run = Run.waiting()
+        run.send(.signIn(.pasteToken))
+        #expect(run.screen == .token)
+        run.send(.back)
+        #expect(run.screen == .signInWaiting)
+        run.send(.back)
+        #expect(run.screen == .welcome)
+        run.send(.welcome(.pasteToken))
+        #expect(run.screen == .token)
+        run.send(.back)
+        #expect(run.screen == .welcome && run.state.signIn.phase == .waiting)
+    }
+
     @Test("a token pasted while waiting for approval: the code lives on, Enter uses the token")
     func onSignIn() {
         var run = Run.waiting()
