@@ -13,7 +13,9 @@ struct CompletionScript {
 
     init(_ shell: CompletionShell, _ strings: Strings) {
         var lines = Root.completionScript(for: shell).components(separatedBy: "\n")
-        lines.removeAll { $0.contains(Self.parsersHelp) }
+        // Bash shows no descriptions: there is nothing of them to look for in its script.
+        let isDescribed = shell != .bash
+        if isDescribed { lines.removeAll { $0.contains(Self.parsersHelp) } }
         if let second = lines.lastIndex(of: "_claudemesh_help() {"), lines.firstIndex(of: lines[second]) != second,
             let end = lines[second...].firstIndex(of: "}")
         {
@@ -26,10 +28,20 @@ struct CompletionScript {
             default: Self.lendInFish(&lines, group, usual)
             }
         }
-        text = lines.joined(separator: "\n")
-            .replacing("|help|help)", with: "|help)")
-            .replacing(" help help'", with: " help'")
-            .replacing("Show help information.", with: strings(CommandText.helpHelpOption))
+        let (cases, words) = ("|help|help)", " help help'")
+        for index in lines.indices {
+            let line = lines[index]
+            guard line.hasSuffix(cases) || line.hasSuffix(words) || line.hasPrefix("        COMPREPLY+=(") else {
+                continue
+            }
+            lines[index] = line.replacing(cases, with: "|help)").replacing(words, with: " help'")
+        }
+        let script = lines.joined(separator: "\n")
+        guard isDescribed else {
+            text = script
+            return
+        }
+        text = script.replacing("Show help information.", with: strings(CommandText.helpHelpOption))
             .replacing("Show the version.", with: strings(CommandText.helpVersionOption))
     }
 
@@ -60,7 +72,8 @@ struct CompletionScript {
         var taken = Array(lines[to])
         let arrays = /^ +(?:local -a )?((?:non_)?repeating_(?:flags|options)=)\(.*\)$/
         for (index, line) in taken.enumerated() {
-            guard let array = line.wholeMatch(of: arrays)?.1,
+            // Asked of every line the expression alone took 2 ms.
+            guard line.utf8.last == UInt8(ascii: ")"), let array = line.wholeMatch(of: arrays)?.1,
                 let other = lent.first(where: { $0.hasPrefix("    \(array)") })
             else { continue }
             taken[index] = line.replacing(/=\(.*/, with: other[(other.firstIndex(of: "=") ?? other.endIndex)...])
