@@ -191,6 +191,9 @@ import Testing
         ] {
             #expect(StrictJSON.allows(Array(text.utf8)), "\(text)")
         }
+        for text in ["01", "-", "-01", "1.", "1.e2", ".5", "+1", "1e", "1e+", "1e1.5", "--1", "[1.2.3]", "[1,]"] {
+            #expect(!StrictJSON.allows(Array(text.utf8)), "\(text)")
+        }
     }
 
     @Test func whatIsWrongWithARequestIsNoFaultOfOurs() async throws {
