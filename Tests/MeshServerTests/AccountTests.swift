@@ -278,7 +278,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/login", "/register", "/logout", "/cli-auth/switch"])
+    @Test(arguments: [
+        "/login", "/register", "/logout", "/cli-auth/switch", "/dashboard/settings/cli-tokens",
+        "/dashboard/settings/cli-tokens/x/revoke", "/dashboard/settings/sessions/x/revoke",
+        "/dashboard/settings/password",
+    ])
     func aFormWithoutItsTokenIsRefused(path: String) async throws {
         let bench = try Bench()
         try await bench.run { client in

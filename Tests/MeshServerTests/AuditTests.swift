@@ -75,23 +75,38 @@ import Testing
 
     /// Where the event can't be written, what it records does not happen either.
     @Test func whatCannotBeRecordedDoesNotHappen() async throws {
-        let bench = try Bench()
+        let bench = try Bench { $0.hasLimits = false }
         try await bench.signingIn { api, ada, code in
             let session = try await bench.signIn(ada, api.client)
             _ = try await session.get("/api/my/whoami")
+            let mesh = try await session.send(.post, "/api/my/meshes", #"{"name":"Old"}"#).decoded(Mesh.self)
+            let path = "/api/my/meshes/\(mesh.id)"
+            func invite() async throws -> Invite {
+                try await session.send(.post, "\(path)/invites", "{}").decoded(Invite.self)
+            }
+            let (used, open) = (try await invite(), try await invite())
+            let eve = try await bench.signIn(try await bench.person("Eve", api.client), api.client)
+            let claimed = try await eve.send(.post, "/api/public/invites/\(used.code)/claim", "{}")
+            #expect(claimed.status == .ok)
+            let eveID = try bench.accountID("Eve")
+            let unused = try await bench.signIn(ada, api.client)
             let pat = try await session.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#).decoded(AccessToken.self)
             _ = try await ada.get("/c/\(code.userCode)")
             try await bench.database.write { try $0.run("ALTER TABLE audit RENAME TO audit_lost") }
-            func state() throws -> [Int] {
-                try ["meshes", "credentials WHERE revoked_at IS NULL", "device_codes WHERE state = 'pending'"].map {
-                    table in
-                    try bench.database.read { try $0.count("SELECT count(*) FROM \(table)") }
-                }
+            let before = try bench.everythingStored()
+            let decision = "/api/auth/cli/device-code/\(code.userCode)"
+            let passwords = ["current_password": "correct horse", "password": "battery staple"]
+            let login = ["email": "ada@example.com", "password": "correct horse"]
+            for (form, fields) in [
+                ("\(decision)/approve", [:]), ("\(decision)/deny", [:]), ("/dashboard/settings/password", passwords),
+                ("/login", login), ("/login", ["email": "ada@example.com", "password": "wrong horse"]),
+            ] {
+                #expect(try await ada.submit(form, fields).status == .internalServerError, "\(form)")
             }
-            let before = try state()
-            let approve = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
-            #expect(approve.status == .internalServerError)
+            let claim = "/api/public/invites/\(open.code)/claim"
             let asked: [(HTTPRequest.Method, String, String?)] = [
+                (.post, "\(path)/invites", "{}"), (.delete, "\(path)/invites/\(open.id)", nil),
+                (.delete, "\(path)/members/\(eveID)", nil), (.delete, path, nil),
                 (.post, "/api/my/meshes", #"{"name":"Team"}"#), (.post, "/api/my/cli/tokens", #"{"name":"x"}"#),
                 (.delete, "/api/my/cli/tokens/\(pat.id)", nil), (.delete, "/api/my/cli/sessions/current", nil),
                 (.post, "/api/auth/cli/device-code", #"{"device_name":"a","device_os":"b","device_arch":"c"}"#),
@@ -103,7 +118,17 @@ import Testing
                     body: body.map { .init(string: $0) })
                 #expect(answer.status == .internalServerError, "\(method) \(path)")
             }
-            #expect(try state() == before)
+            #expect(try await api.client.execute(uri: claim, method: .post).status == .internalServerError)
+            let leaving = try await api.client.execute(
+                uri: "\(path)/members/me", method: .delete, headers: [.authorization: "Bearer \(eve.token ?? "")"])
+            #expect(leaving.status == .internalServerError)
+            #expect(try bench.everythingStored() == before)
+            bench.time.advance(600)
+            await #expect(throws: (any Error).self) { try await bench.services.sweep() }
+            let revoked = try bench.database.read {
+                try $0.count("SELECT count(*) FROM credentials WHERE revoked_at > 0")
+            }
+            #expect(unused.token != nil && revoked == 0)
         }
     }
 }

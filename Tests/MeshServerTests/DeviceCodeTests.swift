@@ -28,8 +28,18 @@ import Testing
         let bench = try Bench()
         try await bench.signingIn { api, ada, code in
             let signedIn = try await bench.signIn(ada, api.client)
+            // The answers that a key gives again are stored too.
+            let key: HTTPFields = [.idempotencyKey: "k"]
+            let pat = try await signedIn.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#, headers: key)
+            let mesh = try await signedIn.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self)
+            let invite = try await signedIn.send(.post, "/api/my/meshes/\(mesh.id)/invites", "{}").decoded(Invite.self)
+            let guest = try await api.send(.post, "/api/public/invites/\(invite.code)/claim", headers: key)
             let stored = try bench.everythingStored()
-            let secrets = [code.deviceCode, code.userCode, try #require(signedIn.token), "correct horse"]
+            let secrets = [
+                code.deviceCode, code.userCode, try #require(signedIn.token), "correct horse",
+                try #require(try pat.decoded(AccessToken.self).token),
+                try #require(try guest.decoded(InviteClaim.self).token),
+            ]
             for secret in secrets + ada.cookies.values { #expect(!stored.contains(secret)) }
             #expect(stored.contains("laptop"))
         }
