@@ -103,9 +103,12 @@ import Testing
         try await bench.signingIn { api, ada, code in
             let eve = try await bench.person("Eve", api.client)
             _ = try await ada.get("/c/\(code.userCode)")
+            let former = "cm_web=\(try #require(ada.cookies["cm_web"]))"
             let answer = try await ada.submit("/cli-auth/switch", ["code": code.userCode])
             #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
             #expect(try await ada.get("/dashboard").status == .seeOther, "signed out")
+            let kept = try await api.client.execute(uri: "/dashboard", method: .get, headers: [.cookie: former])
+            #expect(kept.status == .seeOther, "whoever kept the cookie too")
             #expect(try await eve.get("/c/\(code.userCode)").status == .ok)
         }
     }
@@ -222,8 +225,12 @@ import Testing
 
     @Test func anExpiredCodeLooksUnknown() async throws {
         let bench = try Bench()
-        try await bench.signingIn { _, ada, code in
+        try await bench.signingIn { api, ada, code in
+            _ = try await ada.get("/c/\(code.userCode)")
             bench.time.advance(600)
+            let late = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(late.status == .notFound)
+            #expect(try await api.poll(code).status == .expired)
             let (expired, unknown) = (try await ada.get("/c/\(code.userCode)"), try await ada.get("/c/ZZZZ-ZZZZ"))
             #expect(expired.status == unknown.status)
             #expect(expired.text.replacing(code.userCode, with: "ZZZZ-ZZZZ") == unknown.text)

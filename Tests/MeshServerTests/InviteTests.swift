@@ -125,6 +125,12 @@ import Testing
             #expect(elsewhere.status == .forbidden)
             #expect(try elsewhere.refusal.error == "guest_only")
             #expect(try !bench.everythingStored().contains(token))
+            for _ in 0..<2 {
+                bench.time.advance(89 * 86_400)
+                #expect(try await gus.get("/api/my/whoami").status == .ok, "each use is good for 90 days more")
+            }
+            bench.time.advance(90 * 86_400)
+            #expect(try await gus.get("/api/my/whoami").refusal.error == "token_expired")
         }
     }
 
