@@ -104,6 +104,9 @@ import Testing
             let limited = try await api.get("/api/my/whoami")
             #expect(limited.status == .tooManyRequests)
             #expect(limited.headers[.retryAfter] == "60")
+            #expect(try await api.get("/api/my/cli/sessions").status == .tooManyRequests, "whatever is asked")
+            let claim = try await api.send(.post, "/api/public/invites/AAAA-AAAA-AAAA/claim")
+            #expect(claim.status == .tooManyRequests)
             bench.time.advance(60)
             #expect(try await api.get("/api/my/whoami").status == .ok)
         }

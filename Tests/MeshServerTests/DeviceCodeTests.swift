@@ -145,6 +145,7 @@ import Testing
             #expect(try refused.refusal.error == "slow_down")
             #expect(try refused.refusal.slowDown == true)
             #expect(try refused.refusal.interval == 2.5)
+            #expect(refused.headers[.retryAfter] == "3")
             for _ in 0..<20 { _ = try await api.get(path) }
             #expect(try await api.get(path).refusal.interval == 10)
             bench.time.advance(0.5)

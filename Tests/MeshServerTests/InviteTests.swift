@@ -419,6 +419,16 @@ import Testing
             var statuses: [Int] = []
             for _ in 0..<31 { statuses.append(try await browser.get("/register?next=/i/AAAA-AAAA-AAAA").status.code) }
             #expect(statuses == Array(repeating: 403, count: 30) + [429])
+            var claims: [Int?] = []
+            for number in 0..<11 {
+                let refusal = await #expect(throws: Refusal.self) {
+                    try await bench.services.accounts.register(
+                        name: "Eve", email: "\(number)@example.com", password: "correct horse",
+                        invite: "AAAA-AAAA-AAAA", caller: Caller(address: "192.0.2.1"))
+                }
+                claims.append(refusal?.status.code)
+            }
+            #expect(claims == Array(repeating: 404, count: 10) + [429])
         }
     }
 

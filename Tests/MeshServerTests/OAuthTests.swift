@@ -50,6 +50,7 @@ private func error(_ answer: TestResponse) throws -> String { try answer.refusal
             let answer = try await askToken(client, grant)
             #expect(answer.status == .ok)
             #expect(answer.headers[.cacheControl] == "no-store")
+            #expect(answer.headers[.pragma] == "no-cache")
             let token = try answer.decoded([String: Field].self)
             #expect(token["token_type"]?.text == "Bearer")
             #expect(token["expires_in"]?.number == 90 * 86_400)
