@@ -116,6 +116,11 @@ import Testing
             _ = try await planted.send(
                 .get, "/dashboard", body: nil, headers: [.cookie: "cm_web=\(before["cm_web"] ?? "")"])
             #expect(try await planted.get("/dashboard").status == .seeOther)
+            let signedIn: HTTPFields = [.cookie: "cm_web=\(browser.cookies["cm_web"] ?? "")"]
+            #expect(try await client.execute(uri: "/dashboard", method: .get, headers: signedIn).status == .ok)
+            _ = try await browser.get("/logout")
+            #expect(try await browser.submit("/login", fields).status == .seeOther, "once more, without signing out")
+            #expect(try await client.execute(uri: "/dashboard", method: .get, headers: signedIn).status == .seeOther)
         }
     }
 

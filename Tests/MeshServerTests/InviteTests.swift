@@ -157,6 +157,13 @@ import Testing
             #expect(try await refusal(old) == ["invite_expired", "invite_expired"])
             #expect(try await API(client: client).get("/api/public/invites/AAAA-AAAA-AAAA").status == .notFound)
             #expect(try await API(client: client).get("/api/public/invites/nonsense").status == .notFound)
+            let good = try await invite(ada, mesh)
+            for name in ["a\\nb", String(repeating: "a", count: 65), " "] {
+                let refused = try await claim(API(client: client), good, #"{"display_name":"\#(name)"}"#)
+                #expect(try refused.refusal.field == "display_name")
+            }
+            #expect(try await ada.send(.delete, "/api/my/meshes/\(mesh.id)").status == .noContent)
+            #expect(try await claim(API(client: client), good).status == .notFound, "its mesh is gone")
         }
     }
 
@@ -362,6 +369,11 @@ import Testing
             let again = try await ada.send(.post, path, #"{"email":"eve@example.com"}"#, headers: key)
             #expect(again.text == first.text)
             #expect(!FileManager.default.fileExists(atPath: outbox), "one mail")
+        }
+        let none = try Bench()
+        try await none.run { client in
+            let (ada, mesh) = try await mesh(none, client)
+            #expect(try await invite(ada, mesh, #"{"email":"eve@example.com"}"#).emailed == false)
         }
         let log = RecordedLog()
         let bad = try Bench(logger: log.logger) { $0.mail = .command(["/bin/false"]) }

@@ -153,6 +153,17 @@ import Testing
             _ = try await ada.send(.post, "/api/my/meshes/\(mesh)/sessions", body())
             #expect(try await ada.send(.delete, "/api/my/cli/sessions/current").status == .noContent)
             #expect(try await status() == .unauthorized)
+            // A changed password ends the credential; who looks from a token that stays sees nobody.
+            let eve = try await bench.signIn(try await bench.person("Eve", client), client)
+            let other = try await eve.send(.post, "/api/my/meshes", #"{"name":"Two"}"#).decoded(Mesh.self)
+            let pat = try await eve.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#).decoded(AccessToken.self)
+            _ = try await eve.send(.post, "/api/my/meshes/\(other.id)/sessions", body("s2"))
+            let watcher = API(client: client, token: pat.token)
+            #expect(try await peers(watcher, other.id).count == 1)
+            let account = try #require(try bench.database.read { try $0.accounts.account(email: "eve@example.com") })
+            try await bench.services.accounts.setPassword(
+                of: account, to: "battery staple", caller: Caller(address: "192.0.2.1"))
+            #expect(try await peers(watcher, other.id).isEmpty)
         }
     }
 

@@ -73,6 +73,8 @@ import Testing
             let invite = try await session.send(.post, "/api/my/meshes/\(mesh.id)/invites", "{}").decoded(Invite.self)
             let list = try await session.get("/api/my/cli/sessions").decodedList("sessions", of: CLISession.self)
             let id = try #require(list.first?.id)
+            // The code is theirs now: a decision that is asked for by GET would be theirs to make.
+            _ = try await ada.get("/c/\(code.userCode)")
             let before = try bench.everythingStored()
             let decision = "/api/auth/cli/device-code/\(code.userCode)"
             let settings = "/dashboard/settings"

@@ -41,12 +41,13 @@ import Testing
     @Test(arguments: [
         "X-Long: \(String(repeating: "x", count: 17 << 10))\r\n",
         (0..<101).map { "X-\($0): x\r\n" }.joined(),
+        (0..<3).map { "X-\($0): \(String(repeating: "x", count: 15 << 10))\r\n" }.joined(),
     ])
     func tooManyHeadersEndTheConnectionAndNothingElse(headers: String) async throws {
         let bench = try Bench { $0.port = 0 }
         try await bench.serve { port, _ in
             let start = "GET /health HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
-            let refused = try await answer(to: "\(start)\(headers)\r\n", port: port)
+            let refused = try await answer(to: "\(start)\(headers)Connection: close\r\n\r\n", port: port)
             #expect(!refused.contains(" 200 "))
             let next = try await answer(to: "\(start)Connection: close\r\n\r\n", port: port)
             #expect(next.contains(" 200 OK"))
@@ -65,6 +66,23 @@ import Testing
                 let refused = try await answer(to: text, port: port)
                 #expect(refused.hasPrefix("HTTP/1.1 400 "), "\(path): \(refused)")
             }
+        }
+    }
+
+    /// One that does not say how long it is, is cut where it is too long.
+    @Test(arguments: [
+        ("/api/auth/cli/device-code", "application/json"), ("/login", "application/x-www-form-urlencoded"),
+    ])
+    func aBodyOfUnknownLengthHas64KiBAtMost(path: String, type: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let chunk = "4000\r\n\(String(repeating: " ", count: 0x4000))\r\n"
+            let text =
+                "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: \(type)\r\n"
+                + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + String(repeating: chunk, count: 5) + "0\r\n\r\n"
+            let refused = try await answer(to: text, port: port)
+            #expect(refused.hasPrefix("HTTP/1.1 413 "), "\(refused.prefix(40))")
         }
     }
 
