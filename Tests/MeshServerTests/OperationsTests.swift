@@ -207,6 +207,23 @@ private final class Site {
         #expect(try ServerAdministration(database: copy, passwordCost: 4).verifyAudit() == .intact(rows: 5))
     }
 
+    /// While no server runs SQLite would leave its own files beside what is only read.
+    @Test func nothingIsLeftBesideWhatIsRead() throws {
+        let site = try Site()
+        let copy = site.folder + "/copy"
+        try Backup.make(of: site.path, to: copy)
+        let names = ["copy", "copy.key", "server.sqlite", "server.sqlite.key"]
+        #expect(try FileManager.default.contentsOfDirectory(atPath: site.folder).sorted() == names)
+        // A copy made by hand is as the server had it.
+        let byHand = site.folder + "/by-hand"
+        for ending in ["", ".key"] {
+            try FileManager.default.copyItem(atPath: site.path + ending, toPath: byHand + ending)
+        }
+        _ = try Backup.restore(from: byHand, to: site.folder + "/other")
+        let more = names + ["by-hand", "by-hand.key", "other", "other.key"]
+        #expect(try FileManager.default.contentsOfDirectory(atPath: site.folder).sorted() == more.sorted())
+    }
+
     @Test func neverOverwritesAndNeverGuesses() throws {
         let site = try Site()
         let copy = site.folder + "/copy"

@@ -183,6 +183,65 @@ import Testing
         }
     }
 
+    /// Refused, it is as it was, to the byte and to the mode, and SQLite leaves nothing beside it.
+    @Test(arguments: [
+        "INSERT INTO migrations VALUES (9999, '9999-later.sql', '', 1)",
+        "UPDATE migrations SET digest = 'x' WHERE number = 1",
+        "DROP TABLE device_codes; DROP TABLE migrations",
+    ])
+    func aRefusedDatabaseIsLeftAsItIs(sql: String) throws {
+        for mode in ["WAL", "DELETE"] {
+            try withFolder { path in
+                _ = try MeshDatabase(.file(path), now: now)
+                let queue = try DatabaseQueue(path: path)
+                try queue.writeWithoutTransaction { try $0.execute(sql: "\(sql); PRAGMA journal_mode = \(mode)") }
+                try queue.close()
+                #expect(chmod(path, 0o644) == 0)
+                let folder = URL(filePath: path).deletingLastPathComponent().path
+                let before = try Data(contentsOf: URL(filePath: path))
+                let (admin, target) = (try ServerAdministration(database: path), folder + "/new.sqlite")
+                #expect(throws: StorageFailure.self) { try MeshDatabase(.file(path), now: now) }
+                #expect(throws: StorageFailure.self) { try admin.verifyAudit() }
+                #expect(throws: StorageFailure.self) { try Backup.restore(from: path, to: target) }
+                #expect(try Data(contentsOf: URL(filePath: path)) == before && self.mode(path) == 0o644)
+                let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                #expect(files == ["server.sqlite", "server.sqlite.key"], "\(mode)")
+            }
+        }
+    }
+
+    /// Whoever writes leaves files beside the database, which hold a part of it.
+    @Test func aDatabaseThatIsWrittenIsReadAsItIs() throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            var rows: [Int] = []
+            let counts = try DatabaseFile.reading(path) { queue in
+                rows.append(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM audit") ?? -1 })
+                return rows
+            }
+            #expect(counts == [0])
+            try database.writeNow { try $0.audit.record(.loginOK, at: now) }
+            #expect(
+                try DatabaseFile.reading(path) { queue in
+                    try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM audit") }
+                } == 1)
+        }
+        // At rest at first, it is read anew where that changed meanwhile.
+        try withFolder { path in
+            _ = try MeshDatabase(.file(path), now: now)
+            var (servers, rows): ([MeshDatabase], [Int?]) = ([], [])
+            let last = try DatabaseFile.reading(path) { queue in
+                if servers.isEmpty {
+                    servers.append(try MeshDatabase(.file(path), now: now))
+                    try servers[0].writeNow { try $0.audit.record(.loginOK, at: now) }
+                }
+                rows.append(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM audit") })
+                return rows.last
+            }
+            #expect(rows == [0, 1] && last == 1)
+        }
+    }
+
     @Test func aMigrationThatFailsLeavesNothing() throws {
         try withFolder { path in
             let broken = ["migrations/0001-a.sql": "CREATE TABLE a (x)", "migrations/0002-b.sql": "CREATE TABLE"]

@@ -53,20 +53,7 @@ public enum Backup {
         try finishRestore(of: database)
         let key = try readKey(source + ".key")
         try storing(source) {
-            _ = try Migrations.areMissing(in: source)
-            var configuration = Configuration()
-            configuration.readonly = true
-            let copy = try DatabaseQueue(path: source, configuration: configuration)
-            try check(copy, source)
-            try copy.read { database in
-                _ = try Migrations(assets: .embedded).pending(in: database)
-                let transaction = Transaction(database: database, key: ServerKey(bytes: key))
-                // A head that is gone is the verifier's to tell; one that another key sealed tells that the key is another's.
-                guard try database.tableExists("audit_head"), try transaction.first("SELECT id FROM audit_head") != nil,
-                    try AuditHead.stored(in: transaction) == nil
-                else { return }
-                throw StorageFailure.file(path: source + ".key", reason: .otherKey)
-            }
+            try DatabaseFile.reading(source) { try mustBeOurs($0, source, key) }
         }
         if FileManager.default.fileExists(atPath: database) {
             try storing(database) { try mustBeUnused(database) }
@@ -117,12 +104,11 @@ public enum Backup {
     /// Whether the key in one file is this database's and that in the other is not: then the other is no restore's.
     private static func isSealed(_ database: String, with key: String, andNotWith other: String) throws -> Bool {
         guard let key = try? readKey(key), let other = try? readKey(other), key != other else { return false }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
         do {
-            return try DatabaseQueue(path: database, configuration: configuration).read { database in
-                try AuditHead.stored(in: Transaction(database: database, key: ServerKey(bytes: key))) != nil
+            return try DatabaseFile.reading(database) { queue in
+                try queue.read { database in
+                    try AuditHead.stored(in: Transaction(database: database, key: ServerKey(bytes: key))) != nil
+                }
             }
         } catch is DatabaseError {
             // Damaged, or without a head: nothing in it tells.
@@ -173,14 +159,26 @@ public enum Backup {
                 throw StorageFailure.file(path: target, reason: .exists)
             }
             let copy = try DatabaseQueue(path: target)
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            try DatabaseQueue(path: source, configuration: configuration).backup(to: copy)
+            try DatabaseFile.reading(source) { try $0.backup(to: copy) }
             try check(copy, source)
             // One file, not one and its journal.
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
+        }
+    }
+
+    /// Whether the copy at `path` is whole, a state that this program can go on from, and sealed with its key.
+    private static func mustBeOurs(_ copy: DatabaseQueue, _ path: String, _ key: [UInt8]) throws {
+        _ = try copy.read { try Migrations.areMissing(in: $0, of: path) }
+        try check(copy, path)
+        try copy.read { database in
+            _ = try Migrations(assets: .embedded).pending(in: database)
+            let transaction = Transaction(database: database, key: ServerKey(bytes: key))
+            // A head that is gone is the verifier's to tell; one that another key sealed tells that the key is another's.
+            guard try database.tableExists("audit_head"), try transaction.first("SELECT id FROM audit_head") != nil,
+                try AuditHead.stored(in: transaction) == nil
+            else { return }
+            throw StorageFailure.file(path: path + ".key", reason: .otherKey)
         }
     }
 

@@ -1,6 +1,7 @@
 // Files that hold secrets: made for the owner alone, never through a link.
 
 internal import FoundationEssentials
+internal import GRDB
 
 #if canImport(Glibc)
     internal import Glibc
@@ -12,14 +13,14 @@ enum DatabaseFile {
 
     /// Makes the folder (0700) and an empty file (0600) where they are missing, so that SQLite's own files inherit the
     /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Returns whether nothing
-    /// is in it yet. Throws `StorageFailure.file`.
-    static func prepare(_ path: String) throws -> Bool {
+    /// is in it yet. Throws `StorageFailure`.
+    static func prepare(_ path: String, _ migrations: Migrations) throws -> Bool {
         try prepareFolder(of: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
-        // Named by mistake it is left as it is, and gets no key beside it.
-        let isNew = try isEmpty(descriptor, path) || Migrations.areMissing(in: path)
+        // Named by mistake, or a newer program's, it is left as it is, and gets no key beside it.
+        let isNew = try isEmpty(descriptor, path) || migrations.areMissing(in: path)
         var found = stat()
         guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else {
             return isNew
@@ -44,6 +45,37 @@ enum DatabaseFile {
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
         _ = try isEmpty(descriptor, path)
+    }
+
+    /// Reads the database at `path` as it stands. One that nobody writes is read without the files that SQLite would leave
+    /// beside it, or could not make; `body` runs again where somebody began to meanwhile.
+    static func reading<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value) throws -> Value {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        if let state = Rest(path) {
+            let name = URL(filePath: path).absoluteString + "?immutable=1"
+            let result = Result { try body(try DatabaseQueue(path: name, configuration: configuration)) }
+            if Rest(path) == state { return try result.get() }
+        }
+        return try body(try DatabaseQueue(path: path, configuration: configuration))
+    }
+
+    /// A database that is all in its file, as the file is.
+    private struct Rest: Equatable {
+        let size: Int
+        let seconds: Int
+        let nanoseconds: Int
+
+        /// Nil where somebody writes, or was stopped doing so: a part of it is in another file then.
+        init?(_ path: String) {
+            var found = stat()
+            guard !["-wal", "-journal"].contains(where: { access(path + $0, F_OK) == 0 }), stat(path, &found) == 0
+            else {
+                return nil
+            }
+            (size, seconds, nanoseconds) = (Int(found.st_size), found.st_mtim.tv_sec, found.st_mtim.tv_nsec)
+        }
     }
 
     /// Makes the folder of `path`, and those around it, where they are missing (0700). Throws `StorageFailure.file`.

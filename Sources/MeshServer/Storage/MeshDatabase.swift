@@ -29,11 +29,12 @@ struct MeshDatabase: Sendable {
 
     /// Opens and migrates. Throws `StorageFailure`.
     init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
+        let migrations = Migrations(assets: assets)
         do {
             switch location {
             case .file(let path):
                 try Backup.finishRestore(of: path)
-                key = try ServerKey.load(beside: path, isNew: try DatabaseFile.prepare(path))
+                key = try ServerKey.load(beside: path, isNew: try DatabaseFile.prepare(path, migrations))
                 writer = try DatabasePool(path: path, configuration: Self.configuration)
                 // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
                 try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -45,7 +46,7 @@ struct MeshDatabase: Sendable {
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
             }
-            try Migrations(assets: assets).run(on: writer, key: key, at: now)
+            try migrations.run(on: writer, key: key, at: now)
         } catch let error as DatabaseError {
             throw StorageFailure(error, of: location)
         }

@@ -28,13 +28,16 @@ struct Migrations {
     /// With which the audit begins: its head needs the key, which SQL does not have.
     private static let auditBegun = "0008-audit-begun.sql"
 
-    /// Whether the file at `path` has no tables yet. Throws `StorageFailure.foreign` where it has some and none of ours. Read
-    /// alone: it is left as it is.
-    static func areMissing(in path: String) throws -> Bool {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        return try DatabaseQueue(path: path, configuration: configuration).read { try areMissing(in: $0, of: path) }
+    /// Whether the file at `path` has no tables yet. Throws `StorageFailure` where it has some that are none of ours, or no
+    /// earlier state of them. Read alone: it is left as it is.
+    func areMissing(in path: String) throws -> Bool {
+        try DatabaseFile.reading(path) { queue in
+            try queue.read { database in
+                let isNew = try Self.areMissing(in: database, of: path)
+                if try database.tableExists("migrations") { _ = try pending(in: database) }
+                return isNew
+            }
+        }
     }
 
     static func areMissing(in database: GRDB.Database, of path: String) throws -> Bool {
