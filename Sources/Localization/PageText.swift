@@ -16,7 +16,7 @@ public enum PageText: String, TextKey {
     case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
     case errorRequest, errorField, errorOther
     case settings, meshes, inviteTitle, invitedBy, joinAs, members, inviteExpires, inviteJoin
-    case inviteRegister, usesLeft, inviteExpired, inviteRevoked, inviteExhausted, tokensTitle
+    case inviteRegister, usesLeft, inviteExpired, inviteRevoked, inviteExhausted, inviteMember, tokensTitle
     case generateToken, tokenName, tokenExpires, tokenOnce, copy, copied, revoke, noTokens, never
     case neverWarning, oneYear, neverExpires, until, days, usedOn, neverUsed, linkedOn, sessionsTitle, noSessions
     case passwordTitle, currentPassword, newPassword, passwordEnds, changePassword, currentWrong

@@ -464,10 +464,49 @@ import Testing
             var fields = ["name": "Eve", "email": "eve@example.com", "password": "correct horse"]
             #expect(try await browser.submit("/register", fields).status == .forbidden)
             fields["next"] = "/i/ABCD-EFGH-JKLM"
-            #expect(try await browser.submit("/register", fields).status == .seeOther)
+            let answer = try await browser.submit("/register", fields)
+            #expect(answer.status == .seeOther)
             #expect(try await browser.get("/dashboard").text.contains("Team"), "and is in the mesh")
+            // The one use was theirs.
+            let landing = try await browser.get(try #require(answer.headers[.location]))
+            #expect(landing.status == .ok && landing.text.contains("You are in this mesh already."))
             let second = Browser(client: client)
-            #expect(try await second.get("/register?next=/i/ABCD-EFGH-JKLM").status == .forbidden, "used up")
+            #expect(try await second.get("/register?next=/i/ABCD-EFGH-JKLM").status == .gone, "used up")
+        }
+    }
+
+    @Test(arguments: [
+        ("uses = max_uses", "This invite was used up."), ("expires_at = 1", "This invite has expired."),
+        ("revoked_at = 1", "This invite was revoked."),
+    ])
+    func anInviteThatIsOverSaysSoToWhoWouldRegister(change: String, text: String) async throws {
+        let bench = try Bench { $0.registration = .invite }
+        try await bench.run { client in
+            let now = bench.time.now
+            let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
+            let invite = InviteRow(
+                id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
+                expiresAt: now.addingTimeInterval(60), maxUses: 1)
+            try await bench.database.write { transaction in
+                try transaction.accounts.insert(owner)
+                try transaction.meshes.insert(id: "m", ownerID: "o", slug: "m", name: "Team", at: now)
+                try transaction.invites.insert(invite)
+            }
+            let browser = Browser(client: client)
+            #expect(try await browser.get("/register?next=/i/ABCD-EFGH-JKLM").status == .ok)
+            try await bench.database.write { try $0.run("UPDATE invites SET \(change)") }
+            let fields = [
+                "name": "Eve", "email": "eve@example.com", "password": "correct horse", "next": "/i/ABCD-EFGH-JKLM",
+            ]
+            for answer in [
+                try await browser.submit("/register", fields), try await browser.get("/i/ABCD-EFGH-JKLM"),
+                try await browser.get("/register?next=/i/ABCD-EFGH-JKLM"),
+            ] {
+                #expect(answer.status == .gone && answer.text.contains(text))
+                #expect(!answer.text.contains("Registration is closed"))
+            }
+            let unknown = try await browser.get("/register?next=/i/AAAA-AAAA-AAAA")
+            #expect(unknown.status == .forbidden && unknown.text.contains("Registration is closed"))
         }
     }
 }

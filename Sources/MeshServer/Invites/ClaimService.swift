@@ -33,12 +33,13 @@ struct ClaimService: Sendable {
         }
     }
 
-    /// Whether the invite lets somebody in now. Throws 429: it is a look at an invite.
-    func isLive(_ code: String, caller: Caller) throws -> Bool {
+    /// Whether there is such an invite. Throws 410 where it lets nobody in any more, and 429: it is a look at an invite.
+    func letsIn(_ code: String, caller: Caller) throws -> Bool {
         try limits.take(.invitePreviews, AddressKey.of(caller.address))
         let now = now()
         let invite = try database.read { try $0.invites.invite(code: code) }
-        return invite.map { $0.problem(at: now) == nil } ?? false
+        if let problem = invite?.problem(at: now) { throw problem.refusal }
+        return invite != nil
     }
 
     /// Joins as `bearer`, or makes a guest of that name where there is none. Being a member already costs no use.

@@ -53,12 +53,13 @@ struct AccountPages {
         }
     }
 
-    /// Where registration is by invite, whoever comes from a live one may. Throws 429: that looks at the invite.
+    /// Where registration is by invite, whoever comes from a live one may. Throws 410 where it no longer is, and 429: that
+    /// looks at the invite.
     private func mayRegister(next: String, caller: Caller) throws -> Bool {
         switch registration {
         case .open: true
         case .closed: false
-        case .invite: try OwnPath.inviteCode(next).map { try claims.isLive($0, caller: caller) } ?? false
+        case .invite: try OwnPath.inviteCode(next).map { try claims.letsIn($0, caller: caller) } ?? false
         }
     }
 

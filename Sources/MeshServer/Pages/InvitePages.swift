@@ -20,7 +20,8 @@ struct InvitePages {
     @Sendable private func show(_ request: Request, context: AppContext) throws -> Response {
         let visitor = try context.requireVisitor()
         let text = PercentCoding.decode(try context.parameters.require("code"))
-        let invite = try claims.preview(text, caller: Caller(request, context.address))
+        let invite = try claims.preview(
+            text, by: visitor.session?.account, caller: Caller(request, context.address))
         let code = ReadableCode.normalize(text, length: ReadableCode.inviteCodeLength) ?? ""
         let texts = pages.texts(visitor.language)
         let isNew = visitor.session == nil && registration != .closed
@@ -33,6 +34,7 @@ struct InvitePages {
                 "expires": texts.date(invite.expiresAt, now: now(), offset: 0),
                 "uses": texts(PageText.usesLeft, count: invite.usesLeft),
                 "command": "claudemesh \(address.base)/i/\(code)",
+                "is_member": invite.membership != nil,
                 "register": isNew ? "/register?next=/i/\(code)" : "",
             ], request: request, visitor: visitor)
     }
