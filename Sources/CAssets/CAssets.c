@@ -58,6 +58,9 @@ ASSET web_copy[] = {
 ASSET web_dashboard[] = {
 #embed "../../assets/web/dashboard.mustache"
 };
+ASSET web_icon[] = {
+#embed "../../assets/web/icon.svg"
+};
 ASSET web_invite[] = {
 #embed "../../assets/web/invite.mustache"
 };
@@ -117,6 +120,7 @@ static const struct asset assets[] = {
     ENTRY("web/code.mustache", web_code),
     ENTRY("web/copy.js", web_copy),
     ENTRY("web/dashboard.mustache", web_dashboard),
+    ENTRY("web/icon.svg", web_icon),
     ENTRY("web/invite.mustache", web_invite),
     ENTRY("web/layout.mustache", web_layout),
     ENTRY("web/login.mustache", web_login),

@@ -242,6 +242,48 @@ import Testing
         }
     }
 
+    @Test func theIconIsCachedAndFoundWhereBrowsersLook() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let page = try await client.execute(uri: "/login", method: .get).text
+            let link = try #require(page.firstMatch(of: /<link rel="icon" href="([^"]+)"/)).1
+            let icon = try await client.execute(uri: String(link), method: .get)
+            #expect(icon.headers[.contentType] == "image/svg+xml; charset=utf-8")
+            #expect(icon.headers[.cacheControl] == "public, max-age=31536000, immutable")
+            #expect(icon.text.hasPrefix("<svg "))
+            // What the policy forbids would be missing from the picture.
+            #expect(!icon.text.contains("<style") && !icon.text.contains("style=") && !icon.text.contains("href"))
+            let usual = try await client.execute(uri: "/favicon.ico", method: .get)
+            #expect(usual.status == .seeOther && usual.headers[.location] == String(link))
+        }
+    }
+
+    /// But for a code's card, which HEAD does not show: that is who owns the code.
+    @Test func headSaysHowLongThePageIs() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let ada = try await bench.person("Ada", client)
+            let open = [
+                "/login", "/login?next=/c", "/login?lang=es", "/register", "/register?code=ABCD-EFGH", "/nowhere",
+                "/cli-auth/approved", "/cli-auth/denied", "/i/AAAA-AAAA-AAAA", "/style.css", "/copy.js", "/icon.svg",
+                "/openapi.json", "/health", "/api/my/whoami",
+            ]
+            let settings = ["cli-tokens", "sessions", "password", "password/changed"].map {
+                "/dashboard/settings/\($0)"
+            }
+            let own = ["/cli-auth", "/c", "/C", "/dashboard", "/dashboard?limit=1&lang=es", "/logout"] + settings
+            let visitor = Browser(client: client)
+            _ = try await visitor.get("/login")
+            for (browser, path) in open.map({ (visitor, $0) }) + own.map({ (ada, $0) }) {
+                let page = try await browser.get(path)
+                let head = try await browser.send(.head, path, body: nil, headers: [:])
+                #expect(head.status == page.status && head.text.isEmpty, "\(path)")
+                #expect(head.headers[.contentLength] == page.headers[.contentLength], "\(path)")
+                #expect(page.headers[.contentLength] == String(page.body.readableBytes), "\(path)")
+            }
+        }
+    }
+
     @Test func registrationIsOpenForThisMachineAlone() {
         func mode(_ change: (inout ServerOptions) -> Void) -> RegistrationMode {
             var options = ServerOptions(storage: .memory)

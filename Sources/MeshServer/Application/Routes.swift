@@ -23,6 +23,9 @@ extension Services {
         }
         router.get("style.css") { _, _ in pages.fileAnswer("style.css", type: "text/css") }
         router.get("copy.js") { _, _ in pages.fileAnswer("copy.js", type: "text/javascript") }
+        router.get("icon.svg") { _, _ in pages.fileAnswer("icon.svg", type: "image/svg+xml") }
+        // Where browsers look that were given no page.
+        router.get("favicon.ico") { _, _ in WireAnswer.redirect(to: pages.link("icon.svg")) }
 
         addAPI(to: router, visitor: visitor)
         OAuthController(codes: deviceCodes, address: address, now: surroundings.now).addRoutes(to: router)

@@ -29,7 +29,8 @@ struct PageRenderer: Sendable {
             Dictionary(uniqueKeysWithValues: PageText.allCases.map { ($0.rawValue, strings[$0]) })
         }
         files = Dictionary(
-            uniqueKeysWithValues: ["style.css", "copy.js"].map { ($0, assets.bytes("web/\($0)") ?? Data()) })
+            uniqueKeysWithValues: ["style.css", "copy.js", "icon.svg"].map { ($0, assets.bytes("web/\($0)") ?? Data()) }
+        )
     }
 
     func texts(_ language: Language) -> Strings {
@@ -49,6 +50,7 @@ struct PageRenderer: Sendable {
         all["title"] = title
         all["style"] = link("style.css")
         all["copy"] = link("copy.js")
+        all["icon"] = link("icon.svg")
         all["on_\(template)"] = true
         all["csrf_token"] = visitor?.formToken ?? ""
         if let account = visitor?.session?.account {
@@ -101,7 +103,7 @@ struct PageRenderer: Sendable {
         return response
     }
 
-    /// The stylesheet, the script: cached for long, since their links change with them.
+    /// The stylesheet, the script, the icon: cached for long, since their links change with them.
     func fileAnswer(_ name: String, type: String) -> Response {
         Response(
             status: .ok,
@@ -109,7 +111,8 @@ struct PageRenderer: Sendable {
             body: .init(byteBuffer: ByteBuffer(bytes: files[name] ?? Data())))
     }
 
-    private func link(_ name: String) -> String {
+    /// Where such a file is: the address changes with it.
+    func link(_ name: String) -> String {
         let text = String(decoding: files[name] ?? Data(), as: UTF8.self)
         return "/\(name)?\(Secret.digest(text).prefix(12))"
     }
@@ -117,7 +120,7 @@ struct PageRenderer: Sendable {
     /// The same page in another language: of a form that was sent, the form, which goes on to where this one would.
     private static func path(of request: Request, in language: Language, next: Any?) -> String {
         var kept = (next as? String).map { ["next=\(PercentCoding.encode($0))"] } ?? []
-        if request.method == .get {
+        if request.method != .post {
             kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("lang=") }.map(String.init)
         }
         let page = OwnPath.page(of: request)
