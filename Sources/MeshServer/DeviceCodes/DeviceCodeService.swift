@@ -129,10 +129,11 @@ struct DeviceCodeService: Sendable {
 
 /// Labels that come from machines: bounded, without controls and what is not seen.
 enum Label {
-    /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut, since a machine's name is
-    /// no reason not to sign in.
+    /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut and ends in `…`, since a
+    /// machine's name is no reason not to sign in.
     static func clean(_ text: String, field: String) throws -> String {
-        let label = String(FieldRule.withoutUnseen(text).trimmingWhitespace().prefix(64))
+        let whole = FieldRule.withoutUnseen(text).trimmingWhitespace()
+        let label = whole.count > 64 ? String(whole.prefix(63)).trimmingWhitespace() + "…" : whole
         if case .nothingVisible = FieldRule.label.problem(of: label) {
             throw Refusal.invalid(field, "\(field) is empty.")
         }
