@@ -74,6 +74,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func anInvitesLineCanBeCopied(scripts: Bool) async throws {
+        try await visit { bench, browser, url in
+            try await register(browser, url)
+            try await browser.wait(for: "Your meshes")
+            let code = try await furnish(bench)
+            try await browser.setScripts(scripts)
+            try await browser.go(to: url + "/i/\(code)")
+            #expect(try await browser.text("#command") == "claudemesh \(url)/i/\(code)")
+            #expect(try await browser.texts("button") == (scripts ? ["Copy"] : []))
+            guard scripts else { return }
+            try await browser.press("Copy")
+            try await browser.wait(for: "Copied")
+        }
+    }
+
     @Test func aPersonDeniesByKeyboardAlone() async throws {
         try await visit { bench, browser, url in
             let code = try await deviceCode(bench)
@@ -177,6 +192,20 @@ import Testing
                 const box = target.getBoundingClientRect();
                 if (box.height && box.height < 24) problems.push(`too small: ${target.textContent || target.name}`);
             }
+            const top = element => element.getBoundingClientRect().top;
+            const tabs = [...document.querySelectorAll(".tabs a")].map(top);
+            if (window.innerWidth < 416 && tabs.length && (tabs[0] !== tabs[1] || tabs[1] >= tabs[2] || tabs[2] !== tabs[3]))
+                problems.push("tabs not two by two");
+            // As a text browser has it: a field has its line, with its label.
+            for (const sheet of document.styleSheets) sheet.disabled = true;
+            let last = -1;
+            for (const field of document.querySelectorAll("input:not([type=hidden]), select, form:has(input) button")) {
+                const [box, label] = [field, field.labels[0] ?? field].map(element => element.getBoundingClientRect());
+                if (box.top < last) problems.push(`not on its own line: ${field.name || field.textContent}`);
+                if (label.bottom < box.top || label.top > box.bottom) problems.push(`apart from its label: ${field.name}`);
+                last = box.bottom;
+            }
+            for (const sheet of document.styleSheets) sheet.disabled = false;
             return problems.join("; ");
         })()
         """
