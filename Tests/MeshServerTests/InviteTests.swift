@@ -507,6 +507,7 @@ import Testing
             }
             let unknown = try await browser.get("/register?next=/i/AAAA-AAAA-AAAA")
             #expect(unknown.status == .forbidden && unknown.text.contains("Registration is closed"))
+            #expect(unknown.text.contains(#"<a href="/">Continue</a>"#))
         }
     }
 }

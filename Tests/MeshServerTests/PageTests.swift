@@ -163,6 +163,9 @@ import Testing
             if (wide > 0) problems.push(`${wide} pixels too wide`);
             if (document.querySelectorAll("h1").length !== 1) problems.push("not one h1");
             if (!document.title) problems.push("no title");
+            // Text browsers know no main.
+            const start = document.querySelector(document.querySelector(".skip").hash)?.tagName;
+            if (start !== "H1") problems.push(`skips to ${start}`);
             for (const field of document.querySelectorAll("input:not([type=hidden]), select"))
                 if (!field.labels.length) problems.push(`no label: ${field.name}`);
             const ids = [...document.querySelectorAll("[id]")].map(element => element.id);

@@ -31,7 +31,8 @@ struct AccountPages {
         let next = form.map { $0["next"] } ?? Self.target(request)
         guard try mayRegister(next: next, caller: Caller(request, context.address)) else {
             return try pages.message(
-                title: .registerTitle, text: .registerClosed, request: request, visitor: visitor, status: .forbidden)
+                title: .registerTitle, text: .registerClosed, goesOn: true, request: request, visitor: visitor,
+                status: .forbidden)
         }
         return try showForm(
             "register", title: .registerTitle, request: request, visitor: visitor, form: form, error: error)
