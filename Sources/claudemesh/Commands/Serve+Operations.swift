@@ -107,6 +107,8 @@ struct ServeRestore: MeshCommand {
 struct ServeUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: about(.serveUserHelp), subcommands: [ServeUserAdd.self, ServeUserReset.self])
+
+    @OptionGroup var options: GlobalOptions
 }
 
 /// Where a password comes from: standard input, or chance.

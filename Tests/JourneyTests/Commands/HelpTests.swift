@@ -46,6 +46,9 @@ import Testing
             for page in [english, spanish] {
                 #expect(!page.lowercased().contains("please") && !page.contains("por favor"))
                 #expect(page.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(name)")
+                for option in ["--help", "--json", "--lang <en|es>", "--non-interactive", "--server"] {
+                    #expect(page.contains(option), "\(name): \(option)")
+                }
             }
         }
     }
