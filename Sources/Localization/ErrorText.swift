@@ -37,5 +37,5 @@ public enum ErrorText: String, TextKey {
     case otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted
     case systemMissing, systemNotFolder, systemFolder, systemReadOnly, systemLoop, systemTooLong, systemInputOutput
-    case systemClosed, linkRemedy
+    case systemClosed, linkRemedy, systemFileLimit, fileLimitRemedy, notUTF8, parseNotUTF8, parseNotUTF8Remedy
 }

@@ -13,20 +13,21 @@ public struct LaunchFailure: Error, Sendable, Hashable {
 
 /// Runs the plan in this process group and on this terminal, and returns how it ended. Meanwhile SIGINT and SIGQUIT are
 /// ignored (the agent gets the terminal's own), SIGTERM and SIGHUP are passed on to it, and when it stops we stop.
-/// `environment` is the user's own. No thread of the pool is blocked.
+/// `environment` is the user's own, `foreign` what of it is no UTF-8. No thread of the pool is blocked.
 public func run(
-    _ plan: LaunchPlan, environment: [String: String], onStart: @Sendable @escaping (Int32) -> Void = { _ in }
+    _ plan: LaunchPlan, environment: [String: String], foreign: [SystemText] = [],
+    onStart: @Sendable @escaping (Int32) -> Void = { _ in }
 ) async throws(LaunchFailure) -> ExitStatus {
     let result = await withCheckedContinuation { continuation in
         DispatchQueue(label: "claudemesh.agent").async {
-            continuation.resume(returning: launch(plan, environment, onStart))
+            continuation.resume(returning: launch(plan, plan.variables(from: environment, foreign: foreign), onStart))
         }
     }
     return try result.get()
 }
 
 private func launch(
-    _ plan: LaunchPlan, _ environment: [String: String], _ onStart: (Int32) -> Void
+    _ plan: LaunchPlan, _ variables: [SystemText], _ onStart: (Int32) -> Void
 ) -> Result<ExitStatus, LaunchFailure> {
     let line = TerminalLine()
     fflush(nil)
@@ -36,11 +37,10 @@ private func launch(
     cp_forward_begin()
     defer { cp_forward_end() }
     var pid: pid_t = 0
-    let error = CStrings.with([plan.program] + plan.arguments) { argv in
-        let variables = plan.environment(from: environment).sorted { $0.key < $1.key }
-        return CStrings.with(variables.map { "\($0.key)=\($0.value)" }) { envp in
-            cp_spawn(&pid, plan.program, argv, envp, plan.directory)
-        }
+    // Where we are there is no need to go, and the name of the place may be no UTF-8.
+    let directory = currentDirectory == plan.directory ? nil : plan.directory
+    let error = CStrings.with([SystemText(plan.program)] + plan.arguments) { argv in
+        CStrings.with(variables) { envp in cp_spawn(&pid, plan.program, argv, envp, directory) }
     }
     guard error == 0 else { return .failure(LaunchFailure(program: plan.program, errno: error)) }
     cp_forward_to(pid)
@@ -48,6 +48,12 @@ private func launch(
     let status = wait(for: pid)
     line.restore(after: status)
     return .success(status)
+}
+
+private var currentDirectory: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
 }
 
 private func wait(for pid: pid_t) -> ExitStatus {
@@ -98,8 +104,8 @@ private struct TerminalLine {
 
 /// Arguments and environment as C wants them.
 private enum CStrings {
-    static func with<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
-        let copies = strings.map { strdup($0) }
+    static func with<R>(_ texts: [SystemText], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+        let copies = texts.map { text in strdup(text.bytes.map { CChar(bitPattern: $0) } + [0]) }
         defer { copies.forEach { free($0) } }
         return body(copies + [nil])
     }

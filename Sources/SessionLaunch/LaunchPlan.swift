@@ -34,7 +34,7 @@ public struct LaunchSession: Sendable, Hashable {
 public struct LaunchPlan: Sendable, Hashable, Codable {
     public var program: String
     /// Without the program's own name.
-    public var arguments: [String]
+    public var arguments: [SystemText]
     /// Variables it gets beside the user's own.
     public var set: [String: String]
     /// Variables of the user's that it does not get.
@@ -42,7 +42,7 @@ public struct LaunchPlan: Sendable, Hashable, Codable {
     public var directory: String
 
     public init(
-        program: String, arguments: [String], set: [String: String] = [:], unset: [String] = [], directory: String
+        program: String, arguments: [SystemText], set: [String: String] = [:], unset: [String] = [], directory: String
     ) {
         self.program = program
         self.arguments = arguments
@@ -52,9 +52,10 @@ public struct LaunchPlan: Sendable, Hashable, Codable {
     }
 
     /// The agent `program` in this session; `extra` is what the user wrote after `--`.
-    public init(program: String, session: LaunchSession, extra: [String], directory: String) {
+    public init(program: String, session: LaunchSession, extra: [SystemText], directory: String) {
         self.init(
-            program: program, arguments: Self.sessionArguments(session, extra) + extra, set: Self.variables(session),
+            program: program, arguments: Self.sessionArguments(session, extra).map { SystemText($0) } + extra,
+            set: Self.variables(session),
             // A role of an outer session would otherwise be this one's.
             unset: ["CLAUDEMESH_TOKEN"] + (session.role == nil ? ["CLAUDEMESH_ROLE"] : []), directory: directory)
     }
@@ -62,6 +63,14 @@ public struct LaunchPlan: Sendable, Hashable, Codable {
     /// The whole environment of the agent, from the user's.
     public func environment(from own: [String: String]) -> [String: String] {
         own.filter { !unset.contains($0.key) }.merging(set) { $1 }
+    }
+
+    /// The same as the system gets it. `foreign`, `NAME=value`, is what of `own` is no UTF-8: it goes as it came.
+    public func variables(from own: [String: String], foreign: [SystemText]) -> [SystemText] {
+        let kept = foreign.filter { !unset.contains($0.name) && set[$0.name] == nil }
+        let repaired = Set(kept.map(\.repaired))
+        return environment(from: own).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            .filter { !repaired.contains($0) }.map { SystemText($0) } + kept
     }
 
     private static func variables(_ session: LaunchSession) -> [String: String] {
@@ -78,8 +87,8 @@ public struct LaunchPlan: Sendable, Hashable, Codable {
     }
 
     /// The agent refuses two answers to "which session": the user's own wins.
-    private static func sessionArguments(_ session: LaunchSession, _ extra: [String]) -> [String] {
-        let options = extra.prefix { $0 != "--" }
+    private static func sessionArguments(_ session: LaunchSession, _ extra: [SystemText]) -> [String] {
+        let options = extra.prefix { $0 != "--" }.map(\.repaired)
         let chosen = ["--session-id", "--resume", "-r", "--continue", "-c"]
         let isChosen = options.contains { option in
             chosen.contains(option) || option.hasPrefix("--session-id=") || option.hasPrefix("--resume=")

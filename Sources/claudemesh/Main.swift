@@ -3,14 +3,28 @@
 import ArgumentParser
 import Glibc
 import Localization
+import SessionLaunch
 import Terminal
 
 @main
 enum Program {
     static func main() async {
         let context = Context.live()
-        let ending = await run(Array(CommandLine.arguments.dropFirst()), context: context)
+        let ending = await run(words: Array(SystemText.commandLine.dropFirst()), context: context)
         finish(ending)
+    }
+
+    /// Runs a command line as the system gave it. What is no UTF-8 is refused; behind `--` it is the agent's.
+    static func run(words: [SystemText], context: Context) async -> Ending {
+        var context = context
+        let arguments = words.map(\.repaired)
+        let ours = words.prefix { $0 != "--" }
+        if let place = ours.firstIndex(where: { $0.text == nil }) {
+            context.options.json = ours.contains("--json")
+            return refused(NotUTF8(place: place + 1), of: arguments, context: context.speaking(in: arguments))
+        }
+        context.agentArguments = Array(words.dropFirst(ours.count + 1))
+        return await run(arguments, context: context)
     }
 
     /// Parses and runs one command line, and says what stopped it.
@@ -54,6 +68,9 @@ enum Program {
         let began = ContinuousClock.now
         let ending: Ending
         do {
+            if let name = context.unreadableVariable {
+                throw Failure.invalid(field: name, reason: context.speakingAsConfigured.strings(ErrorText.notUTF8))
+            }
             ending = try await run(context)
         } catch {
             ending = said(error, context: context.speakingAsConfigured)
@@ -67,7 +84,6 @@ enum Program {
     private static func ended(
         parsing error: any Error, of arguments: [String], context: Context
     ) throws(StreamFailure) -> Ending {
-        let failure = ParseFailure(error, of: arguments)
         if Root.exitCode(for: error) == .success {
             // The version: help comes as a command.
             if context.options.json {
@@ -77,7 +93,11 @@ enum Program {
             }
             return .exit(.done)
         }
-        let explanation = failure.explanation(context)
+        return refused(error, of: arguments, context: context)
+    }
+
+    private static func refused(_ error: any Error, of arguments: [String], context: Context) -> Ending {
+        let explanation = ParseFailure(error, of: arguments).explanation(context)
         // Where it cannot be said, the exit code still says it.
         try? Output(context).error(explanation)
         return .exit(explanation.exit)

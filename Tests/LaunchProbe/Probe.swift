@@ -11,14 +11,17 @@ struct Probe {
         _ = open("/dev/null", O_RDONLY)
         signal(SIGUSR1, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         _ = fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK)
 
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(SystemText.commandLine.dropFirst())
         var environment: [String: String] = [:]
+        var foreign: [SystemText] = []
         var entry = environ
         while let pointer = entry.pointee {
             let parts = String(cString: pointer).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             environment[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+            if SystemText(pointer).text == nil { foreign.append(SystemText(pointer)) }
             entry += 1
         }
         if environment["PROBE_WAITS"] != nil {
@@ -26,10 +29,10 @@ struct Probe {
             poll(&input, 1, -1)
         }
         let plan = LaunchPlan(
-            program: arguments[0], arguments: Array(arguments.dropFirst()), set: ["CLAUDEMESH_MESH": "dev"],
+            program: arguments[0].repaired, arguments: Array(arguments.dropFirst()), set: ["CLAUDEMESH_MESH": "dev"],
             unset: ["CLAUDEMESH_TOKEN"], directory: environment["PROBE_DIRECTORY"] ?? "/tmp")
         do {
-            let status = try await run(plan, environment: environment)
+            let status = try await run(plan, environment: environment, foreign: foreign)
             print("launch over: \(status)")
             fflush(nil)
             switch status {

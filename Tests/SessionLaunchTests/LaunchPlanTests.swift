@@ -11,26 +11,26 @@ import Testing
         apiURL: "https://example.test", tokenFile: "/tmp/claudemesh-\(id)/session-token")
 
     @Test func aNewSessionNamesItsId() {
-        #expect(Self.plan(extra: ["-p", "hi"]).arguments == ["--session-id", Self.id, "-p", "hi"])
+        #expect(Self.plan(extra: ["-p", "hi"]).arguments == ["--session-id", SystemText(Self.id), "-p", "hi"])
     }
 
     @Test func aResumedOneIsResumed() {
         var session = Self.session
         session.isResumed = true
-        #expect(Self.plan(session, extra: []).arguments == ["--resume", Self.id])
+        #expect(Self.plan(session, extra: []).arguments == ["--resume", SystemText(Self.id)])
     }
 
     @Test(arguments: [
         ["--session-id", "x"], ["--session-id=x"], ["--resume"], ["--resume", "x"], ["--resume=x"], ["-r"], ["-c"],
         ["--continue"], ["-p", "hi", "--resume", "x"],
     ])
-    func theUsersOwnChoiceWins(extra: [String]) {
+    func theUsersOwnChoiceWins(extra: [SystemText]) {
         #expect(Self.plan(extra: extra).arguments == extra)
     }
 
     @Test(arguments: [["--", "--resume"], ["--session-ids"], ["resume"], []])
-    func whatOnlyLooksLikeAChoiceIsNone(extra: [String]) {
-        #expect(Self.plan(extra: extra).arguments == ["--session-id", Self.id] + extra)
+    func whatOnlyLooksLikeAChoiceIsNone(extra: [SystemText]) {
+        #expect(Self.plan(extra: extra).arguments == ["--session-id", SystemText(Self.id)] + extra)
     }
 
     @Test func theEnvironmentIsTheUsersAndTheSessions() {
@@ -59,7 +59,24 @@ import Testing
         #expect(text == #"{"arguments":["-p"],"directory":"/w","program":"/bin/claude","set":{"A":"1"},"unset":["B"]}"#)
     }
 
-    private static func plan(_ session: LaunchSession = session, extra: [String]) -> LaunchPlan {
+    /// Bytes that are no UTF-8 go as they came, whatever else they would be taken for.
+    @Test func whatIsNoUTF8StaysAsItIs() throws {
+        func variable(_ name: String, _ byte: UInt8) -> SystemText {
+            SystemText(bytes: Array("\(name)=".utf8) + [byte])
+        }
+        let word = SystemText(bytes: Array("caf".utf8) + [0xE9, 0x27, 0x5C, 0x0A])
+        let plan = Self.plan(extra: [word])
+        #expect(plan.arguments.last == word && word.text == nil && word.shown == #"$'caf\xe9\'\\\x0a'"#)
+        #expect(String(decoding: try JSONEncoder().encode(plan), as: UTF8.self).contains(#"$'caf\\xe9"#))
+        let foreign = [variable("A", 0xFE), variable("A\u{FFFD}", 0xFF), variable("CLAUDEMESH_MESH", 0xFF)]
+        let own = Dictionary(uniqueKeysWithValues: foreign.map { ($0.name, "\u{FFFD}") }).merging(["B": "b"]) { $1 }
+        let got = plan.variables(from: own, foreign: foreign)
+        #expect(got.filter { $0.name.hasPrefix("A") } == Array(foreign.prefix(2)))
+        #expect(
+            got.filter { $0.name == "B" || $0.name == "CLAUDEMESH_MESH" } == ["B=b", "CLAUDEMESH_MESH=platform-team"])
+    }
+
+    private static func plan(_ session: LaunchSession = session, extra: [SystemText]) -> LaunchPlan {
         LaunchPlan(program: "/bin/claude", session: session, extra: extra, directory: "/work")
     }
 }

@@ -43,8 +43,7 @@ extension WizardState {
         outcome = .launch(
             LaunchAnswers(
                 sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
-                role: role.value,
-                program: program, agentArguments: request.agentArguments, access: access, user: identity.user))
+                role: role.value, program: program, access: access, user: identity.user))
         return saveAnswers(used: mesh) + saveChosenLocal()
     }
 

@@ -40,15 +40,13 @@ public struct LaunchAnswers: Sendable, Hashable {
     public var role: String?
     /// The agent's program, as it will be run.
     public var program: String
-    /// What follows our own arguments.
-    public var agentArguments: [String]
     /// Where the session is announced, and with what.
     public var access: Access
     public var user: User
 
     public init(
         sessionID: String, isResumed: Bool, mesh: MeshChoice, displayName: String, role: String?, program: String,
-        agentArguments: [String], access: Access, user: User
+        access: Access, user: User
     ) {
         self.sessionID = sessionID
         self.isResumed = isResumed
@@ -56,7 +54,6 @@ public struct LaunchAnswers: Sendable, Hashable {
         self.displayName = displayName
         self.role = role
         self.program = program
-        self.agentArguments = agentArguments
         self.access = access
         self.user = user
     }

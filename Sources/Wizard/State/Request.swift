@@ -68,7 +68,7 @@ public struct Request: Sendable, Hashable {
     /// `-y`.
     public var yes: Bool
     public var wayIn: WayIn?
-    /// What goes to the agent after our own arguments.
+    /// What goes to the agent after our own arguments, as it is shown.
     public var agentArguments: [String]
 
     public init(

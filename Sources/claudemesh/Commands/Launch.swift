@@ -3,6 +3,7 @@
 import ArgumentParser
 import Localization
 import MeshAPI
+import SessionLaunch
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.
 struct Launch: MeshCommand {
@@ -55,13 +56,15 @@ struct Launch: MeshCommand {
     /// The invite asked for, by flag or as the only word.
     private var invited: String? { join ?? link }
 
-    var values: LaunchOptions {
+    private func values(_ context: Context) -> LaunchOptions {
         LaunchOptions(
             mesh: mesh, name: name, role: role, invited: invited, resume: resume, yes: yes, explain: explain,
-            dryRun: dryRun, agent: agent, agentArguments: agentArguments)
+            dryRun: dryRun, agent: agent,
+            // As they came: the parser's are repaired.
+            agentArguments: context.agentArguments ?? agentArguments.map { SystemText($0) })
     }
 
-    func run(in context: Context) async throws -> Ending { try await values.run(in: context) }
+    func run(in context: Context) async throws -> Ending { try await values(context).run(in: context) }
 }
 
 /// What was asked of `launch`; as it is made, what `claudemesh` alone asks. Apart from `Launch`, so that the first frame of the
@@ -76,7 +79,7 @@ struct LaunchOptions: Sendable {
     var explain = false
     var dryRun = false
     var agent: String?
-    var agentArguments: [String] = []
+    var agentArguments: [SystemText] = []
 
     func run(in context: Context) async throws -> Ending {
         // Not so `--role ""`, which is "No role".

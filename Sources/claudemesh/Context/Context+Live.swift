@@ -4,6 +4,7 @@ import Canvas
 import FoundationEssentials
 import Glibc
 import Localization
+import SessionLaunch
 
 extension Context {
     /// The world as this process finds it. Call once, before anything opens a file: streams that the caller closed are
@@ -19,9 +20,12 @@ extension Context {
         }
         // A reader that goes away is an error of the write, not the end of the process in the middle of its work.
         signal(SIGPIPE, SIG_IGN)
+        // Nor does a file that may not grow end it: that write fails, and is told.
+        signal(SIGXFSZ, SIG_IGN)
         let environment = processEnvironment()
         return Context(
             environment: environment,
+            foreignVariables: processVariables().filter { $0.text == nil },
             workingDirectory: currentDirectory(environment),
             home: homeDirectory(environment),
             loginName: systemUser(environment),
@@ -35,16 +39,24 @@ extension Context {
     }
 }
 
+/// This process' variables, `NAME=value`.
+private func processVariables() -> [SystemText] {
+    var out: [SystemText] = []
+    var entry = environ
+    while let pointer = entry.pointee {
+        out.append(SystemText(pointer))
+        entry += 1
+    }
+    return out
+}
+
 /// This process' environment.
 func processEnvironment() -> [String: String] {
     var out: [String: String] = [:]
-    var entry = environ
-    while let pointer = entry.pointee {
-        let line = String(cString: pointer)
+    for line in processVariables().map(\.repaired) {
         if let equals = line.firstIndex(of: "=") {
             out[String(line[..<equals])] = String(line[line.index(after: equals)...])
         }
-        entry += 1
     }
     // Every part of us, and the agent wherever it goes, finds the same settings.
     if let path = out["CLAUDEMESH_CONFIG_DIR"], !path.isEmpty, !path.hasPrefix("/") {

@@ -5,10 +5,15 @@
 import Canvas
 import FoundationEssentials
 import Localization
+import SessionLaunch
 
 /// The world around one run of the program.
 struct Context: Sendable {
     var environment: [String: String]
+    /// What of it is no UTF-8, `NAME=value` as it came: for the agent. `environment` has it repaired.
+    var foreignVariables: [SystemText] = []
+    /// What stood behind `--`, as it came; nil where that was taken from no command line.
+    var agentArguments: [SystemText]?
     /// The directory the program was started in.
     var workingDirectory: String
     /// The person's home, nil where there is none.
@@ -32,6 +37,13 @@ struct Context: Sendable {
     subscript(variable: String) -> String? {
         guard let value = environment[variable], !value.isEmpty else { return nil }
         return value
+    }
+
+    /// A variable of ours that cannot be read, nil where all can.
+    var unreadableVariable: String? {
+        foreignVariables.lazy.map(\.name).first { name in
+            name.hasPrefix("CLAUDEMESH_") || name == "HOME" && self["CLAUDEMESH_CONFIG_DIR"] == nil
+        }
     }
 }
 

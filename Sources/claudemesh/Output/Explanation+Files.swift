@@ -17,6 +17,7 @@ extension Words {
         let remedy: ErrorText? =
             switch code {
             case ENOSPC, EDQUOT: .diskFullRemedy
+            case EFBIG: .fileLimitRemedy
             case ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG: .pathRemedy
             case EACCES, EPERM: .accessRemedy
             default: nil
@@ -30,7 +31,8 @@ extension Words {
     /// What the system refused with, an `errno`; what we have no words for is quoted.
     func reason(_ code: Int32) -> String {
         let known: [Int32: ErrorText] = [
-            ENOSPC: .systemNoSpace, EDQUOT: .systemNoSpace, EACCES: .systemAccess, EPERM: .systemNotPermitted,
+            ENOSPC: .systemNoSpace, EDQUOT: .systemNoSpace, EFBIG: .systemFileLimit, EACCES: .systemAccess,
+            EPERM: .systemNotPermitted,
             ENOENT: .systemMissing, ENOTDIR: .systemNotFolder, EISDIR: .systemFolder, EROFS: .systemReadOnly,
             ELOOP: .systemLoop, ENAMETOOLONG: .systemTooLong, EIO: .systemInputOutput, EBADF: .systemClosed,
         ]
@@ -46,6 +48,7 @@ extension Words {
         case .notPrivate, .crowded: .fileNotPrivateRemedy
         case .busy: .fileBusyRemedy
         case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
+        case .system(_, EFBIG): .fileLimitRemedy
         case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .fileNotPrivateRemedy
         case .system(_, EISDIR), .system(_, ENOTDIR): .fileInTheWay
         case .noHome, .system: nil

@@ -48,6 +48,9 @@ struct ParseFailure {
         switch cause {
         case let clash as Clash:
             return words("usage", .usage, .parseClash, ["first": clash.first, "second": clash.second])
+        case let foreign as NotUTF8:
+            return words(
+                "usage", .usage, .parseNotUTF8, ["n": String(foreign.place)], remedy: .parseNotUTF8Remedy)
         case let unknown as UnknownOption: return said(ofShort: unknown, words)
         case let unknown as UnknownCommand:
             // `--mes dev`: what was mistyped is the option, and the word is its value.
@@ -176,6 +179,12 @@ struct UnknownOption: Error {
         guard let short else { return nil }
         name = short
     }
+}
+
+/// An argument that is no text. It is named by its place alone: it may be a token that was mangled.
+struct NotUTF8: Error {
+    /// Counted from 1.
+    var place: Int
 }
 
 /// A word that names no command of a group.

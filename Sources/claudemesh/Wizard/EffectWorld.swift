@@ -14,6 +14,8 @@ struct EffectWorld: Sendable {
     var transport: Transport
     /// `--agent`.
     var agentFlag: String?
+    /// What the agent gets behind our own arguments.
+    var agentArguments: [SystemText] = []
     /// `--dry-run`: nothing is kept, and nothing started.
     var isDry = false
     /// Seconds a request may take while the wizard waits behind a drawn screen.

@@ -36,7 +36,8 @@ struct HandOff {
         let status: ExitStatus
         do throws(LaunchFailure) {
             status = try await SessionLaunch.run(
-                plan(answers, tokenFile: directory.tokenFile), environment: context.environment)
+                plan(answers, tokenFile: directory.tokenFile), environment: context.environment,
+                foreign: context.foreignVariables)
         } catch {
             announcing.cancel()
             throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
@@ -59,7 +60,7 @@ struct HandOff {
                 id: answers.sessionID, isResumed: answers.isResumed, meshID: answers.mesh.id,
                 meshSlug: answers.mesh.slug, displayName: answers.displayName, role: answers.role,
                 apiURL: answers.access.server, tokenFile: tokenFile),
-            extra: answers.agentArguments, directory: context.workingDirectory)
+            extra: world.agentArguments, directory: context.workingDirectory)
     }
 
     private func make(_ id: String, in temporary: String) throws -> SessionDirectory {
@@ -106,7 +107,7 @@ struct HandOff {
             try output.json(plan)
             return .exit(.done)
         }
-        try output.line(([plan.program] + plan.arguments).joined(separator: " "))
+        try output.line(([plan.program] + plan.arguments.map(\.shown)).joined(separator: " "))
         for (name, value) in plan.set.sorted(by: { $0.key < $1.key }) { try output.line("\(name)=\(value)", .muted) }
         for name in plan.unset { try output.line("unset \(name)", .muted) }
         try output.line("cd \(plan.directory)", .muted)

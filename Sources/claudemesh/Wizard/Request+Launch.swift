@@ -2,13 +2,14 @@
 
 import Localization
 import MeshAPI
+import SessionLaunch
 import Wizard
 
 extension Request {
     /// Throws `Failure.invalid` and `Failure.badInvite`.
     init(_ launch: LaunchOptions, context: Context) throws {
         // Nothing is launched: nothing has to be confirmed.
-        self.init(yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments)
+        self.init(yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments.map(\.shown))
         if let invite = launch.invited {
             guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
             join = reference

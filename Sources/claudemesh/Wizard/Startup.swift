@@ -30,7 +30,7 @@ struct Startup {
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
-            isDry: launch.dryRun)
+            agentArguments: launch.agentArguments, isDry: launch.dryRun)
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0) }

@@ -22,7 +22,6 @@ struct LaunchTests {
                 == LaunchAnswers(
                     sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshChoice(Sample.platform),
                     displayName: "Ada", role: "reviewer", program: "/usr/bin/claude",
-                    agentArguments: ["--model", "x"],
                     access: Access(server: Sample.server.baseURL, token: identity.token), user: Sample.ada))
         #expect(run.effects == [], "nothing new to remember")
     }
