@@ -23,7 +23,7 @@ public enum CommandText: String, TextKey {
     case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, archivedMesh, inviteHelp, inviteEmail, inviteRole,
         inviteExpires
     case inviteUses, inviteQR, inviteGood, useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
-    case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest, alreadyJoined,
+    case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest,
         nameUnchanged
     case launchThere, telemetryHelp, telemetryOnHelp, telemetryOffHelp, telemetryStatusHelp, telemetryNotice
     case telemetryIsOn, telemetryIsOff, telemetryDoNotTrack, telemetryCI, telemetryLocal, telemetryNotTold
@@ -41,8 +41,8 @@ public enum CommandText: String, TextKey {
     case doctorToken, doctorTokenEnds, doctorTokenUnchecked, doctorTokenUnread, doctorNoToken, doctorLocalToken
     case doctorServer, doctorServerUnread
     case doctorLocalServer, doctorClock, doctorClockUnknown, doctorClockAhead, doctorClockBehind
-    case doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable, doctorProxyHint, doctorCertificates
-    case doctorCertificatesHint, doctorCertificatesUnneeded, doctorNoCertificates, doctorNoCertificatesHint
+    case doctorClockHint, doctorNoProxy, doctorProxy, doctorProxyUnusable, doctorCertificates
+    case doctorCertificatesUnneeded, doctorNoCertificates, doctorNoCertificatesHint
     case doctorAgent, doctorClipboard, doctorClipboardTerminal, doctorClipboardFile, doctorInstall
     case doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay, doctorBrowserText, doctorBrowserHint
     case doctorBrowserMissing, screensHelp, screensNames, screensSize, screensASCII, screensSVG, explainSkipped

@@ -14,7 +14,7 @@ public enum ErrorText: String, TextKey {
     case badServerRemedy, nested, nestedRemedy, agentMissing, agentMissingRemedy, localServer
     case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
-    case refusedInput, notPermitted, notFound, exists, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
+    case refusedInput, notPermitted, notFound, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
     case noMeshesRemedy, idTooShort, slugForm, notBetween, migrationChanged, migrationChangedRemedy

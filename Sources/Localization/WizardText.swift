@@ -53,5 +53,5 @@ public enum WizardText: String, TextKey {
     case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
     case barWithout, unreachableProxy, unreachableProxyUnusable, unreachableCertificates, remedyProxy
     case remedyProxyUnusable, remedyCertificates, remedyInsecure, helpSignInSummary, dryRunChangesNothing
-    case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere, checkAgent
+    case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere
 }

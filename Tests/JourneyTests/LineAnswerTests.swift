@@ -98,7 +98,7 @@ import Testing
         try journey.signIn(stage.ana)
         let link = try journey.start(["--plain"], rows: 80)
         try await link.answer("\(stage.server.url)/i/\(stage.invite)", to: "Enter for 1:")
-        try await link.wait(for: "you are already in platform-team.")
+        try await link.wait(for: "you are already in platform-team\n")
     }
 
     /// News that come while a question waits stand where the answer was to be typed: it is asked again.

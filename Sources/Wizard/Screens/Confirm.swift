@@ -43,7 +43,9 @@ extension Screens {
             + (state.agentLookedForAt.map { [.text(strings(.lookedAgainAt, ["time": timeOfDay($0)]))] } ?? [])
         model.groups = [
             [
-                .text(isNamed ? strings[.checkAgent] : strings(.installAgent, ["url": state.facts.agentURL]))
+                .text(
+                    isNamed
+                        ? strings(ErrorText.agentNamedRemedy) : strings(.installAgent, ["url": state.facts.agentURL]))
             ] + looked,
             [
                 menu(

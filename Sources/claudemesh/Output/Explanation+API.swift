@@ -70,7 +70,7 @@ extension Words {
             return self(code, .input, .refusedInput, ["host": host, "reason": reason(body, code)])
         case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host], remedy: .notPermittedRemedy)
         case (404, _), (410, _): return self(code, .notFound, .notFound, ["host": host])
-        case (409, _): return self(code, .exists, .exists, ["host": host, "reason": reason(body, code)])
+        case (409, _): return self(code, .exists, .refusedInput, ["host": host, "reason": reason(body, code)])
         case (429, _):
             return self(
                 code, .unreachable, .rateLimited, ["host": host],

@@ -78,7 +78,8 @@ extension Checkup {
     }
 
     /// The credential in force, as the server sees it where it answers.
-    func token(reachable: Bool) async -> Check {
+    /// - Parameter files: what was found of the files already.
+    func token(reachable: Bool, beside files: [Check]) async -> Check {
         let resolution: TokenResolution
         do {
             resolution = try self.resolution()
@@ -106,15 +107,10 @@ extension Checkup {
 
     private func resolution() throws -> TokenResolution {
         let choice = try self.choice.get()
-        let directory = try self.directory.get()
+        _ = try directory.get()
         return try TokenChoice.resolve(
-            server: choice, flag: context.options.token, environment: context.environment,
-            stored: Self.auth(directory), local: Self.auth(directory.local),
-            ipcToken: TokenChoice.readIPCToken(environment: context.environment))
-    }
-
-    private static func auth(_ directory: ConfigDirectory) -> Result<AuthFile?, AuthFailure> {
-        do throws(AuthFailure) { return .success(try directory.readAuth().value) } catch { return .failure(error) }
+            server: choice, flag: context.options.token, environment: context.environment, stored: auth,
+            local: localAuth, ipcToken: TokenChoice.readIPCToken(environment: context.environment))
     }
 
     private func checked(_ token: TokenChoice, _ server: ServerAddress) async -> Check {

@@ -49,7 +49,8 @@ extension Checkup {
         case .none: return .ok("proxy", say(.doctorNoProxy))
         case .through(let proxy): return .ok("proxy", say(.doctorProxy, ["proxy": proxy]))
         case .unusable:
-            return .error("proxy", say(.doctorProxyUnusable), hint: say(.doctorProxyHint), .unreachable)
+            return .error(
+                "proxy", say(.doctorProxyUnusable), hint: strings(WizardText.remedyProxyUnusable), .unreachable)
         }
     }
 
@@ -60,10 +61,11 @@ extension Checkup {
             let reason = isReadable ? say(.doctorCertificatesEmpty) : Words(context: context).reason(errno)
             guard isReadable, Transport.holdsCertificates(file) else {
                 let message = "SSL_CERT_FILE: \(file): \(reason)"
+                let hint = strings(WizardText.remedyCertificates)
                 // Plain http asks for none: a harm to come, not one that is there.
                 return server?.isSecure == true
-                    ? .error("certificates", message, hint: say(.doctorCertificatesHint), .file)
-                    : .warning("certificates", message, hint: say(.doctorCertificatesHint))
+                    ? .error("certificates", message, hint: hint, .file)
+                    : .warning("certificates", message, hint: hint)
             }
             return .ok("certificates", say(.doctorCertificates, ["path": file]))
         }

@@ -5,28 +5,35 @@ import Localization
 import MeshAPI
 import MeshClient
 
-/// What the checks share.
+/// What the checks share. Each file is read once, so that no two of them see it otherwise.
 struct Checkup: Sendable {
     let context: Context
     /// Only looked at: modes and damaged files stay as they are.
     let directory: Result<ConfigDirectory, FileFailure>
     let config: Result<Loaded<ConfigFile>, FileFailure>
     let choice: Result<ServerChoice, ServerChoiceProblem>
+    /// The sign-in that is kept, and that of this machine's own server.
+    let auth: Result<AuthFile?, AuthFailure>
+    let localAuth: Result<AuthFile?, AuthFailure>
 
     init(_ context: Context) {
-        self.context = context
         let directory = Self.directory(context)
         let config = directory.flatMap(Self.config)
+        self.context = context.speaking((try? config.get())?.value.language)
         self.directory = directory
         self.config = config
-        choice = Self.choice(context, try? directory.get(), try? config.get().value)
+        auth = Self.auth(try? directory.get())
+        localAuth = Self.auth(try? directory.get().local)
+        choice = Self.choice(context, try? config.get().value, local: try? localAuth.get()?.server)
     }
 
     /// Every check, in the order they are said.
     func all() async -> [Check] {
         let (health, server) = await examineServer()
-        return [terminal, locale] + files + [await token(reachable: health != nil), server, clock(health), proxy]
-            + [certificates, agent, clipboard, browser]
+        let files = files
+        let token = await token(reachable: health != nil, beside: files)
+        return [terminal, locale] + files
+            + [token, server, clock(health), proxy, certificates, agent, clipboard, browser]
     }
 
     var strings: Strings { context.strings }
@@ -34,7 +41,7 @@ struct Checkup: Sendable {
     /// The server in force; nil where none can be told, and of the local one where it never ran.
     var server: ServerAddress? {
         guard let choice = try? choice.get() else { return nil }
-        return choice.isLocal ? localAuth.flatMap { $0?.server } : choice.address
+        return choice.isLocal ? (try? localAuth.get())?.server : choice.address
     }
 
     /// Whether nothing that may name another server was left unread.
@@ -42,8 +49,6 @@ struct Checkup: Sendable {
         if case .success = config { return true }
         return (try? choice.get())?.origin != .standard
     }
-
-    var localAuth: AuthFile?? { try? directory.get().local.readAuth().value }
 
     func say(_ key: CommandText, _ values: [String: String] = [:]) -> String { strings(key, values) }
 
@@ -59,14 +64,18 @@ struct Checkup: Sendable {
         do throws(FileFailure) { return .success(try directory.readConfig()) } catch { return .failure(error) }
     }
 
+    private static func auth(_ directory: ConfigDirectory?) -> Result<AuthFile?, AuthFailure> {
+        do throws(AuthFailure) { return .success(try directory?.readAuth().value) } catch { return .failure(error) }
+    }
+
     private static func choice(
-        _ context: Context, _ directory: ConfigDirectory?, _ config: ConfigFile?
+        _ context: Context, _ config: ConfigFile?, local: ServerAddress?
     ) -> Result<ServerChoice, ServerChoiceProblem> {
         do throws(ServerChoiceProblem) {
             return .success(
                 try ServerChoice.resolve(
                     flag: context.options.server, local: context.options.local, environment: context.environment,
-                    config: config?.server, localAddress: try? directory?.local.readAuth().value?.server))
+                    config: config?.server, localAddress: local))
         } catch {
             return .failure(error)
         }

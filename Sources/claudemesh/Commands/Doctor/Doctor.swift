@@ -12,9 +12,9 @@ struct Doctor: MeshCommand {
     struct Answer: Encodable { var checks: [Check] }
 
     func run(in context: Context) async throws -> Ending {
-        let context = context.speakingAsConfigured
-        let output = Output(context)
-        let checks = await Checkup(context).all()
+        let checkup = Checkup(context)
+        let output = Output(checkup.context)
+        let checks = await checkup.all()
         for check in checks { try output.check(check) }
         if options.json { try output.json(Answer(checks: checks)) }
         return .exit(checks.first { $0.status == .error }?.exit ?? .done)

@@ -44,8 +44,9 @@ struct Join: MeshCommand {
         if isGuest {
             try await keepGuest(claimed, name: claim.displayName ?? context.loginName, access)
         } else {
-            let said = isMember ? CommandText.alreadyJoined : .joinedMesh
-            try access.output.success(context.strings(said, ["mesh": claimed.mesh.name]))
+            let mesh = ["mesh": claimed.mesh.name]
+            try access.output.success(
+                isMember ? context.strings(WizardText.alreadyIn, mesh) : context.strings(CommandText.joinedMesh, mesh))
             _ = try await access.keepMesh(claimed.mesh)
         }
         try access.output.next(
