@@ -55,7 +55,8 @@ import Wizard
         for sample in SampleScreen.all(.en) where sample.state.overlays.isEmpty && sample.state.outcome == nil {
             switch (sample.state.standing, sample.state.step) {
             case (.missing(.signIn), .welcome), (.missing(.signIn), .signIn), (.missing(.rejected), .pasteToken),
-                (.missing(.invite), .join), (.missing(.otherServer), .join), (.missing(.confirmation), .join),
+                (.missing(.invite), .join), (.missing(.otherServer), .join), (.missing(.account), .join),
+                (.missing(.confirmation), .join),
                 (.missing(.mesh), .mesh), (.missing(.name), .name), (.missing(.role), .role),
                 (.missing(.confirmation), .confirm):
                 break

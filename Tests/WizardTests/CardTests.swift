@@ -136,6 +136,28 @@ import Testing
         #expect(!low.contains { $0.contains("?   ") })
     }
 
+    /// The digits and their words stand on one line: "quedan" alone is a riddle.
+    @Test(arguments: Language.allCases) func theTimeLeftIsInOnePieceAtEveryWidth(_ language: Language) {
+        let strings = Strings(language)
+        let trouble = { Action.arrived(.poll(.trouble($0, retryAt: Samples.now.boot + 118_000))) }
+        let said: [[Action]] = [
+            [], [.arrived(.poll(.pending(opened: true)))], [trouble(Samples.silence)], [trouble(Samples.noName)],
+            [trouble(.unreachable(.webPage))], [trouble(.refused(status: 503, body: nil, retryAfter: nil))],
+        ]
+        for actions in said {
+            var state = waiting("claudemesh.com", 80, 24, then: actions)
+            guard let card = screenModel(for: state, strings: strings).card else { return #expect(Bool(false)) }
+            let word = card.left.replacing(card.leftShort, with: "").trimmingWhitespace()
+            for (width, height) in (40...80).flatMap({ [($0, 10), ($0, 24)] }) {
+                state.size = Size(width: width, height: height)
+                let lines = frame(for: state, strings: strings).lines
+                // The narrow form has the digits alone.
+                let told = lines.contains { $0.contains(word) } ? card.left : card.leftShort
+                #expect(lines.contains { $0.contains(told) }, "\(width)×\(height): \(lines)")
+            }
+        }
+    }
+
     // MARK: The code's forms
 
     private static let long = String(repeating: "a", count: 40) + ".example"  // 48 columns

@@ -61,6 +61,21 @@ import Testing
         }
     }
 
+    /// Where a token is made is told as long as one may have to go there.
+    @Test(arguments: Language.allCases) func whereATokenIsMadeIsSeenInTheSmallestWindow(_ language: Language) {
+        for sample in SampleScreen.all(language) where sample.state.screen == .token {
+            var state = sample.state
+            let strings = Strings(language)
+            let shows = screenModel(for: state, strings: strings).blocks.contains { block in
+                if case .address = block { true } else { false }
+            }
+            state.size = WizardState.minimumSize
+            let lines = frame(for: state, strings: strings).lines.map { $0.trimmingWhitespace() }
+            #expect(lines.joined().contains("claudemesh.com/dashboard/settings/cli-tokens") == shows, "\(sample.name)")
+            #expect(lines.contains { $0.hasPrefix(strings[.token]) }, "\(sample.name)")
+        }
+    }
+
     @Test func beforeAMoveTheRowBelowIsSeenToo() throws {
         var state = try KeysTests.state("join.preview")
         state.size = WizardState.minimumSize

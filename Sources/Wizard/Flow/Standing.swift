@@ -13,6 +13,8 @@ public enum Missing: Sendable, Hashable {
     case invite(InviteProblem)
     /// The invite is of another server.
     case otherServer(String)
+    /// The invite is to another mesh than the one this guest belongs to.
+    case account
     /// No mesh was named, or not one of these.
     case mesh(MeshNotice?, choices: [Mesh])
     case name, role, confirmation
@@ -55,6 +57,7 @@ extension WizardState {
         case .link(let problem): .missing(.invite(problem ?? .empty))
         case .otherServer: .missing(.otherServer(join?.reference?.server ?? ""))
         case .failed(let retry): .failed(.lookingUpInvite, retry.trouble)
+        case .preview where needsAccountToJoin: .missing(.account)
         case .preview: .missing(.confirmation)
         case .lookingUp, .claiming, .joined, nil: .waiting
         }

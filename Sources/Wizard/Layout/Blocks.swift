@@ -77,14 +77,24 @@ struct Blocks {
 
     /// The lines beside the sign.
     func noticeLines(_ notice: Notice, width: Int) -> [String] {
-        ([notice.text] + notice.more).flatMap { TextWidth.wrap(InertText.visible($0), width: width - 2) }
+        ([notice.text] + notice.more).flatMap { wrapped(InertText.visible($0), width: width - 2) }
+    }
+
+    /// As sentences are; what stands behind a dot stays in one piece where it fits: `9:50 left`.
+    private func wrapped(_ text: String, width: Int) -> [String] {
+        let (dot, noBreak) = (" \(model.signs.dot) ", "\u{A0}")
+        let pieces = text.split(separator: dot, omittingEmptySubsequences: false).map(String.init)
+        let kept = pieces.enumerated().map { index, piece in
+            index > 0 && TextWidth.of(piece) <= width ? piece.replacing(" ", with: noBreak) : piece
+        }
+        return TextWidth.wrap(kept.joined(separator: dot), width: width).map { $0.replacing(noBreak, with: " ") }
     }
 
     /// An address that may be cut into lines, unlike that of a sign-in.
     private func address(_ url: String) -> Band {
         let indent = TextWidth.of(url) + 2 <= room.width ? 2 : 0
         let lines = parts(of: InertText.visible(url), width: room.width - indent)
-        return Band(height: lines.count, weight: .finePrint) { drawing, rect in
+        return Band(height: lines.count) { drawing, rect in
             for (offset, line) in lines.enumerated() {
                 let point = Point(x: rect.origin.x + indent, y: rect.origin.y + offset)
                 let width = drawing.frame.write(line, at: point, style: .primary, width: rect.size.width - indent)

@@ -87,8 +87,8 @@ extension WizardState {
         guard let join, join.reference?.code == code, join.preview == nil, join.isWaiting else { return [] }
         self.join?.preview = preview
         self.join?.phase = .preview
-        // `-y` takes the prefilled name.
-        guard request.yes else { return [] }
+        // `-y` takes the prefilled name. A guest of another mesh is not let in.
+        guard request.yes, !needsAccountToJoin else { return [] }
         inputs[.joinName] = inputs[.joinName] ?? .init(answers.name?.value ?? memory.name ?? defaultName)
         return claim()
     }

@@ -73,6 +73,11 @@ extension WizardState {
 
     /// A whole token was pasted where one may be: it is looked up, and one Enter takes it.
     mutating func tokenPasted(_ text: String) -> [Effect] {
+        if identity == nil, wayIn == .local {
+            // The server of this machine is on its way: there is nobody yet whom Esc could bring back.
+            fieldProblem = .token
+            return []
+        }
         var effects = step == .join ? leaveJoin() : []
         let leavesMachine = server.isLocal
         let former = step == .pasteToken ? tokenEntry : TokenEntry()
@@ -81,8 +86,6 @@ extension WizardState {
         case .signIn where signIn.phase == .waiting: (signIn.hasPastedToken, signIn.copied) = (true, nil)
         case .signIn: effects += enter(by: .token)
         case .pasteToken: break
-        // The server of this machine is on its way: there is nobody yet whom Esc could bring back.
-        case .mesh where identity == nil: return effects
         default:
             effects += changeAccount()
             effects += enter(by: .token)

@@ -13,11 +13,12 @@ extension Screens {
         let clear = text.isEmpty ? [] : [clearKey]
         switch state.join?.phase ?? .link(nil) {
         case .lookingUp:
-            model.groups = [[field], [.text(strings(.lookingUp, ["host": host]))]]
+            model.groups = [[field] + refused, [.text(strings(.lookingUp, ["host": host]))]]
             model.keys = waitingKeys(typing: true)
         case .failed(let retry):
             model.groups = [
-                [field], [.notice(notice(.warning, retry.trouble))], tryingAgain(retry).map { [.text($0)] } ?? [],
+                [field] + refused, [.notice(notice(.warning, retry.trouble))],
+                tryingAgain(retry).map { [.text($0)] } ?? [],
             ]
             model.keys = fieldKeys(enter: .barRetryNow, .join(.lookUp), extra: clear)
             model.typing = .invite

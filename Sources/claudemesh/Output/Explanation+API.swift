@@ -63,6 +63,7 @@ extension Words {
                 ["slug": body?.suggestion ?? ""])
         case (_, "last_owner"): return self(code, .exists, .lastOwner, remedy: .lastOwnerRemedy)
         case (_, "session_required"): return self(code, .notPermitted, .sessionRequired, remedy: .sessionRequiredRemedy)
+        case (_, "guest_only"): return Explanation(.guestOnly, context: context)
         case (_, "invite_expired"): return self(code, .notFound, .inviteExpired, remedy: .inviteRemedy)
         case (_, "invite_revoked"): return self(code, .notFound, .inviteRevoked, remedy: .inviteRemedy)
         case (_, "invite_exhausted"): return self(code, .notFound, .inviteExhausted, remedy: .inviteRemedy)

@@ -71,6 +71,7 @@ struct NoFrontEnd {
         case .rejected(.flag(let name)), .rejected(.variable(let name)): Failure.tokenRejected(source: name)
         case .invite(let problem): failure(problem)
         case .otherServer(let server): Failure.badInvite(reason: .otherServer(server))
+        case .account: Failure.guestOnly
         case .mesh(.unknown(let query, let closest), let choices):
             Failure.noSuchMesh(text: query, closest: closest, known: choices.map(\.slug))
         case .mesh(.ambiguous(let query, let ids), _): Failure.ambiguous(text: query, matches: ids)

@@ -103,6 +103,31 @@ import Testing
         }
     }
 
+    /// Without a question as with one: another mesh takes a sign-in, and that is what is said.
+    @Test func aGuestJoinsNoOtherMesh() async throws {
+        try await CommandServer.run { server in
+            let owner = try await server.person()
+            let own = try await owner.invite(to: try await owner.mesh("Dev")).url
+            let other = try await owner.invite(to: try await owner.mesh("Ops")).url
+            let home = try CommandHome(server: server.url)
+            #expect(await home.run("join", own, "--name", "Bo").status == 0)
+            for words in [["launch", "-y", "--join", other], [other, "-y"], [other], ["join", other]] {
+                let ran = await home.run(words)
+                #expect(ran.status == 7, "\(words)")
+                #expect(
+                    ran.err == """
+                        error: A guest cannot do that: it belongs to one mesh only
+                          Run `claudemesh login` to sign in; the membership comes along.
+
+                        """, "\(words)")
+            }
+            // What is kept of the first mesh is no more than a memory: the server says it too.
+            let guest = AccountKey(server: try ServerAddress(server.url), userID: try #require(home.auth).user.id)
+            try home.directory.updateConfig { $0.setMeshes([], of: guest, at: nil) }
+            #expect(await home.run("launch", "-y", "--join", other).err.hasPrefix("error: A guest cannot do that"))
+        }
+    }
+
     @Test func whatIsNoInvite() async throws {
         try await CommandServer.run { server in
             let home = try CommandHome(server: server.url)

@@ -415,6 +415,24 @@ struct JoinTests {
         #expect(again.text.contains("▸ Go on in guests-welcome"))
     }
 
+    @Test("-y joins no guest to another mesh: it says what is missing, or shows the sign-in that it takes")
+    func guestJoinsWithoutQuestions() {
+        let asked = Request(join: InviteReference(code: Sample.inviteCode), yes: true)
+        func run(_ preview: InvitePreview) -> Run {
+            var run = Run(
+                request: asked, memory: Memory(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+                identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
+            run.send(.arrived(.invitePreview(code: Sample.inviteCode, preview)))
+            return run
+        }
+        let other = run(Sample.preview)
+        #expect(other.effects == [] && other.state.standing == .missing(.account))
+        #expect(other.text.contains("▸ Sign in first"))
+        var own = Sample.preview
+        own.membership = .member
+        #expect(run(own).state.standing == .waiting && run(own).state.join?.phase == .claiming)
+    }
+
     @Test("a guest's membership that cannot be taken along: retried, or gone on without")
     func adoptionFails() {
         var run = atPreview()

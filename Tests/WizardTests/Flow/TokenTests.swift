@@ -303,6 +303,19 @@ struct TokenTests {
         #expect(run.state.server == Sample.localServer && run.state.identity?.source == .local)
     }
 
+    @Test("while the server of this machine starts a pasted token is refused in words, and an invite stays")
+    func whileTheLocalServerStarts() {
+        let invite = InviteReference(code: Sample.inviteCode)
+        for request in [Request(wayIn: .local), Request(join: invite, wayIn: .local)] {
+            var run = Run(server: Sample.localServer, request: request)
+            let screen = run.screen
+            #expect(run.send(.paste(Sample.token)) == [])
+            #expect(run.screen == screen && run.text.contains("This is an access token."), "\(screen)")
+            #expect(run.state.inputs[.token]?.text ?? "" == "" && !run.text.contains("cm_pat_"))
+            #expect(run.state.join?.reference == request.join)
+        }
+    }
+
     @Test("pasted whole, a token takes the place of what was in the field; a link there is looked up as what it is")
     func replaces() {
         var run = onToken()
