@@ -19,7 +19,6 @@ extension WizardState {
         tokenEntry.isRevealed = false
         let stopped = stopTokenRetries()
         if step == .pasteToken, tokenEntry.isBesideCode, signIn.phase == .waiting {
-            tokenEntry.isBesideCode = false
             let effects = stopped + enter(by: .browser)
             wizardFlow.settle(&self)
             wizardFlow.forget(.pasteToken, &self)
