@@ -15,7 +15,7 @@ public struct ServerOptions: Sendable {
     public var isInsecure = false
     /// Off for tests and benchmarks, on loopback only.
     public var hasLimits = true
-    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    /// Addresses of proxies whose `X-Forwarded-For` or `Forwarded` is believed.
     public var trustedProxies: [String] = []
     /// Lets other machines than this one read `/metrics`.
     public var metricsToken: String?

@@ -1,25 +1,47 @@
 // Whose request it is. Behind a proxy that is trusted (`--trusted-proxy ADDRESS`, or a range `10.0.0.0/8`) the last
-// address of `X-Forwarded-For`, or of `Forwarded` where there is no such header, that is no such proxy; from anybody else
-// these headers are worth nothing.
+// address of `X-Forwarded-For` or `Forwarded` that is no such proxy; from anybody else these headers are worth nothing.
+// Which of the two the proxy sets is not known, and it may pass the other on as the visitor sent it: where they tell two
+// clients apart neither is believed.
 
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
-struct ClientAddress: Sendable {
-    let proxies: [AddressRange]
+final class ClientAddress: Sendable {
+    private let proxies: [AddressRange]
+    private let isDisagreementSaid = Mutex(false)
 
-    /// Whose request it is that came from `peer`.
-    func address(of request: Request, from peer: String) -> String {
+    init(proxies: [AddressRange]) { self.proxies = proxies }
+
+    /// Whose request it is that came from `peer`: the proxy's own where its two headers name two clients, so that a visitor
+    /// who sends one of them gains no more than the limits that all of these share.
+    func address(of request: Request, from peer: String, logger: Logger) -> String {
         // Nearly every server: no proxy, no header to look for.
         guard !proxies.isEmpty else { return AddressRange.canonical(peer) ?? peer }
-        let forwarded = request.headers[values: .forwardedFor]
-        guard forwarded.isEmpty else { return Self.address(of: peer, forwarded: forwarded, proxies: proxies) }
-        let hops = request.headers[values: .forwarded].flatMap { $0.split(separator: ",") }.map(Self.forwardedFor)
-        return Self.address(of: peer, forwarded: hops, proxies: proxies)
+        let older = request.headers[values: .forwardedFor]
+        let standard = request.headers[values: .forwarded]
+        let hops = standard.flatMap { $0.split(separator: ",") }.map(Self.forwardedFor)
+        let address = Self.address(of: peer, forwarded: older.isEmpty ? hops : older, proxies: proxies)
+        guard !older.isEmpty, !standard.isEmpty,
+            Self.address(of: peer, forwarded: hops, proxies: proxies) != address
+        else { return address }
+        sayDisagreement(logger)
+        return AddressRange.canonical(peer) ?? peer
+    }
+
+    /// Once: whoever visits can cause it.
+    private func sayDisagreement(_ logger: Logger) {
+        let isSaid = isDisagreementSaid.withLock { said in
+            defer { said = true }
+            return said
+        }
+        guard !isSaid else { return }
+        logger.warning("X-Forwarded-For and Forwarded name two clients: the proxy must set one and remove the other")
     }
 
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no

@@ -15,7 +15,7 @@ struct Entrance: RouterMiddleware {
         async throws -> Response
     {
         var context = context
-        context.address = clients.address(of: request, from: context.address)
+        context.address = clients.address(of: request, from: context.address, logger: context.logger)
         let start = log.came(request)
         var response: Response
         do {
