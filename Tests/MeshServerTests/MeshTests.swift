@@ -117,6 +117,31 @@ import Testing
         }
     }
 
+    @Test func aCursorIsGoodInItsOwnListAlone() async throws {
+        let bench = try Bench { $0.hasLimits = false }
+        try await bench.run { client in
+            let api = try await bench.signIn(try await bench.person("Ada", client), client)
+            var id = ""
+            for number in 0..<2 {
+                id = try await api.send(.post, "/api/my/meshes", #"{"name":"m\#(number)"}"#).decoded(Mesh.self).id
+                _ = try await api.send(.post, "/api/my/cli/tokens", #"{"name":"t\#(number)"}"#)
+            }
+            let lists = [
+                "/api/my/meshes", "/api/my/cli/tokens", "/api/my/cli/sessions", "/api/my/meshes/\(id)/members",
+                "/api/my/meshes/\(id)/invites", "/api/my/meshes/\(id)/sessions",
+            ]
+            for giver in lists.prefix(2) {
+                let first = try await api.get("\(giver)?limit=1")
+                let cursor = try #require(try first.decoded(NextCursor.self).nextCursor)
+                for list in lists {
+                    let answer = try await api.get("\(list)?cursor=\(cursor)")
+                    #expect(answer.status == (list == giver ? .ok : .unprocessableContent), "\(giver) in \(list)")
+                    if list != giver { #expect(try answer.refusal.field == "cursor") }
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         "limit=0", "limit=1001", "limit=x", "cursor=!", "cursor=aaaa", "q=\(String(repeating: "x", count: 65))",
         "q=%00", "q=a%1Bb",

@@ -59,8 +59,9 @@ public enum LocalServer {
     private static func firstMesh(
         of account: Account, named name: String, in transaction: Transaction, at now: Date
     ) throws -> Mesh {
-        if let mesh = try transaction.meshes.list(accountID: account.id, query: nil, page: PageRequest(limit: 1)).first
-        {
+        if let mesh = try transaction.meshes.list(
+            accountID: account.id, query: nil, page: PageRequest(of: .meshes, limit: 1)
+        ).first {
             return mesh
         }
         let id = Identifier.make()

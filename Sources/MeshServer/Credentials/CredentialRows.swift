@@ -81,9 +81,10 @@ struct CredentialRows {
     }
 
     /// An account's that can still be used, in the order they were made; one more than `limit`.
-    func live(of accountID: String, kind: CredentialKind, page: PageRequest = PageRequest(limit: 1000), at now: Date)
-        throws -> [Credential]
-    {
+    func live(
+        of accountID: String, kind: CredentialKind, page: PageRequest = PageRequest(of: .sessions, limit: 1000),
+        at now: Date
+    ) throws -> [Credential] {
         try transaction.all(
             """
             SELECT * FROM credentials

@@ -26,12 +26,13 @@ struct TokenController {
 
     @Sendable func listSessions(_ request: Request, context: SessionContext) throws -> Response {
         let page = try credentials.sessions(
-            of: context.bearer.account, current: context.bearer.credential.id, page: try PageRequest(request))
+            of: context.bearer.account, current: context.bearer.credential.id,
+            page: try PageRequest(request, of: .sessions))
         return try WireAnswer.list(Routes.listCLISessions, page)
     }
 
     @Sendable func listTokens(_ request: Request, context: SessionContext) throws -> Response {
-        let page = try credentials.tokens(of: context.bearer.account, page: try PageRequest(request))
+        let page = try credentials.tokens(of: context.bearer.account, page: try PageRequest(request, of: .tokens))
         return try WireAnswer.list(Routes.listTokens, page)
     }
 

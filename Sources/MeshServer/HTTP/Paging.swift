@@ -7,42 +7,50 @@ internal import MeshAPI
 
 /// A position in a list ordered by a time and an id.
 struct Cursor: Sendable, Hashable {
+    /// What is listed: in another list a position means nothing. Part of every cursor that is out there.
+    enum List: String {
+        case meshes, members, peers, invites, sessions, tokens
+    }
+
     var time: Int64
     var id: String
 
     /// Before everything.
     static let start = Cursor(time: .min, id: "")
 
-    var text: String { TokenForm.base32(Array("\(time)/\(id)".utf8)) }
+    func text(in list: List) -> String { TokenForm.base32(Array("\(list.rawValue)/\(time)/\(id)".utf8)) }
 
     init(time: Int64, id: String) {
         self.time = time
         self.id = id
     }
 
-    init?(text: String) {
+    /// nil where it is none, or another list's.
+    init?(text: String, in list: List) {
         guard let bytes = Base32.decode(text) else { return nil }
-        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "/", maxSplits: 1)
-        guard parts.count == 2, let time = Int64(parts[0]) else { return nil }
-        self.init(time: time, id: String(parts[1]))
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "/", maxSplits: 2)
+        guard parts.count == 3, parts[0] == list.rawValue, let time = Int64(parts[1]) else { return nil }
+        self.init(time: time, id: String(parts[2]))
     }
 }
 
 /// What part of a list is asked for.
 struct PageRequest: Sendable {
+    let list: Cursor.List
     var after: Cursor
     /// 1 to 1000.
     var limit: Int
 
-    init(after: Cursor = .start, limit: Int = 100) {
+    init(of list: Cursor.List, after: Cursor = .start, limit: Int = 100) {
+        self.list = list
         self.after = after
         self.limit = limit
     }
 
     /// Reads `?cursor&limit`; throws `invalid` naming the one that is wrong.
-    init(_ request: Request) throws {
+    init(_ request: Request, of list: Cursor.List) throws {
         let query = request.uri.queryParameters
-        self.init()
+        self.init(of: list)
         if let text = query.get("limit") {
             guard let number = Int(text), (1...1000).contains(number) else {
                 throw Refusal.invalid("limit", "limit is 1 to 1000.")
@@ -50,7 +58,9 @@ struct PageRequest: Sendable {
             limit = number
         }
         if let text = query.get("cursor") {
-            guard let cursor = Cursor(text: text) else { throw Refusal.invalid("cursor", "cursor is not one of ours.") }
+            guard let cursor = Cursor(text: text, in: list) else {
+                throw Refusal.invalid("cursor", "cursor is not one of this list's.")
+            }
             after = cursor
         }
     }
@@ -60,7 +70,7 @@ struct PageRequest: Sendable {
         _ rows: [Row], position: (Row) -> Cursor, item: (Row) throws -> Item
     ) rethrows -> Page<Item> {
         let given = rows.prefix(limit)
-        let next = rows.count > limit ? given.last.map { position($0).text } : nil
+        let next = rows.count > limit ? given.last.map { position($0).text(in: list) } : nil
         return Page(items: try given.map(item), nextCursor: next)
     }
 }

@@ -23,7 +23,8 @@ struct InviteController {
 
     @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
         let page = try invites.list(
-            meshID: try context.parameters.require("id"), for: context.bearer.account, page: try PageRequest(request))
+            meshID: try context.parameters.require("id"), for: context.bearer.account,
+            page: try PageRequest(request, of: .invites))
         return try WireAnswer.list(Routes.listInvites, page)
     }
 

@@ -14,7 +14,8 @@ struct MemberController {
 
     @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
         let page = try members.list(
-            meshID: try context.parameters.require("id"), for: context.reader, page: try PageRequest(request))
+            meshID: try context.parameters.require("id"), for: context.reader,
+            page: try PageRequest(request, of: .members))
         return try WireAnswer.list(Routes.listMembers, page)
     }
 

@@ -18,7 +18,8 @@ struct MeshController {
     @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
         let query = request.queryField("q")
         return try WireAnswer.list(
-            Routes.listMeshes, try meshes.list(context.bearer.account, query: query, page: try PageRequest(request)))
+            Routes.listMeshes,
+            try meshes.list(context.bearer.account, query: query, page: try PageRequest(request, of: .meshes)))
     }
 
     @Sendable func show(_ request: Request, context: ReaderContext) throws -> Response {

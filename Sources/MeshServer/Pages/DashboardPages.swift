@@ -14,7 +14,7 @@ struct DashboardPages {
 
     @Sendable private func show(_ request: Request, context: WebContext) throws -> Response {
         let texts = pages.texts(context.visitor.language)
-        let page = try PageRequest(request)
+        let page = try PageRequest(request, of: .meshes)
         let list = try meshes.list(context.session.account, query: nil, page: page)
         var values: [String: Any] = [
             "meshes": list.items.map { mesh in

@@ -38,7 +38,7 @@ struct SettingsPages {
         _ request: Request, context: WebContext, made: AccessToken? = nil, error: PageText? = nil, form: Form? = nil
     ) throws -> Response {
         let texts = pages.texts(context.visitor.language)
-        let list = try credentials.tokens(of: context.session.account, page: try PageRequest(request))
+        let list = try credentials.tokens(of: context.session.account, page: try PageRequest(request, of: .tokens))
         let chosen = form.flatMap { Int($0["expires_in_days"]) } ?? CredentialService.defaultDays
         var values: [String: Any] = [
             "tokens": list.items.map { token in
@@ -88,7 +88,7 @@ struct SettingsPages {
     @Sendable private func showSessions(_ request: Request, context: WebContext) throws -> Response {
         let texts = pages.texts(context.visitor.language)
         let list = try credentials.sessions(
-            of: context.session.account, current: nil, page: try PageRequest(request))
+            of: context.session.account, current: nil, page: try PageRequest(request, of: .sessions))
         var values: [String: Any] = [
             "sessions": list.items.map { session in
                 [

@@ -14,7 +14,8 @@ struct PresenceController {
 
     @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
         let page = try presence.list(
-            meshID: try context.parameters.require("id"), for: context.reader, page: try PageRequest(request))
+            meshID: try context.parameters.require("id"), for: context.reader,
+            page: try PageRequest(request, of: .peers))
         return try WireAnswer.list(Routes.listPeers, page)
     }
 
