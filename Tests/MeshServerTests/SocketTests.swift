@@ -48,10 +48,15 @@ import Testing
         try await bench.serve { port, _ in
             let start = "GET /health HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
             let refused = try await answer(to: "\(start)\(headers)Connection: close\r\n\r\n", port: port)
-            #expect(!refused.contains(" 200 "))
+            #expect(refused.hasPrefix("HTTP/1.1 431 "), "\(refused)")
+            #expect(refused.hasSuffix("\r\n\r\n\(try json(.headTooLarge))"), "\(refused)")
             let next = try await answer(to: "\(start)Connection: close\r\n\r\n", port: port)
             #expect(next.contains(" 200 OK"))
         }
+    }
+
+    private func json(_ refusal: Refusal) throws -> String {
+        String(decoding: try WireJSON.encode(refusal.body), as: UTF8.self)
     }
 
     @Test func aBodyThatBreaksHTTPIsNoFaultOfOurs() async throws {
@@ -90,20 +95,25 @@ import Testing
     @Test(arguments: [
         "B@D / HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "nonsense\r\n\r\n",
         "GET /login HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
-        "GET /login HTTP/1.1\r\nHost: localhost\r\nX-Long: \(String(repeating: "x", count: 20 << 10))\r\n\r\n",
+        "HEAD /login HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        "GET /\(String(repeating: "x", count: 20 << 10)) HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])
     func whatIsNoHTTPIsAnsweredLikeAllElse(text: String) async throws {
         let log = RecordedLog()
         let bench = try Bench(logger: log.logger) { $0.port = 0 }
         try await bench.serve { port, _ in
             let refused = try await answer(to: text, port: port).lowercased()
-            #expect(refused.hasPrefix("http/1.1 400 "), "\(refused)")
+            let (status, refusal) = text.count > 1000 ? (431, Refusal.headTooLarge) : (400, .unreadable)
+            #expect(refused.hasPrefix("http/1.1 \(status) "), "\(refused)")
+            let body = try json(refusal).lowercased()
+            #expect(refused.hasSuffix("\r\n\r\n\(text.hasPrefix("HEAD") ? "" : body)"), "\(refused)")
+            #expect(refused.contains("content-length: \(body.utf8.count)\r\n"))
             for header in ["content-security-policy: default-src 'none'", "nosniff", "no-referrer", "no-store"] {
                 #expect(refused.contains(header), "\(header)")
             }
-            let counted = #"claudemesh_http_requests_total{method="-",route="-",status="400"} 1"#
+            let counted = #"claudemesh_http_requests_total{method="-",route="-",status="\#(status)"} 1"#
             #expect(bench.services.metrics.text(gauges: [:]).contains(counted))
-            #expect(log.text.contains(#""status": 400"#), "\(log.text)")
+            #expect(log.text.contains(#""status": \#(status)"#), "\(log.text)")
         }
     }
 
@@ -297,7 +307,8 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aRequestHasATimeToComeWholeHoweverItComes() async throws {
         let bench = try Bench {
             $0.port = 0
-            $0.patience = .milliseconds(300)
+            // Longer than a busy machine takes from the connection to its first byte.
+            $0.patience = .seconds(1)
         }
         try await bench.serve { port, _ in
             let chunked =
@@ -316,13 +327,15 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aClientThatDoesNotReadIsLetGo() async throws {
         let bench = try Bench {
             $0.port = 0
-            $0.patience = .milliseconds(300)
+            $0.patience = .seconds(1)
         }
         let connections = bench.server.connections
         try await bench.serve { port, _ in
             let one = "GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n"
-            try await whileConnected(String(repeating: one, count: 1000), port: port) { _, _ in
-                try await eventually { connections.count == 1 }
+            try await whileConnected(String(repeating: one, count: 1000), port: port) { inbound, _ in
+                // Something of the first answer: the server has the connection, though it may be gone by now.
+                var answers = inbound.makeAsyncIterator()
+                _ = try? await answers.next()
                 try await eventually { connections.count == 0 }
             }
         }

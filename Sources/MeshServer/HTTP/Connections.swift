@@ -4,11 +4,12 @@
 // - An answer that says `Connection: close` is the last one: a held poll's, whose connection is used up.
 // - A request has a time to come whole: a byte now and then is no request.
 // - A client that asks whether to send its body (`Expect: 100-continue`) is told to.
-// - What is no HTTP, or names two hosts, never reaches a route, and gets a bare 400: headers, a line in the log and a count
-//   are given to it here.
+// - What is no HTTP, names two hosts or has too large a head never reaches a route, and gets a bare 400: its true status, what
+//   is wrong, headers, a line in the log and a count are given to it here.
 
 internal import HTTPTypes
 internal import Logging
+internal import MeshAPI
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -56,6 +57,10 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         private var isLast = false
         /// Whether a request began to come, and did not end yet.
         private var isComing = false
+        /// Whether the last one that began to come asks for a head alone.
+        private var isHead = false
+        /// Why the next bare answer is given.
+        private var problem: HTTPParserError?
         /// Ends the connection of a request that does not come whole.
         private var deadline: Scheduled<Void>?
 
@@ -68,7 +73,7 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
             case .head(let head):
-                isComing = true
+                (isComing, isHead) = (true, head.method == .HEAD)
                 gate.missing = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
                 read(head, data, context)
             case .body(let bytes):
@@ -92,6 +97,11 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
                 }
             }
             context.fireChannelReadComplete()
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            problem = error as? HTTPParserError
+            context.fireErrorCaught(error)
         }
 
         private func read(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
@@ -120,12 +130,14 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
             switch unwrapOutboundIn(data) {
             case .head(var head):
-                if refusals.isBare(head) { refusals.dress(&head) }
+                let body = refusals.isBare(head) ? refusals.dress(&head, for: problem) : nil
                 isLast = head.headers[canonicalForm: "connection"].contains("close")
                 context.write(wrapOutboundOut(.head(head)), promise: promise)
+                if let body, !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
             case .end:
                 let written = promise ?? context.eventLoop.makePromise()
                 if isLast { gate.shut() }
+                isHead = false
                 written.futureResult.assumeIsolated().whenComplete { [gate] _ in gate.answered() }
                 context.writeAndFlush(data, promise: written)
                 // Requests sent behind this one would wait for ever: who asks sees the end, and asks anew.
@@ -147,11 +159,17 @@ struct ParserRefusals: Sendable {
         !head.headers.contains(name: HTTPField.Name.contentSecurityPolicy.rawName)
     }
 
-    /// What an answer gets on its way through `Entrance`.
-    func dress(_ head: inout HTTPResponseHead) {
+    /// What an answer gets on its way through `Entrance`, and its body.
+    func dress(_ head: inout HTTPResponseHead, for problem: HTTPParserError?) -> ByteBuffer? {
+        let refusal: Refusal = problem == .headerOverflow ? .headTooLarge : .unreadable
         var fields: HTTPFields = [:]
         headers.add(to: &fields)
         for field in fields { head.headers.add(name: field.name.rawName, value: field.value) }
+        let body = try? ByteBuffer(bytes: WireJSON.encode(refusal.body))
+        head.status = .init(statusCode: refusal.status.code, reasonPhrase: refusal.status.reasonPhrase)
+        head.headers.replaceOrAdd(name: "Content-Type", value: "application/json; charset=utf-8")
+        head.headers.replaceOrAdd(name: "Content-Length", value: "\(body?.readableBytes ?? 0)")
         AccessLog.note(method: "-", route: "-", status: Int(head.status.code), seconds: 0, in: metrics, logger)
+        return body
     }
 }

@@ -56,7 +56,7 @@ struct ErrorAnswers: Sendable {
         case let refusal as Refusal: return refusal
         case is NIOTooManyBytesError: return .tooLarge
         // A body that breaks HTTP, or breaks off.
-        case is HTTPParserError: return Refusal(.badRequest, "bad_request", "The request can't be understood.")
+        case is HTTPParserError: return .unreadable
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
         case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):

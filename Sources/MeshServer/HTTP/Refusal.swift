@@ -32,6 +32,10 @@ extension Refusal {
         .forbidden, "session_required", "An access token can't do that; sign in with `claudemesh login`.")
     static let formRefused = Refusal(
         .forbidden, "csrf", "The form is too old or came from another site. Load the page again.")
+    static let unreadable = Refusal(.badRequest, "bad_request", "The request can't be understood.")
+    static let headTooLarge = Refusal(
+        .requestHeaderFieldsTooLarge, "head_too_large",
+        "The address and the headers of a request may have 32 KiB, each of them 16 KiB, and there may be 100 headers.")
     static let tooLarge = Refusal(.contentTooLarge, "too_large", "A body may have 64 KiB.")
     static let unsupportedMediaType = Refusal(
         .unsupportedMediaType, "unsupported_media_type", "The body must be application/json.")
