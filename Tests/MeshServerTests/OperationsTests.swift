@@ -239,6 +239,24 @@ private final class Site {
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
     }
 
+    /// As its start is: what can't be put back is no copy.
+    @Test func aNewerOrForeignDatabaseIsNotCopied() throws {
+        let site = try Site()
+        let copy = site.folder + "/copy"
+        try site.tamper(
+            "INSERT INTO migrations (number, name, digest, applied_at) VALUES (9000, '9000-later.sql', 'x', 0)")
+        #expect(throws: StorageFailure.newer(name: "9000-later.sql")) { try Backup.make(of: site.path, to: copy) }
+        let foreign = site.folder + "/foreign"
+        let queue = try DatabaseQueue(path: foreign)
+        try queue.write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
+        try queue.close()
+        try FileManager.default.copyItem(atPath: site.path + ".key", toPath: foreign + ".key")
+        #expect(throws: StorageFailure.foreign(path: foreign)) { try Backup.make(of: foreign, to: copy) }
+        for ending in ["", ".key", ".partial"] {
+            #expect(!FileManager.default.fileExists(atPath: copy + ending), "\(ending)")
+        }
+    }
+
     @Test func aWrongPlaceIsNamedAndNothingIsMade() throws {
         let site = try Site()
         let (none, empty) = (site.folder + "/none", site.folder + "/empty")

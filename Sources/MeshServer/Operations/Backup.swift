@@ -24,6 +24,8 @@ public enum Backup {
         let partial = target + ".partial"
         defer { remove(partial) }
         let key = try readKey(database + ".key")
+        // A copy that this program could not put back is none.
+        try storing(database) { _ = try Migrations(assets: .embedded).areMissing(in: database) }
         try copy(database, to: partial)
         guard try DatabaseFile.create(target + ".key", bytes: key) else {
             throw StorageFailure.file(path: target + ".key", reason: .exists)
