@@ -260,7 +260,10 @@ final class Browser: Sendable {
     let client: any TestClientProtocol
     private let state = Mutex<(cookies: [String: String], formToken: String)>(([:], ""))
 
-    init(client: any TestClientProtocol) { self.client = client }
+    init(client: any TestClientProtocol, cookies: [String: String] = [:], formToken: String = "") {
+        self.client = client
+        state.withLock { $0 = (cookies, formToken) }
+    }
 
     var cookies: [String: String] { state.withLock { $0.cookies } }
     var formToken: String { state.withLock { $0.formToken } }

@@ -472,6 +472,16 @@ import Testing
             #expect(landing.status == .ok && landing.text.contains("You are in this mesh already."))
             let second = Browser(client: client)
             #expect(try await second.get("/register?next=/i/ABCD-EFGH-JKLM").status == .gone, "used up")
+            fields["email"] = "zoe@example.com"
+            _ = try await second.get("/login")
+            #expect(try await second.submit("/register", fields).status == .gone)
+            // As where the last use went while the password was hashed.
+            let late = await #expect(throws: Refusal.self) {
+                try await bench.services.accounts.register(
+                    name: "Zoe", email: "zoe@example.com", password: "correct horse", invite: "ABCD-EFGH-JKLM")
+            }
+            #expect(late?.status == .gone)
+            #expect(try bench.database.read { try $0.accounts.account(email: "zoe@example.com") } == nil)
         }
     }
 
@@ -508,6 +518,71 @@ import Testing
             let unknown = try await browser.get("/register?next=/i/AAAA-AAAA-AAAA")
             #expect(unknown.status == .forbidden && unknown.text.contains("Registration is closed"))
             #expect(unknown.text.contains(#"<a href="/">Continue</a>"#))
+        }
+    }
+
+    /// What each way of registering shows and takes, with an invite and without: the form, the form sent, the link to it on
+    /// the page to sign in and on the invite's.
+    @Test(arguments: [
+        (RegistrationMode.open, [200, 303, 1, 1], [200, 303, 1, 1]), (.invite, [403, 403, 0, 1], [200, 303, 1, 1]),
+        (.closed, [403, 403, 0, 0], [403, 403, 0, 0]),
+    ])
+    func registrationIsForWhomItsModeSays(mode: RegistrationMode, without: [Int], with: [Int]) async throws {
+        let bench = try Bench { $0.registration = mode }
+        try await bench.run { client in
+            _ = try await bench.services.accounts.register(
+                name: "Ada", email: "ada@example.com", password: "correct horse")
+            let ada = Browser(client: client)
+            _ = try await ada.get("/login")
+            _ = try await ada.submit("/login", ["email": "ada@example.com", "password": "correct horse"])
+            let api = try await bench.signIn(ada, client)
+            let mesh = try await api.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self)
+            for (isInvited, expected) in [(false, without), (true, with)] {
+                let made = try await invite(api, mesh, #"{"max_uses":9}"#)
+                let next = isInvited ? "/i/\(made.code)" : "/dashboard"
+                let browser = Browser(client: client)
+                let login = try await browser.get("/login?next=\(next)")
+                let form = try await browser.get("/register?next=\(next)")
+                let page = try await browser.get("/i/\(made.code)")
+                let fields = ["name": "Eve", "email": "eve\(isInvited)@example.com", "password": "correct horse"]
+                let sent = try await browser.submit("/register", fields.merging(["next": next]) { $1 })
+                let links = [login, page].map { $0.text.contains("href=\"/register?") ? 1 : 0 }
+                #expect([form.status.code, sent.status.code] + links == expected, "\(mode), invited: \(isInvited)")
+                // Open to all, it makes nobody a member unasked.
+                let list = try await api.get("/api/my/meshes/\(mesh.id)/invites").decodedList(
+                    "invites", of: Invite.self)
+                #expect(list.first { $0.id == made.id }?.uses == (isInvited && mode == .invite ? 1 : 0))
+            }
+            // An account is nothing that an invite's claim makes: a guest comes in whatever the mode.
+            let made = try await invite(api, mesh)
+            #expect(try await claim(API(client: client), made, #"{"display_name":"Gus"}"#).status == .ok)
+        }
+    }
+
+    /// Not the one it was asked under, nor what is said to have stood before a proxy.
+    @Test func linksAreOfThePublicAddressAlone() async throws {
+        let bench = try Bench { ($0.publicURL, $0.registration) = ("https://mesh.example.com:8443", .open) }
+        let name = try #require(HTTPField.Name("X-Forwarded-Host"))
+        let headers: HTTPFields = [name: "evil.example", .forwarded: "host=evil.example;proto=http"]
+        try await bench.run { client in
+            // Under `localhost`.
+            let (ada, mesh) = try await mesh(bench, client)
+            let base = "https://mesh.example.com:8443"
+            let invites = "/api/my/meshes/\(mesh.id)/invites"
+            let made = try await ada.send(.post, invites, "{}", headers: headers).decoded(Invite.self)
+            #expect(made.url == "\(base)/i/\(made.code)")
+            let list = try await ada.send(.get, invites, headers: headers).decodedList("invites", of: Invite.self)
+            #expect(list.map(\.url) == [made.url])
+            let page = try await Browser(client: client).get("/i/\(made.code)", headers: headers)
+            #expect(page.text.contains("claudemesh \(base)/i/\(made.code)"))
+            #expect(!page.text.contains("evil") && !page.text.contains("localhost"))
+            let code = try await ada.send(
+                .post, "/api/auth/cli/device-code", #"{"device_name":"a","device_os":"b","device_arch":"c"}"#,
+                headers: headers
+            ).decoded(DeviceCode.self)
+            #expect(code.verificationUrl == "\(base)/cli-auth")
+            let metadata = try await ada.send(.get, "/.well-known/oauth-authorization-server", headers: headers).text
+            #expect(metadata.contains(base) && !metadata.contains("evil") && !metadata.contains("localhost"))
         }
     }
 }

@@ -73,6 +73,20 @@ import Testing
         #expect(ClientAddress.address(of: peer, forwarded: [header], proxies: proxies) == expected)
     }
 
+    @Test func telemetryHasALimitPerAddress() async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = API(client: client)
+            for _ in 0..<Rule.telemetry.count {
+                #expect(try await api.send(.post, "/api/telemetry", #"{"events":[]}"#).status == .noContent)
+            }
+            let refused = try await api.send(.post, "/api/telemetry", #"{"events":[]}"#)
+            #expect(refused.status == .tooManyRequests && refused.headers[.retryAfter] == "60")
+            bench.time.advance(61)
+            #expect(try await api.send(.post, "/api/telemetry", #"{"events":[]}"#).status == .noContent)
+        }
+    }
+
     /// RFC 7239; a client's own words before the proxy's count for nothing, and where the headers name two clients neither
     /// does: the proxy set one of them, the visitor the other.
     @Test(arguments: [

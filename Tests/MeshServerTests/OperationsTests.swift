@@ -6,6 +6,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Logging
 import MeshAPI
+import Synchronization
 import Testing
 
 @testable import MeshServer
@@ -222,6 +223,37 @@ private final class Site {
         _ = try Backup.restore(from: byHand, to: site.folder + "/other")
         let more = names + ["by-hand", "by-hand.key", "other", "other.key"]
         #expect(try FileManager.default.contentsOfDirectory(atPath: site.folder).sorted() == more.sorted())
+    }
+
+    /// On another machine, whose database had a key of its own: whoever was signed in still is, a form that was open can be
+    /// sent, and a code that waited can be approved and claimed.
+    @Test func theKeyComesAlongAndNobodyHasToSignInAgain() async throws {
+        let (site, other) = (try Site(), try Site())
+        let copy = site.folder + "/copy"
+        let key = try Data(contentsOf: URL(filePath: site.path + ".key"))
+        let before = try Bench { $0.storage = .file(site.path) }
+        let kept = Mutex<(token: String?, cookies: [String: String], formToken: String, code: DeviceCode)?>(nil)
+        try await before.run { client in
+            let ada = try await before.person("Ada", client)
+            let api = try await before.signIn(ada, client)
+            let code = try await api.deviceCode()
+            #expect(try await ada.get("/cli-auth?code=\(code.userCode)").status == .ok)
+            kept.withLock { $0 = (api.token, ada.cookies, ada.formToken, code) }
+        }
+        try Backup.make(of: site.path, to: copy)
+        #expect(try Data(contentsOf: URL(filePath: copy + ".key")) == key)
+        _ = try Backup.restore(from: copy, to: other.path)
+        #expect(try Data(contentsOf: URL(filePath: other.path + ".key")) == key)
+        let (token, cookies, formToken, code) = try #require(kept.withLock { $0 })
+        let after = try Bench { $0.storage = .file(other.path) }
+        try await after.run { client in
+            let who = try await API(client: client, token: token).get("/api/my/whoami")
+            #expect(who.status == .ok)
+            let ada = Browser(client: client, cookies: cookies, formToken: formToken)
+            let path = "/api/auth/cli/device-code/\(code.userCode)/approve"
+            #expect(try await ada.submit(path).status == .seeOther)
+            #expect(try await API(client: client).poll(code).token != nil)
+        }
     }
 
     @Test func neverOverwritesAndNeverGuesses() throws {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import Synchronization
 import Testing
 
 @testable import MeshServer
@@ -43,6 +44,39 @@ import Testing
         let refused = try #require(refusals.compactMap(\.self).first, "the queue is bounded")
         #expect(refused.status == .serviceUnavailable)
         #expect(refused.headers[.retryAfter] == "2")
+    }
+
+    /// What goes on until it is let go, and how much of it at once.
+    private final class Work: Sendable {
+        private let counts = Mutex((begun: 0, now: 0, most: 0))
+        private let gate = DispatchSemaphore(value: 0)
+
+        var begun: Int { counts.withLock { $0.begun } }
+        var most: Int { counts.withLock { $0.most } }
+
+        func run() {
+            counts.withLock { ($0.begun, $0.now, $0.most) = ($0.begun + 1, $0.now + 1, max($0.most, $0.now + 1)) }
+            gate.wait()
+            counts.withLock { $0.now -= 1 }
+        }
+
+        func endOne() { gate.signal() }
+    }
+
+    /// Each takes 128 MiB: never more than half the cores, however many wait. What is counted goes through the same door.
+    @Test func noMoreThanHalfTheCoresHashAtOnce() async throws {
+        #expect(PasswordHasher.threads == max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+        let (hasher, work) = (PasswordHasher(cost: 4), Work())
+        let all = PasswordHasher.threads + PasswordHasher.queueLength
+        let tasks = (0..<all).map { _ in Task { try await hasher.run { work.run() } } }
+        try await eventually { hasher.count == all }
+        for ended in 0..<all {
+            try await eventually { work.begun >= min(all, PasswordHasher.threads + ended) }
+            work.endOne()
+        }
+        for task in tasks { try await task.value }
+        #expect(work.most == PasswordHasher.threads)
+        #expect(hasher.count == 0)
     }
 
     /// Hashes on the threads that serve would let a poll wait until they are all done.

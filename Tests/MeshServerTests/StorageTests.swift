@@ -253,6 +253,36 @@ import Testing
         }
     }
 
+    /// Databases hold what was made with these words: another word, and codes and the audit's seal are void. Made by
+    /// Python: `hmac.new(bytes(range(32)), b"PURPOSE\0text", "sha256").hexdigest()`.
+    @Test(arguments: [
+        (ServerKey.Purpose.userCode, "d407000a1b45572dc39b65c71a3e1667c68ec0a83b24af8a5651be9bbded02c5"),
+        (.csrf, "9c415e3834848b0620061f70092b5aeddbab71618a89702b7ce267fc31a3b38f"),
+        (.auditHead, "509d5a599b4519337436eab79b3080bddacd88f4ff03bce0f213e2ff3d2787a4"),
+    ])
+    func everyUseOfTheKeyHasOutputsOfItsOwn(purpose: ServerKey.Purpose, expected: String) {
+        #expect(ServerKey(bytes: Array(0..<32)).hmac(purpose, "text") == expected)
+    }
+
+    /// The three uses, where their outputs can be seen: none is good for another.
+    @Test func everyUseOfTheKeyIsForItsOwnPurpose() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { _, browser, code in
+            _ = try await browser.get("/logout")
+            let (key, cookies, token) = (bench.database.key, browser.cookies, browser.formToken)
+            try bench.database.read { transaction in
+                #expect(
+                    try transaction.first("SELECT user_code_hmac AS it FROM device_codes")?["it"]
+                        == key.hmac(.userCode, code.userCode))
+                let head = try #require(try transaction.first("SELECT number, hash, seal FROM audit_head"))
+                let (number, hash): (Int, String) = (head["number"], head["hash"])
+                #expect(head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
+            }
+            let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web") }?.value)
+            #expect(token == key.hmac(.csrf, secret))
+        }
+    }
+
     @Test func theChainOfTheAuditHoldsTogether() throws {
         let database = try MeshDatabase(.memory, now: now)
         try database.writeNow { transaction in

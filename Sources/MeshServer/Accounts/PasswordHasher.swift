@@ -18,16 +18,18 @@ final class PasswordHasher: Sendable {
     static let cost = 17
     static let queueLength = 8
 
+    /// How many are hashed at once, at most.
+    static let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+
     private let pool: NIOThreadPool
     private let most: Int
     private let cost: Int
     private let running = Mutex(0)
 
     init(cost: Int = PasswordHasher.cost, queueLength: Int = PasswordHasher.queueLength) {
-        let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
-        pool = NIOThreadPool(numberOfThreads: threads)
+        pool = NIOThreadPool(numberOfThreads: Self.threads)
         pool.start()
-        most = threads + queueLength
+        most = Self.threads + queueLength
         self.cost = cost
     }
 
@@ -59,7 +61,8 @@ final class PasswordHasher: Sendable {
     /// How many are hashed or wait for it.
     var count: Int { running.withLock { $0 } }
 
-    private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// Throws 503 where the queue is full.
+    func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         let isIn = running.withLock { running in
             if running >= most { return false }
             running += 1

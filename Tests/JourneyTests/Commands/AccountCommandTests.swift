@@ -182,4 +182,25 @@ import Testing
             #expect(await person.home.run("tokens", "revoke", id).status == 5)
         }
     }
+
+    /// Not unique, not found, too short: three answers, after each of which everything is as it was.
+    @Test(arguments: [("tokens", TokenForm.Kind.pat), ("sessions", .session)])
+    func aBeginningThatFitsTwoRevokesNeither(noun: String, kind: TokenForm.Kind) async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let one = try await server.token(kind, of: person.user.id, id: "abcdef1x")
+            let two = try await server.token(kind, of: person.user.id, id: "abcdef2x")
+            let both = await person.home.run(noun, "revoke", "abcdef")
+            #expect(both.status == 3)
+            #expect(both.err.contains("abcdef fits more than one"), "\(both.err)")
+            #expect(both.err.contains("abcdef1x") && both.err.contains("abcdef2x"), "\(both.err)")
+            let none = await person.home.run(noun, "revoke", "abcdef3")
+            #expect(none.status == 5 && none.err.contains("abcdef3"), "\(none.err)")
+            #expect(await person.home.run(noun, "revoke", "abcde").status == 3)
+            for token in [one, two] { #expect(await server.works(token)) }
+            #expect(await person.home.run(noun, "revoke", "abcdef2").status == 0)
+            #expect(await server.works(one))
+            #expect(await !server.works(two))
+        }
+    }
 }

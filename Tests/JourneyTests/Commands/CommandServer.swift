@@ -51,17 +51,24 @@ struct CommandServer: Sendable {
 
     /// A credential of `account`, as a claim or the settings page would have made it.
     func token(
-        _ kind: TokenForm.Kind, of account: Account, name: String = "laptop", expiresAt: Date? = nil,
-        revoked: Bool = false
+        _ kind: TokenForm.Kind, of accountID: String, id: String = Identifier.make(), name: String = "laptop",
+        expiresAt: Date? = nil, revoked: Bool = false
     ) async throws -> String {
         let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
         var credential = Credential(
-            id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: name, os: "linux",
+            id: id, accountID: accountID, kind: kind == .pat ? .pat : .session, name: name, os: "linux",
             arch: "x86_64", createdAt: Date(), expiresAt: expiresAt ?? Date().addingTimeInterval(90 * 86_400))
         credential.revokedAt = revoked ? Date() : nil
         let made = credential
         try await services.database.write { try $0.credentials.insert(made, digest: Secret.digest(token)) }
         return token
+    }
+
+    func token(
+        _ kind: TokenForm.Kind, of account: Account, name: String = "laptop", expiresAt: Date? = nil,
+        revoked: Bool = false
+    ) async throws -> String {
+        try await token(kind, of: account.id, name: name, expiresAt: expiresAt, revoked: revoked)
     }
 
     /// Whether the server takes `token` now.
