@@ -272,6 +272,19 @@ import Testing
         #expect(ada != nil)
     }
 
+    /// Or tries at one account would be counted as tries at as many as there are endings.
+    @Test(arguments: ["\0", "\0x"])
+    func anAddressIsNoOtherWithSomethingBehindIt(ending: String) async throws {
+        let accounts = try Bench().services.accounts
+        let caller = Caller(address: "10.0.0.1")
+        _ = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
+        func signIn(_ email: String) async throws -> Account? {
+            try await accounts.authenticate(email: email, password: "correct horse", caller: caller)
+        }
+        #expect(try await signIn("ada@example.com\(ending)") == nil)
+        #expect(try await signIn(" ADA@example.com\n") != nil)
+    }
+
     @Test func anUnknownAddressLooksLikeAWrongPassword() async throws {
         let bench = try Bench()
         try await bench.run { client in

@@ -84,7 +84,10 @@ struct AccountService: Sendable {
         do {
             try limits.take(.signInByAddress, address)
             do {
-                account = try database.read { try $0.accounts.account(email: email) }
+                // SQLite reads no further than a NUL: with one behind it an address would be found, and its tries counted
+                // as another's.
+                let isNone = email.utf8.contains(0)
+                account = isNone ? nil : try database.read { try $0.accounts.account(email: email) }
                 isRight = try await hasher.verify(password, against: account?.password)
             } catch {
                 limits.giveBack(.signInByAddress, address)
