@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    /// Nobody waits for what it announces, be it more than a number of ours has.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["65537", "9223372036854775807", "9223372036854775808", "18446744073709551615"])
+    func aBodyThatAnnouncesTooMuchIsRefusedAtOnce(length: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let start = ContinuousClock.now
+            let refused = try await answer(
+                to: "POST /api/auth/cli/device-code HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: \(length)\r\n\r\n{}", port: port)
+            #expect(refused.hasPrefix("HTTP/1.1 413 "), "\(refused.prefix(40))")
+            #expect(ContinuousClock.now - start < .seconds(30), "not the idle timeout's end")
+        }
+    }
+
+    @Test(arguments: ["close", "Close", "keep-alive, close", "x\r\nConnection: CLOSE"])
+    func aConnectionEndsWhereItsClientSaysSo(value: String) async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            let start = ContinuousClock.now
+            let answer = try await answer(
+                to: "GET /health HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: \(value)\r\n\r\n", port: port)
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+            #expect(ContinuousClock.now - start < .seconds(30), "not the idle timeout's end")
+        }
+    }
+
     /// One that does not say how long it is, is cut where it is too long.
     @Test(arguments: [
         ("/api/auth/cli/device-code", "application/json"), ("/login", "application/x-www-form-urlencoded"),
@@ -133,7 +161,8 @@ import Testing
                     to: "GET /api/auth/cli/device-code/\(code)?wait=25 HTTP/1.1\r\n\(host)\r\n"
                         + "GET /health HTTP/1.1\r\n\(host)\r\n", port: port)
             }
-            try await eventually { bench.services.hub.count == 1 }
+            // Its timer comes behind its place in the line.
+            try await eventually { bench.time.timerCount == 1 }
             bench.time.advance(25)
             let answers = try await both.value
             #expect(answers.contains(#""status":"pending""#))

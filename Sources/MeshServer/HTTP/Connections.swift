@@ -114,11 +114,19 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
                 let goOn = HTTPResponseHead(version: .http1_1, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
             }
-            if head.version == .http1_1 && head.uri.hasPrefix("/") { return context.fireChannelRead(data) }
-            // Hummingbird keeps a connection unless the request says this, and no longer knows the version.
-            if head.version != .http1_1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            let isLast = head.version != .http1_1 || Self.wantsEnd(head.headers)
+            if !isLast && head.uri.hasPrefix("/") { return context.fireChannelRead(data) }
+            // Hummingbird keeps a connection unless the request says this, alone and so written, and no longer knows the
+            // version.
+            if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             if let host = Self.host(of: head.uri) { head.headers.replaceOrAdd(name: "Host", value: host) }
             context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+
+        /// Whether a client says that this is its last request, however it writes it.
+        private static func wantsEnd(_ headers: HTTPHeaders) -> Bool {
+            headers.contains(name: "connection")
+                && headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
         }
 
         /// The host of a target that is a whole address, as proxies are asked with; nil where it is a path.
