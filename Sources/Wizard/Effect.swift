@@ -85,9 +85,10 @@ public enum Effect: Sendable, Hashable {
     case previewInvite(Access, code: String)
     /// Without a token it makes a guest.
     case claimInvite(Access, code: String, displayName: String, idempotencyKey: String)
-    /// Writes the account's meshes to `config.json`.
-    /// `areAll`: the server said that there are no others.
-    case saveMeshes(server: String, userID: String, [Mesh], areAll: Bool)
+    /// Writes the account's meshes to `config.json`: the server said that there are no others.
+    case saveMeshes(server: String, userID: String, [Mesh])
+    /// Adds or renews one there. What else stands there is not touched: another run may know more.
+    case keepMesh(server: String, userID: String, Mesh)
 
     // This machine.
     case startLocalServer

@@ -32,6 +32,27 @@ import Testing
         #expect(try await second.waitForEnd() == .code(130))
     }
 
+    @Test func aMeshMadeByCommandMeanwhileStaysBesideOneMadeInTheWizard() async throws {
+        let server = try await TestServer()
+        let somebody = try await server.somebody("Ana Ferreiro")
+        for name in ["alpha", "beta"] { _ = try await server.mesh(name, of: somebody) }
+        let journey = try Journey(server: server.url)
+        try journey.signIn(somebody)
+        let wizard = try journey.start()
+        try await wizard.wait(for: "pick one of 2")
+        #expect(try await journey.run("create", "gamma").status == 0)
+        wizard.press(.end, .up)
+        try await wizard.wait(for: "▸ Create a mesh")
+        try await wizard.pressEnterUntilTaken()
+        try await wizard.wait(for: "anas-mesh, free")
+        try await wizard.pressEnterUntilTaken()
+        try await wizard.wait(for: "what others in the mesh see")
+        wizard.press(.control("c"))
+        #expect(try await wizard.waitForEnd() == .code(130))
+        let config = try journey.read("config.json")
+        for slug in ["alpha", "beta", "gamma", "anas-mesh"] { #expect(config.contains("\"\(slug)\""), "\(slug)") }
+    }
+
     @Test func aMeshMadeByCommandIsNotTakenForTheOnlyOne() async throws {
         let server = try await TestServer()
         let somebody = try await server.somebody()

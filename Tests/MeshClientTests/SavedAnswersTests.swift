@@ -46,6 +46,14 @@ struct SavedAnswersTests {
         #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
     }
 
+    @Test func oneMeshIsAddedOrRenewedAmongWhatOthersHaveWritten() throws {
+        try config.updateConfig { _ = $0.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: Date()) }
+        try config.updateConfig { $0.keepMesh(Self.mesh("c"), of: Self.mine) }
+        try config.updateConfig { $0.keepMesh(Self.mesh("a", name: "New"), of: Self.mine) }
+        let kept = try config.readConfig().value.meshes(of: Self.mine)
+        #expect(kept == [Self.mesh("a", name: "New"), Self.mesh("b"), Self.mesh("c")])
+    }
+
     @Test func whatIsWrongInAListCostsOnlyItself() throws {
         let text =
             #"{"meshes":[1,{"server":"https://a.example","user_id":"u1","id":"a","slug":"a","name":"A","color":"red"},{"server":"https://a.example","user_id":"u1","id":7},null]}"#

@@ -87,6 +87,14 @@ public struct ConfigFile: Sendable, Hashable {
         return (meshes.filter { !formerIDs.contains($0.id) }, former.filter { !ids.contains($0.id) })
     }
 
+    /// Adds or renews one mesh of `account`; the others stay as they are.
+    public mutating func keepMesh(_ mesh: SavedMesh, of account: AccountKey) {
+        var meshes = self.meshes(of: account)
+        let place = meshes.firstIndex { $0.id == mesh.id }
+        if let place { meshes[place] = mesh } else { meshes.append(mesh) }
+        setMeshes(meshes, of: account, at: nil)
+    }
+
     private var entries: [JSONValue] { object["meshes"]?.array ?? [] }
     private var synced: [JSONValue] { object["synced"]?.array ?? [] }
 }

@@ -82,7 +82,7 @@ extension WizardState {
     }
 
     mutating func meshesArrived(_ page: [Mesh], isLast: Bool) -> [Effect] {
-        guard identity != nil else { return [] }
+        guard let identity else { return [] }
         meshes.arriving += page
         markChecked()
         guard isLast else {
@@ -99,12 +99,7 @@ extension WizardState {
         if local == .renewing { local = .ready }
         dropAnswerThatIsGone()
         fillAnswers()
-        return saveMeshes(areAll: true)
-    }
-
-    func saveMeshes(areAll: Bool) -> [Effect] {
-        guard let identity else { return [] }
-        return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all, areAll: areAll)]
+        return [.saveMeshes(server: server.baseURL, userID: identity.user.id, meshes.rows.all)]
     }
 
     private mutating func dropAnswerThatIsGone() {
@@ -142,7 +137,7 @@ extension WizardState {
     mutating func add(_ mesh: Mesh) -> [Effect] {
         meshes.added.append(mesh)
         setRows(meshes.rows.all.filter { $0.id != mesh.id })
-        return saveMeshes(areAll: false)
+        return identity.map { [.keepMesh(server: server.baseURL, userID: $0.user.id, mesh)] } ?? []
     }
 
     /// An answer to a request with the token: it is good.

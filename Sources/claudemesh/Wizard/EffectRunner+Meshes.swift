@@ -51,11 +51,16 @@ extension EffectRunner {
         }
     }
 
-    func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh], areAll: Bool) async {
+    func saveMeshes(_ server: String, _ userID: String, _ meshes: [Mesh]) async {
         guard let account = try? world.account(server, userID) else { return }
-        let time = areAll ? world.context.now() : nil
+        let time = world.context.now()
         // A list that could not be kept is asked for again at the next start.
         await updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: time) }
+    }
+
+    func keepMesh(_ server: String, _ userID: String, _ mesh: Mesh) async {
+        guard let account = try? world.account(server, userID) else { return }
+        await updateConfig { $0.keepMesh(SavedMesh(mesh), of: account) }
     }
 
     func recall(_ server: String, _ userID: String) async {

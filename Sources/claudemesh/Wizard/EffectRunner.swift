@@ -93,8 +93,8 @@ final class EffectRunner {
         case .createMesh(let access, let name, let slug, let key): await createMesh(access, name, slug, key)
         case .previewInvite(let access, let code): await previewInvite(access, code)
         case .claimInvite(let access, let code, let name, let key): await claimInvite(access, code, name, key)
-        case .saveMeshes(let server, let userID, let meshes, let areAll):
-            await saveMeshes(server, userID, meshes, areAll: areAll)
+        case .saveMeshes(let server, let userID, let meshes): await saveMeshes(server, userID, meshes)
+        case .keepMesh(let server, let userID, let mesh): await keepMesh(server, userID, mesh)
         case .startLocalServer: await startLocalServer()
         case .lookForAgent: await lookForAgent()
         case .saveAnswers(let answers): await saveAnswers(answers)
@@ -125,7 +125,7 @@ extension Effect {
     /// It changes a file, and must not overtake another that does.
     fileprivate var isWrite: Bool {
         switch self {
-        case .saveSignIn, .saveMeshes, .saveAnswers, .saveSettings, .saveServer, .recall: true
+        case .saveSignIn, .saveMeshes, .keepMesh, .saveAnswers, .saveSettings, .saveServer, .recall: true
         default: false
         }
     }

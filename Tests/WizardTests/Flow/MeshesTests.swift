@@ -44,8 +44,7 @@ struct MeshesTests {
         #expect(names(run) == ["planning", "platform-team"])
         #expect(
             run.effects == [
-                .saveMeshes(
-                    server: "https://claudemesh.com", userID: "u1", [Sample.planning, Sample.platform], areAll: true)
+                .saveMeshes(server: "https://claudemesh.com", userID: "u1", [Sample.planning, Sample.platform])
             ])
 
         var saved = Run(identity: Sample.identity(), saved: Sample.meshes)
@@ -312,7 +311,7 @@ struct MeshesTests {
         let mesh = Sample.mesh("new", "Ada's mesh", .owner)
         #expect(
             run.send(.arrived(.meshCreated(mesh))) == [
-                .saveMeshes(server: "https://claudemesh.com", userID: "u1", [mesh], areAll: false)
+                .keepMesh(server: "https://claudemesh.com", userID: "u1", mesh)
             ])
         #expect(run.state.answers.mesh == Answer(MeshChoice(mesh), .person))
         #expect(run.screen == .name)

@@ -17,25 +17,20 @@ extension ServerAccess {
     /// Adds or renews `mesh`. What was asked for stands on the server: a failure here is a warning.
     /// - Returns: whether it is kept.
     func keepMesh(_ mesh: Mesh) async throws -> Bool {
-        try await changeMeshes { meshes in
-            let place = meshes.firstIndex { $0.id == mesh.id }
-            if let place { meshes[place] = SavedMesh(mesh) } else { meshes.append(SavedMesh(mesh)) }
-        }
+        try await changeMeshes { $0.keepMesh(SavedMesh(mesh), of: $1) }
     }
 
     /// As above, for a mesh that one belongs to no more.
     func forgetMesh(_ id: String) async throws {
-        _ = try await changeMeshes { $0.removeAll { $0.id == id } }
+        _ = try await changeMeshes { config, account in
+            config.setMeshes(config.meshes(of: account).filter { $0.id != id }, of: account, at: nil)
+        }
     }
 
-    private func changeMeshes(_ change: (inout [SavedMesh]) -> Void) async throws -> Bool {
+    private func changeMeshes(_ change: (inout ConfigFile, AccountKey) -> Void) async throws -> Bool {
         do {
             let account = try await account()
-            try connection.directory.updateConfig { config in
-                var meshes = config.meshes(of: account)
-                change(&meshes)
-                config.setMeshes(meshes, of: account, at: nil)
-            }
+            try connection.directory.updateConfig { change(&$0, account) }
             return true
         } catch let failure as StreamFailure {
             throw failure
