@@ -15,18 +15,18 @@ extension Screens {
             state.server.isLocal
             ? strings(.inviteNotLocal, ["server": named])
             : strings(.inviteOtherServer, ["server": named, "host": here])
+        // A link leads anywhere: to stay is the safe answer, and the first; but who is nowhere yet has nothing but the link.
+        var ways = [
+            MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
+            MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
+        ]
+        if state.isNowhereYet { ways.reverse() }
         let more = state.identity == nil ? [] : [strings[.inviteOtherServerMore]]
         model.groups = [
             [.notice(Notice(.warning, text, more))],
             [
                 menu(
-                    .joinOtherServer,
-                    [
-                        // A link leads anywhere: to stay is the safe answer, and the first.
-                        MenuItem(.otherLink, strings[.otherInvite], .join(.otherLink)),
-                        MenuItem(.goThere, strings(.goToServer, ["server": there]), .join(.useOtherServer)),
-                        MenuItem(.withoutInvite, strings[.withoutInvite], .join(.giveUp)),
-                    ])
+                    .joinOtherServer, ways + [MenuItem(.withoutInvite, strings[.withoutInvite], .join(.giveUp))])
             ],
         ]
         model.keys = menuKeys()

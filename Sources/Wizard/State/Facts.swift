@@ -25,6 +25,8 @@ public struct Facts: Sendable, Hashable {
     public var authPath: String
     /// Where one stands signed in, if that is another server than the one in force ("You are signed in to A").
     public var signedInElsewhere: String?
+    /// Somebody named the server in force: a flag, a variable, a sign-in. Else it is the one that stands for none.
+    public var isServerNamed: Bool
     /// The mesh of the session this runs inside of.
     public var nestedMesh: String?
     /// Where the agent can be had.
@@ -35,8 +37,8 @@ public struct Facts: Sendable, Hashable {
     public init(
         runID: String, sessionID: String, directory: String, loginName: String, hostName: String,
         canOpenBrowser: Bool, isSSH: Bool = false, utcOffset: Int = 0, showsTelemetryNotice: Bool = false,
-        authPath: String = "~/.claudemesh/auth.json", signedInElsewhere: String? = nil, nestedMesh: String? = nil,
-        agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
+        authPath: String = "~/.claudemesh/auth.json", signedInElsewhere: String? = nil, isServerNamed: Bool = true,
+        nestedMesh: String? = nil, agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
     ) {
         self.runID = runID
         self.sessionID = sessionID
@@ -49,6 +51,7 @@ public struct Facts: Sendable, Hashable {
         self.showsTelemetryNotice = showsTelemetryNotice
         self.authPath = authPath
         self.signedInElsewhere = signedInElsewhere
+        self.isServerNamed = isServerNamed
         self.nestedMesh = nestedMesh
         self.agentURL = agentURL
         self.notices = notices

@@ -92,6 +92,11 @@ public struct WizardState: FlowState, Equatable {
     /// Whether the welcome screen says where use is told. The server of this machine is told nothing.
     var showsTelemetryNotice: Bool { facts.showsTelemetryNotice && !server.isLocal }
 
+    /// Nobody is signed in, nor was on any server; nobody named one either.
+    var isNowhereYet: Bool {
+        identity == nil && aside == nil && facts.signedInElsewhere == nil && !facts.isServerNamed
+    }
+
     /// Meshes are made by accounts: a guest signs in first.
     var needsAccountToCreate: Bool { identity?.kind == .guest }
     /// A guest belongs to one mesh: another is joined with an account.

@@ -103,6 +103,7 @@ struct Startup {
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
             authPath: context.displayed(path: connection.directory.authPath),
             signedInElsewhere: connection.elsewhere?.server.authority,
+            isServerNamed: connection.choice.origin != .standard,
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
                 + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })

@@ -235,6 +235,23 @@ struct JoinTests {
         #expect(run.effects.contains(.loadMeshes(run.state.access)))
     }
 
+    @Test("who is nowhere yet has nothing but the link: where it leads comes first")
+    func otherServerFirst() {
+        func rows(_ change: (inout Facts) -> Void, _ identity: Identity? = nil) -> [Action] {
+            var facts = Sample.facts
+            facts.isServerNamed = false
+            change(&facts)
+            var run = Run(facts: facts, identity: identity)
+            run.send(.paste("https://other.example/i/K7QD-2MXP-9WTB"))
+            return screenModel(for: run.state, strings: Strings(.en)).menu?.items.map(\.action) ?? []
+        }
+        let safe: [Action] = [.join(.otherLink), .join(.useOtherServer), .join(.giveUp)]
+        #expect(rows { _ in } == [.join(.useOtherServer), .join(.otherLink), .join(.giveUp)])
+        #expect(rows { $0.isServerNamed = true } == safe)
+        #expect(rows { $0.signedInElsewhere = "third.example" } == safe)
+        #expect(rows({ _ in }, Sample.identity()) == safe)
+    }
+
     @Test("Esc undoes the way to another server, found there or not; what is typed anew is looked up here")
     func otherServerUndone() {
         let elsewhere = "https://other.example/i/K7QD-2MXP-9WTB"
