@@ -33,8 +33,12 @@ struct BurstFilter {
 
     /// One key that came at `now`; `more` says that others came with it.
     mutating func take(_ key: Key, at now: Duration, more: Bool) -> [InputEvent] {
-        guard let text = Self.text(of: key) else { return flush() + [.key(key)] }
         var events = expire(at: now)
+        guard let text = Self.text(of: key) else {
+            // In the middle of a paste a control is none of a person's; what follows it is still pasted.
+            if isPasting, more, Self.isDropped(key) { return events }
+            return events + flush() + [.key(key)]
+        }
         if isPasting {
             // A line end that comes late and alone is a person's Enter behind text that a program typed for them.
             if !Self.isPrintable(key) && !more && now > lastTime + Self.window { return events + flush() + [.key(key)] }
@@ -85,6 +89,15 @@ struct BurstFilter {
 
     private static func isPrintable(_ key: Key) -> Bool {
         if case .character = key { true } else { false }
+    }
+
+    /// Ctrl-C always ends a run.
+    private static func isDropped(_ key: Key) -> Bool {
+        switch key {
+        case .control("c"): false
+        case .control, .alt, .escape: true
+        default: false
+        }
     }
 
     private static func text(of key: Key) -> Character? {

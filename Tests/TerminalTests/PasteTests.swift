@@ -68,6 +68,18 @@ import Testing
         #expect(KeyDecoderTests.events("\r\r\r\r\r\r") == Array(repeating: .key(.enter), count: 6))
     }
 
+    @Test func aControlAmongPastedTextIsNoKeyAndEndsNothing() {
+        #expect(
+            KeyDecoderTests.events("Ana\rBob \u{1B}[31mred\u{1B}[0m \u{07}end\r") == [.paste("Ana\nBob red end\n")])
+        #expect(KeyDecoderTests.events("Ana B\u{1A}\u{1B}x\u{1B}\r\r") == [.paste("Ana B\n\n")])
+        // At its end it is a key, and Ctrl-C is one everywhere.
+        #expect(KeyDecoderTests.events("quit\u{15}") == [.paste("quit"), .key(.control("u"))])
+        #expect(
+            KeyDecoderTests.events("quit\u{03}x") == [
+                .paste("quit"), .key(.control("c")), .key(.character("x")),
+            ])
+    }
+
     @Test func fourCharactersWithin20MillisecondsAreAPaste() {
         #expect(Self.typed("quit", every: .milliseconds(6)) == [.paste("quit")])
         #expect(
