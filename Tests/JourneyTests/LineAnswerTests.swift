@@ -78,13 +78,27 @@ import Testing
                 You become its owner. Invite others later with claudemesh invite.
                 The name of the new mesh?
                 Enter for Ana's mesh: Dev Team
-                Creating Dev Team.
                 Slug: dev-team, free.
+                Creating Dev Team.
                 Mesh: Dev Team.
 
                 Your name in the mesh?
                 """), "\(text)")
         #expect(text.contains("\nRole, in your own words, up to 32 characters.\nRole: "), "\(text)")
+    }
+
+    /// Who asked for another account and came back did not sign in anew.
+    @Test func backFromAnotherAccountIsNoSignIn() async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url)
+        try journey.signIn(stage.ana)
+        let answers = ["launch", "--plain", "--mesh", "planning", "--name", "Ana", "--role", "lead"]
+        let lines = try journey.start(answers, rows: 80)
+        try await lines.answer("5", to: "Enter for 1:")
+        try await lines.wait(for: "How do you want to start?")
+        try await lines.answer("back", to: "Enter for 1:")
+        let text = try await lines.wait(for: "Ready.") { $0.text.matches(of: /Ready\./).count == 2 }.text
+        #expect(!text.contains("Done:"), "\(text)")
     }
 
     /// A link or a token is taken where there is a question too, and not for a name.

@@ -20,7 +20,8 @@ struct LineNews {
         }
         if let copied = new.signIn.copied, copied != old.signIn.copied { out.append(said(copied)) }
         if new.signIn.browser == .failed, old.signIn.browser == nil { out.append(warning(strings[.browserFailed])) }
-        if let identity = new.identity, identity.token != old.identity?.token, old.identity == nil {
+        // Who was laid aside and is back did not sign in.
+        if let identity = new.identity, old.identity == nil, identity != old.aside?.identity {
             let name = [identity.user.name, identity.user.email].compactMap(\.self).joined(separator: ", ")
             out.append(done(strings(.signedInAs, ["name": name]) + "."))
         }

@@ -59,7 +59,7 @@ extension Questions {
         }
         guard let draft = state.meshes.draft, draft.phase == .editing else {
             let name = state.inputs[.meshName]?.text ?? ""
-            question.lines = [.text(sentence(strings(.creating, ["name": name])))] + slug
+            question.lines = slug + [.text(sentence(strings(.creating, ["name": name])))]
             return question
         }
         question.lines = isAgain ? [] : [.text(title), .text(strings[.becomeOwner])]
