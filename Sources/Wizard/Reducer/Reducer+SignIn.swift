@@ -54,6 +54,8 @@ extension WizardState {
         switch action {
         case .enter: return enterPressed()
         case .openBrowser: return openBrowser()
+        // No answer: there is no other code to be had, and the one that lives can be approved meanwhile.
+        case .newCode where signIn.phase == .waiting && signIn.isCutOff: return [.nudgePoll]
         case .newCode: return requestCode()
         case .copy:
             // What became of it is said again, the same or not.
@@ -79,8 +81,7 @@ extension WizardState {
             if case .checked(let who) = tokenEntry.phase { return useToken(who) }
             return enterToken()
         }
-        // Who was told to slow down does not ask at once.
-        if let retry = signIn.retry, !retry.isSlowDown { return [.nudgePoll] }
+        if signIn.isCutOff { return [.nudgePoll] }
         return openBrowser()
     }
 

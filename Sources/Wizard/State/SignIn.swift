@@ -115,6 +115,9 @@ public struct SignIn: Sendable, Hashable {
     public var savedTo: String?
 
     public init() {}
+
+    /// The server gives no answer of use; one that wants to be asked less often does.
+    var isCutOff: Bool { retry.map { !$0.isSlowDown } ?? false }
 }
 
 /// What became of opening a browser.

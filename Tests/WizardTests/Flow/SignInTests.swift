@@ -152,6 +152,16 @@ struct SignInTests {
         #expect(run.screen == .signInRequesting)
     }
 
+    @Test("while the server is out of reach a code that lives is not given up for one that is not to be had")
+    func newCodeOffline() {
+        var run = Run.waiting()
+        run.send(.arrived(.poll(.trouble(.down, retryAt: run.now.boot + 3000))))
+        #expect(run.send(.signIn(.newCode)) == [.nudgePoll])
+        #expect(run.screen == .signInWaiting && run.state.signIn.code?.userCode == "ABCD-EFGH")
+        run.send(.arrived(.poll(.pending(opened: false))))
+        #expect(run.send(.signIn(.newCode)).contains(.requestDeviceCode(server: "https://claudemesh.com")))
+    }
+
     @Test("a code that comes when nobody waits is given back")
     func late() {
         var run = Run()
