@@ -115,6 +115,8 @@ extension WizardState {
         default: return []
         }
         tokenEntry.phase = .checked(who)
+        // Its field is left: the screen that follows has no key to hide it.
+        tokenEntry.isRevealed = false
         return tokenEntry.takesWhenChecked ? useToken(who) : []
     }
 

@@ -81,6 +81,17 @@ struct TokenTests {
         #expect(run.screen == .signInApproved)
     }
 
+    @Test("a revealed token is hidden again once it is known: there is no key for it any more")
+    func hiddenAgain() {
+        var run = onToken()
+        run.send(.token(.toggleReveal), .paste(Sample.token))
+        #expect(run.text.contains(Sample.token))
+        run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
+        #expect(run.screen == .tokenChecked && !run.text.contains(Sample.token))
+        run.send(.back)
+        #expect(run.screen == .token && !run.text.contains(Sample.token))
+    }
+
     @Test("Enter pressed while it is checked is remembered: no second one is needed")
     func enterWhileChecking() {
         var run = onToken()
