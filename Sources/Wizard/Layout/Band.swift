@@ -65,6 +65,8 @@ struct Pile {
 
     init(_ bands: [Band]) { self.bands = bands }
 
+    func count(_ weight: Band.Weight) -> Int { bands.count { $0.weight == weight } }
+
     /// Makes the pile `rows` high, or as near to it as it gets: first long lists are shortened, then hints, blank rows
     /// and what is optional go, then what can be scrolled is.
     mutating func fit(_ rows: Int, keepsOptional: Bool = false) {

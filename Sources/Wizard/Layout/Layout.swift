@@ -31,15 +31,17 @@ public struct Layout {
     public let targets: [Target]
     /// Rows that PgUp and PgDn move by.
     public let pageRows: Int
+    /// None of the fine print had to give way.
+    let hasFinePrint: Bool
 
     public init(_ model: ScreenModel, size: Size) {
         let room = Room(size)
         var drawing = Drawing(frame: Frame(size, signs: model.signs))
         if model.id == .tooSmall {
             Self.drawNotice(model, room, &drawing)
-            pageRows = 1
+            (pageRows, hasFinePrint) = (1, false)
         } else {
-            pageRows = Self.drawScreen(model, room, &drawing)
+            (pageRows, hasFinePrint) = Self.drawScreen(model, room, &drawing)
         }
         frame = drawing.frame
         targets = drawing.targets
@@ -73,11 +75,12 @@ public struct Layout {
         if case .qr = Blocks(model: model, room: Room(size)).cardForm { true } else { false }
     }
 
-    /// Returns the rows of a page.
-    private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> Int {
+    /// Returns the rows of a page, and whether the fine print is there to its last line.
+    private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> (Int, Bool) {
         let blocks = Blocks(model: model, room: room)
         var top = room.titleRow + 1
         var pile = Pile(blocks.bands())
+        let finePrint = pile.count(.finePrint)
         if model.keepsStatusRows {
             pile.fit(room.barRow - top, keepsOptional: true)
             if pile.height > room.barRow - top { top = 0 }
@@ -98,7 +101,8 @@ public struct Layout {
         if drawing.frame.cursor == nil {
             drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
         }
-        return max(1, pile.bands.first { $0.isList || $0.minimum < $0.natural }?.height ?? room.size.height)
+        let page = max(1, pile.bands.first { $0.isList || $0.minimum < $0.natural }?.height ?? room.size.height)
+        return (page, pile.count(.finePrint) == finePrint)
     }
 
     private static func drawTitle(_ model: ScreenModel, _ room: Room, _ frame: inout Frame) {

@@ -3,6 +3,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 
 extension WizardState {
@@ -141,8 +142,13 @@ extension WizardState {
     /// The frame is on the terminal: from now on keys are meant for it.
     mutating func painted() -> [Effect] {
         if appearance.paintedAt == nil { appearance.paintedAt = now.boot }
-        if screen == .welcome && showsTelemetryNotice { wasTelemetryNoticeSeen = true }
+        if screen == .welcome && showsTelemetryNotice && showsFinePrint { wasTelemetryNoticeSeen = true }
         return openBrowserOnce()
+    }
+
+    /// Whether the window has room for the fine print of the screen, to its last line.
+    private var showsFinePrint: Bool {
+        Layout(screenModel(for: self, strings: Strings(settings.language)), size: size).hasFinePrint
     }
 
     mutating func resize(_ size: Size) {

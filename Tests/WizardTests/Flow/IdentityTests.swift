@@ -264,6 +264,12 @@ struct IdentityTests {
         var seen = run
         seen.send(.painted)
         #expect(seen.state.wasTelemetryNoticeSeen)
+        // Without its last line, which says how to turn it off, it was not told.
+        for size in [Size(width: 40, height: 10), Size(width: 80, height: 12)] {
+            var low = run
+            low.send(.resized(size), .painted)
+            #expect(!low.text.contains("Turn that off") && !low.state.wasTelemetryNoticeSeen)
+        }
 
         run.send(.welcome(.local), .arrived(.localServer(Sample.localServer, Self.localIdentity)))
         run.send(.arrived(.meshes([Sample.platform], isLast: true)), .name(.submit), .role(.choose(nil)))
