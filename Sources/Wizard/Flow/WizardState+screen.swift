@@ -91,9 +91,12 @@ extension WizardState {
         case .sessionExpired, .nested: return false
         // The sign-in that Esc would lead to is on this very screen.
         case nil where stepScreen == .signInApproved: return false
-        case nil: return hasDraftToDrop || aside?.why == .ended || wizardFlow.canGoBack(self)
+        case nil: return hasDraftToDrop || hasAccountAside || wizardFlow.canGoBack(self)
         }
     }
+
+    /// Another account is asked for: Esc leads back to the one there was, or to what ended it.
+    private var hasAccountAside: Bool { aside.map { $0.why != .otherServer } ?? false }
 
     /// Esc first drops what was opened inside the step: a draft, a filter, a check on its way.
     var hasDraftToDrop: Bool {

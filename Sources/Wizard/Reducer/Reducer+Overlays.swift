@@ -25,9 +25,13 @@ extension WizardState {
             return effects
         }
         if wizardFlow.back(&self) { return stopped + afterBack(from: before, wasLocal: wasLocal) }
-        if aside?.why == .ended {
+        switch aside?.why {
+        case .ended:
             overlays.present(
                 .sessionExpired(SessionExpired(user: aside?.identity?.user, source: aside?.identity?.source ?? .file)))
+        // No way in is left to go back to: the account itself is.
+        case .changing: bringBackAside(.changing)
+        case .otherServer, nil: break
         }
         return stopped
     }

@@ -76,6 +76,27 @@ struct BackAndQuitTests {
         #expect(run.state.answers.role?.value == "lead", "a role chosen by hand in this run stays")
     }
 
+    @Test("Change account on the summary: after a look at any way in, Esc still leads back to the account")
+    func changeAccountUndone() {
+        var token = Run()
+        token.send(.paste(Sample.token), .arrived(.tokenChecked(Secret(Sample.token), Sample.who())), .token(.use))
+        token.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        var code = Run.waiting()
+        code.approve()
+        code.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        for start in [token, code] {
+            for way in [WelcomeAction.signIn, .createAccount, .pasteToken, .join] {
+                var run = start
+                run.send(.back, .signIn(.anotherAccount), .welcome(way), .back)
+                #expect(run.screen == .welcome && run.state.canGoBack)
+                #expect(run.send(.back).contains(.loadMeshes(start.state.access)))
+                #expect(run.screen == .signInSummary && run.state.identity == start.state.identity)
+                run.send(.signIn(.keep))
+                #expect(run.screen == .meshList && run.state.meshes.rows.count == 3)
+            }
+        }
+    }
+
     @Test(
         "change rows: Esc leads back to confirm and changes nothing",
         arguments: [
