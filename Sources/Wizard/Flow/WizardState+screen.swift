@@ -12,14 +12,7 @@ extension WizardState {
     /// What is drawn: the notice of a small window, else the top overlay, else the screen of the current step.
     public var screen: ScreenID {
         if isTooSmall { return .tooSmall }
-        return switch overlays.top {
-        case .help: .help
-        case .quit: .quit
-        case .error: .error
-        case .sessionExpired: .sessionExpired
-        case .nested: .nested
-        case nil: stepScreen
-        }
+        return overlays.top?.screen ?? stepScreen
     }
 
     /// The screen of the current step, whatever lies above it.

@@ -77,8 +77,6 @@ extension WizardState {
     }
 
     mutating func reduceConfirm(_ action: ConfirmAction) -> [Effect] {
-        // Whoever comes back comes back to launch.
-        selections[.confirm] = nil
         switch action {
         case .launch:
             guard agent.isFound else { return [.lookForAgent] }

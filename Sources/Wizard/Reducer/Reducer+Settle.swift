@@ -88,6 +88,16 @@ extension WizardState {
         }
     }
 
+    /// A menu that comes up has its primary row under Enter, whatever was selected when it was left the last time. The
+    /// ways in keep the one that was gone back from, the lists their answer.
+    mutating func selectPrimaryRow(after screen: ScreenID, _ former: Overlays<Overlay>) {
+        if let top = overlays.top, former[top.id] == nil { selections[top.screen] = nil }
+        switch stepScreen {
+        case screen, .welcome, .meshList, .role: break
+        default: selections[stepScreen] = nil
+        }
+    }
+
     private var roleRow: RowID? {
         guard let answer = answers.role else { return nil }
         guard let role = answer.value else { return .noRole }

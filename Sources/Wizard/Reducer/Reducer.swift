@@ -9,12 +9,13 @@ public func reduce(_ state: inout WizardState, _ action: Action, at now: Moment)
     state.now = now
     guard state.outcome == nil else { return state.afterTheEnd(action) }
     guard state.accepts(action) else { return [] }
-    let (before, screen) = (state.focus, state.stepScreen)
+    let (before, screen, overlays) = (state.focus, state.stepScreen, state.overlays)
     if action.isByPerson { state.pastedUnknown = false }
     var effects = state.perform(action)
     effects += state.settle()
     // What was refused in the field of one screen is nothing to the next.
     if state.stepScreen != screen { state.fieldProblem = nil }
+    state.selectPrimaryRow(after: screen, overlays)
     state.appear(after: action, before: before)
     return effects
 }

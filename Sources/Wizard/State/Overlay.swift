@@ -52,6 +52,16 @@ public enum Overlay: Sendable, Hashable, Identifiable {
         case .nested: .nested
         }
     }
+
+    var screen: ScreenID {
+        switch self {
+        case .help: .help
+        case .quit: .quit
+        case .error: .error
+        case .sessionExpired: .sessionExpired
+        case .nested: .nested
+        }
+    }
 }
 
 /// "Leave?": asked only where something would be lost.

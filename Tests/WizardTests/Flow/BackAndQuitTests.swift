@@ -2,6 +2,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 import Testing
 
@@ -95,6 +96,39 @@ struct BackAndQuitTests {
                 #expect(run.screen == .meshList && run.state.meshes.rows.count == 3)
             }
         }
+    }
+
+    @Test("a menu that comes up again has its primary row under Enter, and one uncovered the row it had")
+    func primaryRow() {
+        func selected(_ run: Run) -> RowID? {
+            screenModel(for: run.state, strings: Strings(.en)).menu?.selected?.id
+        }
+        let checked = Action.arrived(.tokenChecked(Secret(Sample.token), Sample.who()))
+        var token = Run()
+        token.send(.paste(Sample.token), checked, .select(.tokenChecked, .anotherToken), .help, .back)
+        #expect(token.screen == .tokenChecked && selected(token) == .anotherToken)
+        token.send(.back, .back, .paste(Sample.token), checked)
+        #expect(token.screen == .tokenChecked && selected(token) == .useToken)
+
+        var link = Run.onMeshList()
+        link.send(.paste("https://other.example/i/K7QD-2MXP-9WTB"), .select(.joinOtherServer, .goThere))
+        link.send(.back, .back, .paste("https://evil.example/i/K7QD-2MXP-9WTB"))
+        #expect(link.screen == .joinOtherServer && selected(link) == .otherLink)
+
+        let down = Action.arrived(.failed(.creatingMesh(name: "Ada's mesh"), .api(.down)))
+        var create = Run.onMeshList()
+        create.send(.mesh(.create), .mesh(.submit), down, .select(.error, .back), .retry, down)
+        #expect(selected(create) == .back, "it is the same one all along")
+        create.send(.dismiss, .mesh(.submit), down)
+        #expect(create.screen == .error && selected(create) == .retry)
+        create.send(.quit, .select(.quit, .leave), .dismiss)
+        #expect(create.screen == .error && selected(create) == .retry)
+        create.send(.quit)
+        #expect(selected(create) == .stay)
+
+        var welcome = Run()
+        welcome.send(.select(.welcome, .join), .welcome(.join), .back)
+        #expect(welcome.screen == .welcome && selected(welcome) == .join, "where one was")
     }
 
     @Test(
