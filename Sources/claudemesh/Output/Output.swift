@@ -54,8 +54,10 @@ struct Output: Sendable {
             case .warning: lead(signs.warning, .warning, .warning)
             case .error: lead(signs.cross, .error, .error)
             }
-        try result("\(lead) \(inert(check.message))")
-        for line in (check.hint ?? "").split(separator: "\n") { try self.line("  \(line)", .muted) }
+        try result("\(lead) \(fitted(inert(check.message), indent: 2, on: context.output))")
+        for line in (check.hint ?? "").split(separator: "\n") {
+            try result(outPaint("  \(fitted(inert(String(line)), indent: 2, on: context.output))", .muted))
+        }
     }
 
     /// A QR code of `text` on standard output; on a terminal in its own colours, the same on every background.
@@ -75,14 +77,26 @@ struct Output: Sendable {
         try result(outPaint(inert(text), role))
     }
 
+    /// Columns that a name keeps on the narrowest terminal.
+    private static let leastName = 16
+
     /// Rows of a list, their columns aligned by what they take on a terminal; the first column is the main thing.
-    /// - Parameter header: what the columns are, for a person: a pipe does not get it.
-    func table(_ rows: [[String]], header: [String] = []) throws(StreamFailure) {
+    /// - Parameters:
+    ///   - header: what the columns are, for a person: a pipe does not get it.
+    ///   - names: the column of names, which on a terminal gives way where the rows are wider than it; a pipe gets them whole.
+    func table(_ rows: [[String]], header: [String] = [], names: Int? = nil) throws(StreamFailure) {
         let titled = !header.isEmpty && context.output.isTerminal
-        let rows = ((titled ? [header] : []) + rows).map { $0.map(inert) }
+        var rows = ((titled ? [header] : []) + rows).map { $0.map(inert) }
         let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
+        var widths = (0..<columns).map { column in
             rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0
+        }
+        if context.output.isTerminal, let room = context.output.columns(), let names, names < columns {
+            let excess = widths.reduce(2 * (columns - 1), +) - room
+            if excess > 0 { widths[names] = min(widths[names], max(Self.leastName, widths[names] - excess)) }
+            for index in rows.indices where rows[index].count > names {
+                rows[index][names] = TextWidth.clip(rows[index][names], to: widths[names], ellipsis: signs.ellipsis)
+            }
         }
         var lines = ""
         for (index, row) in rows.enumerated() {
@@ -154,9 +168,11 @@ struct Output: Sendable {
         try context.output.write(text + "\n")
     }
 
-    /// A line for standard error: on a terminal wrapped at its words, in a pipe as it is.
-    private func fitted(_ text: String, indent: Int = 0) -> String {
-        guard context.errors.isTerminal, let columns = context.errors.columns() else { return text }
+    /// A line: on a terminal wrapped at its words, in a pipe as it is.
+    /// - Parameter sink: where it goes; standard error where nothing is said.
+    private func fitted(_ text: String, indent: Int = 0, on sink: Sink? = nil) -> String {
+        let sink = sink ?? context.errors
+        guard sink.isTerminal, let columns = sink.columns() else { return text }
         let gap = "\n" + String(repeating: " ", count: indent)
         return text.wrapped(to: max(20, columns - indent)).joined(separator: gap)
     }

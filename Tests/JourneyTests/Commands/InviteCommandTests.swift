@@ -158,6 +158,9 @@ import Testing
             try await session.register(person.client, role: "reviewer")
             let ran = await person.home.run("peers")
             #expect(ran.status == 0 && ran.out.hasPrefix("Ale's agent  reviewer  box  today "))
+            // Stored in English, shown translated.
+            let spanish = await person.home.run("peers", "--lang", "es")
+            #expect(spanish.out.hasPrefix("Ale's agent  revisión  box  hoy "))
             let json = await person.home.run("peers", "--json")
             #expect(json.out.contains(#""display_name":"Ale's agent""#) && json.out.contains(#""role":"reviewer""#))
         }

@@ -1,5 +1,6 @@
 // `create`, `list`, `sync`, `members`, `rename`, `leave`, and which mesh they act on, against the real server.
 
+import Canvas
 import FoundationEssentials
 import MeshAPI
 import MeshClient
@@ -110,6 +111,21 @@ import Testing
             #expect(person2.out.contains("Slug") && person2.out.contains("\u{1B}["))
             let noColour = await person.home.run("list", environment: ["NO_COLOR": "1"], terminal: true)
             #expect(noColour.out.contains("Slug") && !noColour.out.contains("\u{1B}"))
+        }
+    }
+
+    /// On a terminal the column of names gives way, so that a row is a line; in a pipe a name is whole.
+    @Test func aLongNameDoesNotBreakTheRows() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            let name = String(repeating: "漢", count: 64)
+            let long = try await person.mesh(name)
+            _ = try await person.mesh("Dev")
+            let shown = await person.home.run("list", environment: ["NO_COLOR": "1"], terminal: true).out
+            let lines = shown.split(separator: "\n")
+            #expect(lines.count == 3 && lines.allSatisfy { TextWidth.of(String($0)) <= 80 }, "\(shown)")
+            #expect(lines.contains { $0.contains("漢…  owner") && $0.hasSuffix(long.id) })
+            #expect(await person.home.run("list").out.contains(name))
         }
     }
 

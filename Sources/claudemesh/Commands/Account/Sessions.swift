@@ -24,7 +24,7 @@ struct SessionsList: MeshCommand {
         let access = try await ServerAccess.signedIn(context)
         let context = access.context
         let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
-        try access.output.table(context.rows(of: list), header: context.sessionHeader)
+        try access.output.table(context.rows(of: list), header: context.sessionHeader, names: 1)
         if options.json { try access.output.json(Answer(sessions: list)) }
         return .exit(.done)
     }

@@ -30,7 +30,7 @@ struct TokensList: MeshCommand {
         let strings = context.strings
         try access.output.table(
             list.map { [$0.id, $0.name, context.moment($0.lastUsedAt), context.day($0.expiresAt)] },
-            header: ["ID", strings[.name], strings(CommandText.lastUsed), strings[.expires]])
+            header: ["ID", strings[.name], strings(CommandText.lastUsed), strings[.expires]], names: 1)
         if list.isEmpty { access.output.hint(strings(CommandText.noTokens)) }
         if options.json { try access.output.json(Answer(tokens: list)) }
         return .exit(.done)

@@ -33,12 +33,14 @@ struct WhoAmICommand: MeshCommand {
                     ]))
         }
         try access.output.table(rows(identity, access))
-        if let reason { access.output.warning(context.strings(CommandText.notChecked, ["reason": reason])) }
+        if let reason {
+            access.output.warning(context.strings(CommandText.notChecked, ["reason": reason.lowercasedFirst]))
+        }
         if sessions {
             let list = try await access.ask { client throws(APIFailure) in try await client.cliSessions() }
             identity.sessions = list
             try access.output.line()
-            try access.output.table(context.rows(of: list), header: context.sessionHeader)
+            try access.output.table(context.rows(of: list), header: context.sessionHeader, names: 1)
         }
         if options.json { try access.output.json(identity) }
         return .exit(.done)
@@ -62,7 +64,7 @@ struct WhoAmICommand: MeshCommand {
     private func rows(_ identity: Identity, _ access: ServerAccess) -> [[String]] {
         let strings = access.context.strings
         let email = identity.user.email.map { " · \($0)" } ?? ""
-        let label = identity.credential.name.map { " \"\($0)\"" } ?? ""
+        let label = identity.credential.name.map { " " + strings(ErrorText.quoted, ["text": $0]) } ?? ""
         let kind = strings(identity.credential.kind.text) + label
         let origin = access.token?.origin ?? .file
         let source =

@@ -24,10 +24,11 @@ struct List: MeshCommand {
                     strings(.memberCount, count: mesh.memberCount), mesh.id,
                 ]
             },
-            header: ["Slug", strings[.name], "", strings[.members], "ID"])
+            header: ["Slug", strings[.name], "", strings[.members], "ID"], names: 1)
         if meshes.isEmpty {
             access.output.hint(
-                strings(CommandText.noMeshYet, ["command": "claudemesh create NAME"]))
+                strings(CommandText.noMeshYet, ["command": "claudemesh create \(strings(ValueText.name).uppercased())"])
+            )
         }
         if options.json { try access.output.json(Answer(meshes: meshes)) }
         return .exit(.done)

@@ -26,9 +26,12 @@ struct Peers: MeshCommand {
         try access.output.table(
             peers.map { peer in
                 let mark = peer.sessionID == own ? " \(strings(CommandText.thisSession))" : ""
-                return [peer.displayName + mark, peer.role ?? "", peer.host, context.moment(peer.since)]
+                return [
+                    peer.displayName + mark, peer.role.map { strings(role: $0) } ?? "", peer.host,
+                    context.moment(peer.since),
+                ]
             },
-            header: [strings[.name], strings[.role], "Host", strings(CommandText.since)])
+            header: [strings[.name], strings[.role], "Host", strings(CommandText.since)], names: 0)
         if peers.isEmpty {
             access.output.hint(strings(CommandText.noPeers, ["mesh": mesh.name]))
         }
