@@ -35,7 +35,8 @@ public enum CommandText: String, TextKey {
         serveRestorePath
     case serveUserHelp, serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin
     case auditIntact, backupMade, restored, restoreKept, userAdded, userReset, userAddedGiven, userResetGiven
-    case passwordOnce, doctorHelp, doctorTerminal, doctorNoTerminal, doctorPlainTerminal
+    case passwordOnce, doctorHelp, doctorSignInLabel, doctorAgentLabel
+    case doctorTerminal, doctorNoTerminal, doctorPlainTerminal
     case doctorPlainTerminalHint, doctorNarrow, doctorLocale, doctorLocaleASCII, doctorDirectory
     case doctorNoDirectory, doctorReadOnly, doctorReadOnlyHint, doctorWide, doctorDamaged, doctorDamagedHint
     case doctorToken, doctorTokenEnds, doctorTokenUnchecked, doctorTokenUnread, doctorNoToken, doctorLocalToken

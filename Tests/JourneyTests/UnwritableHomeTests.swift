@@ -38,6 +38,14 @@ import Testing
         #expect(text.contains("You're in alpha as Ana Ferreiro.") && !text.contains("--resume"), "\(text)")
     }
 
+    /// What only writes says what would help.
+    @Test func aHomeWhereNothingCanBeMadeHasARemedy() async throws {
+        let home = try CommandHome()
+        let ran = await home.run("telemetry", "off", environment: ["HOME": "/proc"])
+        #expect(ran.status == 10, "\(ran.err)")
+        #expect(ran.err.hasSuffix("  Set CLAUDEMESH_CONFIG_DIR to a directory that is yours alone.\n"), "\(ran.err)")
+    }
+
     /// The same in lines, on a disk that takes no byte more: what cannot be written is said, its way on is named, no file is
     /// left half written, and nothing is promised.
     @Test func aFullDiskInLinesIsSaidAndGoneOnFrom() async throws {

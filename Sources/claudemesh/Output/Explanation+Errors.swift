@@ -19,7 +19,8 @@ extension Explanation {
         case let problem as ServerChoiceProblem:
             Explanation(
                 problem.text.isEmpty
-                    ? .invalid(field: "--server", reason: context.strings(ErrorText.empty)) : .badServer(problem.text),
+                    ? .invalid(field: "--server", reason: context.strings(ErrorText.empty))
+                    : .badServer(problem.text, source: context.name(of: problem.origin)),
                 context: context)
         case let failure as StorageFailure: Words(context: context).storage(failure)
         case let failure as ListenFailure: Words(context: context).listen(failure)

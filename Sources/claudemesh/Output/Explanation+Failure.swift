@@ -63,10 +63,12 @@ extension Explanation {
                 ["ids": matches.joined(separator: ", ")])
         case .badInvite(let problem):
             self = say.invite(problem)
-        case .badServer(let text):
+        case .badServer(let text, let source):
             // A password may stand before the host.
             let text = text.replacing(/[^\/\s]*@/, with: "…@")
-            self = say("invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy)
+            self = say(
+                "invalid_server", .input, .badServer, ["text": text], remedy: .badServerRemedy,
+                ["source": source])
         case .nested(let mesh):
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
         case .dryRun:

@@ -49,7 +49,7 @@ extension Words {
         case .busy: .fileBusyRemedy
         case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
         case .system(_, EFBIG): .fileLimitRemedy
-        case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .fileNotPrivateRemedy
+        case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS), .system(_, ENOENT): .fileNotPrivateRemedy
         case .system(_, EISDIR), .system(_, ENOTDIR): .fileInTheWay
         case .noHome, .system: nil
         }

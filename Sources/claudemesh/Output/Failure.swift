@@ -39,7 +39,8 @@ enum Failure: Error, Hashable {
     case noSuchID(text: String)
     case ambiguousID(text: String, matches: [String])
     case badInvite(reason: InviteProblem)
-    case badServer(String)
+    /// `source` is the flag, variable or file that named it.
+    case badServer(String, source: String)
     case nested(mesh: String)
     /// `--dry-run` would have to make or join a mesh.
     case dryRun
@@ -79,6 +80,16 @@ enum InviteProblem: Hashable, Sendable {
 
 extension Context {
     /// Where a token came from, as a person would name it.
+    func name(of origin: ServerOrigin) -> String {
+        switch origin {
+        case .flag, .standard: "--server"
+        case .environment: "CLAUDEMESH_API_URL"
+        case .config:
+            (try? ConfigDirectory(environment: environment, mayWrite: false))
+                .map { displayed(path: $0.path(of: ConfigDirectory.configName)) } ?? "config.json"
+        }
+    }
+
     func name(of origin: TokenOrigin) -> String {
         switch origin {
         case .flag: "--token"

@@ -40,7 +40,7 @@ import Testing
                     "clipboard", "browser",
                 ])
             #expect(answer.checks.allSatisfy { $0.status == "ok" && $0.hint == nil })
-            #expect(answer["token"]?.message.contains("Ale Gutiérrez") == true)
+            #expect(answer["token"]?.message.contains("Ale Gutiérrez, from ~/.claudemesh/auth.json") == true)
             let text = await person.home.run("doctor", environment: environment)
             #expect(text.status == 0 && text.err.isEmpty)
             #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") })
@@ -52,7 +52,7 @@ import Testing
             let person = try await server.person()
             let ran = await person.home.run("doctor", environment: ["PATH": "/nonexistent"])
             #expect(ran.status == 9)
-            #expect(ran.out.contains("✘ claude is not installed here\n  Install it (https://claude.ai/code)"))
+            #expect(ran.out.contains("✘ Agent: claude is not installed here\n  Install it (https://claude.ai/code)"))
         }
     }
 
@@ -113,13 +113,14 @@ import Testing
             #expect(found.hint?.hasPrefix("\(command)\n") == true && ran.status == 2)
             let text = await person.home.run("doctor", environment: environment)
             #expect(text.out.contains("⚠ \(found.message)\n  \(command)\n"))
-            #expect(text.out.contains("✘ Auth file corrupted, run `claudemesh login`\n"))
+            #expect(text.out.contains("✘ Sign-in: auth file corrupted, run `claudemesh login`\n"))
             // One that cannot be read at all hides none of the others.
             try FileManager.default.removeItem(atPath: "\(person.home.path)/.claudemesh/state.json")
             try person.home.write("", to: ".claudemesh/state.json/x")
             let more = await person.home.run("doctor", environment: environment)
             #expect(
-                more.out.contains("✘ ~/.claudemesh/state.json: ") && more.out.contains("⚠ Directory: others can read"))
+                more.out.contains("✘ Directory: ~/.claudemesh/state.json: ")
+                    && more.out.contains("⚠ Directory: others can read"))
         }
     }
 
@@ -151,6 +152,29 @@ import Testing
         #expect(try asked.json(Answer.self)["server"]?.status == "error")
     }
 
+    /// What no server can be asked of is said once, with where it stands.
+    @Test func aBadServer() async throws {
+        let home = try CommandHome()
+        try home.write(#"{"version":1,"server":"ftp://x"}"#, to: ".claudemesh/config.json")
+        let ran = await home.run("doctor", environment: try withAgent(home))
+        #expect(ran.status == 3 && ran.out.matches(of: /ftp:/).count == 1)
+        let remedy = "  It came from ~/.claudemesh/config.json, and should look like https://mesh.example.com\n"
+        #expect(ran.out.contains("✘ Server: ftp://x is no server address\n\(remedy)"))
+        #expect(await home.run("list").err.hasSuffix(remedy))
+        let variable = await home.run("list", environment: ["CLAUDEMESH_API_URL": "ftp://x"])
+        #expect(variable.err.contains("It came from CLAUDEMESH_API_URL,"))
+    }
+
+    /// On a terminal no word is broken.
+    @Test func longLinesAreFolded() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let environment = ["NO_COLOR": "1", "PATH": "/nonexistent", "BROWSER": "lynx", "DISPLAY": ":9"]
+        let ran = await home.run("doctor", environment: environment, terminal: true)
+        let lines = ran.out.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(ran.out)")
+        #expect(lines.contains { $0.hasPrefix("  Install it (https://claude.ai/code)") })
+    }
+
     @Test func certificatesThatNobodyNeeds() async throws {
         let home = try CommandHome(server: "http://127.0.0.1:1")
         let ran = await home.run("doctor", "--json", environment: ["SSL_CERT_FILE": "/nonexistent"])
@@ -173,7 +197,9 @@ import Testing
             try person.home.write(#"{"version":2,"token":"x"}"#, to: ".claudemesh/auth.json")
             let environment = try withAgent(person.home)
             let text = await person.home.run("doctor", environment: environment)
-            #expect(text.status == 2 && text.out.contains("✘ Written by a newer claudemesh; update, or sign in again"))
+            #expect(
+                text.status == 2
+                    && text.out.contains("✘ Sign-in: written by a newer claudemesh; update, or sign in again"))
             let json = await person.home.run("doctor", "--json", environment: environment)
             #expect(try json.status == 2 && json.json(Answer.self)["token"]?.status == "error")
         }
@@ -202,7 +228,7 @@ import Testing
             let person = try await server.person()
             try await person.client.revokeCurrentSession()
             let ran = await person.home.run("doctor", environment: try withAgent(person.home))
-            #expect(ran.status == 2 && ran.out.contains("✘ Authentication failed (token expired or revoked)"))
+            #expect(ran.status == 2 && ran.out.contains("✘ Sign-in: authentication failed (token expired or revoked)"))
         }
     }
 

@@ -36,7 +36,7 @@ extension Checkup {
         do {
             return try read()
         } catch {
-            let check = Check.error("directory", Explanation.of(error, context: context))
+            let check = failed("directory", WizardText.directory, Explanation.of(error, context: context))
             if !checks.contains(check) { checks.append(check) }
             return nil
         }
@@ -85,11 +85,12 @@ extension Checkup {
             resolution = try self.resolution()
         } catch {
             let explanation = Explanation.of(error, context: context)
-            // Said by the check of the directory already.
-            if files.contains(where: { $0.message == explanation.message }) || !knowsServer {
+            // Said by the check of the directory already, or by that of the server.
+            let said = failed("directory", WizardText.directory, explanation).message
+            if error is ServerChoiceProblem || files.contains(where: { $0.message == said }) || !knowsServer {
                 return .warning("token", say(.doctorTokenUnread), hint: nil)
             }
-            return .error("token", explanation)
+            return failed("token", CommandText.doctorSignInLabel, explanation)
         }
         guard knowsServer else { return .warning("token", say(.doctorTokenUnread), hint: nil) }
         guard let server else { return .ok("token", say(.doctorLocalToken)) }
@@ -99,7 +100,7 @@ extension Checkup {
                 "token", say(.doctorNoToken, ["host": server.authority]), hint: strings(ErrorText.notSignedInRemedy))
         case .elsewhere(let auth):
             let failure = Failure.notSignedIn(host: server.authority, signedInTo: auth.server.authority)
-            return .error("token", Explanation(failure, context: context))
+            return failed("token", CommandText.doctorSignInLabel, Explanation(failure, context: context))
         case .signedIn(let token):
             return reachable ? await checked(token, server) : unchecked(token)
         }
@@ -122,10 +123,10 @@ extension Checkup {
         } catch {
             guard !error.isNoAnswer else { return unchecked(token) }
             let failure = Failure.api(error, host: server.authority, origin: token.origin)
-            return .error("token", Explanation(failure, context: context))
+            return failed("token", CommandText.doctorSignInLabel, Explanation(failure, context: context))
         }
         let values = [
-            "name": who.user.name, "source": context.name(of: token.origin),
+            "name": who.user.name, "source": source(of: token),
             "date": context.day(who.credential.expiresAt),
         ]
         if let hidden = token.hides {
@@ -137,6 +138,13 @@ extension Checkup {
             return .warning("token", say(.doctorToken, values), hint: say(.doctorTokenEnds))
         }
         return .ok("token", say(.doctorToken, values))
+    }
+
+    /// The file is named as whoami names it: this machine's own server has one of its own.
+    private func source(of token: TokenChoice) -> String {
+        guard token.origin == .file, let directory = try? directory.get() else { return context.name(of: token.origin) }
+        let isLocal = (try? choice.get())?.isLocal == true
+        return context.displayed(path: (isLocal ? directory.local : directory).authPath)
     }
 
     private func unchecked(_ token: TokenChoice) -> Check {

@@ -46,8 +46,8 @@ extension Checkup {
             return .ok("agent", say(.doctorAgent, ["path": context.displayed(path: try search.find())]))
         } catch {
             let looked = error.named.map { [$0] } ?? ["PATH"] + error.places
-            return .error(
-                "agent", Explanation(.agentMissing(name: error.named ?? "claude", looked: looked), context: context))
+            let failure = Failure.agentMissing(name: error.named ?? "claude", looked: looked)
+            return failed("agent", CommandText.doctorAgentLabel, Explanation(failure, context: context))
         }
     }
 

@@ -14,7 +14,7 @@ extension Checkup {
     func examineServer() async -> (ServerHealth?, Check) {
         let choice: ServerChoice
         do throws(ServerChoiceProblem) { choice = try self.choice.get() } catch {
-            return (nil, .error("server", Explanation.of(error, context: context)))
+            return (nil, failed("server", WizardText.server, Explanation.of(error, context: context)))
         }
         guard knowsServer else { return (nil, .warning("server", say(.doctorServerUnread), hint: nil)) }
         if choice.isLocal, (try? LocalServerControl(context: context).status) ?? .stopped == .stopped {
@@ -28,7 +28,7 @@ extension Checkup {
             return (health, .ok("server", say(.doctorServer, values)))
         } catch {
             let failure = Failure.api(error, host: server.authority, origin: nil)
-            return (nil, .error("server", Explanation(failure, context: context)))
+            return (nil, failed("server", WizardText.server, Explanation(failure, context: context)))
         }
     }
 

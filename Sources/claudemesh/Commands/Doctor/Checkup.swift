@@ -50,6 +50,12 @@ struct Checkup: Sendable {
         return (try? choice.get())?.origin != .standard
     }
 
+    /// What is wrong as a command would say it, behind the word that a sound row begins with.
+    func failed(_ id: String, _ label: some TextKey, _ explanation: Explanation) -> Check {
+        let message = "\(strings(label)): \(explanation.message.lowercasedFirst)"
+        return .error(id, message, hint: explanation.remedy, explanation.exit)
+    }
+
     func say(_ key: CommandText, _ values: [String: String] = [:]) -> String { strings(key, values) }
 
     private static func directory(_ context: Context) -> Result<ConfigDirectory, FileFailure> {

@@ -50,8 +50,4 @@ struct Check: Encodable, Equatable {
         Check(id: id, status: .error, message: message, hint: hint, exit: exit)
     }
 
-    /// An error as a command would say it.
-    static func error(_ id: String, _ explanation: Explanation) -> Check {
-        .error(id, explanation.message, hint: explanation.remedy, explanation.exit)
-    }
 }
