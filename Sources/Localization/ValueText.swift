@@ -4,5 +4,6 @@
 public enum ValueText: String, TextKey {
     public static let section = "value"
 
-    case address, arguments, command, folder, id, link, mesh, name, path, port, program, role, shell, slug, token, url
+    case address, arguments, command, days, folder, id, link, mesh, name, number, path, port, program, role, shell, slug
+    case token, url
 }

@@ -108,6 +108,13 @@ private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {
         }
     }
 
+    /// One word for a membership, on the pages and in the terminal.
+    @Test(arguments: Language.allCases) func pagesAndTerminalNameMembershipsAlike(_ language: Language) throws {
+        let catalogue = try Plain.read(language)
+        let page = try ["Owner", "Admin", "Member"].map { try #require(catalogue["page"]?["membership\($0)"]) }
+        #expect(page == (try ["owner", "admin", "member"].map { try #require(catalogue["wizard"]?[$0]) }))
+    }
+
     @Test(arguments: Language.allCases) func nothingIsPadded(_ language: Language) throws {
         for (section, texts) in try Plain.read(language) {
             for (key, value) in texts {

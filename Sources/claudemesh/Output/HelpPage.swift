@@ -19,8 +19,11 @@ struct HelpPage {
     init(_ path: [any ParsableCommand.Type], _ context: Context) {
         self.path = path
         strings = context.strings
-        width = min(100, context.output.columns() ?? 80)
+        width = Self.width(context)
     }
+
+    /// Columns that help is wrapped at.
+    static func width(_ context: Context) -> Int { min(100, context.output.columns() ?? 80) }
 
     var text: String {
         guard let command = path.last else { return "" }

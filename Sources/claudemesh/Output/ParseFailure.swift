@@ -35,10 +35,12 @@ struct ParseFailure {
         return said
     }
 
-    /// As it would be typed: a group's usual command goes without its name.
+    /// As it was typed: a group's usual command may go without its name.
     private var command: String {
         var path = path
-        if path.count > 1, path[path.count - 2].configuration.defaultSubcommand.map({ $0 == path.last }) == true {
+        if path.count > 1, let last = path.last, !typed.contains(last._commandName),
+            path[path.count - 2].configuration.defaultSubcommand.map({ $0 == path.last }) == true
+        {
             path.removeLast()
         }
         return path.map { $0._commandName }.joined(separator: " ")

@@ -35,11 +35,12 @@ extension Request {
 
     private static func check(_ answer: Answer<String>, _ rule: FieldRule, _ context: Context) throws {
         guard let problem = rule.problem(of: answer.value) else { return }
-        guard case .flag(let field) = answer.source else {
-            guard case .variable(let field) = answer.source else { return }
-            throw Failure.invalid(field: field, reason: context.strings(problem, isName: rule == .name))
+        switch answer.source {
+        case .flag(let field), .variable(let field):
+            let reason = context.strings(problem, isName: rule == .name).lowercasedFirst
+            throw Failure.invalid(field: field, reason: reason)
+        default: return
         }
-        throw Failure.invalid(field: field, reason: context.strings(problem, isName: rule == .name))
     }
 }
 

@@ -129,7 +129,7 @@ import Testing
         (["create", "-dash"], "There is no option -dash", "No hay ninguna opción -dash"),
         (["create", "-das"], "There is no option -das", "No hay ninguna opción -das"),
         (
-            ["invite", "--uses", "-1"], "-1 is no value for --uses <1>", "-1 no es un valor para --uses <1>"
+            ["invite", "--uses", "-1"], "-1 is no value for --uses <number>", "-1 no es un valor para --uses <number>"
         ),
         (["completions", "it's"], "it's is no value for <shell>", "it's no es un valor para <shell>"),
         (
@@ -184,6 +184,8 @@ import Testing
     @Test func aUsualCommandIsSeenUnderItsGroup() async throws {
         let ran = try await CommandHome().run("serve", "--port", "x")
         #expect(ran.err.hasSuffix("  See `claudemesh serve --help`.\n"))
+        let named = try await CommandHome().run("serve", "run", "--port", "x")
+        #expect(named.err.hasSuffix("  See `claudemesh serve run --help`.\n"))
     }
 
     @Test func aGroupWithoutAUsualCommandNeedsOne() async throws {

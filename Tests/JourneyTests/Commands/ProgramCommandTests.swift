@@ -38,6 +38,13 @@ import Testing
         #expect(try json.json([String: String].self).count == Variable.allCases.count)
     }
 
+    /// In a pipe too its lines are of a length that can be read.
+    @Test func theEnvironment() async throws {
+        let ran = try await CommandHome().run("help", "environment")
+        let lines = ran.out.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 } && lines.contains { $0.hasPrefix("CLAUDEMESH_SERVE_LOG ") })
+    }
+
     @Test func theVersion() async throws {
         let home = try CommandHome()
         #expect(await home.run("--version").out == "\(Root.version)\n")
@@ -66,7 +73,9 @@ import Testing
         ("claudemesh --me", "--mesh"), ("claudemesh serve --p", "--plain --port --public-url"),
         ("claudemesh serve --registration ", "open invite closed"), ("claudemesh serve --port 1 --lim", "--limits"),
         ("claudemesh serve audit --d", "--database"), ("claudemesh help env", "environment"),
-        ("claudemesh serve backup --r", ""),
+        ("claudemesh serve backup --r", ""), ("claudemesh invite --role ", "member admin"),
+        ("claudemesh help serve ", "run audit backup restore user"), ("claudemesh help serve us", "user"),
+        ("claudemesh help list ", ""), ("claudemesh --v", "--version"), ("claudemesh list --v", ""),
     ])
     func bashOffers(_ line: String, _ offered: String) async throws {
         let ran = try await CommandHome().shell(
@@ -74,6 +83,7 @@ import Testing
             $CM completions bash > script
             cat > ask <<'END'
             source ./script
+            claudemesh() { "$CM" "$@"; }
             COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
             read -ra COMP_WORDS <<< "$COMP_LINE"; [[ "$COMP_LINE" = *' ' ]] && COMP_WORDS+=('')
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -91,7 +101,9 @@ import Testing
         let fish = await home.run("completions", "fish").out
         #expect(
             fish.contains(#""claudemesh" mesh' -l 'mesh'"#) && fish.contains(#""claudemesh serve" port' -l 'port'"#))
+        #expect(fish.matches(of: /-l 'version'/).count == 1)
         let zsh = await home.run("completions", "zsh").out
+        #expect(zsh.matches(of: /'--version\[/).count == 1)
         let serve = try #require(
             zsh.components(separatedBy: "_claudemesh_serve() {").last?.split(separator: "\n}").first)
         #expect(serve.contains("___registration=(") && serve.contains("'--port[") && serve.contains(":->command"))

@@ -72,7 +72,8 @@ struct Logout: MeshCommand {
         }
         if let failure, !isOver {
             let why = Words(context: context).api(failure, host: auth.server.authority, origin: .file)
-            output.warning(context.strings(CommandText.notRevoked, ["reason": why.message.closed, "url": page]))
+            output.warning(
+                context.strings(CommandText.notRevoked, ["reason": why.message.lowercasedFirst.closed, "url": page]))
         } else if !mayRevoke {
             try output.line(context.strings(CommandText.tokenStaysValid, ["url": page]))
         }

@@ -75,7 +75,7 @@ struct SignIn: Sendable {
             try await signed.adoptGuest(token: guest.token)
         } catch {
             let why = Words(context: context).api(error, host: server.authority, origin: nil)
-            output.warning(context.strings(CommandText.guestLeft, ["reason": why.message]))
+            output.warning(context.strings(CommandText.guestLeft, ["reason": why.message.lowercasedFirst]))
         }
     }
 
@@ -86,7 +86,7 @@ struct SignIn: Sendable {
             meshes = try await client.with(fresh.credential).meshes()
         } catch {
             let why = Words(context: context).api(error, host: server.authority, origin: nil)
-            return output.warning(context.strings(CommandText.notSynced, ["reason": why.message]))
+            return output.warning(context.strings(CommandText.notSynced, ["reason": why.message.lowercasedFirst]))
         }
         let account = AccountKey(server: server, userID: fresh.user.id)
         let now = context.now()

@@ -21,10 +21,10 @@ struct InviteCommand: MeshCommand {
     @Option(name: .customLong("role"), help: help(.inviteRole, value: "member|admin"))
     var role = InviteRole.member
 
-    @Option(name: .customLong("expires-in"), help: help(.inviteExpires, value: "7d"))
+    @Option(name: .customLong("expires-in"), help: help(.inviteExpires, value: .days))
     var expiresIn = Days(count: 7)
 
-    @Option(name: .customLong("uses"), help: help(.inviteUses, value: "1"))
+    @Option(name: .customLong("uses"), help: help(.inviteUses, value: .number))
     var uses = 1
 
     @Flag(name: .customLong("qr"), help: help(.inviteQR))

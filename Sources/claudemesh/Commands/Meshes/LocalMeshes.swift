@@ -36,7 +36,7 @@ extension ServerAccess {
             throw failure
         } catch {
             let why = Explanation.of(error, context: context)
-            output.warning(context.strings(CommandText.notKept, ["reason": why.message]))
+            output.warning(context.strings(CommandText.notKept, ["reason": why.message.lowercasedFirst]))
             return false
         }
     }

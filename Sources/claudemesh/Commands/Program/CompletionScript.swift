@@ -28,6 +28,7 @@ struct CompletionScript {
             default: Self.lendInFish(&lines, group, usual)
             }
         }
+        Self.leaveVersionToRoot(&lines)
         let (cases, words) = ("|help|help)", " help help'")
         for index in lines.indices {
             let line = lines[index]
@@ -43,6 +44,21 @@ struct CompletionScript {
         }
         text = script.replacing("Show help information.", with: strings(CommandText.helpHelpOption))
             .replacing("Show the version.", with: strings(CommandText.helpVersionOption))
+    }
+
+    /// The parser hands `--version` down to every command.
+    private static func leaveVersionToRoot(_ lines: inout [String]) {
+        let inBash = "    non_repeating_flags=("
+        for index in lines.indices where lines[index].hasPrefix(inBash) {
+            lines[index] = lines[index].replacing("--version ", with: "")
+        }
+        let root = body(lines, of: "claudemesh") ?? 0..<0
+        let kept = lines.indices.filter { index in
+            let line = lines[index]
+            let (inZsh, inFish) = (line.hasPrefix("        '--version["), line.contains(" version' -l 'version'"))
+            return !(inZsh && !root.contains(index)) && !(inFish && !line.contains(#""claudemesh" version'"#))
+        }
+        lines = kept.map { lines[$0] }
     }
 
     /// The groups that have a usual command, and those commands, as they are typed: `claudemesh serve`, `claudemesh serve run`.
@@ -85,6 +101,10 @@ struct CompletionScript {
             } else if let offer = taken.firstIndex(where: { $0.contains("__claudemesh_offer_flags_options") }) {
                 taken.insert(contentsOf: ["", start] + lent[values] + [end], at: offer + 1)
             }
+        }
+        // Where a command of the group is named, an option before the cursor is that command's: `invite --role`, `launch --role`.
+        if let index = taken.firstIndex(of: start) {
+            taken[index] = #"    [[ "${positional_number}" -eq -2 ]] || case "${prev}" in"#
         }
         lines.replaceSubrange(to, with: taken)
     }

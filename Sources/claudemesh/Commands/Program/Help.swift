@@ -2,6 +2,7 @@
 // To add a variable: a case of `Variable` and its text in both catalogues.
 
 import ArgumentParser
+import Canvas
 import Localization
 
 struct Help: MeshCommand {
@@ -9,13 +10,21 @@ struct Help: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.helpTopic, value: .command), completion: .list(topics))
+    @Argument(help: help(.helpTopic, value: .command), completion: .custom(topics))
     var topic: [String] = []
 
-    private static var topics: [String] {
-        Root.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName } + [
-            "environment"
-        ]
+    /// What may follow the words typed so far: after a group its commands.
+    private static func topics(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
+        var group: any ParsableCommand.Type = Root.self
+        for word in words.prefix(max(0, index)).drop(while: { $0 != _commandName }).dropFirst()
+        where !word.hasPrefix("-") {
+            guard let next = group.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                return []
+            }
+            group = next
+        }
+        let names = group.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        return names + (group == Root.self ? ["environment"] : [])
     }
 
     func run(in context: Context) async throws -> Ending {
@@ -38,7 +47,14 @@ struct Help: MeshCommand {
     private func sayEnvironment(_ context: Context) throws -> Ending {
         let context = context.speakingAsConfigured
         let output = Output(context)
-        try output.table(Variable.allCases.map { [$0.rawValue, context.strings($0.text)] })
+        let names = Variable.allCases.map { TextWidth.of($0.rawValue) }.max() ?? 0
+        let width = max(20, HelpPage.width(context) - names - 2)
+        try output.table(
+            Variable.allCases.flatMap { variable in
+                TextWidth.wrap(context.strings(variable.text), width: width).enumerated().map { line, text in
+                    [line == 0 ? variable.rawValue : "", text]
+                }
+            })
         if options.json {
             try output.json(
                 Dictionary(uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, context.strings($0.text)) }))
