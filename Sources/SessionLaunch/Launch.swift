@@ -13,7 +13,9 @@ public struct LaunchFailure: Error, Sendable, Hashable {
 
 /// Runs the plan in this process group and on this terminal, and returns how it ended. Meanwhile SIGINT and SIGQUIT are
 /// ignored (the agent gets the terminal's own), SIGTERM and SIGHUP are passed on to it, and when it stops we stop.
-/// `environment` is the user's own, `foreign` what of it is no UTF-8. No thread of the pool is blocked.
+/// All four stay without effect once it has ended: a terminal that closes sends SIGHUP twice, and what is left is to clear
+/// away and to end as the agent did. `environment` is the user's own, `foreign` what of it is no UTF-8. No thread of the pool
+/// is blocked.
 public func run(
     _ plan: LaunchPlan, environment: [String: String], foreign: [SystemText] = [],
     onStart: @Sendable @escaping (Int32) -> Void = { _ in }
@@ -35,14 +37,16 @@ private func launch(
     tcflush(STDIN_FILENO, TCIFLUSH)
     cp_guard_install()
     cp_forward_begin()
-    defer { cp_forward_end() }
     var pid: pid_t = 0
     // Where we are there is no need to go, and the name of the place may be no UTF-8.
     let directory = currentDirectory == plan.directory ? nil : plan.directory
     let error = CStrings.with([SystemText(plan.program)] + plan.arguments) { argv in
         CStrings.with(variables) { envp in cp_spawn(&pid, plan.program, argv, envp, directory) }
     }
-    guard error == 0 else { return .failure(LaunchFailure(program: plan.program, errno: error)) }
+    guard error == 0 else {
+        cp_forward_end()
+        return .failure(LaunchFailure(program: plan.program, errno: error))
+    }
     cp_forward_to(pid)
     onStart(pid)
     let status = wait(for: pid)

@@ -35,6 +35,12 @@ struct Probe {
             let status = try await run(plan, environment: environment, foreign: foreign)
             print("launch over: \(status)")
             fflush(nil)
+            if environment["PROBE_IS_HIT"] != nil {
+                // As by a terminal that closes, while what is left is cleared away.
+                for signal in [SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGHUP] { kill(getpid(), signal) }
+                print("cleared away")
+                fflush(nil)
+            }
             switch status {
             case .code(let code): exit(code)
             case .signal(let signal): cp_die_of(signal)

@@ -66,6 +66,15 @@ import Testing
         #expect(session.screen.text.contains("agent got \(signal < 10 ? "0" : "")\(signal)"))
     }
 
+    /// The kernel tells a job that its terminal is gone, and the shell tells it again.
+    @Test(arguments: ["exit 7", "signal \(SIGHUP)"])
+    func nothingKeepsUsFromClearingAway(todo: String) async throws {
+        let session = try TerminalSession(
+            probe, [agent], environment: environment(todo).merging(["PROBE_IS_HIT": "1"]) { $1 })
+        #expect(try await session.waitForEnd() == (todo == "exit 7" ? .code(7) : .signal(SIGHUP)))
+        #expect(session.screen.text.contains("cleared away"))
+    }
+
     @Test func theAgentAloneGetsCtrlC() async throws {
         let session = try start("wait")
         try await session.wait(for: "agent waits")

@@ -45,6 +45,7 @@ void cp_stop_self(void);
 /// before it is named is kept for it.
 void cp_forward_begin(void);
 void cp_forward_to(pid_t pid);
+/// Back to what was found, where no process came of it. After one has ended all four are left without effect.
 void cp_forward_end(void);
 
 // Processes (Process.c)
