@@ -19,7 +19,7 @@ extension Context {
         let read = input.isTerminal ? try hiddenLine().map(Source.Read.text) ?? .tooMuch : input.readAll(4096)
         switch read {
         case .text(let text): return text.trimmingWhitespace()
-        case .tooMuch: throw Failure.malformedToken
+        case .tooMuch: throw Failure.malformedToken()
         case .failed(let code): throw Failure.system(path: "stdin", code: code)
         }
     }

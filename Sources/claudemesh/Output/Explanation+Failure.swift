@@ -13,8 +13,10 @@ extension Explanation {
             self = say("sign_in_denied", .declined, .signInDenied)
         case .tokenLost(let code):
             self = say("token_lost", .declined, .tokenLost, ["code": code], remedy: .tokenLostRemedy)
-        case .malformedToken:
-            self = say("malformed_token", .declined, .malformedToken)
+        case .malformedToken(let variable):
+            self = say(
+                "malformed_token", .declined, .malformedToken, remedy: variable == nil ? nil : .malformedVariableRemedy,
+                ["variable": variable ?? ""])
         case .tokenRejected(let source):
             self = say(
                 "token_rejected", .unauthenticated, .tokenRejected, remedy: .tokenRejectedRemedy,

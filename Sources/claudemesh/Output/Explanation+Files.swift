@@ -81,7 +81,9 @@ extension Words {
     func token(_ problem: TokenProblem) -> Explanation {
         switch problem {
         case .emptyVariable: Explanation(.emptyVariable(TokenChoice.variable), context: context)
-        case .malformed: Explanation(.malformedToken, context: context)
+        case .malformed(let origin):
+            Explanation(
+                .malformedToken(variable: origin == .environment ? TokenChoice.variable : nil), context: context)
         case .auth(let failure): auth(failure)
         }
     }

@@ -11,7 +11,8 @@ enum Failure: Error, Hashable {
     case loginTimedOut
     case signInDenied
     case tokenLost(code: String)
-    case malformedToken
+    /// `variable` is the one it stands in; nil where it was typed.
+    case malformedToken(variable: String? = nil)
     /// The server knows no such token; `source` is the flag, variable or file that named it.
     case tokenRejected(source: String)
     /// A stored token that worked once is refused.

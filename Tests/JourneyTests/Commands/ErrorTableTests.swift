@@ -285,6 +285,7 @@ import Testing
         let home = try CommandHome(server: "http://127.0.0.1:1")
         let ran = await home.run("list", environment: ["CLAUDEMESH_TOKEN": value])
         #expect(ran.status == exit && ran.err.hasPrefix("error: \(text)\n"))
+        #expect(ran.err.contains("`unset CLAUDEMESH_TOKEN`"), "who typed no token has to know where it stands")
     }
 
     @Test func anUnknownTokenNamesWhereItCameFrom() async throws {

@@ -60,7 +60,7 @@ extension Login {
 
     private func checked(_ given: GivenToken, _ signIn: SignIn) async throws -> (AuthFile, WhoAmI) {
         let token = given.text.trimmingWhitespace()
-        guard let kind = TokenForm.kind(of: token) else { throw Failure.malformedToken }
+        guard let kind = TokenForm.kind(of: token) else { throw Failure.malformedToken() }
         let who: WhoAmI
         do throws(APIFailure) {
             who = try await signIn.client.with(.bearer(token)).whoami()
