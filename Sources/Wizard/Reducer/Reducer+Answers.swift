@@ -81,6 +81,7 @@ extension WizardState {
         case .launch:
             guard agent.isFound else { return [.lookForAgent] }
             answers.confirmed = true
+            return askForMeshesAgain()
         case .lookAgain: return [.lookForAgent]
         case .changeMesh: reopen(.mesh)
         case .changeName: reopen(.name)

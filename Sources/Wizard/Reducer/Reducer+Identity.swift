@@ -115,6 +115,14 @@ extension WizardState {
 }
 
 extension AnswerSource {
+    /// A flag or a variable said it.
+    var isGiven: Bool {
+        switch self {
+        case .flag, .variable: true
+        default: false
+        }
+    }
+
     /// Nobody was asked.
     var isKnownBefore: Bool {
         switch self {

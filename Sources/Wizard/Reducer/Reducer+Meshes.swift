@@ -109,7 +109,8 @@ extension WizardState {
         } else {
             answers.mesh = nil
             answers.confirmed = false
-            meshes.notice = .gone(name: answer.value.name)
+            // Nobody was shown what a word meant: it is looked for among those that are there.
+            if !(answer.source.isGiven && request.yes) { meshes.notice = .gone(name: answer.value.name) }
         }
     }
 
@@ -144,6 +145,15 @@ extension WizardState {
     private mutating func markChecked() {
         identity?.check = .checked
     }
+    /// A list that came is of its time: before a launch into one of its meshes it is asked for anew. Not where the server
+    /// was out of reach a moment ago, nor where it is being asked already.
+    mutating func askForMeshesAgain() -> [Effect] {
+        guard meshes.phase == .loaded, identity?.check == .checked else { return [] }
+        meshes.phase = .loading
+        meshes.added = []
+        return [.loadMeshes(access)]
+    }
+
 
     mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
         guard identity != nil else { return [] }

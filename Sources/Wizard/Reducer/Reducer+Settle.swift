@@ -7,8 +7,10 @@ import Localization
 import MeshAPI
 
 extension WizardState {
-    /// How long `-y` waits for the check of the identity.
+    /// How long a launch waits for what its server has to say: that the sign-in has ended, that the mesh is gone.
     static let checkPatience: Milliseconds = 1500
+    /// What takes no longer than this is done before anything of it is shown.
+    public static let unseen: Milliseconds = 200
 
     mutating func settle() -> [Effect] {
         wizardFlow.settle(&self)
@@ -27,14 +29,25 @@ extension WizardState {
         return endSignIn() + (identity == nil ? [] : refresh())
     }
 
-    /// Ends the flow where nothing is left to ask. `-y` waits a little for the check, since only a 401 may stop it.
+    /// Ends the flow where nothing is left to ask, and the server has said what it has to say or had its time.
     private mutating func handOff() -> [Effect] {
-        guard outcome == nil, step == .handOff, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
+        guard step == .handOff else {
+            handsOffSince = nil
+            return []
+        }
+        guard outcome == nil, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
             let name = answers.name?.value, let role = answers.role
         else { return [] }
         // Its account may be made anew, and without it there is no mesh to be in.
         if local == .starting { return [] }
-        if request.yes && identity.check == .unchecked && now.boot < startedAt + Self.checkPatience { return [] }
+        let since = handsOffSince ?? now.boot
+        handsOffSince = since
+        // What was joined a moment ago is there.
+        let isListDue = meshes.phase == .loading && answers.mesh?.source != .invite
+        if isListDue || (request.yes && identity.check == .unchecked) {
+            if now.boot < since + Self.checkPatience { return [] }
+            self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
+        }
         guard case .found(let program, _) = agent else {
             if case .missing(let name, let places) = agent {
                 outcome = .failed(.agentMissing(name: name, places: places))
@@ -46,6 +59,12 @@ extension WizardState {
                 sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
                 role: role.value, program: program, access: access, user: identity.user))
         return saveAnswers(used: mesh) + saveChosenLocal()
+    }
+
+    /// A launch that takes no time shows nothing of itself.
+    public var isHandOffUnseen: Bool {
+        guard screen == .handOff, let since = handsOffSince else { return false }
+        return now.boot < since + Self.unseen
     }
 
     /// "This machine only" is the default from now on, once it is more than a look at it.

@@ -6,7 +6,6 @@ public import MeshAPI
 
 extension WizardState {
     mutating func start() -> [Effect] {
-        startedAt = now.boot
         if let mesh = facts.nestedMesh {
             if request.yes {
                 outcome = .failed(.nested(mesh: mesh))

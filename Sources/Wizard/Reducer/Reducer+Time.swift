@@ -47,7 +47,7 @@ extension WizardState {
         for retry in retries {
             if let at = retry.at { times += [changeOfCountdown(to: at), at] }
         }
-        if step == .handOff { times.append(startedAt + Self.checkPatience) }
+        if let since = handsOffSince { times += [since + Self.unseen, since + Self.checkPatience] }
         return times.filter { $0 > now.boot }.min()
     }
 

@@ -67,7 +67,8 @@ public struct WizardState: FlowState, Equatable {
     /// Light and dark are the terminal's own, whichever they are.
     var isColorless = false
     public var now: Moment
-    var startedAt: Milliseconds
+    /// Since when nothing is left to ask; nil while something is.
+    var handsOffSince: Milliseconds?
     /// Set once: the flow is over.
     public var outcome: Outcome<LaunchAnswers, ExitReason, FlowFailure>?
     var keysMade = 0
@@ -86,7 +87,6 @@ public struct WizardState: FlowState, Equatable {
         self.agent = agent
         self.memory = memory
         self.identity = identity
-        startedAt = now.boot
     }
 
     /// Whether the welcome screen says where use is told. The server of this machine is told nothing.

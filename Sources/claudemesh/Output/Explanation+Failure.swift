@@ -55,6 +55,9 @@ extension Explanation {
         case .noSuchMesh(let text, let closest, let known):
             self = say("mesh_not_found", .notFound, .noSuchMesh, ["text": text])
             remedy = say.lines([closest.map { say[.didYouMean, ["text": $0]] }, say.choices(known, .meshes)])
+        case .meshGone(let name, let known):
+            self = say("mesh_gone", .input, .meshGone, ["mesh": name], isAsked: true)
+            remedy = known.isEmpty ? say[.noMeshesRemedy, [:]] : say[.meshGoneRemedy, ["choices": say.few(known)]]
         case .noMeshes:
             self = say("no_mesh", .input, .noMeshes, remedy: .noMeshesRemedy)
         case .noSuchID(let text):
@@ -127,8 +130,12 @@ struct Words {
     /// `Available meshes: dev, staging`, ten at most; nil where there are none.
     func choices(_ choices: [String], _ kind: ChoiceKind) -> String? {
         guard !choices.isEmpty else { return nil }
-        let list = choices.prefix(10).joined(separator: ", ") + (choices.count > 10 ? ", …" : "")
-        return self[kind == .meshes ? .availableMeshes : .choices, ["choices": list]]
+        return self[kind == .meshes ? .availableMeshes : .choices, ["choices": few(choices)]]
+    }
+
+    /// Ten at most.
+    func few(_ choices: [String]) -> String {
+        choices.prefix(10).joined(separator: ", ") + (choices.count > 10 ? ", …" : "")
     }
 
     func lines(_ lines: [String?]) -> String? {

@@ -35,6 +35,8 @@ enum Failure: Error, Hashable {
     case ambiguous(text: String, matches: [String])
     /// `closest` is what may have been meant.
     case noSuchMesh(text: String, closest: String?, known: [String])
+    /// The mesh that was chosen before is none of the account's any more.
+    case meshGone(name: String, known: [String])
     /// The account is in no mesh at all.
     case noMeshes
     case noSuchID(text: String)

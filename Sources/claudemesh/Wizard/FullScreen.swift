@@ -97,6 +97,7 @@ final class FullScreen {
     /// Draws what changed, tells the state when it is to be seen, and asks to be woken when the next change is due.
     private func draw() {
         let state = session.state
+        if state.isHandOffUnseen { return wake() }
         let isNew = state.appearance.paintedAt == nil
         // What was typed before a screen that came by itself was not meant for it.
         if isNew && state.appearance.isByItself && !state.appearance.keepsTyping { terminal.drainPending() }

@@ -75,7 +75,8 @@ struct NoFrontEnd {
         case .mesh(.unknown(let query, let closest), let choices):
             Failure.noSuchMesh(text: query, closest: closest, known: choices.map(\.slug))
         case .mesh(.ambiguous(let query, let ids), _): Failure.ambiguous(text: query, matches: ids)
-        case .mesh(_, let choices):
+        case .mesh(.gone(let name), let choices): Failure.meshGone(name: name, known: choices.map(\.slug))
+        case .mesh(nil, let choices):
             choices.isEmpty
                 ? Failure.noMeshes : Failure.missing(flag: "--mesh", choices: choices.map(\.slug), kind: .meshes)
         case .name: Failure.missing(flag: "--name", choices: offeredName, kind: .none)

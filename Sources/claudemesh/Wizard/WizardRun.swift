@@ -30,6 +30,7 @@ struct WizardRun {
         let end = try await frontEnd()
         if !isDry { rememberNotice() }
         if case .over(.launch(let answers)) = end {
+            sayOffline()
             return try await HandOff(session: session).run(answers, isDry: isDry)
         }
         await session.finish()
@@ -54,13 +55,11 @@ struct WizardRun {
     private func frontEnd() async throws -> FrontEndEnd {
         guard context.interactivity == .interactive else {
             try sayNotices()
-            let outcome = try await NoFrontEnd(session: session).run()
-            sayOffline()
-            return .over(outcome)
+            return .over(try await NoFrontEnd(session: session).run())
         }
-        if session.state.request.yes, let outcome = await NoFrontEnd(session: session).outcome(within: Self.unseen) {
+        let unseen = Duration.milliseconds(WizardState.unseen)
+        if session.state.request.yes, let outcome = await NoFrontEnd(session: session).outcome(within: unseen) {
             try sayNotices()
-            sayOffline()
             return .over(outcome)
         }
         guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
@@ -73,7 +72,7 @@ struct WizardRun {
         return try await LineMode(session).run(isMidway: true)
     }
 
-    /// What confirm would have shown.
+    /// In the normal screen, where it stays; what confirm shows is gone by then, or was never shown.
     private func sayOffline() {
         guard case .offline = session.state.identity?.check else { return }
         Output(context).warning(
@@ -83,9 +82,6 @@ struct WizardRun {
     private func sayNotices() throws {
         for notice in notices { Output(context).warning(Words(context: context).notice(notice)) }
     }
-
-    /// What takes no longer than this is done before anything is shown: `-y` shows nothing.
-    private static let unseen = Duration.milliseconds(200)
 
     /// `--full-screen` undoes what F2 left behind.
     private func forgetLines() {

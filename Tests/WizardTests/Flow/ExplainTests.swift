@@ -154,7 +154,7 @@ struct StandingTests {
     func over() {
         var run = Run.returning(request: Request(yes: true))
         #expect(run.state.standing == .waiting)
-        run.send(.arrived(.identityChecked(Sample.who())))
+        run.send(.arrived(.identityChecked(Sample.who())), .arrived(.meshes(Sample.meshes, isLast: true)))
         guard case .over(.launch) = run.state.standing else {
             Issue.record("\(run.state.standing)")
             return

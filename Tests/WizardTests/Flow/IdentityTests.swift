@@ -196,6 +196,7 @@ struct IdentityTests {
         left.send(.quit)
         #expect(left.state.outcome != nil && left.effects.contains(.saveServer("local")))
         run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch))
+        run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
         #expect(run.effects.contains(.saveServer("local")))
     }
 
@@ -337,7 +338,9 @@ struct IdentityTests {
             #expect(run.state.standing == .failed(.startingLocalServer, .localServer(reason: "x")))
             run.send(.dismiss)
             #expect(run.screen == .welcome && run.state.outcome == nil)
-            other.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
+            other.send(
+                .arrived(.localServer(Sample.localServer, Self.localIdentity)),
+                .arrived(.meshes(Sample.meshes, isLast: true)))
             guard case .launch = other.state.outcome else {
                 Issue.record("no launch once it runs")
                 return

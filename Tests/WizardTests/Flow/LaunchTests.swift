@@ -8,6 +8,11 @@ import Testing
 
 @Suite("Confirm and hand-off")
 struct LaunchTests {
+    private static let access = Access(server: Sample.server.baseURL, token: Sample.identity().token)
+    private static let list = Action.arrived(.meshes(Sample.meshes, isLast: true))
+    private static let withoutPlatform = Action.arrived(
+        .meshes(Sample.meshes.filter { $0 != Sample.platform }, isLast: true))
+
     private func plan(_ run: Run) -> LaunchAnswers? {
         if case .launch(let plan) = run.state.outcome { plan } else { nil }
     }
@@ -15,32 +20,33 @@ struct LaunchTests {
     @Test("Enter on confirm launches what is on the screen")
     func launch() {
         var run = Run.returning(request: Request(agentArguments: ["--model", "x"]))
-        let identity = Sample.identity()
-        run.send(.confirm(.launch))
+        run.send(Self.list)
+        #expect(run.send(.confirm(.launch)) == [.loadMeshes(Self.access)], "whether it is still there")
+        #expect(run.screen == .handOff && run.state.outcome == nil)
+        run.send(Self.list)
         #expect(
             plan(run)
                 == LaunchAnswers(
                     sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshChoice(Sample.platform),
                     displayName: "Ada", role: "reviewer", program: "/usr/bin/claude",
-                    access: Access(server: Sample.server.baseURL, token: identity.token), user: Sample.ada))
-        #expect(run.effects == [], "nothing new to remember")
+                    access: Self.access, user: Sample.ada))
+        #expect(!run.effects.contains { if case .saveAnswers = $0 { true } else { false } }, "nothing new to remember")
     }
 
     @Test("what was answered is remembered, the mesh as the last used one")
     func remembered() {
         var run = Run.onMeshList()
         run.state.memory.recent = ["m2", "m1"]
-        run.send(.mesh(.choose(id: "m1")), .name(.submit), .role(.choose(nil)), .confirm(.launch))
-        #expect(plan(run)?.role == nil)
+        run.send(.mesh(.choose(id: "m1")), .name(.submit), .role(.choose(nil)), .confirm(.launch), Self.list)
+        #expect(plan(run) != nil && plan(run)?.role == nil)
         #expect(
-            run.effects == [
-                .saveAnswers(
+            run.effects.last
+                == .saveAnswers(
                     SavedAnswers(
                         server: Sample.server.baseURL, userID: "u1",
                         memory: Memory(
                             mesh: MeshChoice(Sample.platform), name: "Ada Lovelace", role: .some(nil),
-                            recent: ["m1", "m2"])))
-            ])
+                            recent: ["m1", "m2"]))))
     }
 
     @Test("leaving on confirm remembers the answers, and asks nothing since nothing is lost")
@@ -90,20 +96,28 @@ struct LaunchTests {
         var run = Run.returning(request: Request(yes: true))
         #expect(run.step == .handOff)
         #expect(run.state.outcome == nil)
-        #expect(run.state.nextTick == Sample.start.boot + 1500)
-        run.pass(1499)
+        #expect(run.state.nextTick == Sample.start.boot + 200 && run.state.isHandOffUnseen)
+        run.pass(200)
+        run.send(.tick)
+        #expect(run.state.nextTick == Sample.start.boot + 1500 && !run.state.isHandOffUnseen)
+        run.pass(1299)
         run.send(.tick)
         #expect(run.state.outcome == nil)
         run.pass(1)
         run.send(.tick)
         #expect(plan(run) != nil)
+        #expect(run.state.identity?.check == .offline(.noAnswer(seconds: 1)), "and it is said")
 
         var checked = Run.returning(request: Request(yes: true))
         checked.send(.arrived(.identityChecked(Sample.who())))
+        #expect(checked.state.outcome == nil, "who one is says nothing of the mesh")
+        checked.send(Self.list)
         #expect(plan(checked) != nil)
 
         var down = Run.returning(request: Request(yes: true))
         down.send(.arrived(.identityCheckFailed(.down)))
+        #expect(down.state.outcome == nil)
+        down.send(.arrived(.failed(.loadingMeshes, .api(.down))))
         #expect(plan(down) != nil)
 
         var ended = Run.returning(request: Request(yes: true))
@@ -112,6 +126,83 @@ struct LaunchTests {
         ended.send(.tick)
         #expect(ended.state.outcome == nil)
         #expect(ended.screen == .sessionExpired)
+    }
+
+    @Test("-y never launches into a mesh that the list, once it is here, has not", arguments: [false, true])
+    func yesAndGone(isResumed: Bool) {
+        var request = Request(yes: true)
+        if isResumed {
+            request.resume = Resume(sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil)
+        }
+        for isCheckedFirst in [false, true] {
+            var run = Run.returning(request: request)
+            if isCheckedFirst { run.send(.arrived(.identityChecked(Sample.who()))) }
+            run.send(Self.withoutPlatform)
+            #expect(run.screen == .meshList && run.state.outcome == nil)
+            guard case .missing(.mesh(.gone(name: "platform-team"), _)) = run.state.standing else {
+                Issue.record("\(run.state.standing)")
+                continue
+            }
+        }
+    }
+
+    @Test("what --mesh names and the list has not is unknown, whatever was on disk")
+    func yesAndUnknown() {
+        var run = Run.returning(request: Request(mesh: Answer("platform-team", .flag("--mesh")), yes: true))
+        #expect(run.state.answers.mesh?.value.id == "m1")
+        run.send(.arrived(.identityChecked(Sample.who())), Self.withoutPlatform)
+        guard case .missing(.mesh(.unknown(query: "platform-team", _), _)) = run.state.standing else {
+            Issue.record("\(run.state.standing)")
+            return
+        }
+    }
+
+    @Test("a mesh that went away since the list came is told on Enter")
+    func goneAtEnter() {
+        var run = Run.returning()
+        run.send(Self.list, .confirm(.launch), Self.withoutPlatform)
+        #expect(run.state.outcome == nil && run.screen == .meshList)
+        #expect(run.text.contains("platform-team is no longer yours. Pick another."))
+        run.send(.mesh(.choose(id: "m2")))
+        #expect(run.screen == .confirm, "what is asked anew is confirmed anew")
+        run.send(.confirm(.launch), Self.withoutPlatform)
+        #expect(plan(run)?.mesh.id == "m2")
+    }
+
+    @Test("one that was made in this run too")
+    func madeAndGone() {
+        var run = Run.onMeshList([])
+        run.send(.mesh(.create))
+        run.type("fresh")
+        run.send(.mesh(.submit), .arrived(.meshCreated(Sample.mesh("m8", "fresh", .owner))))
+        run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch), .arrived(.meshes([], isLast: true)))
+        #expect(run.state.outcome == nil && run.screen == .meshList)
+    }
+
+    @Test("no answer to Enter, a bad one, or the first list still on its way: it launches, after 1.5 s at most")
+    func silentAtEnter() {
+        for isFirst in [true, false] {
+            var run = Run.returning()
+            if !isFirst { run.send(Self.list) }
+            run.pass(60_000)
+            run.send(.confirm(.launch))
+            #expect(run.state.outcome == nil && run.state.isHandOffUnseen)
+            var (down, broken) = (run, run)
+            down.send(.arrived(.failed(.loadingMeshes, .api(.down))))
+            #expect(plan(down) != nil && down.state.identity?.check == .offline(.nameNotResolved))
+            broken.send(.arrived(.failed(.loadingMeshes, .api(.broken))))
+            #expect(plan(broken) != nil)
+            run.tick(2)
+            #expect(plan(run) != nil && run.now.boot == Sample.start.boot + 61_500)
+            #expect(run.state.identity?.check == .offline(.noAnswer(seconds: 1)))
+        }
+    }
+
+    @Test("an ended sign-in is told on Enter")
+    func endedAtEnter() {
+        var run = Run.returning()
+        run.send(Self.list, .confirm(.launch), .arrived(.failed(.loadingMeshes, .api(.unauthorized))))
+        #expect(run.state.outcome == nil && run.screen == .sessionExpired)
     }
 
     @Test("a missing agent stands on confirm with Look again; the answers are kept")
@@ -143,6 +234,7 @@ struct LaunchTests {
     @Test("Ctrl-C while the launch is being prepared stops it; nothing else changes an outcome")
     func stop() {
         var run = Run.returning()
+        run.send(Self.list, .confirm(.launch), Self.list)
         run.send(.confirm(.launch), .back, .quit, .confirm(.changeMesh), .arrived(.identityCheckFailed(.unauthorized)))
         #expect(plan(run) != nil)
         #expect(run.screen == .handOff)
