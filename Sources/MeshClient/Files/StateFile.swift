@@ -1,10 +1,12 @@
 // `state.json`: what was answered last time, per server and account, and which notices were shown. Shape: `{version:1,
-// accounts:[{server,user_id,mesh_id?,name?,role?,recent:[mesh id]}], notices:[name]}`, the account used last first.
+// accounts:[{server,user_id,mesh_id?,mesh_name?,name?,role?,recent:[mesh id]}], notices:[name]}`, the account used last first.
 
 /// The answers of an account's last run.
 public struct SavedAnswers: Sendable, Hashable {
     /// The id of the mesh that was joined last.
     public var meshID: String?
+    /// Its name, to be said where it is gone.
+    public var meshName: String?
     public var name: String?
     /// Empty where "No role" was chosen, nil where it never was asked.
     public var role: String?
@@ -13,8 +15,11 @@ public struct SavedAnswers: Sendable, Hashable {
 
     public static let mostRecent = 20
 
-    public init(meshID: String? = nil, name: String? = nil, role: String? = nil, recent: [String] = []) {
+    public init(
+        meshID: String? = nil, meshName: String? = nil, name: String? = nil, role: String? = nil, recent: [String] = []
+    ) {
         self.meshID = meshID
+        self.meshName = meshName
         self.name = name
         self.role = role
         self.recent = recent
@@ -28,12 +33,14 @@ public struct SavedAnswers: Sendable, Hashable {
 
     init(_ object: JSONObject) {
         self.init(
-            meshID: object[string: "mesh_id"], name: object[string: "name"], role: object[string: "role"],
+            meshID: object[string: "mesh_id"], meshName: object[string: "mesh_name"], name: object[string: "name"],
+            role: object[string: "role"],
             recent: (object["recent"]?.array ?? []).compactMap(\.string))
     }
 
     func write(into object: inout JSONObject) {
         object[string: "mesh_id"] = meshID
+        object[string: "mesh_name"] = meshName
         object[string: "name"] = name
         object[string: "role"] = role
         object["recent"] = .array(recent.map(JSONValue.string))

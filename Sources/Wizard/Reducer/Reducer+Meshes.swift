@@ -54,8 +54,12 @@ extension WizardState {
             answers.mesh = Answer(meshes.rows.mesh(mesh.id).map(MeshChoice.init) ?? mesh, .lastTime)
         } else if let mesh = memory.mesh, meshes.notice == nil {
             meshes.notice = .gone(name: mesh.name)
+        } else if let mesh = memory.formerMesh.flatMap({ meshes.rows.mesh($0.id) }), isUntouched {
+            answers.mesh = Answer(MeshChoice(mesh), .lastTime)
         } else if meshes.rows.all.count == 1, meshes.isKnown, let only = meshes.rows.all.first, isUntouched {
             answers.mesh = Answer(MeshChoice(only), .onlyOne)
+        } else if let mesh = memory.formerMesh, meshes.isKnown, isUntouched {
+            meshes.notice = .gone(name: mesh.name)
         }
     }
 
@@ -141,10 +145,6 @@ extension WizardState {
         return identity.map { [.keepMesh(server: server.baseURL, userID: $0.user.id, mesh)] } ?? []
     }
 
-    /// An answer to a request with the token: it is good.
-    private mutating func markChecked() {
-        identity?.check = .checked
-    }
     /// A list that came is of its time: before a launch into one of its meshes it is asked for anew. Not where the server
     /// was out of reach a moment ago, nor where it is being asked already.
     mutating func askForMeshesAgain() -> [Effect] {
@@ -154,6 +154,10 @@ extension WizardState {
         return [.loadMeshes(access)]
     }
 
+    /// An answer to a request with the token: it is good.
+    private mutating func markChecked() {
+        identity?.check = .checked
+    }
 
     mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
         guard identity != nil else { return [] }

@@ -105,16 +105,33 @@ public struct Resume: Sendable, Hashable {
 /// What `state.json` keeps for one server and account.
 public struct Memory: Sendable, Hashable {
     public var mesh: MeshChoice?
+    /// That of the last run, where the meshes on disk have it no longer.
+    public var formerMesh: FormerMesh?
     public var name: String?
     /// nil: never chosen; `.some(nil)`: "No role" was chosen.
     public var role: String??
     /// Mesh ids, the last used first.
     public var recent: [String]
 
-    public init(mesh: MeshChoice? = nil, name: String? = nil, role: String?? = nil, recent: [String] = []) {
+    public init(
+        mesh: MeshChoice? = nil, formerMesh: FormerMesh? = nil, name: String? = nil, role: String?? = nil,
+        recent: [String] = []
+    ) {
         self.mesh = mesh
+        self.formerMesh = formerMesh
         self.name = name
         self.role = role
         self.recent = recent
+    }
+}
+
+/// What is left of a mesh that one launched into last.
+public struct FormerMesh: Sendable, Hashable {
+    public var id: String
+    public var name: String
+
+    public init(id: String, name: String) {
+        self.id = id
+        self.name = name
     }
 }

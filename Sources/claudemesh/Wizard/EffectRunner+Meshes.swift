@@ -79,7 +79,7 @@ extension EffectRunner {
         await keep { directory in
             try directory.updateState { state in
                 var answers = state.answers(of: account)
-                answers.meshID = saved.memory.mesh?.id ?? answers.meshID
+                if let mesh = saved.memory.mesh { (answers.meshID, answers.meshName) = (mesh.id, mesh.name) }
                 answers.recent = Array(saved.memory.recent.prefix(MeshClient.SavedAnswers.mostRecent))
                 answers.name = saved.memory.name ?? answers.name
                 if let role = saved.memory.role { answers.role = role ?? "" }
@@ -131,6 +131,8 @@ struct Recollection {
         memory = Memory(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
             role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent)
+        guard last == nil, let id = answers.meshID, let name = answers.meshName else { return }
+        memory.formerMesh = FormerMesh(id: id, name: name)
     }
 }
 

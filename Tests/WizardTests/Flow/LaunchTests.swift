@@ -179,6 +179,28 @@ struct LaunchTests {
         #expect(run.state.outcome == nil && run.screen == .meshList)
     }
 
+    @Test("the runs after it say too why the mesh is asked, until another is taken")
+    func goneBefore() {
+        let memory = Memory(formerMesh: FormerMesh(id: "m0", name: "Apollo"), name: "Ada", role: .some(nil))
+        let saved = Sample.meshes
+        var run = Run(memory: memory, identity: Sample.identity(), saved: saved)
+        run.send(.arrived(.recalled(memory, meshes: saved, savedAt: 1_700_000_000)))
+        #expect(run.screen == .meshList && run.text.contains("Apollo is no longer yours. Pick another."))
+        run.send(Self.list)
+        #expect(run.state.meshes.notice == .gone(name: "Apollo"))
+        run.send(.mesh(.choose(id: "m1")))
+        #expect(run.state.meshes.notice == nil)
+
+        var only = Run(memory: memory, identity: Sample.identity())
+        only.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        #expect(only.state.answers.mesh?.source == .onlyOne, "one alone is taken, as ever")
+
+        var unknown = Run(memory: memory, identity: Sample.identity())
+        #expect(unknown.state.meshes.notice == nil, "it is not known yet")
+        unknown.send(.arrived(.meshes(Sample.meshes + [Sample.mesh("m0", "Apollo")], isLast: true)))
+        #expect(unknown.state.answers.mesh?.source == .lastTime, "it was the disk that had lost it")
+    }
+
     @Test("no answer to Enter, a bad one, or the first list still on its way: it launches, after 1.5 s at most")
     func silentAtEnter() {
         for isFirst in [true, false] {
