@@ -7,7 +7,7 @@ public enum ErrorText: String, TextKey {
     case loginTimedOut, signInDenied, parseDashRemedy, notPermittedRemedy, tokenLost, tokenLostRemedy,
         authenticationFailed
     case authenticationFailedRemedy, authFileCorrupted, authFileNewer, authFileWide, malformedToken
-    case malformedVariableRemedy, meshGone, meshGoneRemedy
+    case malformedVariableRemedy, meshGone, meshGoneRemedy, unseenInMesh
     case tokenRejected, tokenOnCommandLine, notSignedIn, becauseCI, tokenRejectedRemedy, notSignedInRemedy
     case notSignedInOther, emptyVariable, emptyVariableRemedy, guestOnly, guestOnlyRemedy, missing
     case availableMeshes, choices, invalid, ambiguousMesh, ambiguousRemedy, noSuchMesh, didYouMean, noSuchID

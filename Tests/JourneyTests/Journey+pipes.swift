@@ -14,6 +14,10 @@ struct PipedRun: Sendable {
 extension Journey {
     /// Runs the program to its end.
     func run(_ arguments: String..., input: String = "", more: [String: String] = [:]) async throws -> PipedRun {
+        try await run(arguments, input: input, more: more)
+    }
+
+    func run(_ arguments: [String], input: String = "", more: [String: String] = [:]) async throws -> PipedRun {
         let streams = try TemporaryDirectory()
         let process = Process()
         process.executableURL = URL(filePath: Self.program)

@@ -43,12 +43,8 @@ struct HandOff {
             throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
         }
         announcing.cancel()
-        if await announcing.value {
-            // The agent ran all the same, but nobody in the mesh saw it.
-            let ended = Explanation(.authenticationFailed, context: context)
-            Output(context).warning([ended.message, ended.remedy].compactMap(\.self).joined(separator: ". "))
-        }
-        await presence.end()
+        await announcing.value
+        if let refusal = await presence.end() { say(refusal, of: answers.mesh) }
         await session.finish()
         return Ending(status)
     }
@@ -99,6 +95,17 @@ struct HandOff {
         let columns = context.errors.columns() ?? .max
         if TextWidth.of("\(here) \(back)") <= columns { return try output.note("\(here) \(back)") }
         for line in [here, back].flatMap({ TextWidth.wrap($0, width: columns) }) { try output.note(line) }
+    }
+
+    /// The agent ran all the same, but nobody in the mesh saw it to its end.
+    private func say(_ refusal: Presence.Refusal, of mesh: MeshChoice) {
+        let output = Output(context)
+        switch refusal {
+        case .signIn:
+            let ended = Explanation(.authenticationFailed, context: context)
+            output.warning([ended.message, ended.remedy].compactMap(\.self).joined(separator: ". "))
+        case .mesh: output.warning(context.strings(ErrorText.unseenInMesh, ["mesh": mesh.name]))
+        }
     }
 
     private func say(_ plan: LaunchPlan) throws -> Ending {

@@ -23,28 +23,50 @@ struct Presence: Sendable {
             host: world.context.hostName, tokenHash: tokenHash)
     }
 
-    /// Announces the session until it is cancelled. Without a network it goes on trying: sooner at first. Returns whether the
-    /// server's last word was that the sign-in has ended.
-    func announce() async -> Bool {
+    /// Announces the session until it is cancelled. Without a network it goes on trying: sooner at first.
+    func announce() async {
         var backoff = Backoff()
-        var isRejected = false
         while !Task.isCancelled {
             var pause = Self.interval
             do throws(APIFailure) {
                 try await client.registerSession(session, in: mesh)
                 backoff.succeeded()
-                isRejected = false
             } catch {
-                if error != .cancelled { isRejected = error.status == 401 }
                 pause = min(Self.interval, backoff.failed(retryAfter: error.retryAfter))
             }
-            do { try await Task.sleep(for: pause) } catch { return isRejected }
+            do { try await Task.sleep(for: pause) } catch { return }
         }
-        return isRejected
     }
 
-    /// The session is over. Best effort: who does not hear of it forgets the session anyway.
-    func end() async {
-        try? await client.within(.seconds(1)).endSession(session.sessionId, in: mesh)
+    /// The session is over. Best effort: who does not hear of it forgets the session anyway. Returns why nobody saw it to
+    /// its end, where that is for good.
+    func end() async -> Refusal? {
+        let client = client.within(.seconds(1))
+        do throws(APIFailure) {
+            try await client.endSession(session.sessionId, in: mesh)
+        } catch {
+            guard error.status == 404 else { return Refusal(error) }
+            // There was none to end: it was too short for one, or out of reach, or the mesh is gone.
+            do throws(APIFailure) { _ = try await client.mesh(mesh) } catch { return Refusal(error) }
+        }
+        return nil
+    }
+}
+
+extension Presence {
+    /// What the server does not take back by itself.
+    enum Refusal: Sendable {
+        /// The sign-in has ended.
+        case signIn
+        /// The mesh was archived, or the account is no longer in it.
+        case mesh
+
+        init?(_ failure: APIFailure) {
+            switch failure.status {
+            case 401: self = .signIn
+            case 403, 404, 410: self = .mesh
+            default: return nil
+            }
+        }
     }
 }
