@@ -18,6 +18,8 @@ public struct FieldRule: Sendable, Hashable {
 
     public init(maxCharacters: Int) { self.maxCharacters = maxCharacters }
 
+    public var maxBytes: Int { maxCharacters * 40 }
+
     /// A person's, a session's or a mesh's name: 1 to 64 characters.
     public static let name = FieldRule(maxCharacters: 64)
     /// A role in own words: 1 to 32 characters.
@@ -31,7 +33,7 @@ public struct FieldRule: Sendable, Hashable {
         if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
         if TokenForm.isIn(text) { return .token }
         if isWhole ? Self.hasUnseen(text) : Self.hasUnseen(typed: text) { return .control }
-        if text.count > maxCharacters || text.utf8.count > maxCharacters * 40 { return .tooLong(max: maxCharacters) }
+        if text.count > maxCharacters || text.utf8.count > maxBytes { return .tooLong(max: maxCharacters) }
         return nil
     }
 

@@ -26,6 +26,17 @@ enum Contract {
         }
     }
 
+    /// Every field of every JSON body.
+    static var bodyFields: [(name: String, schema: [String: Any])] {
+        paths.values.flatMap(\.values).flatMap { operation -> [(name: String, schema: [String: Any])] in
+            var place: Any? = operation
+            for key in ["requestBody", "content", "application/json", "schema", "properties"] {
+                place = (place as? [String: Any])?[key]
+            }
+            return (place as? [String: [String: Any]] ?? [:]).map { ($0.key, $0.value) }
+        }
+    }
+
     /// Every operation with a path that fits its pattern.
     static func requests() throws -> [(HTTPRequest.Method, pattern: String, path: String)] {
         try operations.map { operation in
@@ -154,6 +165,21 @@ enum Contract {
                 // What no route answers is counted as "-".
                 #expect(!metrics.contains("route=\"-\"") && answer.status != .internalServerError, "\(operation)")
             }
+        }
+    }
+
+    /// JSON Schema counts code points, of which a character may have many.
+    @Test func theLongestNameIsNoLongerThanTheDocumentSays() async throws {
+        let family = "\u{1F469}\u{1F3FD}\u{200D}\u{2764}\u{FE0F}\u{200D}\u{1F48B}\u{200D}\u{1F469}\u{1F3FF}"
+        let name = String(repeating: family, count: FieldRule.name.maxCharacters)
+        let rules = ["name": FieldRule.name, "display_name": .name, "role": .role]
+        let bounds = Contract.bodyFields.filter { rules[$0.name] != nil && $0.schema["enum"] == nil }
+        #expect(bounds.count >= 6)
+        for (field, schema) in bounds { #expect(schema["maxLength"] as? Int == rules[field]?.maxBytes, "\(field)") }
+        let bench = try Bench()
+        try await bench.run { client in
+            let api = try await bench.signIn(try await bench.person("Ada", client), client)
+            #expect(try await api.send(.post, "/api/my/meshes", #"{"name":"\#(name)"}"#).status == .created)
         }
     }
 
