@@ -77,8 +77,14 @@ extension WizardState {
         let fitting = meshes.rows.all.meant(by: wanted.value)
         if let only = fitting.first, fitting.count == 1 {
             answers.mesh = Answer(MeshChoice(only), wanted.source)
+            if case .ambiguous = meshes.notice { clearFilter() }
             meshes.notice = nil
         } else if fitting.count > 1 {
+            // Those that it may be come first, once: the person may clear the filter.
+            if isUntouched {
+                inputs[.meshFilter] = TextInput(wanted.value)
+                filterEdited(wanted.value)
+            }
             meshes.notice = .ambiguous(query: wanted.value, ids: fitting.map(\.id))
         } else if meshes.phase == .loaded {
             meshes.notice = .unknown(query: wanted.value, closest: meshes.rows.all.closest(to: wanted.value)?.slug)

@@ -117,9 +117,15 @@ struct AnswersTests {
     func ambiguous() {
         let twins = [Sample.mesh("a", "twin"), Sample.mesh("b", "Twin")]
         var run = Run(request: Request(mesh: Answer("Twin", .flag("--mesh"))), identity: Sample.identity())
-        run.send(.arrived(.meshes(twins, isLast: true)))
+        run.send(.arrived(.meshes(twins + Sample.meshes, isLast: true)))
         #expect(run.state.meshes.notice == .ambiguous(query: "Twin", ids: ["a", "b"]))
         #expect(run.step == .mesh)
+        // The two stand before all others, until the filter is cleared.
+        #expect(run.state.inputs[.meshFilter]?.text == "Twin")
+        #expect((0..<2).map { run.state.meshes.rows[$0]?.id } == ["a", "b"] && run.state.meshes.rows.count == 2)
+        run.send(.mesh(.clearFilter))
+        run.send(.arrived(.meshes(twins + Sample.meshes, isLast: true)))
+        #expect(run.state.inputs[.meshFilter]?.text == "")
         run.send(.mesh(.choose(id: "b")))
         #expect(run.state.answers.mesh == Answer(MeshChoice(twins[1]), .person))
         #expect(run.state.meshes.notice == nil)
