@@ -12,6 +12,7 @@ public enum ErrorText: String, TextKey {
     case notSignedInOther, emptyVariable, emptyVariableRemedy, guestOnly, guestOnlyRemedy, missing
     case availableMeshes, choices, invalid, ambiguousMesh, ambiguousRemedy, noSuchMesh, didYouMean, noSuchID
     case ambiguousID, badInvite, badInviteRemedy, inviteOtherServer, inviteOtherServerRemedy, badServer
+    case directoryGone, directoryGoneRemedy
     case badServerRemedy, nested, nestedRemedy, agentMissing, agentMissingRemedy, localServer
     case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy

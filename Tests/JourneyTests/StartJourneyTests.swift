@@ -7,6 +7,15 @@ import Testing
 @testable import MeshServer
 
 @Suite(.serialized) struct StartJourneyTests {
+    /// An agent cannot work in a directory that was removed.
+    @Test func aDirectoryThatIsGoneIsSaidToBe() async throws {
+        let ran = try await CommandHome(server: "http://127.0.0.1:1").shell(
+            "mkdir gone; cd gone; rmdir ../gone; $CM -y; echo $?; $CM launch --dry-run --lang es")
+        #expect(ran.out == "10\n" && ran.status == 10)
+        let english = "error: The directory ~/gone is gone\n  Go to one that is there, then launch: `cd`\n"
+        #expect(ran.err.hasPrefix(english) && ran.err.contains("error: La carpeta ~/gone ya no existe\n"), "\(ran.err)")
+    }
+
     /// A name that came over SSH, or a container with few locales: the terminal reads UTF-8 all the same.
     @Test func aLocaleThatIsNotInstalledStillSaysHowTheTerminalReads() async throws {
         let terminal = try Journey().start(more: ["LANG": "qq_QQ.UTF-8", "LC_ALL": "", "LC_CTYPE": ""])

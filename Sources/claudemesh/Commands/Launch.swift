@@ -92,6 +92,7 @@ struct LaunchOptions: Sendable {
             try Explain(self, context: context).say()
             return .exit(.done)
         }
-        return try await WizardRun(self, context: context).run()
+        guard let directory = context.lostDirectory else { return try await WizardRun(self, context: context).run() }
+        throw Failure.directoryGone(path: directory)
     }
 }

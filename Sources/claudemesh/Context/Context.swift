@@ -14,7 +14,7 @@ struct Context: Sendable {
     var foreignVariables: [SystemText] = []
     /// What stood behind `--`, as it came; nil where that was taken from no command line.
     var agentArguments: [SystemText]?
-    /// The directory the program was started in.
+    /// The directory the program was started in; `.` where that is gone.
     var workingDirectory: String
     /// The person's home, nil where there is none.
     var home: String?
@@ -32,6 +32,9 @@ struct Context: Sendable {
     var strings: Strings
     /// What this run tells about itself, if anything.
     let usage = Usage()
+
+    /// The directory the program was started in, as it was called before it was removed; nil where it is there.
+    var lostDirectory: String? { workingDirectory == "." ? self["PWD"] ?? "." : nil }
 
     /// A variable that is set to something.
     subscript(variable: String) -> String? {

@@ -79,6 +79,10 @@ extension Explanation {
         case .dryRun:
             self = say("dry_run", .input, .dryRunChangesNothing, remedy: .dryRunRemedy)
         case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
+        case .directoryGone(let path):
+            self = say(
+                "directory_gone", .file, .directoryGone, ["path": context.displayed(path: path)],
+                remedy: .directoryGoneRemedy)
         case .agentMissing(let name, _) where name.contains("/"):
             self = say("agent_missing", .noAgent, .agentNotThere, ["program": name], remedy: .agentNamedRemedy)
         case .agentMissing(let name, _) where name != "claude":

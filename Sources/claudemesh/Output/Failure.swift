@@ -50,6 +50,8 @@ enum Failure: Error, Hashable {
 
     // The rest of the world.
     case auditBroken(row: Int, AuditBreach)
+    /// The directory that the agent would work in was removed.
+    case directoryGone(path: String)
     case agentMissing(name: String = "claude", looked: [String])
     /// It is there, and could not be started.
     case agentFailed(program: String, reason: String)
