@@ -39,16 +39,27 @@ public struct SignInRecord: Sendable, Hashable {
     }
 }
 
-/// The answers to be kept in `state.json`.
+/// The answers that go into `state.json`. What is nil stays as it stands there: another run may know more.
 public struct SavedAnswers: Sendable, Hashable {
     public var server: String
     public var userID: String
-    public var memory: Memory
+    public var mesh: MeshChoice?
+    /// The mesh was launched into, and is the last used one.
+    public var isUsed: Bool
+    public var name: String?
+    /// `.some(nil)`: "No role".
+    public var role: String??
 
-    public init(server: String, userID: String, memory: Memory) {
+    public init(
+        server: String, userID: String, mesh: MeshChoice? = nil, isUsed: Bool = false, name: String? = nil,
+        role: String?? = nil
+    ) {
         self.server = server
         self.userID = userID
-        self.memory = memory
+        self.mesh = mesh
+        self.isUsed = isUsed
+        self.name = name
+        self.role = role
     }
 }
 
@@ -94,7 +105,9 @@ public enum Effect: Sendable, Hashable {
     case startLocalServer
     case lookForAgent
     case saveAnswers(SavedAnswers)
-    case saveSettings(Settings)
+    /// Line mode is wanted from now on.
+    case savePlain
+    case saveASCII(Bool)
     /// `config.json` `server`, a base address or `local`.
     case saveServer(String)
 

@@ -1,5 +1,7 @@
 // A mesh that was made is known to the next run, and is never taken for the only one because no other was seen yet.
 
+import Foundation
+import MeshAPI
 import TestSupport
 import Testing
 
@@ -51,6 +53,92 @@ import Testing
         #expect(try await wizard.waitForEnd() == .code(130))
         let config = try journey.read("config.json")
         for slug in ["alpha", "beta", "gamma", "anas-mesh"] { #expect(config.contains("\"\(slug)\""), "\(slug)") }
+    }
+
+    @Test func aLaunchMadeMeanwhileKeepsItsPlaceAndItsAnswers() async throws {
+        let server = try await TestServer()
+        let somebody = try await server.somebody("Ana Ferreiro")
+        var ids: [String] = []
+        for name in ["alpha", "beta"] { ids.append(try await server.mesh(name, of: somebody).id) }
+        let journey = try Journey(server: server.url)
+        try journey.signIn(somebody)
+        #expect(try await journey.run("-y", "--mesh", "alpha", "--name", "Ana", "--role", "tester").status == 0)
+        let wizard = try journey.start()
+        try await wizard.wait(for: "▸ Launch Claude Code")
+        #expect(try await journey.run("-y", "--mesh", "beta", "--name", "Bea").status == 0)
+        var state = try Answers(journey)
+        #expect(state.recent == [ids[1], ids[0]] && state.name == "Bea")
+
+        // Role alone is changed here, and nothing is launched.
+        wizard.press(.character("r"))
+        try await wizard.wait(for: "▸ tester")
+        wizard.press(.up)
+        try await wizard.wait(for: "▸ reviewer")
+        try await wizard.pressEnterUntilTaken()
+        try await wizard.wait(for: "▸ Launch Claude Code")
+        wizard.press(.control("c"))
+        #expect(try await wizard.waitForEnd() == .code(130))
+        state = try Answers(journey)
+        #expect(state.recent == [ids[1], ids[0]] && state.meshID == ids[1] && state.name == "Bea")
+        #expect(state.role == "reviewer")
+    }
+
+    @Test func aLaunchIntoTheSameMeshComesAfterOneMadeMeanwhile() async throws {
+        let server = try await TestServer()
+        let somebody = try await server.somebody("Ana Ferreiro")
+        var ids: [String] = []
+        for name in ["alpha", "beta", "gamma"] { ids.append(try await server.mesh(name, of: somebody).id) }
+        let journey = try Journey(server: server.url)
+        try journey.signIn(somebody)
+        #expect(try await journey.run("-y", "--mesh", "gamma").status == 0)
+        #expect(try await journey.run("-y", "--mesh", "alpha").status == 0)
+        let wizard = try journey.start()
+        try await wizard.wait(for: "▸ Launch Claude Code")
+        #expect(try await journey.run("-y", "--mesh", "beta").status == 0)
+        try await wizard.pressEnterUntilTaken()
+        #expect(try await wizard.waitForEnd() == .code(0))
+        #expect(try Answers(journey).recent == [ids[0], ids[1], ids[2]])
+
+        // Nothing is launched in a trial, and nothing used.
+        #expect(try await journey.run("--dry-run", "--mesh", "gamma").status == 0)
+        #expect(try Answers(journey).recent == [ids[0], ids[1], ids[2]])
+    }
+
+    @Test func aKeyThatChangesOneSettingLeavesTheOthers() async throws {
+        let journey = try Journey()
+        try journey.write("config.json", #"{"version":1,"plain":true}"#)
+        let wizard = try journey.start(["--full-screen"])
+        try await wizard.wait(for: "▸ Sign in")
+        // Undone by the flag, and not to come back with another setting.
+        wizard.press(.function(4))
+        try await wizard.wait(for: "> Sign in")
+        try await wizard.wait(until: "it is on disk") { (try? journey.read("config.json"))?.contains("ascii") == true }
+        #expect(try !journey.read("config.json").contains("plain"))
+        // Another run takes the signs back meanwhile.
+        try journey.write("config.json", #"{"version":1}"#)
+        wizard.press(.function(2))
+        try await wizard.wait(until: "it is on disk") { (try? journey.read("config.json"))?.contains("plain") == true }
+        #expect(try !journey.read("config.json").contains("ascii"))
+    }
+
+    /// What `state.json` keeps of the one account.
+    private struct Answers: Decodable {
+        let meshID: String?
+        let name: String?
+        let role: String?
+        let recent: [String]
+
+        private struct File: Decodable { let accounts: [Answers] }
+
+        private enum CodingKeys: String, CodingKey {
+            case meshID = "mesh_id"
+            case name, role, recent
+        }
+
+        init(_ journey: Journey) throws {
+            let file = try JSONDecoder().decode(File.self, from: Data(journey.read("state.json").utf8))
+            self = try #require(file.accounts.first)
+        }
     }
 
     @Test func aMeshMadeByCommandIsNotTakenForTheOnlyOne() async throws {

@@ -58,7 +58,7 @@ extension WizardState {
             LaunchAnswers(
                 sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
                 role: role.value, program: program, access: access, user: identity.user))
-        return saveAnswers(used: mesh) + saveChosenLocal()
+        return saveAnswers(isLaunch: true) + saveChosenLocal()
     }
 
     /// A launch that takes no time shows nothing of itself.
@@ -70,18 +70,21 @@ extension WizardState {
     /// "This machine only" is the default from now on, once it is more than a look at it.
     func saveChosenLocal() -> [Effect] { server.isLocal && choseLocal != nil ? [.saveServer("local")] : [] }
 
-    /// What is remembered of this run for the next. `used`: the mesh that is launched into becomes the last used one.
-    /// Without a launch only what a person answered is: flags were for this run.
-    func saveAnswers(used: MeshChoice? = nil) -> [Effect] {
+    /// What is remembered of this run for the next, where it differs from what was. `isLaunch`: the mesh becomes the last
+    /// used one, also where it was that already: another run may have used one since. Without a launch only what a person
+    /// answered is: flags were for this run.
+    func saveAnswers(isLaunch: Bool = false) -> [Effect] {
         guard let identity else { return [] }
-        var kept = memory
-        let isKept = { (source: AnswerSource) in used != nil || isGiven(source) }
-        if let mesh = answers.mesh, isKept(mesh.source) { kept.mesh = mesh.value }
-        if let name = answers.name, isKept(name.source) { kept.name = name.value }
-        if let role = answers.role, isKept(role.source) { kept.role = role.value }
-        if let used { kept.recent = [used.id] + kept.recent.filter { $0 != used.id } }
-        guard kept != memory else { return [] }
-        return [.saveAnswers(SavedAnswers(server: server.baseURL, userID: identity.user.id, memory: kept))]
+        let isKept = { (source: AnswerSource) in isLaunch || isGiven(source) }
+        let nothing = SavedAnswers(server: server.baseURL, userID: identity.user.id)
+        var saved = nothing
+        if let mesh = answers.mesh, isKept(mesh.source), isLaunch || mesh.value.id != memory.mesh?.id {
+            saved.mesh = mesh.value
+            saved.isUsed = isLaunch
+        }
+        if let name = answers.name, isKept(name.source), name.value != memory.name { saved.name = name.value }
+        if let role = answers.role, isKept(role.source), role.value != memory.role { saved.role = role.value }
+        return saved == nothing ? [] : [.saveAnswers(saved)]
     }
 
     /// A person gave it, or took what stood there already; with `-y` nobody did the latter.

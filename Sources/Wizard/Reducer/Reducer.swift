@@ -98,10 +98,10 @@ extension WizardState {
         case .plainText:
             settings.plain = true
             outcome = .exit(.lineMode)
-            return [.saveSettings(settings)]
+            return [.savePlain]
         case .toggleASCII:
             settings.ascii.toggle()
-            return [.saveSettings(settings)]
+            return [.saveASCII(settings.ascii)]
 
         case .welcome(let action): return reduceWelcome(action)
         case .join(let action): return reduceJoin(action)

@@ -79,22 +79,25 @@ extension EffectRunner {
         await keep { directory in
             try directory.updateState { state in
                 var answers = state.answers(of: account)
-                if let mesh = saved.memory.mesh { (answers.meshID, answers.meshName) = (mesh.id, mesh.name) }
-                answers.recent = Array(saved.memory.recent.prefix(MeshClient.SavedAnswers.mostRecent))
-                answers.name = saved.memory.name ?? answers.name
-                if let role = saved.memory.role { answers.role = role ?? "" }
+                if let mesh = saved.mesh {
+                    if saved.isUsed { answers.used(mesh: mesh.id) }
+                    (answers.meshID, answers.meshName) = (mesh.id, mesh.name)
+                }
+                answers.name = saved.name ?? answers.name
+                if let role = saved.role { answers.role = role ?? "" }
                 state.setAnswers(answers, of: account)
             }
         }
     }
 
-    func saveSettings(_ settings: Settings) async {
-        let isForced = world.context.mustBeASCII
-        await updateConfig { config in
-            config.plain = settings.plain
-            // What follows from the surroundings is not a choice to be kept.
-            config.ascii = settings.ascii && !isForced ? true : nil
-        }
+    func savePlain() async {
+        await updateConfig { $0.plain = true }
+    }
+
+    func saveASCII(_ isASCII: Bool) async {
+        // What follows from the surroundings is not a choice to be kept.
+        let isChosen = isASCII && !world.context.mustBeASCII
+        await updateConfig { $0.ascii = isChosen ? true : nil }
     }
 
     func saveServer(_ server: String) async {

@@ -98,7 +98,8 @@ final class EffectRunner {
         case .startLocalServer: await startLocalServer()
         case .lookForAgent: await lookForAgent()
         case .saveAnswers(let answers): await saveAnswers(answers)
-        case .saveSettings(let settings): await saveSettings(settings)
+        case .savePlain: await savePlain()
+        case .saveASCII(let isASCII): await saveASCII(isASCII)
         case .saveServer(let server): await saveServer(server)
         case .nudgePoll, .cancel: break
         }
@@ -125,7 +126,7 @@ extension Effect {
     /// It changes a file, and must not overtake another that does.
     fileprivate var isWrite: Bool {
         switch self {
-        case .saveSignIn, .saveMeshes, .keepMesh, .saveAnswers, .saveSettings, .saveServer, .recall: true
+        case .saveSignIn, .saveMeshes, .keepMesh, .saveAnswers, .savePlain, .saveASCII, .saveServer, .recall: true
         default: false
         }
     }

@@ -41,7 +41,7 @@ struct ChangesTests {
         expect(run, .dismiss) { _ in }
         expect(run, .leave) { _ in }
         expect(run, .goOnNested) { _ in }
-        expect(run, .toggleASCII, [.saveSettings(Settings(ascii: true))]) { $0.settings.ascii = true }
+        expect(run, .toggleASCII, [.saveASCII(true)]) { $0.settings.ascii = true }
         expect(run, .interrupt) {
             $0.overlays.present(.quit(Quit(losses: [.code("ABCD-EFGH")], byInterrupt: true, onWelcome: false)))
         }

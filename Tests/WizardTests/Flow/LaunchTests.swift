@@ -30,7 +30,12 @@ struct LaunchTests {
                     sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshChoice(Sample.platform),
                     displayName: "Ada", role: "reviewer", program: "/usr/bin/claude",
                     access: Self.access, user: Sample.ada))
-        #expect(!run.effects.contains { if case .saveAnswers = $0 { true } else { false } }, "nothing new to remember")
+        #expect(
+            run.effects.last
+                == .saveAnswers(
+                    SavedAnswers(
+                        server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true)),
+            "nothing new but that it was used, maybe after another that this run knows nothing of")
     }
 
     @Test("what was answered is remembered, the mesh as the last used one")
@@ -43,10 +48,8 @@ struct LaunchTests {
             run.effects.last
                 == .saveAnswers(
                     SavedAnswers(
-                        server: Sample.server.baseURL, userID: "u1",
-                        memory: Memory(
-                            mesh: MeshChoice(Sample.platform), name: "Ada Lovelace", role: .some(nil),
-                            recent: ["m1", "m2"]))))
+                        server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true,
+                        name: "Ada Lovelace", role: .some(nil))))
     }
 
     @Test("leaving on confirm remembers the answers, and asks nothing since nothing is lost")
@@ -58,8 +61,8 @@ struct LaunchTests {
             Issue.record("not saved: \(run.effects)")
             return
         }
-        #expect(saved.memory.name == "Ada Lovelace" && saved.memory.role == "lead")
-        #expect(saved.memory.recent == [], "only a launch makes a mesh the last used one")
+        #expect(saved.mesh?.id == "m1" && saved.name == "Ada Lovelace" && saved.role == "lead")
+        #expect(!saved.isUsed, "only a launch makes a mesh the last used one")
     }
 
     @Test("leaving remembers nothing that flags said for this run alone")
@@ -72,11 +75,9 @@ struct LaunchTests {
         var changed = run
         #expect(run.send(.interrupt) == [])
         changed.send(.confirm(.changeRole), .role(.choose("lead")), .interrupt)
-        var memory = Sample.memory
-        memory.role = .some("lead")
         #expect(
             changed.effects == [
-                .saveAnswers(SavedAnswers(server: Sample.server.baseURL, userID: "u1", memory: memory))
+                .saveAnswers(SavedAnswers(server: Sample.server.baseURL, userID: "u1", role: .some("lead")))
             ])
     }
 
@@ -285,7 +286,7 @@ struct LaunchTests {
     func lineMode() {
         var run = Run.onMeshList()
         run.send(.mesh(.choose(id: "m1")))
-        #expect(run.send(.plainText) == [.saveSettings(Settings(plain: true))])
+        #expect(run.send(.plainText) == [.savePlain])
         #expect(run.state.outcome == .exit(.lineMode))
         run.send(.frontEndChanged)
         #expect(run.state.outcome == nil)
@@ -295,7 +296,7 @@ struct LaunchTests {
 
     @Test func ascii() {
         var run = Run()
-        #expect(run.send(.toggleASCII) == [.saveSettings(Settings(ascii: true))])
-        #expect(run.send(.toggleASCII) == [.saveSettings(Settings())])
+        #expect(run.send(.toggleASCII) == [.saveASCII(true)])
+        #expect(run.send(.toggleASCII) == [.saveASCII(false)])
     }
 }
