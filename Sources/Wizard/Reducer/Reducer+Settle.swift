@@ -46,7 +46,10 @@ extension WizardState {
         let isListDue = meshes.phase == .loading && answers.mesh?.source != .invite
         if isListDue || (request.yes && identity.check == .unchecked) {
             if now.boot < since + Self.checkPatience { return [] }
-            self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
+            // Where a part of a long list came, the server is there.
+            if meshes.arriving.isEmpty {
+                self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
+            }
         }
         guard case .found(let program, _) = agent else {
             if case .missing(let name, let places) = agent {
