@@ -40,6 +40,14 @@ struct JoinTests {
         #expect(run.state.inputs[.joinName]?.text == "ada")
     }
 
+    @Test("leaving the preview asks where a name was typed")
+    func typedName() {
+        var run = atPreview()
+        #expect(run.state.losses == [])
+        run.type("X")
+        #expect(run.state.losses == [.text(.joinName)])
+    }
+
     @Test("without an account a guest is made, stored, and its name is the answer to the name step")
     func guest() {
         var run = atPreview()
