@@ -444,19 +444,24 @@ import Testing
         }
     }
 
+    /// ABCD-EFGH-JKLM, for one member of the mesh Team.
+    private func addInvite(to bench: Bench) async throws {
+        let now = bench.time.now
+        let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
+        let invite = InviteRow(
+            id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
+            expiresAt: now.addingTimeInterval(60), maxUses: 1)
+        try await bench.database.write { transaction in
+            try transaction.accounts.insert(owner)
+            try transaction.meshes.insert(id: "m", ownerID: "o", slug: "m", name: "Team", at: now)
+            try transaction.invites.insert(invite)
+        }
+    }
+
     @Test func registrationByInviteLetsOnlyTheInvitedIn() async throws {
         let bench = try Bench { $0.registration = .invite }
         try await bench.run { client in
-            let now = bench.time.now
-            let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
-            let invite = InviteRow(
-                id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
-                expiresAt: now.addingTimeInterval(60), maxUses: 1)
-            try await bench.database.write { transaction in
-                try transaction.accounts.insert(owner)
-                try transaction.meshes.insert(id: "m", ownerID: "o", slug: "m", name: "Team", at: now)
-                try transaction.invites.insert(invite)
-            }
+            try await addInvite(to: bench)
             let browser = Browser(client: client)
             #expect(try await browser.get("/register").status == .forbidden)
             #expect(try await browser.get("/register?next=/i/AAAA-AAAA-AAAA").status == .forbidden)
@@ -492,16 +497,7 @@ import Testing
     func anInviteThatIsOverSaysSoToWhoWouldRegister(change: String, text: String) async throws {
         let bench = try Bench { $0.registration = .invite }
         try await bench.run { client in
-            let now = bench.time.now
-            let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
-            let invite = InviteRow(
-                id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
-                expiresAt: now.addingTimeInterval(60), maxUses: 1)
-            try await bench.database.write { transaction in
-                try transaction.accounts.insert(owner)
-                try transaction.meshes.insert(id: "m", ownerID: "o", slug: "m", name: "Team", at: now)
-                try transaction.invites.insert(invite)
-            }
+            try await addInvite(to: bench)
             let browser = Browser(client: client)
             #expect(try await browser.get("/register?next=/i/ABCD-EFGH-JKLM").status == .ok)
             try await bench.database.write { try $0.run("UPDATE invites SET \(change)") }

@@ -12,7 +12,7 @@ extension WizardState {
     /// What is drawn: the notice of a small window, else the top overlay, else the screen of the current step.
     public var screen: ScreenID {
         if isTooSmall { return .tooSmall }
-        return overlays.top?.screen ?? stepScreen
+        return overlays.top?.id ?? stepScreen
     }
 
     /// The screen of the current step, whatever lies above it.

@@ -116,7 +116,7 @@ extension WizardState {
     /// A menu that comes up has its primary row under Enter, whatever was selected when it was left the last time. The
     /// ways in keep the one that was gone back from, the lists their answer.
     mutating func selectPrimaryRow(after screen: ScreenID, _ former: Overlays<Overlay>) {
-        if let top = overlays.top, former[top.id] == nil { selections[top.screen] = nil }
+        if let top = overlays.top, former[top.id] == nil { selections[top.id] = nil }
         switch stepScreen {
         case screen, .welcome, .meshList, .role: break
         default: selections[stepScreen] = nil

@@ -40,20 +40,8 @@ public enum Overlay: Sendable, Hashable, Identifiable {
     /// Already inside a session of this mesh.
     case nested(mesh: String)
 
-    /// At most one of each lies on the stack.
-    public enum ID: Sendable, Hashable { case help, quit, error, sessionExpired, nested }
-
-    public var id: ID {
-        switch self {
-        case .help: .help
-        case .quit: .quit
-        case .error: .error
-        case .sessionExpired: .sessionExpired
-        case .nested: .nested
-        }
-    }
-
-    var screen: ScreenID {
+    /// The screen that it is. At most one of each lies on the stack.
+    public var id: ScreenID {
         switch self {
         case .help: .help
         case .quit: .quit
