@@ -93,8 +93,8 @@ import Testing
         }
         let run = try await far.run("-y")
         #expect(run.status == 7)
-        #expect(run.error.contains("can't reach \(relay.url.dropFirst(7)); starting without it"), "\(run.error)")
-        #expect(run.error.hasSuffix("warning: \(stage.gone): nobody there sees this session.\n"), "\(run.error)")
+        #expect(!run.error.contains("can't reach"), "it answered who one is: \(run.error)")
+        #expect(run.error.hasSuffix("warning: \(stage.gone): nobody there saw this session.\n"), "\(run.error)")
     }
 
     @Test func archivedWhileTheAgentRunsTheEndSaysSo() async throws {
@@ -107,7 +107,7 @@ import Testing
         try await stage.archive()
         terminal.press(.control("c"))
         #expect(try await terminal.waitForEnd() == .code(5))
-        #expect(terminal.screen.text.contains("\(stage.gone): nobody there sees this session."))
+        #expect(terminal.screen.text.contains("\(stage.gone): nobody there saw this session."))
     }
 
     @Test func aServerThatTakesNoPartIsNamedByYes() async throws {

@@ -85,16 +85,16 @@ struct SavedAnswersTests {
     @Test func answersBelongToAServerAndAnAccount() throws {
         try config.updateState { state in
             var answers = SavedAnswers(name: "Ale", role: "")
-            answers.used(mesh: "m1")
-            answers.used(mesh: "m2")
-            answers.used(mesh: "m1")
+            answers.used(mesh: "m1", named: "One")
+            answers.used(mesh: "m2", named: "Two")
+            answers.used(mesh: "m1", named: "One")
             state.setAnswers(answers, of: Self.mine)
             state.setAnswers(SavedAnswers(role: "lead"), of: Self.others)
         }
         let state = try config.readState().value
         #expect(
             state.answers(of: Self.mine)
-                == SavedAnswers(meshID: "m1", name: "Ale", role: "", recent: ["m1", "m2"]))
+                == SavedAnswers(meshID: "m1", meshName: "One", name: "Ale", role: "", recent: ["m1", "m2"]))
         #expect(state.answers(of: Self.others) == SavedAnswers(role: "lead"))
         #expect(state.answers(of: Self.elsewhere) == SavedAnswers())
         #expect(
@@ -105,7 +105,7 @@ struct SavedAnswersTests {
         var state = StateFile()
         for number in 0..<40 {
             var answers = SavedAnswers()
-            for mesh in 0..<30 { answers.used(mesh: "m\(mesh)") }
+            for mesh in 0..<30 { answers.used(mesh: "m\(mesh)", named: "M") }
             state.setAnswers(answers, of: AccountKey(server: .standard, userID: "u\(number)"))
         }
         #expect(state.answers(of: AccountKey(server: .standard, userID: "u39")).recent.count == SavedAnswers.mostRecent)

@@ -26,8 +26,8 @@ public struct SavedAnswers: Sendable, Hashable {
     }
 
     /// A session was launched in `mesh`: it is the last, and first among the recent.
-    public mutating func used(mesh: String) {
-        meshID = mesh
+    public mutating func used(mesh: String, named name: String) {
+        (meshID, meshName) = (mesh, name)
         recent = Array(([mesh] + recent.filter { $0 != mesh }).prefix(Self.mostRecent))
     }
 

@@ -96,8 +96,9 @@ extension WizardState {
         meshes.arriving += page
         markChecked()
         guard isLast else {
-            // A first list grows as it comes; one from disk stays whole until the answer is.
-            if meshes.savedAt == nil && meshes.phase == .loading { setRows(meshes.arriving) }
+            // A first list grows as it comes; one from disk, or one asked for again, stays whole until the answer is.
+            let isMore = meshes.arriving.count > meshes.rows.all.count
+            if meshes.savedAt == nil && meshes.phase == .loading && isMore { setRows(meshes.arriving) }
             return []
         }
         let whole = meshes.arriving
@@ -157,6 +158,7 @@ extension WizardState {
         guard meshes.phase == .loaded, identity?.check == .checked else { return [] }
         meshes.phase = .loading
         meshes.added = []
+        identity?.check = .unchecked
         return [.loadMeshes(access)]
     }
 

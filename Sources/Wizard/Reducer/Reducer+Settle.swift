@@ -46,8 +46,8 @@ extension WizardState {
         let isListDue = meshes.phase == .loading && answers.mesh?.source != .invite
         if isListDue || (request.yes && identity.check == .unchecked) {
             if now.boot < since + Self.checkPatience { return [] }
-            // Where a part of a long list came, the server is there.
-            if meshes.arriving.isEmpty {
+            // Where anything came, the server is there: the list is long, or slow.
+            if identity.check != .checked {
                 self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
             }
         }

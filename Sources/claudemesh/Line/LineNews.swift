@@ -81,8 +81,10 @@ struct LineNews {
 }
 
 extension String {
-    /// As it goes on after a colon: `Token saved` is `token saved`.
-    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+    /// As it goes on after a colon: `Token saved` is `token saved`; what is all capitals, a variable's name, stays.
+    var lowercasedFirst: String {
+        dropFirst().first?.isUppercase == true ? self : prefix(1).lowercased() + dropFirst()
+    }
 }
 
 extension Strings {

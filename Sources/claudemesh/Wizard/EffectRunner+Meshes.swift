@@ -80,7 +80,7 @@ extension EffectRunner {
             try directory.updateState { state in
                 var answers = state.answers(of: account)
                 if let mesh = saved.mesh {
-                    if saved.isUsed { answers.used(mesh: mesh.id) }
+                    if saved.isUsed { answers.used(mesh: mesh.id, named: mesh.name) }
                     (answers.meshID, answers.meshName) = (mesh.id, mesh.name)
                 }
                 answers.name = saved.name ?? answers.name

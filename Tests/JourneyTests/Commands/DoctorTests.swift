@@ -152,6 +152,11 @@ import Testing
         #expect(try asked.json(Answer.self)["server"]?.status == "error")
     }
 
+    @Test func whatIsAllCapitalsStaysSo() async throws {
+        let ran = try await CommandHome().run("doctor", environment: ["CLAUDEMESH_TOKEN": ""])
+        #expect(ran.out.contains("✘ Sign-in: CLAUDEMESH_TOKEN is set but empty"), "\(ran.out)")
+    }
+
     /// What no server can be asked of is said once, with where it stands.
     @Test func aBadServer() async throws {
         let home = try CommandHome()

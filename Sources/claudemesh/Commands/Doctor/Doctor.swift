@@ -49,5 +49,4 @@ struct Check: Encodable, Equatable {
     static func error(_ id: String, _ message: String, hint: String?, _ exit: ExitCode) -> Check {
         Check(id: id, status: .error, message: message, hint: hint, exit: exit)
     }
-
 }
