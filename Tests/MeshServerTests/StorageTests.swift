@@ -242,6 +242,29 @@ import Testing
         }
     }
 
+    /// What SQLite keeps beside a database is beside what the link leads to, a part of it after a kill too.
+    @Test func aDatabaseIsReadWholeThroughALink() throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            try database.writeNow { try $0.audit.record(.loginOK, at: now) }
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            let (link, copy) = (folder + "/link", folder + "/copy")
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "server.sqlite")
+            try FileManager.default.copyItem(atPath: path + ".key", toPath: link + ".key")
+            #expect(
+                try !DatabaseFile.prepare(link, Migrations(assets: .embedded)), "its tables are elsewhere")
+            #expect(try ServerAdministration(database: link).verifyAudit() == .intact(rows: 1))
+            try Backup.make(of: link, to: copy)
+            #expect(try ServerAdministration(database: copy).verifyAudit() == .intact(rows: 1))
+            #expect(database.isReady())
+            #expect(FileManager.default.createFile(atPath: folder + "/empty", contents: nil))
+            try FileManager.default.createSymbolicLink(atPath: folder + "/none", withDestinationPath: "empty")
+            #expect(throws: StorageFailure.file(path: folder + "/none", reason: .noDatabase)) {
+                try ServerAdministration(database: folder + "/none")
+            }
+        }
+    }
+
     @Test func aMigrationThatFailsLeavesNothing() throws {
         try withFolder { path in
             let broken = ["migrations/0001-a.sql": "CREATE TABLE a (x)", "migrations/0002-b.sql": "CREATE TABLE"]

@@ -17,7 +17,7 @@ public struct ServerAdministration: Sendable {
 
     init(database path: String, passwordCost: Int) throws {
         // An empty file would become a new database, whose audit is intact.
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        let size = try? FileManager.default.attributesOfItem(atPath: DatabaseFile.target(of: path))[.size] as? Int
         guard let size, size > 0 else {
             throw StorageFailure.file(path: path, reason: .noDatabase)
         }
@@ -31,25 +31,18 @@ public struct ServerAdministration: Sendable {
 
     /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
-        let isAtRest = !isWritten
-        let report = try verifyAudit(isAtRest: isAtRest)
-        // A server that was started meanwhile may have changed what was read.
-        return isAtRest && isWritten ? try verifyAudit(isAtRest: false) : report
-    }
-
-    /// Whether somebody writes to the database, or was stopped doing so: a part of it is in another file then.
-    private var isWritten: Bool {
-        ["-wal", "-journal"].contains { FileManager.default.fileExists(atPath: path + $0) }
-    }
-
-    private func verifyAudit(isAtRest: Bool) throws -> AuditReport {
-        let database = try MeshDatabase(judging: path, isAtRest: isAtRest)
         do {
-            return try database.read { transaction in
-                if try transaction.database.tableExists("migrations") {
-                    _ = try Migrations(assets: .embedded).pending(in: transaction.database)
+            try Backup.finishRestore(of: path)
+            try DatabaseFile.mustBeDatabase(path)
+            return try DatabaseFile.reading(path) { queue in
+                try queue.read { database in
+                    _ = try Migrations.areMissing(in: database, of: path)
+                    let transaction = Transaction(database: database, key: try ServerKey.stored(in: path + ".key"))
+                    if try database.tableExists("migrations") {
+                        _ = try Migrations(assets: .embedded).pending(in: database)
+                    }
+                    return try AuditVerifier(transaction: transaction).verify()
                 }
-                return try AuditVerifier(transaction: transaction).verify()
             }
         } catch let error as DatabaseError {
             throw StorageFailure(error, of: .file(path))

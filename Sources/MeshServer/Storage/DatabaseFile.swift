@@ -53,12 +53,21 @@ enum DatabaseFile {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
+        // SQLite keeps its own files beside the database that a link leads to.
+        let path = target(of: path)
         if let state = Rest(path) {
             let name = URL(filePath: path).absoluteString + "?immutable=1"
             let result = Result { try body(try DatabaseQueue(path: name, configuration: configuration)) }
             if Rest(path) == state { return try result.get() }
         }
         return try body(try DatabaseQueue(path: path, configuration: configuration))
+    }
+
+    /// The file that `path` leads to; `path` where there is none.
+    static func target(of path: String) -> String {
+        guard let target = realpath(path, nil) else { return path }
+        defer { free(target) }
+        return String(cString: target)
     }
 
     /// A database that is all in its file, as the file is.

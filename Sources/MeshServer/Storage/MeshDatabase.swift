@@ -52,24 +52,6 @@ struct MeshDatabase: Sendable {
         }
     }
 
-    /// As it stands, for whoever judges it: nothing is written. One that `isAtRest` is read without the files that SQLite
-    /// would leave beside it, or could not make. Throws `StorageFailure`.
-    init(judging path: String, isAtRest: Bool) throws {
-        do {
-            try Backup.finishRestore(of: path)
-            try DatabaseFile.mustBeDatabase(path)
-            var reading = Self.configuration
-            reading.readonly = true
-            let name = isAtRest ? URL(filePath: path).absoluteString + "?immutable=1" : path
-            writer = try DatabaseQueue(path: name, configuration: reading)
-            reader = writer
-            try writer.read { _ = try Migrations.areMissing(in: $0, of: path) }
-            key = try ServerKey.stored(in: path + ".key")
-        } catch let error as DatabaseError {
-            throw StorageFailure(error, of: .file(path))
-        }
-    }
-
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
