@@ -147,7 +147,7 @@ let package = Package(
             "MeshServerTests",
             [
                 "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
-                .httpTypes, .logging, .nioCore, .nioEmbedded, .nioPosix, .serviceLifecycle, "TestSupport",
+                .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(

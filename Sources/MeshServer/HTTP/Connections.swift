@@ -100,7 +100,8 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            problem = error as? HTTPParserError
+            // What comes behind it is wrong because of it.
+            if problem == nil { problem = error as? HTTPParserError }
             context.fireErrorCaught(error)
         }
 
