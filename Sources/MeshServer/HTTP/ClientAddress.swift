@@ -1,7 +1,7 @@
 // Whose request it is. Behind a proxy that is trusted (`--trusted-proxy ADDRESS`, or a range `10.0.0.0/8`) the last
 // address of `X-Forwarded-For` or `Forwarded` that is no such proxy; from anybody else these headers are worth nothing.
-// Which of the two the proxy sets is not known, and it may pass the other on as the visitor sent it: where they tell two
-// clients apart neither is believed.
+// Which of the two the proxy sets is not known, and it may pass the other on as the visitor sent it: where both say who
+// asks, and not the same, neither is believed. One that names nobody, not even `unknown`, is no proxy's word on that.
 
 internal import HTTPTypes
 internal import Hummingbird
@@ -18,7 +18,7 @@ final class ClientAddress: Sendable {
 
     init(proxies: [AddressRange]) { self.proxies = proxies }
 
-    /// Whose request it is that came from `peer`: the proxy's own where its two headers name two clients, so that a visitor
+    /// Whose request it is that came from `peer`: the proxy's own where its two headers do not agree, so that a visitor
     /// who sends one of them gains no more than the limits that all of these share.
     func address(of request: Request, from peer: String, logger: Logger) -> String {
         // Nearly every server: no proxy, no header to look for.
@@ -26,8 +26,9 @@ final class ClientAddress: Sendable {
         let older = request.headers[values: .forwardedFor]
         let standard = request.headers[values: .forwarded]
         let hops = standard.flatMap { $0.split(separator: ",") }.map(Self.forwardedFor)
-        let address = Self.address(of: peer, forwarded: older.isEmpty ? hops : older, proxies: proxies)
-        guard !older.isEmpty, !standard.isEmpty,
+        let isOlderSaid = older.contains { $0.contains { !$0.isWhitespace && $0 != "," } }
+        let address = Self.address(of: peer, forwarded: isOlderSaid ? older : hops, proxies: proxies)
+        guard isOlderSaid, hops.contains(where: { !$0.isEmpty }),
             Self.address(of: peer, forwarded: hops, proxies: proxies) != address
         else { return address }
         sayDisagreement(logger)
@@ -41,7 +42,8 @@ final class ClientAddress: Sendable {
             return said
         }
         guard !isSaid else { return }
-        logger.warning("X-Forwarded-For and Forwarded name two clients: the proxy must set one and remove the other")
+        logger.warning(
+            "X-Forwarded-For and Forwarded do not name the same client: the proxy must set one and remove the other")
     }
 
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no
