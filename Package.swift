@@ -75,7 +75,8 @@ let package = Package(
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
 
         // Pure: values and functions.
-        library("MeshAPI"),
+        .target(
+            name: "MeshAPI", exclude: ["Credential.swift", "ServerAddress.swift"], swiftSettings: settings),
         library("FlowEngine"),
         library("Canvas", ["MeshAPI"]),
         library("Localization", ["CAssets"]),
@@ -83,8 +84,14 @@ let package = Package(
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
-        library(
-            "MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        .target(
+            name: "MeshClient",
+            dependencies: [
+                "MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+            ],
+            path: "Sources", exclude: ["LocalState/LocalServerFiles.swift"],
+            sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift", "MeshAPI/ServerAddress.swift"],
+            swiftSettings: settings),
         library("SessionLaunch", ["CPosix", .crypto]),
         library("Desktop", ["CQrencode", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
@@ -101,6 +108,10 @@ let package = Package(
                 "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
                 "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
+            ],
+            path: "Sources",
+            sources: [
+                "claudemesh", "Commands", "Connect", "Console", "WizardRun", "LocalState/LocalServerFiles.swift",
             ],
             swiftSettings: settings,
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,
