@@ -53,6 +53,22 @@ void cp_signals_unwatch(void) {
     watch.count = 0;
 }
 
+bool cp_can_stop(void) {
+    for (size_t i = 0; i < watch.count; i++) {
+        if (watch.signals[i] == SIGTSTP) return watch.found[i].sa_handler != SIG_IGN;
+    }
+    return true;
+}
+
+void cp_stop_others(void) {
+    // Ours is dropped: we stop by ourselves, and at a moment that we know.
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, found;
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGTSTP, &ignore, &found);
+    kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &found, NULL);
+}
+
 void cp_stop_self(void) {
     uninstall();
     sigset_t open, before;

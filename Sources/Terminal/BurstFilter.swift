@@ -4,7 +4,7 @@ import Canvas
 
 /// Tells typed text from text that comes too fast to be typed: four or more printable characters within 20 ms are a
 /// paste, with the line ends and tabs among them, and never commands; one character over and over is a key that is held
-/// down. To know, each character is held for those 20 ms; from a terminal that once marked a paste itself only what comes
+/// down. A control among them is left out. To know, each character is held for those 20 ms; from a terminal that once marked a paste itself only what comes
 /// in one piece is taken for an unmarked one, and nothing is held.
 struct BurstFilter {
     static let window: Duration = .milliseconds(20)
@@ -14,7 +14,8 @@ struct BurstFilter {
 
     private struct Held {
         var key: Key
-        var text: Character
+        /// nil: a control, which no paste has.
+        var text: Character?
         var time: Duration
     }
 
@@ -35,8 +36,13 @@ struct BurstFilter {
     mutating func take(_ key: Key, at now: Duration, more: Bool) -> [InputEvent] {
         var events = expire(at: now)
         guard let text = Self.text(of: key) else {
-            // In the middle of a paste a control is none of a person's; what follows it is still pasted.
-            if isPasting, more, Self.isDropped(key) { return events }
+            // In the middle of a paste a control is none of a person's; what follows it is still pasted. One that ends or
+            // stops us is none at its end either, for that may be the end of a piece.
+            if isPasting, Self.isGrave(key) || (more && Self.isDropped(key)) { return events }
+            if !isPasting, Self.isGrave(key), more || !held.isEmpty {
+                held.append(Held(key: key, text: nil, time: now))
+                return events
+            }
             return events + flush() + [.key(key)]
         }
         if isPasting {
@@ -52,7 +58,7 @@ struct BurstFilter {
         let printable = held.filter { Self.isPrintable($0.key) }
         if printable.count >= Self.pasteCount, printable.contains(where: { $0.text != printable[0].text }) {
             isPasting = true
-            paste = String(held.map(\.text))
+            paste = String(held.compactMap(\.text))
             lastTime = now
             held = []
         } else if printable.isEmpty && !more {
@@ -91,11 +97,17 @@ struct BurstFilter {
         if case .character = key { true } else { false }
     }
 
-    /// Ctrl-C always ends a run.
     private static func isDropped(_ key: Key) -> Bool {
         switch key {
-        case .control("c"): false
         case .control, .alt, .escape: true
+        default: false
+        }
+    }
+
+    /// Leaves, stops, or would have been a signal: the rest of a paste would go to the shell.
+    private static func isGrave(_ key: Key) -> Bool {
+        switch key {
+        case .control("c"), .control("z"), .control("\\"): true
         default: false
         }
     }

@@ -10,7 +10,8 @@ import Glibc
 /// The controlling terminal in full-screen mode. One at a time in a process: curses has one screen.
 ///
 /// A run: `open`, then `draw` whenever something changed and `for await happened in events`; at the end `release`, or
-/// `Terminal.die(of:)` after a signal. Stopping and going on (Ctrl-Z, `fg`) is seen to here; so is a crash.
+/// `Terminal.die(of:)` after a signal. Stopping from outside and going on (`fg`) is seen to here; so is a crash. For Ctrl-Z
+/// call `suspend`.
 @MainActor public final class Terminal {
     /// Whether text is UTF-8 here. Where not, what is not ASCII is drawn as `?`: draw with ASCII signs.
     public let isUTF8: Bool
@@ -102,10 +103,14 @@ import Glibc
         if isOpen { input.drain() }
     }
 
-    /// Stops as Ctrl-Z does, the terminal clean meanwhile; returns when we go on, the last frame on the screen again.
-    public func suspend() {
-        guard isOpen else { return }
+    /// What Ctrl-Z is for: stops the whole job, the terminal clean meanwhile; returns when we go on, the last frame on the
+    /// screen again. Nothing happens where we were started with that ignored, as by a shell without jobs.
+    public func suspend() { suspend(wholeJob: true) }
+
+    private func suspend(wholeJob: Bool) {
+        guard isOpen, cp_can_stop() else { return }
         leave(dropInput: false)
+        if wholeJob { cp_stop_others() }
         stayStopped()
         enter()
         haveResumed()
@@ -135,7 +140,7 @@ extension Terminal {
         input.start(decoder) { [weak self] signal in
             Task { @MainActor in
                 switch signal {
-                case SIGTSTP: self?.suspend()
+                case SIGTSTP: self?.suspend(wholeJob: false)
                 case SIGCONT: self?.goOn()
                 default: self?.redrawReflowed()
                 }
@@ -230,16 +235,14 @@ extension Terminal {
         }
     }
 
-    /// Every byte as it comes and without echo, Ctrl-C and Ctrl-S as keys; Ctrl-Z and Ctrl-\ stay signals, so that the
-    /// whole job gets them. A read never waits: `poll` did.
+    /// Every byte as it comes and without echo; no key is a signal, nor does one in a paste end or stop us. A read never
+    /// waits: `poll` did.
     private static func fullScreenModes(_ found: termios) -> termios {
         var modes = found
         modes.c_iflag &= ~tcflag_t(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK)
-        modes.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL | IEXTEN)
-        modes.c_lflag |= tcflag_t(ISIG)
+        modes.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL | IEXTEN | ISIG)
         withUnsafeMutableBytes(of: &modes.c_cc) { controls in
-            // A VINTR of 0 is no character at all (_POSIX_VDISABLE).
-            for index in [VINTR, VMIN, VTIME] { controls[Int(index)] = 0 }
+            for index in [VMIN, VTIME] { controls[Int(index)] = 0 }
         }
         return modes
     }

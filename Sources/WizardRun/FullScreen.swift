@@ -84,6 +84,7 @@ final class FullScreen {
 
     private func receive(_ input: InputEvent, at time: Duration) {
         if case .key(let key) = input {
+            if key == .control("z") { return terminal.suspend() }
             let (seconds, attoseconds) = time.components
             let typedAt = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
             guard session.state.appearance.admits(key, typedAt: typedAt) else { return }

@@ -50,6 +50,7 @@ struct Probe {
             terminal.release()
             print("left")
             return true
+        case .input(.key(.control("z")), _): terminal.suspend()
         case .input(.key(.function(let number)), _): obey(number)
         case .input(.key(.down), _): selected = min(7, selected + 1)
         case .input(.key(.up), _): selected = max(0, selected - 1)

@@ -54,13 +54,21 @@ import Testing
         expectFound(session, found)
     }
 
-    @Test func quitByItsKeyEndsIt() async throws {
+    /// The shell behind us gets nothing of what is pasted, whatever stands in it.
+    @Test(arguments: [0x03, 0x1A, 0x1C] as [UInt8]) func aPasteReachesNoShell(control: UInt8) async throws {
         let shell = try await atPrompt()
-        let found = shell.lineModes
         try await startProbe(in: shell)
+        let lines = String(repeating: "echo PWNED\r", count: 1000)
+        shell.send(Array("\u{1B}[200~x".utf8) + [control] + Array("\(lines)\u{1B}[201~".utf8))
+        try await shell.wait(for: "paste of \(lines.utf8.count + 2)")
+        // Unmarked, as of a terminal that knows no other way.
+        shell.send(Array("word".utf8) + [control] + Array(lines.utf8))
+        try await shell.wait(for: "paste of \(lines.utf8.count + 4)")
         shell.press(.control("\\"))
-        #expect(try await end(in: shell) == 128 + SIGQUIT)
-        expectFound(shell, found)
+        try await shell.wait(for: "key control(\"\\\\\")")
+        shell.press(.control("c"))
+        #expect(try await end(in: shell) == 0)
+        #expect(!shell.screen.text.contains("PWNED"))
     }
 
     @Test func aClosedTerminalEndsIt() async throws {

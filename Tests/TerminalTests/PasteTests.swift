@@ -72,12 +72,24 @@ import Testing
         #expect(
             KeyDecoderTests.events("Ana\rBob \u{1B}[31mred\u{1B}[0m \u{07}end\r") == [.paste("Ana\nBob red end\n")])
         #expect(KeyDecoderTests.events("Ana B\u{1A}\u{1B}x\u{1B}\r\r") == [.paste("Ana B\n\n")])
-        // At its end it is a key, and Ctrl-C is one everywhere.
+        // At its end it is a key.
         #expect(KeyDecoderTests.events("quit\u{15}") == [.paste("quit"), .key(.control("u"))])
-        #expect(
-            KeyDecoderTests.events("quit\u{03}x") == [
-                .paste("quit"), .key(.control("c")), .key(.character("x")),
-            ])
+    }
+
+    /// What would leave or stop us is no key anywhere in a paste: the rest of it would run in the shell.
+    @Test(arguments: ["\u{3}", "\u{1A}", "\u{1C}"]) func noControlOfAPasteEndsOrStopsUs(control: String) {
+        let paste = [InputEvent.paste("echo PWNED\n")]
+        for text in [
+            "\(control)echo PWNED\r", "ec\(control)ho PWNED\r", "echo PWNED\(control)\r", "echo PWNED\r\(control)",
+        ] {
+            #expect(KeyDecoderTests.events(text) == paste, "\(text.debugDescription)")
+        }
+        let marked = "\(Self.start)\(control)echo\(Self.end)"
+        #expect(KeyDecoderTests.events(marked) == [.paste("\(control)echo")])
+        // Among a few keys typed ahead it is one.
+        let key = Key.control(control == "\u{3}" ? "c" : control == "\u{1A}" ? "z" : "\\")
+        #expect(KeyDecoderTests.events("\(control)\r") == [.key(key), .key(.enter)])
+        #expect(KeyDecoderTests.events("j\(control)y") == [.key(.character("j")), .key(key), .key(.character("y"))])
     }
 
     @Test func fourCharactersWithin20MillisecondsAreAPaste() {

@@ -37,6 +37,12 @@ int cp_signals_watch(const int *signals, size_t count, int fd);
 /// Puts back what `cp_signals_watch` found. Harmless when nothing is watched.
 void cp_signals_unwatch(void);
 
+/// Whether a stop has an effect: not where SIGTSTP was ignored when we started.
+bool cp_can_stop(void);
+
+/// Stops what else is in our process group, as a terminal's Ctrl-Z does.
+void cp_stop_others(void);
+
 /// Stops this process as Ctrl-Z would, and returns when it goes on. While it is stopped the watched signals have the
 /// dispositions that were found, so that `kill %1` works. In an orphaned process group it returns at once.
 void cp_stop_self(void);
