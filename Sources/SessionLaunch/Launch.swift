@@ -93,15 +93,17 @@ private struct TerminalLine {
 
     init() { isTerminal = tcgetattr(STDIN_FILENO, &found) == 0 }
 
-    /// After a kill the agent's modes are still set: screen, cursor, mouse, paste, focus, colours. Of the ways back to the
-    /// main screen `?1047l` is the one that neither moves the cursor nor clears a row where that is the screen in force.
+    /// After a kill the agent's modes are still set: screen, cursor, mouse, paste, focus, colours, news of the terminal's
+    /// theme, and how keys are sent (each of the two screens keeps what was asked for on it). Of the ways back to the main
+    /// screen `?1047l` is the one that neither moves the cursor nor clears a row where that is the screen in force.
     func restore(after status: ExitStatus) {
         guard isTerminal, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return }
         var found = found
         tcsetattr(STDIN_FILENO, TCSADRAIN, &found)
         guard case .signal = status, isatty(STDOUT_FILENO) == 1 else { return }
-        let modes = ["1047l", "25h", "1000l", "1002l", "1003l", "1006l", "1004l", "2004l"]
-        let undo = modes.map { "\u{1B}[?\($0)" }.joined() + "\u{1B}[0m"
+        let modes = ["1047l", "25h", "1000l", "1002l", "1003l", "1006l", "1004l", "2004l", "2031l"]
+        let kittyKeys = "\u{1B}[<u"
+        let undo = kittyKeys + modes.map { "\u{1B}[?\($0)" }.joined() + kittyKeys + "\u{1B}[>4m\u{1B}[0m"
         _ = undo.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
     }
 }

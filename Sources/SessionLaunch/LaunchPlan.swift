@@ -88,11 +88,7 @@ public struct LaunchPlan: Sendable, Hashable, Codable {
 
     /// The agent refuses two answers to "which session": the user's own wins.
     private static func sessionArguments(_ session: LaunchSession, _ extra: [SystemText]) -> [String] {
-        let options = extra.prefix { $0 != "--" }.map(\.repaired)
-        let chosen = ["--session-id", "--resume", "-r", "--continue", "-c"]
-        let isChosen = options.contains { option in
-            chosen.contains(option) || option.hasPrefix("--session-id=") || option.hasPrefix("--resume=")
-        }
-        return isChosen ? [] : [session.isResumed ? "--resume" : "--session-id", session.id]
+        guard case .ours = Conversation(of: extra) else { return [] }
+        return [session.isResumed ? "--resume" : "--session-id", session.id]
     }
 }

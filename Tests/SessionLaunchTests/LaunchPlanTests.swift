@@ -33,6 +33,24 @@ import Testing
         #expect(Self.plan(extra: extra).arguments == ["--session-id", SystemText(Self.id)] + extra)
     }
 
+    /// What the user's arguments say of the conversation: nothing (""), its id, or that nobody here knows it ("?").
+    @Test(
+        arguments: [
+            ([], ""), (["-p", "hi"], ""), (["--", "--continue"], ""), (["--fork-session"], ""),
+            (["--session-id", id], id), (["--session-id=\(id.uppercased())"], id), (["--resume", id], id),
+            (["--resume=\(id)"], id), (["-r", id], id), (["-r\(id)"], id),
+            (["--session-id", "x", "--session-id", id], id),
+            (["-c"], "?"), (["--continue"], "?"), (["--resume"], "?"), (["-r", "--verbose"], "?"),
+            (["--resume", "x"], "?"),
+            (["--session-id", "x"], "?"), (["--resume", id, "--fork-session"], "?"), (["-c", "--fork-session"], "?"),
+            (["--continue", "--fork-session", "--session-id", id], id),
+            (["--session-id", id, "--fork-session", "--resume", "0198c9f0-0000-7000-8000-000000000002"], id),
+        ] as [([String], String)])
+    func theConversationIsTheUsersChoice(arguments: [String], id: String) {
+        let expected: Conversation = id.isEmpty ? .ours : id == "?" ? .unknown : .named(id)
+        #expect(Conversation(of: arguments.map { SystemText($0) }) == expected)
+    }
+
     @Test func theEnvironmentIsTheUsersAndTheSessions() {
         let own = ["HOME": "/home/a", "CLAUDEMESH_TOKEN": "secret", "CLAUDEMESH_MESH": "other"]
         #expect(

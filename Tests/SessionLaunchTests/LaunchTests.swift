@@ -108,6 +108,13 @@ import Testing
         // 1047 is 1049 without the cursor.
         #expect(session.setModes == ["7", "25", "1049"] && !session.screen.isAlternate)
         #expect(session.screen.isCursorVisible)
+        // The keys are as they were on both screens: each has what was asked for on it.
+        let screens =
+            String(decoding: session.recorded, as: UTF8.self).split(separator: "agent crashes").last?
+            .split(separator: "\u{1B}[?1047l") ?? []
+        #expect(
+            screens.count == 2 && screens.allSatisfy { $0.contains("\u{1B}[<u") }
+                && screens.last?.contains("\u{1B}[>4m") == true)
     }
 
     /// Ctrl-Z stops the whole job, `fg` wakes it.

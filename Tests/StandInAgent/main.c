@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
         tcgetattr(0, &modes);
         cfmakeraw(&modes);
         tcsetattr(0, TCSANOW, &modes);
-        fputs("\033[?1049h\033[?25l\033[?2004h\033[?1004h\033[?1000hagent crashes", stdout);
+        fputs("\033[?1049h\033[?25l\033[?2004h\033[?1004h\033[?1000h\033[?2031h\033[>1u\033[>4;2magent crashes", stdout);
         fflush(stdout);
         raise(SIGKILL);
     }
