@@ -43,6 +43,18 @@ ASSET migration_0008[] = {
 ASSET migration_0009[] = {
 #embed "../../assets/migrations/0009-live-codes.sql"
 };
+ASSET migration_0010[] = {
+#embed "../../assets/migrations/0010-mesh-heads.sql"
+};
+ASSET migration_0011[] = {
+#embed "../../assets/migrations/0011-topics.sql"
+};
+ASSET migration_0012[] = {
+#embed "../../assets/migrations/0012-messages.sql"
+};
+ASSET migration_0013[] = {
+#embed "../../assets/migrations/0013-who-may.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -115,6 +127,10 @@ static const struct asset assets[] = {
     ENTRY("migrations/0007-presence.sql", migration_0007),
     ENTRY("migrations/0008-audit-begun.sql", migration_0008),
     ENTRY("migrations/0009-live-codes.sql", migration_0009),
+    ENTRY("migrations/0010-mesh-heads.sql", migration_0010),
+    ENTRY("migrations/0011-topics.sql", migration_0011),
+    ENTRY("migrations/0012-messages.sql", migration_0012),
+    ENTRY("migrations/0013-who-may.sql", migration_0013),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

@@ -11,10 +11,19 @@ public struct ErrorBody: Codable, Sendable, Hashable {
     /// `slow_down`: the seconds to wait between polls.
     public var interval: Double?
     public var slowDown: Bool?
+    /// `no_recipient`, `ambiguous`, `self`: the address that is meant.
+    public var address: String?
+    /// `no_recipient`: those of like names, at most five.
+    public var near: [Who]?
+    /// `ambiguous`: whom the address fits.
+    public var candidates: [Who]?
+    /// `no_recipient` of a role: those there are.
+    public var roles: [RoleHere]?
 
     public init(
         error: String, message: String? = nil, suggestion: String? = nil, field: String? = nil,
-        interval: Double? = nil, slowDown: Bool? = nil
+        interval: Double? = nil, slowDown: Bool? = nil, address: String? = nil, near: [Who]? = nil,
+        candidates: [Who]? = nil, roles: [RoleHere]? = nil
     ) {
         self.error = error
         self.message = message
@@ -22,6 +31,21 @@ public struct ErrorBody: Codable, Sendable, Hashable {
         self.field = field
         self.interval = interval
         self.slowDown = slowDown
+        self.address = address
+        self.near = near
+        self.candidates = candidates
+        self.roles = roles
+    }
+}
+
+/// A role, and how many have it now.
+public struct RoleHere: Codable, Sendable, Hashable {
+    public var role: String
+    public var count: Int
+
+    public init(role: String, count: Int) {
+        self.role = role
+        self.count = count
     }
 }
 

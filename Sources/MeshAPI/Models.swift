@@ -32,10 +32,17 @@ public struct Mesh: Codable, Sendable, Hashable, Identifiable {
     public var joinedAt: Date
     /// The owner's name: it tells two meshes of the same name apart.
     public var ownerName: String?
+    /// Who is in it now.
+    public var here: PeersHere?
+    /// Messages that wait for its member.
+    public var unread: Int?
+    /// Whose first message waits until it is let in.
+    public var firstContact: FirstContact?
 
     public init(
         id: String, slug: String, name: String, membership: Membership, memberCount: Int, createdAt: Date,
-        joinedAt: Date, ownerName: String? = nil
+        joinedAt: Date, ownerName: String? = nil, here: PeersHere? = nil, unread: Int? = nil,
+        firstContact: FirstContact? = nil
     ) {
         self.id = id
         self.slug = slug
@@ -45,6 +52,20 @@ public struct Mesh: Codable, Sendable, Hashable, Identifiable {
         self.createdAt = createdAt
         self.joinedAt = joinedAt
         self.ownerName = ownerName
+        self.here = here
+        self.unread = unread
+        self.firstContact = firstContact
+    }
+}
+
+/// How many live in a mesh, and up to three of their names.
+public struct PeersHere: Codable, Sendable, Hashable {
+    public var count: Int
+    public var names: [String]
+
+    public init(count: Int, names: [String]) {
+        self.count = count
+        self.names = names
     }
 }
 
@@ -54,39 +75,25 @@ public struct Member: Codable, Sendable, Hashable, Identifiable {
     public var name: String
     public var membership: Membership
     public var joinedAt: Date
+    /// What they are addressed by here; absent from servers before this.
+    public var handle: String?
+    /// One's own: what may wake one's sessions, until when, and whose first message waits, where it is one's own choice.
+    public var attention: Attention?
+    public var attentionUntil: Date?
+    public var firstContact: FirstContact?
 
-    public init(id: String, name: String, membership: Membership, joinedAt: Date) {
+    public init(
+        id: String, name: String, membership: Membership, joinedAt: Date, handle: String? = nil,
+        attention: Attention? = nil, attentionUntil: Date? = nil, firstContact: FirstContact? = nil
+    ) {
         self.id = id
         self.name = name
         self.membership = membership
         self.joinedAt = joinedAt
-    }
-}
-
-/// A session that lives in a mesh now.
-public struct Peer: Codable, Sendable, Hashable {
-    public var sessionID: String
-    public var displayName: String
-    public var role: String?
-    public var host: String
-    public var since: Date
-    /// Whether this is a session of the caller's own account.
-    public var isSelf: Bool
-
-    enum CodingKeys: String, CodingKey {
-        // `convertFromSnakeCase` makes `sessionId` of `session_id`.
-        case sessionID = "sessionId"
-        case displayName, role, host, since
-        case isSelf = "self"
-    }
-
-    public init(sessionID: String, displayName: String, role: String?, host: String, since: Date, isSelf: Bool) {
-        self.sessionID = sessionID
-        self.displayName = displayName
-        self.role = role
-        self.host = host
-        self.since = since
-        self.isSelf = isSelf
+        self.handle = handle
+        self.attention = attention
+        self.attentionUntil = attentionUntil
+        self.firstContact = firstContact
     }
 }
 

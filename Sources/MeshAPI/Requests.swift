@@ -11,11 +11,15 @@ public struct CreateMesh: Codable, Sendable, Hashable {
     }
 }
 
-/// `PATCH /api/my/meshes/{id}`.
-public struct RenameMesh: Codable, Sendable, Hashable {
-    public var name: String
+/// `PATCH /api/my/meshes/{id}`: what is absent stays.
+public struct ChangeMesh: Codable, Sendable, Hashable {
+    public var name: String?
+    public var firstContact: FirstContact?
 
-    public init(name: String) { self.name = name }
+    public init(name: String? = nil, firstContact: FirstContact? = nil) {
+        self.name = name
+        self.firstContact = firstContact
+    }
 }
 
 /// `POST /api/my/meshes/{id}/invites`.
@@ -52,26 +56,6 @@ public struct CreateAccessToken: Codable, Sendable, Hashable {
     public init(name: String, expiresInDays: Int? = nil) {
         self.name = name
         self.expiresInDays = expiresInDays
-    }
-}
-
-/// `POST /api/my/meshes/{id}/sessions`, repeated every 30 s while the session lives.
-public struct RegisterSession: Codable, Sendable, Hashable {
-    public var sessionId: String
-    public var displayName: String
-    public var role: String?
-    public var pid: Int
-    public var host: String
-    /// SHA-256 of the session token's 64 hex digits, as 64 hex digits.
-    public var tokenHash: String
-
-    public init(sessionId: String, displayName: String, role: String?, pid: Int, host: String, tokenHash: String) {
-        self.sessionId = sessionId
-        self.displayName = displayName
-        self.role = role
-        self.pid = pid
-        self.host = host
-        self.tokenHash = tokenHash
     }
 }
 

@@ -50,7 +50,7 @@ public struct TokenForm: Sendable, Hashable {
     /// a secret.
     public static func masked(_ text: String) -> String {
         guard text.contains("cm_") else { return text }
-        return text.replacing(/(cm_(?:session|pat)_)[a-z0-9]{4,}/) { "\($0.1)…" }
+        return text.replacing(/(cm_(?:session|pat|key)_)[a-z0-9]{4,}/) { "\($0.1)…" }
     }
 
     /// Whether there is a token in `text`, or enough of one to tell.

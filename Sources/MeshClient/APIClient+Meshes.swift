@@ -37,7 +37,7 @@ extension APIClient {
     public func renameMesh(_ id: String, to name: String) async throws(APIFailure) -> Mesh {
         try await call(
             Routes.renameMesh,
-            Options(path: Routes.renameMesh.path(id), body: Self.body(RenameMesh(name: name))))
+            Options(path: Routes.renameMesh.path(id), body: Self.body(ChangeMesh(name: name))))
     }
 
     /// `DELETE /api/my/meshes/{id}`: archives it.

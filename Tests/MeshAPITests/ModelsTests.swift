@@ -28,9 +28,6 @@ private func expectRoundTrip<Value: Codable & Equatable>(
         try expectRoundTrip(
             Member(id: "u", name: "Ana", membership: .admin, joinedAt: start),
             #"{"id":"u","joined_at":"2027-01-15T08:00:00Z","membership":"admin","name":"Ana"}"#)
-        try expectRoundTrip(
-            Peer(sessionID: "s", displayName: "Ana", role: nil, host: "h", since: start, isSelf: true),
-            #"{"display_name":"Ana","host":"h","self":true,"session_id":"s","since":"2027-01-15T08:00:00Z"}"#)
     }
 
     @Test func credentials() throws {

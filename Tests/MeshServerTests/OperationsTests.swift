@@ -76,11 +76,11 @@ private final class Site {
         ("DELETE FROM audit; DELETE FROM audit_head", .broken(row: 1, .cut)),
         ("DELETE FROM audit; UPDATE audit_head SET number = 0, hash = ''", .broken(row: 1, .cut)),
         (
-            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes",
+            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM mesh_heads; DELETE FROM topics; DELETE FROM meshes",
             .broken(row: 1, .cut)
         ),
         (
-            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes; DELETE FROM migrations WHERE number = 8",
+            "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM credentials; DELETE FROM memberships; DELETE FROM mesh_heads; DELETE FROM topics; DELETE FROM meshes; DELETE FROM migrations WHERE number = 8",
             .broken(row: 1, .cut)
         ),
         ("DROP TABLE migrations; DELETE FROM audit WHERE number = 5", .broken(row: 5, .cut)),
@@ -146,7 +146,9 @@ private final class Site {
         let site = try Site()
         func start() throws { _ = try MeshDatabase(.file(site.path), now: Date()) }
         let unsealed = "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM migrations WHERE number = 8;"
-        for used in ["", "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM meshes"] {
+        let unused =
+            "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM mesh_heads; DELETE FROM topics; DELETE FROM meshes"
+        for used in ["", unused] {
             try site.tamper("\(unsealed) \(used)")
             try start()
             #expect(try site.admin().verifyAudit() == .broken(row: 1, .cut), "it has an account")

@@ -134,7 +134,7 @@ import Testing
     }
 
     /// Whichever row of the list is gone: what that migration made is there.
-    @Test(arguments: 1...9)
+    @Test(arguments: 1...13)
     func aMigrationThatIsNotInTheListIsNamed(number: Int) throws {
         try withFolder { path in
             let database = try MeshDatabase(.file(path), now: now)

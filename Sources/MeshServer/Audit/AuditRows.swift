@@ -18,6 +18,7 @@ enum AuditEvent: String, Sendable {
     case passwordChanged = "auth.password.changed"
     case meshCreated = "mesh.created"
     case meshArchived = "mesh.archived"
+    case meshChanged = "mesh.changed"
     case inviteCreated = "invite.created"
     case inviteClaimed = "invite.claimed"
     case inviteRevoked = "invite.revoked"

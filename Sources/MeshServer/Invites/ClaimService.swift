@@ -80,7 +80,8 @@ struct ClaimService: Sendable {
             throw (invite.problem(at: now) ?? .exhausted).refusal
         }
         try transaction.memberships.insert(
-            meshID: invite.meshID, accountID: account.id, membership: invite.membership, at: now)
+            meshID: invite.meshID, accountID: account.id, membership: invite.membership,
+            by: invite.letsIn(account), at: now)
         try transaction.audit.record(.inviteClaimed, actor: account.id, subject: invite.id, at: now)
         try transaction.audit.record(.memberJoined, actor: account.id, subject: invite.meshID, at: now)
         guard let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) else {

@@ -35,6 +35,14 @@ enum InviteProblem: String, Sendable {
 }
 
 extension InviteRow {
+    /// Who is invited singly, or as an admin, is vouched for; a guest, and one of several, is a stranger.
+    func letsIn(_ account: Account) -> Entry {
+        let isVouched = account.kind != .guest && (maxUses == 1 || membership != .member)
+        return Entry(isVouched: isVouched, invitedBy: inviterID, inviteID: id)
+    }
+}
+
+extension InviteRow {
     init(_ row: Row) {
         id = row["id"]
         meshID = row["mesh_id"]

@@ -4,13 +4,30 @@ internal import FoundationEssentials
 internal import GRDB
 internal import MeshAPI
 
+/// How somebody came into a mesh.
+struct Entry: Sendable {
+    /// Whether they are in contact with all who are vouched for too.
+    var isVouched: Bool
+    var invitedBy: String?
+    var inviteID: String?
+
+    /// As its owner.
+    static let isVouched = Entry(isVouched: true)
+}
+
 struct MembershipRows {
     let transaction: Transaction
 
-    func insert(meshID: String, accountID: String, membership: Membership, at now: Date) throws {
+    /// With a handle of its own.
+    func insert(meshID: String, accountID: String, membership: Membership, by entry: Entry, at now: Date) throws {
+        let name = try transaction.accounts.account(id: accountID)?.name ?? ""
         try transaction.run(
-            "INSERT INTO memberships (mesh_id, account_id, membership, joined_at) VALUES (?1, ?2, ?3, ?4)", meshID,
-            accountID, membership.rawValue, now.milliseconds)
+            """
+            INSERT INTO memberships (mesh_id, account_id, membership, joined_at, handle, vouched, invited_by, invite_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """, meshID, accountID, membership.rawValue, now.milliseconds,
+            try transaction.handles.forMember(named: name, meshID: meshID), entry.isVouched ? 1 : 0, entry.invitedBy,
+            entry.inviteID)
     }
 
     /// What an account may do in a mesh that is not archived; nil where it does not belong to it.
@@ -27,7 +44,7 @@ struct MembershipRows {
     func list(meshID: String, page: PageRequest) throws -> [Member] {
         try transaction.all(
             """
-            SELECT s.account_id, s.membership, s.joined_at, a.name
+            SELECT s.account_id, s.membership, s.joined_at, s.handle, a.name
             FROM memberships s JOIN accounts a ON a.id = s.account_id
             WHERE s.mesh_id = ?1 AND (s.joined_at > ?2 OR (s.joined_at = ?2 AND s.account_id > ?3))
             ORDER BY s.joined_at, s.account_id LIMIT ?4
@@ -35,7 +52,8 @@ struct MembershipRows {
         ).map { row in
             Member(
                 id: row["account_id"], name: row["name"],
-                membership: Membership(rawValue: row["membership"]) ?? .member, joinedAt: row.date("joined_at"))
+                membership: Membership(rawValue: row["membership"]) ?? .member, joinedAt: row.date("joined_at"),
+                handle: row["handle"])
         }
     }
 
@@ -61,15 +79,14 @@ struct MembershipRows {
         try transaction.run("DELETE FROM memberships WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID)
     }
 
-    /// A guest's membership becomes an account's; one that the account has already stays as it is.
+    /// A guest's membership becomes an account's, with its handle; one that the account has already stays as it is.
     func move(meshID: String, from guestID: String, to accountID: String) throws {
-        try transaction.run(
+        let moved = try transaction.run(
             """
-            INSERT INTO memberships (mesh_id, account_id, membership, joined_at)
-            SELECT mesh_id, ?3, membership, joined_at FROM memberships WHERE mesh_id = ?1 AND account_id = ?2
-            ON CONFLICT (mesh_id, account_id) DO NOTHING
+            UPDATE memberships SET account_id = ?3 WHERE mesh_id = ?1 AND account_id = ?2
+                AND NOT EXISTS (SELECT 1 FROM memberships s WHERE s.mesh_id = ?1 AND s.account_id = ?3)
             """, meshID, guestID, accountID)
-        try delete(meshID: meshID, accountID: guestID)
+        if moved == 0 { try delete(meshID: meshID, accountID: guestID) }
     }
 }
 

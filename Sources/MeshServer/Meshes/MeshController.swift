@@ -27,9 +27,9 @@ struct MeshController {
     }
 
     @Sendable func rename(_ request: Request, context: BearerContext) async throws -> Response {
-        let wanted = try await request.decode(as: RenameMesh.self, context: context)
+        let wanted = try await request.decode(as: ChangeMesh.self, context: context)
         let id = try context.parameters.require("id")
-        return try WireAnswer.json(try await meshes.rename(id, to: wanted.name, by: context.bearer.account))
+        return try WireAnswer.json(try await meshes.change(id, wanted, by: context.bearer.account))
     }
 
     @Sendable func archive(_ request: Request, context: BearerContext) async throws -> Response {

@@ -9,7 +9,7 @@ struct MeshRows {
 
     /// One row per mesh of an account; `?1` is the account's id.
     private static let select = """
-        SELECT m.id, m.slug, m.name, m.created_at, mine.membership, mine.joined_at, o.name AS owner_name,
+        SELECT m.id, m.slug, m.name, m.created_at, m.first_contact, mine.membership, mine.joined_at, o.name AS owner_name,
             (SELECT count(*) FROM memberships everyone WHERE everyone.mesh_id = m.id) AS member_count
         FROM memberships mine
         JOIN meshes m ON m.id = mine.mesh_id AND m.archived_at IS NULL
@@ -46,7 +46,9 @@ struct MeshRows {
         try transaction.run(
             "INSERT INTO meshes (id, owner_id, slug, name, name_folded, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             id, ownerID, slug, name, name.folded(), now.milliseconds)
-        try transaction.memberships.insert(meshID: id, accountID: ownerID, membership: .owner, at: now)
+        try transaction.memberships.insert(
+            meshID: id, accountID: ownerID, membership: .owner, by: .isVouched, at: now)
+        try MeshGround(transaction: transaction).lay(meshID: id, ownerID: ownerID, at: now)
     }
 
     /// What the account may do in the mesh. Throws 404 where it does not belong to it, 403 where it may less than `least`.
@@ -74,6 +76,10 @@ struct MeshRows {
         try transaction.run("UPDATE meshes SET name = ?2, name_folded = ?3 WHERE id = ?1", id, name, name.folded())
     }
 
+    func set(_ firstContact: FirstContact, id: String) throws {
+        try transaction.run("UPDATE meshes SET first_contact = ?2 WHERE id = ?1", id, firstContact.rawValue)
+    }
+
     /// True where this call archived it.
     func archive(id: String, at now: Date) throws -> Bool {
         try transaction.run(
@@ -90,7 +96,8 @@ extension Mesh {
         self.init(
             id: row["id"], slug: row["slug"], name: row["name"],
             membership: Membership(rawValue: row["membership"]) ?? .member, memberCount: row["member_count"],
-            createdAt: row.date("created_at"), joinedAt: row.date("joined_at"), ownerName: row["owner_name"])
+            createdAt: row.date("created_at"), joinedAt: row.date("joined_at"), ownerName: row["owner_name"],
+            firstContact: FirstContact(rawValue: row["first_contact"]))
     }
 }
 

@@ -37,13 +37,25 @@ struct MeshService: Sendable {
         return mesh
     }
 
-    /// Gives a mesh another name; the slug stays. For its owner and admins. Throws `invalid`, 403, 404.
-    func rename(_ id: String, to text: String, by account: Account) async throws -> Mesh {
-        let name = text.trimmingWhitespace()
-        if let problem = FieldRule.name.problem(of: name) { throw Refusal.invalid("name", Self.words(problem)) }
+    /// Gives a mesh another name; the slug stays. For its owner and admins; whose first message waits, for its owner.
+    /// Throws `invalid`, 403, 404.
+    func change(_ id: String, _ wanted: ChangeMesh, by account: Account) async throws -> Mesh {
+        guard wanted.name != nil || wanted.firstContact != nil else {
+            throw Refusal.invalid("name", "name is missing.")
+        }
+        let name = wanted.name?.trimmingWhitespace()
+        if let problem = name.flatMap({ FieldRule.name.problem(of: $0) }) {
+            throw Refusal.invalid("name", Self.words(problem))
+        }
+        let now = now()
         return try await database.write { transaction in
-            try transaction.meshes.require(id, for: account.id, atLeast: .admin)
-            try transaction.meshes.rename(id: id, name: name)
+            try transaction.meshes.require(
+                id, for: account.id, atLeast: wanted.firstContact == nil ? .admin : .owner)
+            if let name { try transaction.meshes.rename(id: id, name: name) }
+            if let firstContact = wanted.firstContact {
+                try transaction.meshes.set(firstContact, id: id)
+                try transaction.audit.record(.meshChanged, actor: account.id, subject: id, at: now)
+            }
             return try Self.mesh(id, for: account, in: transaction)
         }
     }

@@ -73,6 +73,10 @@ struct Migrations {
                     if migration.name == Self.auditBegun {
                         try Transaction(database: database, key: key).audit.begin()
                     }
+                    if migration.name == MeshGround.migration {
+                        let transaction = Transaction(database: database, key: key)
+                        try MeshGround(transaction: transaction).layAll(at: now)
+                    }
                 }
                 return .commit
             }
