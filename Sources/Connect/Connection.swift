@@ -17,6 +17,8 @@ struct Connection: Sendable {
 
     /// Why `auth.json` gives no identity, where that is survived.
     var authFailure: AuthFailure?
+    /// A sign-in is saved, whichever server it is to, and whether it can be read or not.
+    var hasSavedSignIn: Bool
     /// Where one signs in while the server in force is that of this machine.
     var remote: ServerAddress
 
@@ -45,6 +47,7 @@ struct Connection: Sendable {
         server = choice.isLocal ? localAddress : choice.address
         remote = choice.address ?? .standard
         var stored = Self.auth(directory, &notices)
+        hasSavedSignIn = if case .success(nil) = stored { false } else { true }
         if forgiving, case .failure(let failure) = stored {
             authFailure = failure
             stored = .success(nil)

@@ -36,7 +36,7 @@ public enum WizardText: String, TextKey {
     case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount
     case fromSource, fromInvite, fromSystem, fromSession, lastTime, onlyOne, localMachine, launchAgent
     case changeMesh, changeName, changeRole, changeAccount, nextTime, agentMissing, installAgent
-    case lookedOn, lookedAgainAt, lookAgain, answersKept, launching, youAreIn, backHere, nested, nestedMore
+    case lookedOn, lookedAgainAt, lookAgain, answersKept, launching, startingIn, startingOffline, nested, nestedMore
     case nestedGoOn, stopSigningIn, stopSigningInMore, stopTyping, stopTypingMore
     case stay, quit, failedCreating, failedWhile, refusedStatus, notAllowed
     case rateLimited, safeToRetry, whileCreating, nothingLost, localFailed, backToWelcome, signInEnded, keptForYou
@@ -54,4 +54,7 @@ public enum WizardText: String, TextKey {
     case barWithout, unreachableProxy, unreachableProxyUnusable, unreachableCertificates, remedyProxy
     case remedyProxyUnusable, remedyCertificates, remedyInsecure, helpSignInSummary, dryRunChangesNothing
     case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere
+    case sessionWasIn, sessionWasGone, conversationsByDirectory, goToDirectory, startHere, cancel, helpElsewhere
+    case leftMesh, toComeBack, endedUnseen, agentEnded
+    case serverUnreachable, startingAnyway
 }

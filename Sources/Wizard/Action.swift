@@ -30,6 +30,8 @@ public enum Action: Sendable, Hashable {
     case toggleASCII
     /// In the nested overlay: go on though inside a session.
     case goOnNested
+    /// In the elsewhere overlay: resume in the session's own directory, or here.
+    case goThere, startHere
 
     // On one screen.
     case welcome(WelcomeAction)

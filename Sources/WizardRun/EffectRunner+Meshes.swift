@@ -7,38 +7,35 @@ import Wizard
 
 extension EffectRunner {
     func loadMeshes(_ access: Access) async {
-        await attempt(.loadingMeshes) { () async throws(APIFailure) in
-            .meshes(try await world.client(access).meshes(), isLast: true)
+        await attempt(.loadingMeshes, access) { client async throws(APIFailure) in
+            .meshes(try await client.meshes(), isLast: true)
         }
     }
 
     func createMesh(_ access: Access, _ name: String, _ slug: String?, _ key: String) async {
         guard !world.isDry else { return arrive(.failed(.creatingMesh(name: name), .dryRun)) }
-        await attempt(.creatingMesh(name: name)) { () async throws(APIFailure) in
-            .meshCreated(try await world.client(access).createMesh(CreateMesh(name: name, slug: slug), key: key))
+        await attempt(.creatingMesh(name: name), access) { client async throws(APIFailure) in
+            .meshCreated(try await client.createMesh(CreateMesh(name: name, slug: slug), key: key))
         }
     }
 
     func previewInvite(_ access: Access, _ code: String) async {
-        await attempt(.lookingUpInvite) { () async throws(APIFailure) in
-            let client = try world.client(access)
+        await attempt(.lookingUpInvite, access) { client async throws(APIFailure) in
             return .invitePreview(code: code, try await client.invitePreview(code))
         }
     }
 
     func claimInvite(_ access: Access, _ code: String, _ name: String, _ key: String) async {
         guard !world.isDry else { return await goOnAsMember(access, code) }
-        await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
-            let client = try world.client(access)
-            return .claimed(
+        await attempt(.claimingInvite(mesh: code), access) { client async throws(APIFailure) in
+            .claimed(
                 code: code, try await client.claimInvite(code, ClaimInvite(displayName: name), key: key))
         }
     }
 
     /// A dry run claims nothing: who is a member already goes on into the mesh, which the preview does not name by its id.
     private func goOnAsMember(_ access: Access, _ code: String) async {
-        await attempt(.claimingInvite(mesh: code)) { () async throws(APIFailure) in
-            let client = try world.client(access)
+        await attempt(.claimingInvite(mesh: code), access) { client async throws(APIFailure) in
             let preview = try await client.invitePreview(code)
             guard let membership = preview.membership else { return .failed(.claimingInvite(mesh: code), .dryRun) }
             let fitting = try await client.meshes().filter {

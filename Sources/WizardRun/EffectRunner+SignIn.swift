@@ -10,8 +10,8 @@ extension EffectRunner {
         let device = DeviceCodeRequest(
             deviceName: world.context.hostName, deviceOs: Machine.os, deviceArch: Machine.architecture)
         noteStart(.deviceCode)
-        await attempt(.requestingCode) { () async throws(APIFailure) in
-            .deviceCode(try await world.client(Access(server: server, token: nil)).createDeviceCode(device))
+        await attempt(.requestingCode, Access(server: server, token: nil)) { client async throws(APIFailure) in
+            .deviceCode(try await client.createDeviceCode(device))
         }
     }
 
@@ -38,9 +38,9 @@ extension EffectRunner {
     func checkToken(_ access: Access) async {
         guard let token = access.token else { return }
         noteStart(.pat)
-        await attempt(.checkingToken) { () async throws(APIFailure) in
+        await attempt(.checkingToken, access) { client async throws(APIFailure) in
             do throws(APIFailure) {
-                return .tokenChecked(token, try await world.client(access).whoami())
+                return .tokenChecked(token, try await client.whoami())
             } catch {
                 noteFailure(.pat, error.status == 401 ? "token_rejected" : "unreachable")
                 throw error
@@ -50,7 +50,10 @@ extension EffectRunner {
 
     func checkIdentity(_ access: Access) async {
         do throws(APIFailure) {
-            arrive(.identityChecked(try await world.client(access).whoami()))
+            arrive(
+                try await asking(access) { client async throws(APIFailure) in
+                    .identityChecked(try await client.whoami())
+                })
         } catch {
             guard error != .cancelled else { return }
             arrive(.identityCheckFailed(error))
@@ -83,8 +86,8 @@ extension EffectRunner {
     }
 
     func adoptGuest(_ access: Access, _ guest: Secret) async {
-        await attempt(.adoptingGuest) { () async throws(APIFailure) in
-            try await world.client(access).adoptGuest(token: guest.reveal)
+        await attempt(.adoptingGuest, access) { client async throws(APIFailure) in
+            try await client.adoptGuest(token: guest.reveal)
             return .guestAdopted
         }
     }

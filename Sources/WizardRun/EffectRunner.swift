@@ -112,12 +112,29 @@ final class EffectRunner {
     }
 
     /// Runs `work`; sends what it brings, or that `attempt` failed.
-    func attempt(_ attempt: Attempt, _ work: () async throws(APIFailure) -> Arrival) async {
+    func attempt(
+        _ attempt: Attempt, _ access: Access, _ work: (APIClient) async throws(APIFailure) -> Arrival
+    ) async {
         do throws(APIFailure) {
-            arrive(try await work())
+            arrive(try await asking(access, work))
         } catch {
             guard error != .cancelled else { return }
             arrive(.failed(attempt, .api(error)))
+        }
+    }
+
+    /// Asks once; where that was the server of this machine and it is gone, it is started again and asked once more. At
+    /// another address it is another server to the wizard, whose Retry finds it.
+    func asking(
+        _ access: Access, _ work: (APIClient) async throws(APIFailure) -> Arrival
+    ) async throws(APIFailure) -> Arrival {
+        do throws(APIFailure) {
+            return try await work(try world.client(access))
+        } catch {
+            guard let again = await world.revived(access, after: error), again.server == access.server else {
+                throw error
+            }
+            return try await work(try world.client(again))
         }
     }
 }

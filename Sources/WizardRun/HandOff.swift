@@ -32,7 +32,9 @@ struct HandOff {
         let isKept = try keep(answers)
         let presence = try Presence(answers, tokenHash: directory.tokenHash, world: world)
         let announcing = Task { await presence.announce() }
-        try sayWhereOneIs(answers, isKept: isKept)
+        let words = LaunchWords(answers, agent: session.state.agent.name, context: context)
+        try words.sayStart(isOffline: isOffline)
+        let began = world.moment().boot
         let status: ExitStatus
         do throws(LaunchFailure) {
             status = try await SessionLaunch.run(
@@ -42,21 +44,38 @@ struct HandOff {
             announcing.cancel()
             throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
         }
+        let milliseconds = world.moment().boot - began
         announcing.cancel()
-        await announcing.value
-        if let refusal = await presence.end() { say(refusal, of: answers.mesh) }
+        let standing = await announcing.value
+        let refusal = await presence.end(standing)
+        words.sayEnd(after: milliseconds / 1000, standing, refusal, back: isKept ? wayBack(answers) : nil)
         await session.finish()
         return Ending(status)
     }
 
+    private var isOffline: Bool {
+        if case .offline = session.state.identity?.check { true } else { false }
+    }
+
+    /// The command that takes the conversation up again.
+    private func wayBack(_ answers: LaunchAnswers) -> String {
+        switch Conversation(of: world.agentArguments) {
+        case .ours, .named: "claudemesh launch --resume \(answers.sessionID.prefix(8))"
+        // Which one it was the agent alone knows: the latest of its directory.
+        case .unknown: "claudemesh -- --continue"
+        }
+    }
+
     private func plan(_ answers: LaunchAnswers, tokenFile: String) -> LaunchPlan {
-        LaunchPlan(
+        var plan = LaunchPlan(
             program: answers.program,
             session: LaunchSession(
                 id: answers.sessionID, isResumed: answers.isResumed, meshID: answers.mesh.id,
                 meshSlug: answers.mesh.slug, displayName: answers.displayName, role: answers.role,
                 apiURL: answers.access.server, tokenFile: tokenFile),
-            extra: world.agentArguments, directory: context.workingDirectory)
+            extra: world.agentArguments, directory: answers.directory ?? context.workingDirectory)
+        if let directory = answers.directory { plan.set["PWD"] = directory }
+        return plan
     }
 
     private func make(_ id: String, in temporary: String) throws -> SessionDirectory {
@@ -68,12 +87,14 @@ struct HandOff {
         }
     }
 
-    /// Whether there is a way back to this session.
+    /// Whether there is a way back to this session. Its directory is that of its first launch: the conversation is there.
     private func keep(_ answers: LaunchAnswers) throws -> Bool {
+        let former = try? world.directory.session(matching: answers.sessionID)
+        let place: String? = if case .one(let record) = former { record.directory } else { nil }
         let record = SessionRecord(
             id: answers.sessionID, account: try world.account(answers.access.server, answers.user.id),
             meshID: answers.mesh.id, meshSlug: answers.mesh.slug, meshName: answers.mesh.name,
-            name: answers.displayName, role: answers.role, directory: context.workingDirectory,
+            name: answers.displayName, role: answers.role, directory: place ?? context.workingDirectory,
             createdAt: context.now())
         do throws(FileFailure) {
             try world.directory.writeSession(record)
@@ -82,29 +103,6 @@ struct HandOff {
             // It can be gone without: what is lost is the way back.
             Output(context).warning(Words(context: context).file(error).message)
             return false
-        }
-    }
-
-    /// Where one is and the way back, in the normal screen, where it stays.
-    private func sayWhereOneIs(_ answers: LaunchAnswers, isKept: Bool) throws {
-        let here = context.strings(.youAreIn, ["mesh": answers.mesh.name, "name": answers.displayName])
-        let command = "claudemesh launch --resume \(answers.sessionID.prefix(8))"
-        let back = context.strings(.backHere, ["command": command])
-        let output = Output(context)
-        guard isKept else { return try output.note(here) }
-        let columns = context.errors.columns() ?? .max
-        if TextWidth.of("\(here) \(back)") <= columns { return try output.note("\(here) \(back)") }
-        for line in [here, back].flatMap({ TextWidth.wrap($0, width: columns) }) { try output.note(line) }
-    }
-
-    /// The agent ran all the same, but nobody in the mesh saw it to its end.
-    private func say(_ refusal: Presence.Refusal, of mesh: MeshChoice) {
-        let output = Output(context)
-        switch refusal {
-        case .signIn:
-            let ended = Explanation(.authenticationFailed, context: context)
-            output.warning([ended.message, ended.remedy].compactMap(\.self).joined(separator: ". "))
-        case .mesh: output.warning(context.strings(ErrorText.unseenInMesh, ["mesh": mesh.name]))
         }
     }
 

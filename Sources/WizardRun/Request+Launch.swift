@@ -9,7 +9,9 @@ extension Request {
     /// Throws `Failure.invalid` and `Failure.badInvite`.
     init(_ launch: LaunchOptions, context: Context) throws {
         // Nothing is launched: nothing has to be confirmed.
-        self.init(yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments.map(\.shown))
+        self.init(
+            yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments.map(\.shown),
+            choosesConversation: Conversation(of: launch.agentArguments) != .ours)
         if let invite = launch.invited {
             guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
             join = reference

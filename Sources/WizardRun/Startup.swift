@@ -3,9 +3,11 @@
 
 import Desktop
 import FoundationEssentials
+import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import SessionLaunch
 import Wizard
 
 /// What a run begins with.
@@ -33,7 +35,7 @@ struct Startup {
             agentArguments: launch.agentArguments, isDry: launch.dryRun)
 
         var request = try Request(launch, context: context)
-        request.resume = record.map { Resume($0) }
+        request.resume = record.map { Resume($0, context) }
         let (identity, wayIn) = Self.identity(connection)
         request.wayIn = wayIn
         let settings = Settings(
@@ -42,7 +44,7 @@ struct Startup {
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
-            facts: Self.facts(context, connection, kept?.value ?? StateFile(), notices, record),
+            facts: Self.facts(context, connection, kept?.value ?? StateFile(), notices, Self.sessionID(launch, record)),
             server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
@@ -69,6 +71,15 @@ struct Startup {
         }
     }
 
+    /// Of the conversation that the launch is about, where that is known before.
+    private static func sessionID(_ launch: LaunchOptions, _ record: SessionRecord?) -> String {
+        switch Conversation(of: launch.agentArguments) {
+        case .named(let id): id
+        case .ours: record?.id ?? UUID().uuidString.lowercased()
+        case .unknown: UUID().uuidString.lowercased()
+        }
+    }
+
     private static func identity(_ connection: Connection) -> (Wizard.Identity?, Request.WayIn?) {
         let isLocal = connection.choice.isLocal
         guard let choice = connection.signedIn else { return (nil, isLocal ? .local : nil) }
@@ -89,7 +100,7 @@ struct Startup {
 
     private static func facts(
         _ context: Context, _ connection: Connection, _ kept: StateFile, _ notices: [FileNotice],
-        _ record: SessionRecord?
+        _ sessionID: String
     ) -> Facts {
         let seat = Seat(environment: context.environment)
         let telemetry = TelemetryChoice(
@@ -97,13 +108,14 @@ struct Startup {
             isLocal: connection.choice.isLocal)
         let damaged = connection.authFailure == nil ? [] : [connection.directory.authPath]
         return Facts(
-            runID: UUID().uuidString.lowercased(), sessionID: record?.id ?? UUID().uuidString.lowercased(),
+            runID: UUID().uuidString.lowercased(), sessionID: sessionID,
             directory: context.displayed(path: context.workingDirectory), loginName: context.loginName,
             hostName: context.hostName, canOpenBrowser: Browser(seat).obstacle == nil, isSSH: seat.isRemote,
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
             authPath: context.displayed(path: connection.directory.authPath),
             signedInElsewhere: connection.elsewhere?.server.authority,
             isServerNamed: connection.choice.origin != .standard,
+            isSignedInAnywhere: connection.hasSavedSignIn, isLocalByFlag: context.options.local,
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
                 + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
@@ -143,10 +155,26 @@ extension StartNotice {
 }
 
 extension Resume {
-    init(_ record: SessionRecord) {
+    init(_ record: SessionRecord, _ context: Context) {
         self.init(
             sessionID: record.id,
             mesh: MeshChoice(id: record.meshID, slug: record.meshSlug, name: record.meshName), name: record.name,
-            role: record.role)
+            role: record.role, elsewhere: Place(record.directory, unless: context.workingDirectory, context))
+    }
+}
+
+extension Resume.Place {
+    /// nil where `path` is the directory `here`, by whatever name.
+    init?(_ path: String, unless here: String, _ context: Context) {
+        let (there, current) = (Self.directory(path), Self.directory(here))
+        if let there, let current, there == current { return nil }
+        self.init(path: path, shown: context.displayed(path: path), isGone: there == nil)
+    }
+
+    /// What tells a directory from every other; nil where there is none.
+    private static func directory(_ path: String) -> [UInt]? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return [UInt(status.st_dev), UInt(status.st_ino)]
     }
 }

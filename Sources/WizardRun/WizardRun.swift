@@ -30,7 +30,6 @@ struct WizardRun {
         let end = try await frontEnd()
         if !isDry { rememberNotice() }
         if case .over(.launch(let answers)) = end {
-            sayOffline()
             return try await HandOff(session: session).run(answers, isDry: isDry)
         }
         await session.finish()
@@ -47,6 +46,7 @@ struct WizardRun {
         case .failed(.agentMissing(let name, let places)):
             throw Failure.agentMissing(name: name, looked: AgentLookup.missing(name: name, places: places).looked)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)
+        case .failed(.directoryGone(let path)): throw Failure.directoryGone(path: path)
         case .exit(.lineMode), .launch: throw Failure.fault("no outcome")
         }
     }
@@ -70,13 +70,6 @@ struct WizardRun {
         guard case .over(.exit(.lineMode)) = end else { return end }
         session.send(.frontEndChanged)
         return try await LineMode(session).run(isMidway: true)
-    }
-
-    /// In the normal screen, where it stays; what confirm shows is gone by then, or was never shown.
-    private func sayOffline() {
-        guard case .offline = session.state.identity?.check else { return }
-        Output(context).warning(
-            context.strings(WizardText.cannotReachStarting, ["host": session.state.server.host]))
     }
 
     private func sayNotices() throws {

@@ -43,7 +43,7 @@ import Testing
         #expect(try await terminal.waitForEnd() == .code(0))
         let all = String(decoding: terminal.recorded, as: UTF8.self)
         #expect(!all.contains("\u{1B}]0;") && !all.contains("\u{202E}") && !all.contains("\u{7}"))
-        #expect(terminal.screen.text.contains("You're in evil"))
+        #expect(terminal.screen.text.contains("Starting Claude Code in evil"))
     }
 
     /// Cells of a row of these tests: its Chinese letters take two.

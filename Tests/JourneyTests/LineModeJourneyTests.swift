@@ -52,8 +52,8 @@ import Testing
         let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
         let expected = script.transcript.replacing("HOST", with: server.url).replacing("ABCD-EFGH", with: code)
             .replacing("A B C D", with: letters[0]).replacing("E F G H", with: letters[1])
-            .replacing("SESSION", with: id.prefix(8))
         #expect(terminal.screen.text.trimmedLines.hasPrefix(expected.trimmedLines), "\(terminal.screen.text)")
+        #expect(terminal.screen.text.replacing("\n", with: "").contains("claudemesh launch --resume \(id.prefix(8))"))
         // Nothing moves the cursor, colours or clears.
         #expect(!terminal.recorded.contains(0x1B))
     }
@@ -269,8 +269,7 @@ import Testing
             1. Launch Claude Code  2. Change mesh  3. Change name  4. Change role
             5. Change account  6. Exit
             Type a number, or Enter for 1:
-            You're in platform-team as Ana Ferreiro.
-            Back here: claudemesh launch --resume SESSION
+            Starting Claude Code in platform-team as Ana Ferreiro.
             """)
 
     static let spanish = Script(
@@ -334,8 +333,7 @@ import Testing
             1. Lanzar Claude Code  2. Cambiar malla  3. Cambiar nombre
             4. Cambiar rol  5. Cambiar cuenta  6. Salir
             Escribe un número, o Enter para 1:
-            Estás en platform-team como Ana Ferreiro.
-            Para volver: claudemesh launch --resume SESSION
+            Claude Code arranca en platform-team como Ana Ferreiro.
             """)
 }
 

@@ -30,8 +30,9 @@ import Testing
         #expect(try await terminal.waitForEnd() == .code(5))
         #expect(journey.leftovers.isEmpty && journey.processes().isEmpty && journey.torn.isEmpty)
         #expect(terminal.isUntouched && terminal.lineModes.isCooked)
-        #expect(terminal.screen.lines[0].hasPrefix("You're in "))
-        #expect(terminal.screen.text.contains("launch --resume \(id.prefix(8))"))
+        #expect(terminal.screen.lines[0].hasPrefix("Starting Claude Code in "))
+        #expect(terminal.screen.text.contains(/Left [^ ]+ after \d+ s\. To come back: claudemesh launch --resume/))
+        #expect(terminal.screen.text.replacing("\n", with: "").contains("launch --resume \(id.prefix(8))"))
     }
 
     @Test func theMouseAloneGetsThere() async throws {

@@ -35,7 +35,8 @@ import Testing
         #expect(try await terminal.waitForEnd() == .code(0))
         #expect(journey.hasReport)
         let text = terminal.screen.text
-        #expect(text.contains("You're in alpha as Ana Ferreiro.") && !text.contains("--resume"), "\(text)")
+        #expect(
+            text.contains("Starting Claude Code in alpha as Ana Ferreiro.") && !text.contains("--resume"), "\(text)")
     }
 
     /// What only writes says what would help.
@@ -73,7 +74,7 @@ import Testing
         #expect(try await lines.waitForEnd() == .code(10))
         let text = lines.screen.text
         #expect(text.contains("/session-token:"), "\(text)")
-        #expect(!text.contains("--resume") && !text.contains("You're in"))
+        #expect(!text.contains("--resume") && !text.contains("Starting Claude"))
         #expect(text.matches(of: /File too large/).count == 2, "the sign-in, and the agent's token")
         #expect(journey.files.filter { !$0.hasSuffix(".lock") } == [] && journey.leftovers == [])
     }

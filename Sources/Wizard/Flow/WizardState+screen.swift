@@ -81,7 +81,7 @@ extension WizardState {
         if isTooSmall || outcome != nil { return false }
         switch overlays.top {
         case .help, .quit, .error: return true
-        case .sessionExpired, .nested: return false
+        case .sessionExpired, .nested, .elsewhere: return false
         // The sign-in that Esc would lead to is on this very screen.
         case nil where stepScreen == .signInApproved: return false
         case nil: return hasDraftToDrop || hasAccountAside || wizardFlow.canGoBack(self)

@@ -9,7 +9,7 @@ extension WizardState {
     mutating func back() -> [Effect] {
         switch overlays.top {
         case .help, .quit, .error: return dismiss()
-        case .sessionExpired, .nested: return []
+        case .sessionExpired, .nested, .elsewhere: return []
         case nil where !canGoBack: return []
         case nil: break
         }
@@ -83,7 +83,7 @@ extension WizardState {
             overlays.dismiss(.error)
             return leaveError(notice.attempt)
         case .help, .quit: overlays.dismissTop()
-        case .sessionExpired, .nested, nil: break
+        case .sessionExpired, .nested, .elsewhere, nil: break
         }
         return []
     }

@@ -60,8 +60,9 @@ extension WizardState {
         outcome = .launch(
             LaunchAnswers(
                 sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
-                role: role.value, program: program, access: access, user: identity.user))
-        return saveAnswers(isLaunch: true) + saveChosenLocal()
+                role: role.value, program: program, directory: goesThere ? request.resume?.elsewhere?.path : nil,
+                access: access, user: identity.user))
+        return saveAnswers(isLaunch: true) + saveChosenLocal(isLaunch: true)
     }
 
     /// A launch that takes no time shows nothing of itself.
@@ -71,7 +72,20 @@ extension WizardState {
     }
 
     /// "This machine only" is the default from now on, once it is more than a look at it.
-    func saveChosenLocal() -> [Effect] { server.isLocal && choseLocal != nil ? [.saveServer("local")] : [] }
+    func saveChosenLocal(isLaunch: Bool = false) -> [Effect] {
+        server.isLocal && (choseLocal != nil || (isLaunch && isLocalDefaultByUse)) ? [.saveServer("local")] : []
+    }
+
+    /// A launch with `--local` while nobody is signed in anywhere: where else should the next run lead?
+    private var isLocalDefaultByUse: Bool { facts.isLocalByFlag && !facts.isSignedInAnywhere }
+
+    /// What takes no Enter at all the next time; nil where this run's sign-in will not be there then.
+    var nextCommand: String? {
+        guard let identity, memory.mesh == nil, request.resume == nil, !keepsNothing else { return nil }
+        if case .flag = identity.source { return nil }
+        let isDefault = choseLocal != nil || !facts.isLocalByFlag || isLocalDefaultByUse
+        return server.isLocal && !isDefault ? "claudemesh --local -y" : "claudemesh -y"
+    }
 
     /// What is remembered of this run for the next, where it differs from what was. `isLaunch`: the mesh becomes the last
     /// used one, also where it was that already: another run may have used one since. Without a launch only what a person

@@ -6,6 +6,14 @@ public import MeshAPI
 
 extension WizardState {
     mutating func start() -> [Effect] {
+        if let place = request.resume?.elsewhere, !request.choosesConversation {
+            if request.yes && place.isGone {
+                outcome = .failed(.directoryGone(path: place.shown))
+                return []
+            }
+            goesThere = request.yes
+            if !request.yes { overlays.present(.elsewhere(place)) }
+        }
         if let mesh = facts.nestedMesh {
             if request.yes {
                 outcome = .failed(.nested(mesh: mesh))

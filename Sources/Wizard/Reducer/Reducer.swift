@@ -52,6 +52,7 @@ extension WizardState {
         switch action {
         case .expired: overlays.top?.id == .sessionExpired
         case .goOnNested: overlays.top?.id == .nested
+        case .goThere, .startHere: overlays.top?.id == .elsewhere
         case .leave: overlays.top?.id == .quit
         case .retry where isTooSmall: false
         case .retry: overlays.isEmpty || overlays.top?.id == .error
@@ -95,6 +96,9 @@ extension WizardState {
         case .leave: return leave()
         case .retry: return retryNow()
         case .goOnNested: overlays.dismiss(.nested)
+        case .goThere, .startHere:
+            goesThere = action == .goThere
+            overlays.dismiss(.elsewhere)
         case .plainText:
             settings.plain = true
             outcome = .exit(.lineMode)

@@ -184,6 +184,12 @@ extension Samples {
             sample("confirm.offline", returning(), [.arrived(.identityCheckFailed(Self.silence))]),
             sample("confirm.given", given, [.arrived(.meshes([Self.five[4]], isLast: true))]),
             sample("confirm.resumed", resumed),
+            sample(
+                "confirm.own-conversation",
+                returning { state in
+                    state.request.agentArguments = ["--continue"]
+                    state.request.choosesConversation = true
+                }),
             sample("confirm.no-agent", returning { $0.agent = .missing(name: "claude", places: places) }),
             sample("hand-off", returning(), [.confirm(.launch)]),
         ]

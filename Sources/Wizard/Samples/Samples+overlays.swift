@@ -31,8 +31,20 @@ extension Samples {
             sample(
                 "session-expired.variable", returning { $0.identity?.source = .variable("CLAUDEMESH_TOKEN") }, [ended]),
             sample("nested", returning { $0.facts.nestedMesh = "platform-team" }),
+            sample("elsewhere", elsewhere(isGone: false)),
+            sample("elsewhere.gone", elsewhere(isGone: true)),
             SampleScreen(name: "too-small.32x8", state: small),
         ]
+    }
+
+    private func elsewhere(isGone: Bool) -> WizardState {
+        returning { state in
+            state.facts.directory = "~"
+            state.request.resume = Resume(
+                sessionID: state.facts.sessionID, mesh: MeshChoice(id: "m2", slug: "planning", name: "planning"),
+                name: "Ana", role: nil,
+                elsewhere: Resume.Place(path: "/home/ana/src/api", shown: "~/src/api", isGone: isGone))
+        }
     }
 
     private static let broken = APIFailure.refused(status: 503, body: nil, retryAfter: nil)

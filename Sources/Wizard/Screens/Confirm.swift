@@ -10,8 +10,8 @@ extension Screens {
         model.status = answerRows(provenance: true) + [directoryRow, runsRow] + serverRow
         model.groups = startNotices
         model.groups.append([menu(.confirm, changes)])
-        if state.memory.mesh == nil && state.request.resume == nil && !state.keepsNothing {
-            model.groups.append([.hint(strings[.nextTime])])
+        if let command = state.nextCommand {
+            model.groups.append([.hint(strings(.nextTime, ["command": command]))])
         }
         let letters = [
             letterKey("m", .barMesh, .confirm(.changeMesh), tag: .change),
@@ -68,14 +68,16 @@ extension Screens {
     }
 
     private var directoryRow: StatusEntry {
-        var row = StatusEntry(strings[.directory], .done, [state.facts.directory], shortLabel: strings[.directory])
+        let place = (state.goesThere ? state.request.resume?.elsewhere?.shown : nil) ?? state.facts.directory
+        var row = StatusEntry(strings[.directory], .done, [place], shortLabel: strings[.directory])
         row.isPath = true
         return row
     }
 
     private var runsRow: StatusEntry {
         let flag = state.request.resume == nil ? "--session-id" : "--resume"
-        let command = [state.agent.name, flag, String(state.facts.sessionID.prefix(8))] + state.request.agentArguments
+        let ours = state.request.choosesConversation ? [] : [flag, String(state.facts.sessionID.prefix(8))]
+        let command = [state.agent.name] + ours + state.request.agentArguments
         var row = StatusEntry(
             strings[.runs], .done, [command.joined(separator: " ")], shortLabel: strings[.runs])
         row.isOptional = true
@@ -85,8 +87,8 @@ extension Screens {
     /// Only where the server cannot be reached.
     private var serverRow: [StatusEntry] {
         guard case .offline = state.identity?.check else { return [] }
-        let text = strings(.cannotReachStarting, ["host": host])
-        return [StatusEntry(strings[.server], .warning, [text], shortLabel: strings[.server])]
+        let pieces = [strings(.serverUnreachable, ["host": host]), strings[.startingAnyway]]
+        return [StatusEntry(strings[.server], .warning, pieces, shortLabel: strings[.server])]
     }
 
     private var changes: [MenuItem] {

@@ -143,6 +143,22 @@ extension Screens {
         return model
     }
 
+    /// Going back to a session of another directory: its conversation is there.
+    var elsewhere: ScreenModel {
+        var model = screen(.elsewhere, .titleLaunch, help: .helpElsewhere)
+        guard case .elsewhere(let place) = state.overlays[.elsewhere] else { return model }
+        let values = ["directory": place.shown]
+        let text = strings(place.isGone ? .sessionWasGone : .sessionWasIn, values)
+        let here = MenuItem(.startHere, strings[.startHere], note: state.facts.directory, .startHere)
+        let there = MenuItem(.goToDirectory, strings[.goToDirectory], note: place.shown, .goThere)
+        model.groups = [
+            [.notice(Notice(.warning, text, [strings[.conversationsByDirectory]]))],
+            [menu(.elsewhere, (place.isGone ? [] : [there]) + [here, MenuItem(.exit, strings[.cancel], .quit)])],
+        ]
+        model.keys = menuKeys(back: false)
+        return model
+    }
+
     var tooSmall: ScreenModel {
         var model = screen(.tooSmall, nil, help: .helpConfirm)
         model.groups = [[.text(strings(.tooSmall, tooSmallValues))]]
@@ -164,4 +180,6 @@ extension RowID {
     static let stay: RowID = "stay"
     static let leave: RowID = "leave"
     static let goOnNested: RowID = "go-on-nested"
+    static let goToDirectory: RowID = "go-to-directory"
+    static let startHere: RowID = "start-here"
 }

@@ -51,6 +51,7 @@ struct Screens {
         case .error: error
         case .sessionExpired: sessionExpired
         case .nested: nested
+        case .elsewhere: elsewhere
         case .tooSmall: tooSmall
         }
     }

@@ -40,13 +40,15 @@ public struct LaunchAnswers: Sendable, Hashable {
     public var role: String?
     /// The agent's program, as it will be run.
     public var program: String
+    /// Where it runs; nil is here.
+    public var directory: String?
     /// Where the session is announced, and with what.
     public var access: Access
     public var user: User
 
     public init(
         sessionID: String, isResumed: Bool, mesh: MeshChoice, displayName: String, role: String?, program: String,
-        access: Access, user: User
+        directory: String? = nil, access: Access, user: User
     ) {
         self.sessionID = sessionID
         self.isResumed = isResumed
@@ -54,6 +56,7 @@ public struct LaunchAnswers: Sendable, Hashable {
         self.displayName = displayName
         self.role = role
         self.program = program
+        self.directory = directory
         self.access = access
         self.user = user
     }
@@ -75,4 +78,6 @@ public enum FlowFailure: Sendable, Hashable {
     case agentMissing(name: String, places: [String])
     /// `-y` inside a session: 3.
     case nested(mesh: String)
+    /// `-y`, and the directory of the session to be resumed is gone.
+    case directoryGone(path: String)
 }

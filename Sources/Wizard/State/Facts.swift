@@ -27,6 +27,10 @@ public struct Facts: Sendable, Hashable {
     public var signedInElsewhere: String?
     /// Somebody named the server in force: a flag, a variable, a sign-in. Else it is the one that stands for none.
     public var isServerNamed: Bool
+    /// A sign-in is saved, whichever server it is to and whether it can be read or not.
+    public var isSignedInAnywhere: Bool
+    /// `--local`: this machine only, for this run.
+    public var isLocalByFlag: Bool
     /// The mesh of the session this runs inside of.
     public var nestedMesh: String?
     /// Where the agent can be had.
@@ -38,7 +42,8 @@ public struct Facts: Sendable, Hashable {
         runID: String, sessionID: String, directory: String, loginName: String, hostName: String,
         canOpenBrowser: Bool, isSSH: Bool = false, utcOffset: Int = 0, showsTelemetryNotice: Bool = false,
         authPath: String = "~/.claudemesh/auth.json", signedInElsewhere: String? = nil, isServerNamed: Bool = true,
-        nestedMesh: String? = nil, agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
+        isSignedInAnywhere: Bool = false, isLocalByFlag: Bool = false, nestedMesh: String? = nil,
+        agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
     ) {
         self.runID = runID
         self.sessionID = sessionID
@@ -52,6 +57,8 @@ public struct Facts: Sendable, Hashable {
         self.authPath = authPath
         self.signedInElsewhere = signedInElsewhere
         self.isServerNamed = isServerNamed
+        self.isSignedInAnywhere = isSignedInAnywhere
+        self.isLocalByFlag = isLocalByFlag
         self.nestedMesh = nestedMesh
         self.agentURL = agentURL
         self.notices = notices

@@ -26,7 +26,7 @@ public enum ScreenID: String, Sendable, Hashable, CaseIterable {
     case confirm, agentMissing
     case handOff
     // Overlays.
-    case help, quit, error, sessionExpired, nested, tooSmall
+    case help, quit, error, sessionExpired, nested, elsewhere, tooSmall
 }
 
 /// A row of a menu or list. Selections are held by it, never by an index.

@@ -39,6 +39,8 @@ public enum Overlay: Sendable, Hashable, Identifiable {
     case sessionExpired(SessionExpired)
     /// Already inside a session of this mesh.
     case nested(mesh: String)
+    /// The session to be resumed was launched in another directory.
+    case elsewhere(Resume.Place)
 
     /// The screen that it is. At most one of each lies on the stack.
     public var id: ScreenID {
@@ -48,6 +50,7 @@ public enum Overlay: Sendable, Hashable, Identifiable {
         case .error: .error
         case .sessionExpired: .sessionExpired
         case .nested: .nested
+        case .elsewhere: .elsewhere
         }
     }
 }

@@ -70,11 +70,13 @@ public struct Request: Sendable, Hashable {
     public var wayIn: WayIn?
     /// What goes to the agent after our own arguments, as it is shown.
     public var agentArguments: [String]
+    /// These choose the agent's conversation themselves: no argument of ours does.
+    public var choosesConversation: Bool
 
     public init(
         mesh: Answer<String>? = nil, name: Answer<String>? = nil, role: Answer<String?>? = nil,
         join: InviteReference? = nil, resume: Resume? = nil, yes: Bool = false, wayIn: WayIn? = nil,
-        agentArguments: [String] = []
+        agentArguments: [String] = [], choosesConversation: Bool = false
     ) {
         self.mesh = mesh
         self.name = name
@@ -84,6 +86,7 @@ public struct Request: Sendable, Hashable {
         self.yes = yes
         self.wayIn = wayIn
         self.agentArguments = agentArguments
+        self.choosesConversation = choosesConversation
     }
 }
 
@@ -93,12 +96,29 @@ public struct Resume: Sendable, Hashable {
     public var mesh: MeshChoice
     public var name: String
     public var role: String?
+    /// Where it was launched, unless that is here: the agent keeps its conversations by directory.
+    public var elsewhere: Place?
 
-    public init(sessionID: String, mesh: MeshChoice, name: String, role: String?) {
+    /// A directory that is not this one.
+    public struct Place: Sendable, Hashable {
+        public var path: String
+        /// As shown: `~/src/api`.
+        public var shown: String
+        public var isGone: Bool
+
+        public init(path: String, shown: String, isGone: Bool = false) {
+            self.path = path
+            self.shown = shown
+            self.isGone = isGone
+        }
+    }
+
+    public init(sessionID: String, mesh: MeshChoice, name: String, role: String?, elsewhere: Place? = nil) {
         self.sessionID = sessionID
         self.mesh = mesh
         self.name = name
         self.role = role
+        self.elsewhere = elsewhere
     }
 }
 

@@ -52,6 +52,8 @@ public struct WizardState: FlowState, Equatable {
     /// What was pasted last where a token or an invite link is looked for was neither.
     public var pastedUnknown = false
     public var local: LocalPhase = .idle
+    /// The agent runs where the session to be resumed was, and not here.
+    var goesThere = false
     /// Where "this machine only" was chosen in this run, so that Esc leads back there.
     var choseLocal: LocalChoice?
 

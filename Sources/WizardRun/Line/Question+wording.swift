@@ -67,7 +67,11 @@ extension Questions {
         var question = general()
         let runs = strings[.runs]
         let answers = model.status.map { row in
-            "\(row.label) \(row.label == runs ? state.agent.name : row.pieces.first ?? "")."
+            // The id is nothing to be read out; what the person gave is.
+            let value =
+                row.label == runs
+                ? ([state.agent.name] + state.request.agentArguments).joined(separator: " ") : row.pieces.first ?? ""
+            return "\(row.label) \(value)."
         }.joined(separator: " ")
         question.lines = [.text(strings(LineText.ready, ["answers": answers]))]
         question.isPacked = true

@@ -285,6 +285,61 @@ struct LaunchTests {
         #expect(yes.effects == [])
     }
 
+    @Test("a session of another directory asks where; -y goes there, and ends where that is gone")
+    func elsewhere() {
+        let place = Resume.Place(path: "/src/api", shown: "~/src/api")
+        func run(_ place: Resume.Place, yes: Bool = false, own: Bool = false) -> Run {
+            let resume = Resume(
+                sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil, elsewhere: place)
+            return .returning(request: Request(resume: resume, yes: yes, choosesConversation: own))
+        }
+        for (action, directory) in [(Action.goThere, "/src/api"), (.startHere, nil)] {
+            var asked = run(place)
+            #expect(asked.screen == .elsewhere && !asked.state.canGoBack)
+            asked.send(.confirm(.launch))
+            #expect(asked.state.outcome == nil, "what lies under the question is out of reach")
+            asked.send(action, Self.list, .confirm(.launch), Self.list)
+            #expect(plan(asked) != nil && plan(asked)?.directory == directory)
+        }
+        var yes = run(place, yes: true)
+        yes.send(Self.list)
+        #expect(plan(yes)?.directory == "/src/api")
+        let gone = run(Resume.Place(path: "/src/api", shown: "~/src/api", isGone: true), yes: true)
+        #expect(gone.state.outcome == .failed(.directoryGone(path: "~/src/api")))
+        #expect(run(place, own: true).screen == .confirm, "the user's own conversation may be anywhere")
+    }
+
+    @Test("what takes no Enter the next time, and what makes this machine the default")
+    func nextTime() {
+        func run(_ change: (inout Facts) -> Void) -> Run {
+            var facts = Sample.facts
+            facts.isLocalByFlag = true
+            change(&facts)
+            var request = Request(name: Answer("Ada", .flag("--name")), role: Answer(nil, .flag("--role")))
+            request.wayIn = .local
+            var run = Run(facts: facts, server: Sample.localServer, request: request)
+            run.send(
+                .arrived(.localServer(Sample.localServer, Sample.identity(source: .local, check: .checked))),
+                .arrived(.meshes([Sample.platform], isLast: true)))
+            return run
+        }
+        var local = run { _ in }
+        #expect(local.screen == .confirm && local.state.nextCommand == "claudemesh -y")
+        local.send(.confirm(.launch), .arrived(.meshes([Sample.platform], isLast: true)))
+        #expect(local.effects.contains(.saveServer("local")))
+
+        var elsewhere = run { $0.isSignedInAnywhere = true }
+        #expect(elsewhere.state.nextCommand == "claudemesh --local -y")
+        elsewhere.send(.confirm(.launch), .arrived(.meshes([Sample.platform], isLast: true)))
+        #expect(plan(elsewhere) != nil && !elsewhere.effects.contains(.saveServer("local")))
+
+        var left = run { _ in }
+        left.send(.quit)
+        #expect(!left.effects.contains(.saveServer("local")), "it was not finished")
+        let flag = Run(identity: Sample.identity(source: .flag("--token")))
+        #expect(flag.state.nextCommand == nil, "its token will not be there")
+    }
+
     @Test("F2 leaves for line mode with the same answers, and it goes on there")
     func lineMode() {
         var run = Run.onMeshList()

@@ -9,9 +9,16 @@ import Testing
 
 @Suite("No state is a dead end")
 struct NoDeadEndTests {
-    /// Runs to begin with: fresh, returning, with a token, local, with an invite, with `-y`, without an agent, nested.
+    /// Runs to begin with: fresh, returning, with a token, local, with an invite, with `-y`, without an agent, nested,
+    /// of another directory.
     static func start(_ seed: UInt64) -> Run {
         var request = Request()
+        if seed % 40 == 39 {
+            request.resume = Resume(
+                sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil,
+                elsewhere: Resume.Place(path: "/gone", shown: "/gone", isGone: seed % 80 == 39))
+            return .returning(request: request)
+        }
         switch seed % 10 {
         case 0: return .returning()
         case 1: request.wayIn = .token(Secret(Sample.token), .variable("CLAUDEMESH_TOKEN"))

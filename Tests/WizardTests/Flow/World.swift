@@ -140,7 +140,8 @@ struct World {
     mutating func doSomething() {
         let screens = ScreenID.allCases
         let actions: [Action] = [
-            .back, .back, .back, .help, .quit, .interrupt, .dismiss, .retry, .toggleASCII, .goOnNested, .tick, .painted,
+            .back, .back, .back, .help, .quit, .interrupt, .dismiss, .retry, .toggleASCII, .goOnNested, .goThere,
+            .startHere, .tick, .painted,
             .resumed, .resized(Size(width: 20, height: 5)), .resized(Size(width: 80, height: 24)),
             .select(pick(screens) ?? .welcome, .mesh("m2")),
             .paste(Sample.token), .paste(Sample.inviteLink), .paste("https://other.example/i/K7QD-2MXP-9WTB"),
@@ -233,6 +234,7 @@ struct World {
         case .error: send(.dismiss)
         case .sessionExpired: send(.expired(.signIn))
         case .nested: send(.goOnNested)
+        case .elsewhere: send(.startHere)
         case .tooSmall: send(.resized(Size(width: 80, height: 24)))
         }
     }
