@@ -26,8 +26,15 @@ final class PollPacer: Sendable {
     /// raises the interval that is advised, not the bar.
     func admit(_ key: String, at now: Date) throws {
         guard isOn else { return }
+        let now = now.timeIntervalSince1970
         let advice = paces.withLock { paces -> Double? in
-            guard var pace = paces[key], now.timeIntervalSince1970 - pace.lastStart < Self.bar else { return nil }
+            guard var pace = paces[key] else { return nil }
+            // The clock may be set back: what lies in the future counts as now.
+            pace.lastStart = min(pace.lastStart, now)
+            guard now - pace.lastStart < Self.bar else {
+                paces[key] = pace
+                return nil
+            }
             pace.interval = min(Self.longest, pace.interval + 1)
             paces[key] = pace
             return pace.interval
@@ -41,7 +48,7 @@ final class PollPacer: Sendable {
         let start = start.timeIntervalSince1970
         paces.withLock { paces in
             paces[key, default: Pace()].lastStart = max(start, paces[key]?.lastStart ?? start)
-            if paces.count > sweepAbove { paces = paces.filter { $0.value.lastStart > start - 60 } }
+            if paces.count > sweepAbove { paces = paces.filter { abs($0.value.lastStart - start) < 60 } }
         }
     }
 }

@@ -46,10 +46,11 @@ final class RateLimiter: Sendable {
         let time = now().timeIntervalSince1970
         let wait = times.withLock { times -> Double? in
             let key = Key(rule: rule, subject: subject)
-            var recent = (times[key] ?? []).filter { $0 > time - rule.seconds }
+            // The clock may be set back: what lies in the future counts as now, so that no wait is longer than the window.
+            var recent = (times[key] ?? []).map { min($0, time) }.filter { $0 > time - rule.seconds }
+            defer { times[key] = recent }
             if recent.count >= rule.count { return recent[recent.count - rule.count] + rule.seconds - time }
             recent.append(time)
-            times[key] = recent
             if times.count > sweepAbove { Self.sweep(&times, at: time) }
             return nil
         }

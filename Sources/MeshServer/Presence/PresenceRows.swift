@@ -127,8 +127,10 @@ struct PresenceRows {
         try transaction.count("SELECT count(*) FROM presences WHERE heard_at > ?1", Self.horizon(now))
     }
 
-    /// Removes those that are over and no longer kept.
+    /// Removes those that are over and no longer kept. One heard of in the future, since the clock was set back, was heard
+    /// now: it would be listed until then.
     func sweep(at now: Date) throws {
+        try transaction.run("UPDATE presences SET heard_at = ?1 WHERE heard_at > ?1", now.milliseconds)
         try transaction.run(
             "DELETE FROM presences WHERE heard_at <= ?1",
             Self.horizon(now.addingTimeInterval(-PresenceRow.keptSeconds)))
