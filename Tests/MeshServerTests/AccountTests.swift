@@ -114,9 +114,9 @@ import Testing
             #expect(browser.cookies != before)
             let planted = Browser(client: client)
             _ = try await planted.send(
-                .get, "/dashboard", body: nil, headers: [.cookie: "cm_web=\(before["cm_web"] ?? "")"])
+                .get, "/dashboard", body: nil, headers: [.cookie: "cm_web_7420=\(before["cm_web_7420"] ?? "")"])
             #expect(try await planted.get("/dashboard").status == .seeOther)
-            let signedIn: HTTPFields = [.cookie: "cm_web=\(browser.cookies["cm_web"] ?? "")"]
+            let signedIn: HTTPFields = [.cookie: "cm_web_7420=\(browser.cookies["cm_web_7420"] ?? "")"]
             #expect(try await client.execute(uri: "/dashboard", method: .get, headers: signedIn).status == .ok)
             _ = try await browser.get("/logout")
             #expect(try await browser.submit("/login", fields).status == .seeOther, "once more, without signing out")
@@ -128,11 +128,11 @@ import Testing
         let bench = try Bench()
         try await bench.run { client in
             let ada = try await bench.person("Ada", client)
-            let stolen = try #require(ada.cookies["cm_web"])
+            let stolen = try #require(ada.cookies["cm_web_7420"])
             _ = try await ada.get("/logout")
             _ = try await ada.submit("/logout")
             let thief = try await client.execute(
-                uri: "/dashboard", method: .get, headers: [.cookie: "cm_web=\(stolen)"])
+                uri: "/dashboard", method: .get, headers: [.cookie: "cm_web_7420=\(stolen)"])
             #expect(thief.status == .seeOther)
         }
     }
@@ -333,7 +333,7 @@ import Testing
         let plain = try Bench()
         try await plain.run { client in
             let cookie = try #require(try await client.execute(uri: "/login", method: .get).headers[.setCookie])
-            #expect(cookie.hasPrefix("cm_web="))
+            #expect(cookie.hasPrefix("cm_web_7420="))
             #expect(cookie.hasSuffix("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"))
         }
         let secure = try Bench { $0.publicURL = "https://localhost" }
@@ -343,6 +343,21 @@ import Testing
             #expect(cookies.map { $0.prefix { $0 != "=" } } == ["__Host-cm_web", "__Host-cm_lang"])
             #expect(cookies.allSatisfy { $0.hasSuffix("; HttpOnly; SameSite=Lax; Secure") })
             #expect(answer.headers[.strictTransportSecurity] == "max-age=31536000")
+        }
+    }
+
+    /// A browser has one jar for all ports of a host.
+    @Test func aServerOnAnotherPortOfTheHostSignsNobodyOut() async throws {
+        let (one, other) = (try Bench(), try Bench { $0.port = 7421 })
+        try await one.run { client in
+            let ada = try await one.person("Ada", client)
+            try await other.run { second in
+                let there = Browser(client: second, cookies: ada.cookies)
+                _ = try await there.get("/login")
+                let here = Browser(client: client, cookies: there.cookies)
+                #expect(there.cookies.keys.sorted() == ["cm_web_7420", "cm_web_7421"])
+                #expect(try await here.get("/dashboard").status == .ok)
+            }
         }
     }
 

@@ -103,7 +103,7 @@ import Testing
         try await bench.signingIn { api, ada, code in
             let eve = try await bench.person("Eve", api.client)
             _ = try await ada.get("/c/\(code.userCode)")
-            let former = "cm_web=\(try #require(ada.cookies["cm_web"]))"
+            let former = "cm_web_7420=\(try #require(ada.cookies["cm_web_7420"]))"
             let answer = try await ada.submit("/cli-auth/switch", ["code": code.userCode])
             #expect(answer.headers[.location] == "/login?next=/cli-auth%3Fcode%3D\(code.userCode)")
             #expect(try await ada.get("/dashboard").status == .seeOther, "signed out")

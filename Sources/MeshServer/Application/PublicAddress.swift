@@ -43,6 +43,12 @@ final class PublicAddress: Sendable {
     /// The host of the base, with its port where it has one.
     var authority: String { place.withLock { $0.authority } }
 
+    /// The port that stands in the base.
+    var port: Int? {
+        let place = place.withLock { $0 }
+        return Int(place.authority.dropFirst(place.hostName.count + 1))
+    }
+
     /// Called once the port is bound.
     func bound(port: Int) {
         guard !isFixed else { return }

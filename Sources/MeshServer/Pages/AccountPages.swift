@@ -107,7 +107,7 @@ struct AccountPages {
         let (visitor, _) = try await checkedForm(request, context: context)
         if let session = visitor.session { try await accounts.endWebSession(session) }
         var response = WireAnswer.redirect(to: "/login")
-        VisitorCookie(isSecure: address.isSecure).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
+        VisitorCookie(address).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
         return response
     }
 
@@ -126,7 +126,7 @@ struct AccountPages {
         let secret = try await accounts.startWebSession(
             account, replacing: visitor.secret, caller: Caller(request, context.address))
         var response = WireAnswer.redirect(to: OwnPath.parse(form["next"]) ?? "/dashboard")
-        VisitorCookie(isSecure: address.isSecure).set(secret, on: &response)
+        VisitorCookie(address).set(secret, on: &response)
         return response
     }
 

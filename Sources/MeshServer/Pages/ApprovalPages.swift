@@ -83,7 +83,7 @@ struct ApprovalPages {
             try await accounts.endWebSession(session)
         }
         var response = WireAnswer.redirect(to: OwnPath.signIn(then: OwnPath.target(next: nil, code: code)))
-        VisitorCookie(isSecure: address.isSecure).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
+        VisitorCookie(address).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
         return response
     }
 }

@@ -153,7 +153,7 @@ struct SettingsPages {
             return try showPassword(request, context: context, error: (error.field, error.text))
         }
         var response = WireAnswer.redirect(to: "/dashboard/settings/password/changed")
-        VisitorCookie(isSecure: address.isSecure).set(secret, on: &response)
+        VisitorCookie(address).set(secret, on: &response)
         return response
     }
 

@@ -18,14 +18,19 @@ struct Visitor: Sendable {
     var signInPath: String
 }
 
-/// The visitor's cookie: under https with the prefix that binds it to this host.
+/// The visitor's cookie: under https with the prefix that binds it to this host. A browser keeps one jar for all ports of
+/// a host, so where the address has a port it is in the name: another server there would sign its visitors out.
 struct VisitorCookie: Sendable {
     let isSecure: Bool
+    let name: String
+
+    init(_ address: PublicAddress) {
+        isSecure = address.isSecure
+        name = (isSecure ? Self.hostPrefix : "") + "cm_web" + (address.port.map { "_\($0)" } ?? "")
+    }
 
     /// A browser takes a cookie of such a name over https and from this host alone.
     static let hostPrefix = "__Host-"
-
-    var name: String { (isSecure ? Self.hostPrefix : "") + "cm_web" }
 
     /// The secret of a request's cookie, nil where it has none of ours.
     func secret(of request: Request) -> String? {
@@ -79,7 +84,7 @@ struct PageVisitor: RouterMiddleware {
         return response
     }
 
-    var cookie: VisitorCookie { VisitorCookie(isSecure: address.isSecure) }
+    var cookie: VisitorCookie { VisitorCookie(address) }
 
     /// Who has been here before, by their cookie; nil for anybody else.
     func known(_ request: Request) throws -> Visitor? {
