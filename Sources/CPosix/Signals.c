@@ -69,6 +69,11 @@ void cp_stop_others(void) {
     sigaction(SIGTSTP, &found, NULL);
 }
 
+bool cp_is_ignored(int signal) {
+    struct sigaction found;
+    return sigaction(signal, NULL, &found) == 0 && found.sa_handler == SIG_IGN;
+}
+
 void cp_stop_self(void) {
     uninstall();
     sigset_t open, before;

@@ -4,6 +4,7 @@
 public import ArgumentParser
 public import Localization
 import MeshClient
+import SessionLaunch
 
 /// What was asked of any command; as it is made, nothing. Apart from the parser's wrappers, which take a millisecond to make.
 struct CommonOptions: Sendable {
@@ -63,7 +64,7 @@ extension Language: ExpressibleByArgument {}
 let helpStrings: Strings = {
     let environment = processEnvironment()
     let settings = try? ConfigDirectory(environment: environment, mayWrite: false).readConfig().value
-    let flag = languageFlag(CommandLine.arguments)
+    let flag = languageFlag(SystemText.commandLine.map(\.repaired))
     return Strings(Language.choose(flag: flag, environment: environment, config: settings?.language))
 }()
 

@@ -20,6 +20,8 @@ extension Context {
         }
         // A reader that goes away is an error of the write, not the end of the process in the middle of its work.
         signal(SIGPIPE, SIG_IGN)
+        // Whoever started us may ignore this one, and that outlives exec: no child's end could be waited for.
+        signal(SIGCHLD, SIG_DFL)
         // Nor does a file that may not grow end it: that write fails, and is told.
         signal(SIGXFSZ, SIG_IGN)
         let environment = processEnvironment()

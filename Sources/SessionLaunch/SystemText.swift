@@ -1,6 +1,7 @@
 // Text as the system passes it: an argument, a variable. Its bytes are whatever the caller wrote, which need not be UTF-8;
 // a `String` of them would be another text.
 
+import CPosix
 import Glibc
 
 /// An argument, or a variable as `NAME=value`.
@@ -17,7 +18,14 @@ public struct SystemText: Sendable, Hashable {
 
     /// The words of this process' command line, the program's name first.
     public static var commandLine: [SystemText] {
-        (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { SystemText($0) } }
+        // Swift's own `CommandLine` reads /proc, and is empty where there is none: in a chroot, in a rescue shell.
+        var words: [SystemText] = []
+        var place = cp_arguments()
+        while let word = place?.pointee {
+            words.append(SystemText(word))
+            place = place?.advanced(by: 1)
+        }
+        return words
     }
 
     /// nil where it is no UTF-8.

@@ -43,6 +43,9 @@ bool cp_can_stop(void);
 /// Stops what else is in our process group, as a terminal's Ctrl-Z does.
 void cp_stop_others(void);
 
+/// Whether `signal` is ignored now: before anything of ours was set, as whoever started us wants it.
+bool cp_is_ignored(int signal);
+
 /// Stops this process as Ctrl-Z would, and returns when it goes on. While it is stopped the watched signals have the
 /// dispositions that were found, so that `kill %1` works. In an orphaned process group it returns at once.
 void cp_stop_self(void);
@@ -55,6 +58,10 @@ void cp_forward_to(pid_t pid);
 void cp_forward_end(void);
 
 // Processes (Process.c)
+
+/// The words this process was started with, the program's name first, NULL behind the last; the system's own, from the
+/// stack, so that no /proc is needed.
+char *const *cp_arguments(void);
 
 /// Starts `path` in the process group and terminal of this one: signal mask empty, dispositions default, no descriptor
 /// from 3 up, O_NONBLOCK off on 0 to 2. `directory` may be NULL. Returns 0 or an errno.

@@ -1,6 +1,7 @@
 // How a server of ours logs and stops.
 
 import CPosix
+import Glibc
 import Logging
 import MeshServer
 import ServiceLifecycle
@@ -9,24 +10,32 @@ import UnixSignals
 enum ServerLog {
     /// Throws where `CLAUDEMESH_SERVE_LOG` is no level.
     static func make(_ context: Context) throws -> Logger {
-        var logger = Logger(label: "claudemesh") { LateLogHandler(stream: .standardError(label: $0)) }
+        var logger = Logger(label: "claudemesh") { LateLogHandler(stream: StreamLogHandler(label: $0, stream: sink)) }
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         logger.logLevel =
             try ServeSettings(context: context).choice("log", nil, levels, Logger.Level.init(rawValue:)) ?? .notice
         return logger
     }
 
-    /// Runs until SIGTERM or SIGINT, then ends what is under way; a second one does not wait for that.
+    private static let sink = LogSink(descriptor: STDERR_FILENO)
+
+    /// Runs until SIGTERM, SIGINT or SIGHUP, then ends what is under way; a second one does not wait for that. A terminal
+    /// that closes sends SIGHUP more than once: that is no impatience.
     static func run(_ server: MeshServerApplication, context: Context) async throws {
+        // What `nohup`, or a script's `&`, had ignored stays so.
+        let stops = [UnixSignal.sigterm] + [.sigint, .sighup].filter { !cp_is_ignored($0.rawValue) }
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: try make(context)))
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+                gracefulShutdownSignals: stops, logger: try make(context)))
+        let signals = await UnixSignalsSequence(trapping: stops.filter { $0 != .sighup })
         let impatience = Task {
             for await signal in signals.dropFirst() { cp_die_of(signal.rawValue) }
         }
-        defer { impatience.cancel() }
+        defer {
+            impatience.cancel()
+            sink.flush()
+        }
         try await group.run()
     }
 }
