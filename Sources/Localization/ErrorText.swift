@@ -36,7 +36,7 @@ public enum ErrorText: String, TextKey {
     case databaseForeign, migrationsDamaged, databaseForeignRemedy, databaseDamagedRemedy, noDatabase, noDatabaseRemedy,
         noFolder
     case noFolderRemedy, fileExists, fileExistsRemedy, copyItself, copyItselfRemedy, fileIsFolder, noKey, noKeyRemedy
-    case otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
+    case fileIsNone, otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted
     case systemMissing, systemNotFolder, systemFolder, systemReadOnly, systemLoop, systemTooLong, systemInputOutput
     case systemClosed, linkRemedy, systemFileLimit, fileLimitRemedy, notUTF8, parseNotUTF8, parseNotUTF8Remedy

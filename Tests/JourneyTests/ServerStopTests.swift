@@ -1,5 +1,6 @@
 // The server's process and the signals that stop it.
 
+import Foundation
 import Glibc
 import NIOCore
 import NIOPosix
@@ -28,6 +29,37 @@ import Testing
             serve.signal(SIGINT)
             #expect(try await serve.waitForEnd() == .signal(SIGINT))
         }
+    }
+
+    /// As when its terminal closes; and a name that SQLite would read as something else is the file it is.
+    @Test func aHangUpEndsItInOrder() async throws {
+        let host = try Journey()
+        let path = "file:server.sqlite"
+        let serve = try host.start(["serve", "--port", "0", "--database", path])
+        try await serve.wait(for: "its address") { $0.text.contains("http://") }
+        serve.signal(SIGHUP)
+        #expect(try await serve.waitForEnd() == .exited(0))
+        let names = try FileManager.default.contentsOfDirectory(atPath: host.home).filter { $0.hasPrefix("file:") }
+        #expect(names.sorted() == [path, path + ".key"])
+        let copied = try await host.run("serve", "backup", "--database", path, ":memory:")
+        #expect(copied.status == 0, "\(copied.error)")
+        let verified = try await host.run("serve", "audit", "verify", "--database", ":memory:")
+        #expect(verified.status == 0, "\(verified.error)")
+    }
+
+    /// `nohup`, a script's `&`.
+    @Test func whatWasIgnoredStaysIgnored() async throws {
+        let host = try Journey()
+        let script = "trap '' INT HUP; exec \"$0\" serve --port 0 --database server.sqlite"
+        let serve = try TerminalSession(
+            "/bin/sh", ["-c", script, Journey.program], environment: host.environment(), directory: host.home,
+            owner: host)
+        try await serve.wait(for: "its address") { $0.text.contains("http://") }
+        serve.signal(SIGINT)
+        serve.signal(SIGHUP)
+        serve.signal(SIGTERM)
+        // Two signals that were heeded would have been its end by the second of them.
+        #expect(try await serve.waitForEnd() == .exited(0))
     }
 
     private func connect(port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {

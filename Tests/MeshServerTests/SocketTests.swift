@@ -55,6 +55,21 @@ import Testing
         }
     }
 
+    @Test func aServerThatStoppedLeavesNothingBesideItsDatabase() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "stopped-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let bench = try Bench {
+            $0.port = 0
+            $0.storage = .file(folder + "/server.sqlite")
+        }
+        try await bench.serve { port, _ in
+            _ = try await answer(
+                to: "GET /login HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n", port: port)
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.sorted() == ["server.sqlite", "server.sqlite.key"])
+    }
+
     private func json(_ refusal: Refusal) throws -> String {
         String(decoding: try WireJSON.encode(refusal.body), as: UTF8.self)
     }

@@ -46,6 +46,68 @@ import Testing
         }
     }
 
+    /// Its mode is everybody's, and to open it may do something by itself.
+    @Test func whatIsNoFileIsLeftAsItIs() throws {
+        try withFolder { path in
+            try DatabaseFile.prepareFolder(of: path)
+            #expect(mkfifo(path, 0o644) == 0)
+            let copy = path + ".copy"
+            let refused = StorageFailure.file(path: path, reason: .notFile)
+            #expect(throws: refused) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: refused) { try ServerAdministration(database: path).verifyAudit() }
+            #expect(throws: refused) { try Backup.make(of: path, to: copy) }
+            #expect(throws: refused) { try Backup.restore(from: path, to: copy) }
+            _ = try LocalServer.prepare(database: copy, userName: "ana", hostName: "box")
+            #expect(throws: refused) { try Backup.restore(from: copy, to: path) }
+            #expect(try mode(path) == 0o644)
+            #expect(!FileManager.default.fileExists(atPath: path + ".key"))
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            #expect(throws: StorageFailure.file(path: folder, reason: .folder)) {
+                try MeshDatabase(.file(folder), now: now)
+            }
+        }
+    }
+
+    /// A reader that would wait for a writer for ever.
+    @Test func aKeyThatIsNoFileIsNoKey() throws {
+        try withFolder { path in
+            _ = try LocalServer.prepare(database: path, userName: "ana", hostName: "box")
+            #expect(unlink(path + ".key") == 0 && mkfifo(path + ".key", 0o600) == 0)
+            let refused = StorageFailure.file(path: path + ".key", reason: .notFile)
+            #expect(throws: refused) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: refused) { try Backup.make(of: path, to: path + ".copy") }
+        }
+    }
+
+    @Test(arguments: ["file:x.sqlite", ":memory:", "x.sqlite"]) func aNameIsAPath(path: String) {
+        #expect(DatabaseFile.name(path) == "./" + path)
+        #expect(DatabaseFile.name("/" + path) == "/" + path)
+    }
+
+    @Test func anEmptyFileIsNoDatabaseToCopy() throws {
+        try withFolder { path in
+            try DatabaseFile.prepareFolder(of: path)
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            #expect(throws: StorageFailure.file(path: path, reason: .noDatabase)) {
+                try Backup.make(of: path, to: path + ".copy")
+            }
+        }
+    }
+
+    /// Whoever copies the file and its key copies all of it.
+    @Test func nothingStaysBesideADatabaseThatIsClosed() throws {
+        try withFolder { path in
+            let database = try MeshDatabase(.file(path), now: now)
+            // A reader of the pool, and the one of its own.
+            _ = try database.read { try $0.count("SELECT count(*) FROM accounts") }
+            _ = try database.lookUp { try $0.count("SELECT count(*) FROM accounts") }
+            try database.close()
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(names.sorted() == ["server.sqlite", "server.sqlite.key"])
+        }
+    }
+
     /// It may be named by mistake: no table of ours in it, no key and no journal beside it.
     @Test func anotherProgramsDatabaseIsLeftAsItIs() throws {
         try withFolder { path in
@@ -301,7 +363,7 @@ import Testing
                 let (number, hash): (Int, String) = (head["number"], head["hash"])
                 #expect(head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
             }
-            let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web") }?.value)
+            let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web_7420") }?.value)
             #expect(token == key.hmac(.csrf, secret))
         }
     }

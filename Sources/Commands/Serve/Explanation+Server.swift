@@ -32,6 +32,7 @@ extension Words {
             case .exists: (.fileExists, .fileExistsRemedy)
             case .itself: (.copyItself, .copyItselfRemedy)
             case .folder: (.fileIsFolder, .pathRemedy)
+            case .notFile: (.fileIsNone, .pathRemedy)
             case .link: (.fileLink, .linkRemedy)
             case .noKey: (.noKey, .noKeyRemedy)
             case .otherKey: (.otherKey, .noKeyRemedy)
@@ -41,8 +42,10 @@ extension Words {
             case .staysWide: (.fileNotPrivate, .accessRemedy)
             }
         let shown = context.displayed(path: path)
+        // A wrong word on the command line, not a file that fails.
+        let kind: ExitCode = reason == .folder || reason == .notFile ? .input : .file
         return self(
-            "file", .file, .unreadable, ["path": shown, "reason": self[text, [:]]], remedy: remedy, ["path": shown])
+            "file", kind, .unreadable, ["path": shown, "reason": self[text, [:]]], remedy: remedy, ["path": shown])
     }
 
     /// What SQLite says is English: it is quoted as the cause.

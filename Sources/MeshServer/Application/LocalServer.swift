@@ -30,6 +30,8 @@ public enum LocalServer {
     ) throws -> Identity {
         let now = Date()
         let database = try MeshDatabase(.file(path), now: now)
+        // What was written is kept, whatever comes of this.
+        defer { try? database.close() }
         return try database.writeNow { transaction in
             let account = try transaction.accounts.local() ?? makeAccount(named: userName, in: transaction, at: now)
             let mesh = try firstMesh(of: account, named: hostName, in: transaction, at: now)

@@ -50,12 +50,19 @@ public final class MeshServerApplication: Service {
     /// off. Throws `ListenFailure`, and `StorageFailure` where another server has the database.
     public func run() async throws {
         ConnectionLimit.raise()
+        defer { closeDatabase() }
         if case .file(let path) = services.options.storage {
             let place = try ServerKey.holdPlace(of: path)
             defer { close(place) }
             try await serve()
         } else {
             try await serve()
+        }
+    }
+
+    private func closeDatabase() {
+        do { try services.database.close() } catch {
+            logger.error("the database was not closed", metadata: ErrorAnswers.facts(of: error))
         }
     }
 

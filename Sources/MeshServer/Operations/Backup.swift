@@ -48,10 +48,7 @@ public enum Backup {
         guard !isSameFile(source, database) else {
             throw StorageFailure.file(path: source, reason: .itself)
         }
-        var isFolder = false
-        if FileManager.default.fileExists(atPath: database, isDirectory: &isFolder), isFolder {
-            throw StorageFailure.file(path: database, reason: .folder)
-        }
+        try DatabaseFile.mustBeFile(database)
         try finishRestore(of: database)
         let key = try readKey(source + ".key")
         try storing(source) {
@@ -160,7 +157,7 @@ public enum Backup {
             guard try DatabaseFile.create(target, bytes: []) else {
                 throw StorageFailure.file(path: target, reason: .exists)
             }
-            let copy = try DatabaseQueue(path: target)
+            let copy = try DatabaseQueue(path: DatabaseFile.name(target))
             try DatabaseFile.reading(source) { try $0.backup(to: copy) }
             try check(copy, source)
             // One file, not one and its journal.
@@ -194,7 +191,7 @@ public enum Backup {
     /// Only the last connection can take a database out of WAL mode: another's refusal means that it is in use.
     private static func mustBeUnused(_ path: String) throws {
         do {
-            let queue = try DatabaseQueue(path: path)
+            let queue = try DatabaseQueue(path: DatabaseFile.name(path))
             defer { try? queue.close() }
             let mode = try queue.writeWithoutTransaction {
                 try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE")
@@ -216,6 +213,7 @@ public enum Backup {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StorageFailure.file(path: path, reason: .noKey)
         }
+        try DatabaseFile.mustBeFile(path)
         guard let data = FileManager.default.contents(atPath: path), data.count == 32 else {
             throw StorageFailure.file(path: path, reason: .notKey)
         }
@@ -237,8 +235,11 @@ public enum Backup {
         throw StorageFailure.file(path: path, reason: .link)
     }
 
+    /// An empty file is none: SQLite would copy it as a database without a table.
     private static func mustExist(_ path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
+        try DatabaseFile.mustBeFile(path)
+        var found = stat()
+        guard stat(path, &found) == 0, found.st_size > 0 else {
             throw StorageFailure.file(path: path, reason: .noDatabase)
         }
     }

@@ -16,6 +16,7 @@ public struct ServerAdministration: Sendable {
     }
 
     init(database path: String, passwordCost: Int) throws {
+        try DatabaseFile.mustBeFile(path)
         // An empty file would become a new database, whose audit is intact.
         let size = try? FileManager.default.attributesOfItem(atPath: DatabaseFile.target(of: path))[.size] as? Int
         guard let size, size > 0 else {
@@ -25,8 +26,12 @@ public struct ServerAdministration: Sendable {
         self.passwordCost = passwordCost
     }
 
-    private func services() throws -> Services {
-        try Services(options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+    private func withServices<Value>(_ body: (Services) async throws -> Value) async throws -> Value {
+        let services = try Services(
+            options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+        // What was asked for is done, and kept, whatever comes of this.
+        defer { try? services.database.close() }
+        return try await body(services)
     }
 
     /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
@@ -52,7 +57,9 @@ public struct ServerAdministration: Sendable {
     /// Makes an account, whatever the registration mode. Throws `AccountProblem`.
     public func addUser(name: String, email: String, password: String) async throws -> User {
         do {
-            return try await services().accounts.register(name: name, email: email, password: password).user
+            return try await withServices {
+                try await $0.accounts.register(name: name, email: email, password: password).user
+            }
         } catch let error as AccountService.FieldError {
             throw AccountProblem(error)
         }
@@ -62,16 +69,17 @@ public struct ServerAdministration: Sendable {
     /// `AccountProblem`.
     public func resetPassword(email: String, to password: String) async throws -> User {
         let wanted = AccountService.normalized(email: email)
-        let services = try services()
-        guard let account = try services.database.read({ try $0.accounts.account(email: wanted) }) else {
-            throw AccountProblem.unknownEmail
+        return try await withServices { services in
+            guard let account = try services.database.read({ try $0.accounts.account(email: wanted) }) else {
+                throw AccountProblem.unknownEmail
+            }
+            do {
+                try await services.accounts.setPassword(of: account, to: password, caller: Caller(address: "console"))
+            } catch let error as AccountService.FieldError {
+                throw AccountProblem(error)
+            }
+            return account.user
         }
-        do {
-            try await services.accounts.setPassword(of: account, to: password, caller: Caller(address: "console"))
-        } catch let error as AccountService.FieldError {
-            throw AccountProblem(error)
-        }
-        return account.user
     }
 
     /// A password nobody has to think of: 20 letters and digits, 100 random bits.

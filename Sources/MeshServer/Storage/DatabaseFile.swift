@@ -15,6 +15,7 @@ enum DatabaseFile {
     /// mode. A file of ours that others can open is closed to them: it holds the codes of invites. Returns whether nothing
     /// is in it yet. Throws `StorageFailure`.
     static func prepare(_ path: String, _ migrations: Migrations) throws -> Bool {
+        try mustBeFile(path)
         try prepareFolder(of: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
@@ -41,11 +42,23 @@ enum DatabaseFile {
 
     /// Throws `StorageFailure` where `path` is no database that can be read.
     static func mustBeDatabase(_ path: String) throws {
+        try mustBeFile(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
         defer { close(descriptor) }
         _ = try isEmpty(descriptor, path)
     }
+
+    /// Throws `StorageFailure.file` where something else than a file stands at `path`, or where a link there leads: to open a
+    /// device may do something by itself, and its mode is everybody's. Nothing there is a file that can be made.
+    static func mustBeFile(_ path: String) throws {
+        var found = stat()
+        guard stat(path, &found) == 0, found.st_mode & S_IFMT != S_IFREG else { return }
+        throw StorageFailure.file(path: path, reason: found.st_mode & S_IFMT == S_IFDIR ? .folder : .notFile)
+    }
+
+    /// The file at `path`, as SQLite is told of it: `file:…` and `:memory:` by themselves are other things to it.
+    static func name(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
     /// Reads the database at `path` as it stands. One that nobody writes is read without the files that SQLite would leave
     /// beside it, or could not make; `body` runs again where somebody began to meanwhile.
@@ -60,7 +73,7 @@ enum DatabaseFile {
             let result = Result { try body(try DatabaseQueue(path: name, configuration: configuration)) }
             if Rest(path) == state { return try result.get() }
         }
-        return try body(try DatabaseQueue(path: path, configuration: configuration))
+        return try body(try DatabaseQueue(path: name(path), configuration: configuration))
     }
 
     /// The file that `path` leads to; `path` where there is none.

@@ -35,12 +35,13 @@ struct MeshDatabase: Sendable {
             case .file(let path):
                 try Backup.finishRestore(of: path)
                 key = try ServerKey.load(beside: path, isNew: try DatabaseFile.prepare(path, migrations))
-                writer = try DatabasePool(path: path, configuration: Self.configuration)
+                let name = DatabaseFile.name(path)
+                writer = try DatabasePool(path: name, configuration: Self.configuration)
                 // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
                 try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
                 var reading = Self.configuration
                 reading.readonly = true
-                reader = try DatabaseQueue(path: path, configuration: reading)
+                reader = try DatabaseQueue(path: name, configuration: reading)
             case .memory:
                 key = ServerKey.random()
                 writer = try DatabaseQueue(configuration: Self.configuration)
@@ -50,6 +51,16 @@ struct MeshDatabase: Sendable {
         } catch let error as DatabaseError {
             throw StorageFailure(error, of: location)
         }
+    }
+
+    /// Ends its connections, so that the database is all in its file: SQLite leaves the rest beside it where a connection
+    /// that only reads is the last to go, and the pool, left to itself, closes the one that writes first. What is asked of
+    /// it afterwards fails. Throws `DatabaseError`.
+    func close() throws {
+        guard let pool = writer as? DatabasePool else { return }
+        try (reader as? DatabaseQueue)?.close()
+        pool.invalidateReadOnlyConnections()
+        try pool.close()
     }
 
     private static var configuration: Configuration {

@@ -36,6 +36,7 @@ struct ServerKey: Sendable {
 
     /// Throws `StorageFailure.file`.
     static func stored(in file: String) throws -> ServerKey {
+        try DatabaseFile.mustBeFile(file)
         let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw StorageFailure.file(path: file, reason: errno == ENOENT ? .noKey : .system(errno))

@@ -59,6 +59,8 @@ public enum FileReason: Sendable, Hashable, CustomStringConvertible {
     case itself
     /// A folder stands where a file should be.
     case folder
+    /// A device, a pipe or a socket stands where a file should be.
+    case notFile
     /// A link stands where a file would be replaced.
     case link
     /// A copy without its key.
@@ -82,6 +84,7 @@ public enum FileReason: Sendable, Hashable, CustomStringConvertible {
         case .exists: "is there already"
         case .itself: "is the database itself"
         case .folder: "is a folder"
+        case .notFile: "is no file"
         case .link: "is a link"
         case .noKey: "is missing"
         case .otherKey: "is not the key of this copy"
