@@ -38,7 +38,7 @@ import Testing
         let serve = try host.start(["serve", "--port", "0", "--database", path])
         try await serve.wait(for: "its address") { $0.text.contains("http://") }
         serve.signal(SIGHUP)
-        #expect(try await serve.waitForEnd() == .exited(0))
+        #expect(try await serve.waitForEnd() == .code(0))
         let names = try FileManager.default.contentsOfDirectory(atPath: host.home).filter { $0.hasPrefix("file:") }
         #expect(names.sorted() == [path, path + ".key"])
         let copied = try await host.run("serve", "backup", "--database", path, ":memory:")
@@ -59,7 +59,7 @@ import Testing
         serve.signal(SIGHUP)
         serve.signal(SIGTERM)
         // Two signals that were heeded would have been its end by the second of them.
-        #expect(try await serve.waitForEnd() == .exited(0))
+        #expect(try await serve.waitForEnd() == .code(0))
     }
 
     private func connect(port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {

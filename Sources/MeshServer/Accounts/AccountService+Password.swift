@@ -23,7 +23,9 @@ extension AccountService {
                     try transaction.accounts.account(id: account.id)?.password == account.password
                 else { throw FieldError(field: "current", text: .currentWrong) }
             }
-            try transaction.accounts.setPassword(id: account.id, hash: hash, at: now)
+            // Behind what was decided since the former change, though the clock was set back since.
+            let changedAt = max(now, account.passwordChangedAt.addingTimeInterval(0.001))
+            try transaction.accounts.setPassword(id: account.id, hash: hash, at: changedAt)
             try transaction.webSessions.deleteAll(of: account.id)
             for id in try transaction.credentials.revokeSessions(of: account.id, at: now) {
                 try transaction.presences.deleteAll(credentialID: id)
@@ -35,7 +37,7 @@ extension AccountService {
                 .passwordChanged, actor: account.id, address: caller.address, userAgent: caller.userAgent, at: now)
             var changed = account
             changed.password = hash
-            changed.passwordChangedAt = now
+            changed.passwordChangedAt = changedAt
             return changed
         }
     }

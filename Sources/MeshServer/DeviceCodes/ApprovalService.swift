@@ -46,7 +46,8 @@ struct ApprovalService: Sendable {
         let digest = try await withCode(text) { transaction, row in
             guard
                 try transaction.deviceCodes.decide(
-                    id: row.id, accountID: account.id, state: approve ? .approved : .denied, at: now)
+                    id: row.id, accountID: account.id, state: approve ? .approved : .denied, at: now,
+                    notBefore: account.passwordChangedAt)
             else { return row.ownerID == account.id && row.status(at: now) == (approve ? .approved : .denied) }
             try transaction.audit.record(
                 approve ? .sessionApproved : .sessionDenied, actor: account.id, subject: row.id,

@@ -114,13 +114,17 @@ struct DeviceCodeRows {
     }
 
     /// The owner's decision.
-    func decide(id: String, accountID: String, state: DeviceCodeRow.State, at now: Date) throws -> Bool {
+    /// - Parameter floor: the last change of their password: the decision stands behind it, though the clock was set back.
+    func decide(
+        id: String, accountID: String, state: DeviceCodeRow.State, at now: Date, notBefore floor: Date = .distantPast
+    ) throws -> Bool {
         try transaction.run(
             """
-            UPDATE device_codes SET state = ?3, decided_at = ?4, claim_until = ?5
+            UPDATE device_codes SET state = ?3, decided_at = ?6, claim_until = ?5
             WHERE id = ?1 AND owner_id = ?2 AND state = 'pending' AND expires_at > ?4
             """, id, accountID, state.rawValue, now.milliseconds,
-            now.addingTimeInterval(DeviceCodeRow.claimSeconds).milliseconds) == 1
+            now.addingTimeInterval(DeviceCodeRow.claimSeconds).milliseconds,
+            max(now, floor).milliseconds) == 1
     }
 
     /// True for one caller alone.
