@@ -14,6 +14,13 @@ extension Context {
             && [strings(CommandText.yes), strings(CommandText.yesLetter), "y", "yes"].contains(answer)
     }
 
+    /// What is typed as the answer to `question`. Throws where nobody can be asked: `--yes` answers for them.
+    func typed(_ question: String) throws -> String {
+        guard interactivity == .interactive else { throw Failure.missing(flag: "--yes", choices: [], kind: .none) }
+        try errors.write(InertText.visible(question) + " ")
+        return (input.readLine(1024) ?? "").trimmingWhitespace()
+    }
+
     /// The token on standard input, without the line's end. On a terminal it is one line that is not shown.
     func tokenFromInput() throws -> String {
         let read = input.isTerminal ? try hiddenLine().map(Source.Read.text) ?? .tooMuch : input.readAll(4096)

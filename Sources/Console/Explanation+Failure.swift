@@ -106,6 +106,8 @@ extension Explanation {
         case .system(let path, let code): self = say.system(path, code)
         case .api(let failure, let host, let origin):
             self = say.api(failure, host: host, origin: origin)
+        case .noProc:
+            self = say("no_proc", .fault, .noProc, remedy: .noProcRemedy)
         case .fault(let what):
             self = say("fault", .fault, .fault, ["what": what], remedy: .faultRemedy)
         }

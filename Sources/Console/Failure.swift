@@ -66,6 +66,8 @@ enum Failure: Error, Hashable {
     case system(path: String, code: Int32)
     /// A failed request; `host` is who was asked, `origin` where the token came from.
     case api(APIFailure, host: String, origin: TokenOrigin?)
+    /// The runtime's threads look there, and end the process where it is missing.
+    case noProc
     /// A condition of the program's own making that must not happen.
     case fault(String)
 }

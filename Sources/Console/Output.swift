@@ -50,6 +50,7 @@ struct Output: Sendable {
     func check(_ check: Check) throws(StreamFailure) {
         let lead =
             switch check.status {
+            case .ok where !check.isFound: outPaint(signs.bullet, .muted)
             case .ok: lead(signs.check, .success, .done)
             case .warning: lead(signs.warning, .warning, .warning)
             case .error: lead(signs.cross, .error, .error)

@@ -20,7 +20,8 @@ public enum CommandText: String, TextKey {
     case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug
     case meshNameArgument, createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp
     case syncAdded, syncRemoved, membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers
-    case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, archivedMesh, inviteHelp, inviteEmail, inviteRole,
+    case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, leaveYes, archiveQuestion, nothingEnded,
+        archivedMesh, inviteHelp, inviteEmail, inviteRole,
         inviteExpires
     case inviteUses, inviteQR, inviteGood, useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
     case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest,

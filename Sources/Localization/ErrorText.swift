@@ -14,7 +14,8 @@ public enum ErrorText: String, TextKey {
     case ambiguousID, badInvite, badInviteRemedy, inviteOtherServer, inviteOtherServerRemedy, badServer
     case directoryGone, directoryGoneRemedy
     case badServerRemedy, nested, nestedRemedy, agentMissing, agentMissingRemedy, localServer
-    case unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner, lastOwnerRemedy
+    case noProc, noProcRemedy, unreadable, fault, faultRemedy, cancelled, slugTaken, slugTakenRemedy, lastOwner,
+        lastOwnerRemedy
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
     case refusedInput, notPermitted, notFound, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge

@@ -8,7 +8,7 @@ public enum PageText: String, TextKey {
     case signInForCode, registerForCode, name, email, password, passwordHint, noAccount, haveAccount
     case signOutText, stay, nameInvalid, nameControl, emailInvalid, emailTaken, passwordShort, passwordLong,
         passwordControl
-    case signInWrong
+    case signInWrong, forgotPassword
     case registerClosed, codeTitle, codeLabel, codeHint, goOn, codeUnusable, cardTitle, cardDevice, cardAsked
     case cardExpires, cardAccount, cardWarning, approve, deny, notYou, switchAccount, askedSeconds
     case askedMinutes, expiresSeconds, expiresMinutes, approvedTitle, approvedText, deniedTitle, deniedText
@@ -16,7 +16,8 @@ public enum PageText: String, TextKey {
     case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
     case errorRequest, errorField, errorOther
     case settings, meshes, inviteTitle, invitedBy, joinAs, members, inviteExpires, inviteJoin
-    case inviteRegister, usesLeft, inviteExpired, inviteRevoked, inviteExhausted, inviteMember, tokensTitle
+    case inviteRegister, usesLeft, inviteExpired, inviteUnknown, inviteRevoked, inviteExhausted, inviteMember,
+        tokensTitle
     case generateToken, tokenName, tokenExpires, tokenOnce, copy, copied, revoke, noTokens, never
     case neverWarning, oneYear, neverExpires, until, days, usedOn, neverUsed, linkedOn, sessionsTitle, noSessions
     case passwordTitle, currentPassword, newPassword, passwordEnds, changePassword, currentWrong

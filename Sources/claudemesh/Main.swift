@@ -10,8 +10,17 @@ import Terminal
 enum Program {
     static func main() async {
         let context = Context.live()
-        let ending = await run(words: Array(SystemText.commandLine.dropFirst()), context: context)
-        finish(ending)
+        let words = Array(SystemText.commandLine.dropFirst())
+        guard access("/proc/self/stat", R_OK) == 0 else { finish(withoutProc(words, context)) }
+        finish(await run(words: words, context: context))
+    }
+
+    /// A chroot or a rescue shell may have none.
+    private static func withoutProc(_ words: [SystemText], _ context: Context) -> Ending {
+        let arguments = words.map(\.repaired)
+        var context = context.speaking(in: arguments)
+        context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
+        return said(Failure.noProc, context: context)
     }
 
     /// Runs a command line as the system gave it. What is no UTF-8 is refused; behind `--` it is the agent's.
@@ -30,6 +39,8 @@ enum Program {
     /// Parses and runs one command line, and says what stopped it.
     static func run(_ arguments: [String], context: Context) async -> Ending {
         var context = context
+        // As other programs have it, too.
+        let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
         guard !arguments.isEmpty else {
             return await ending(of: "launch", context) { try await LaunchOptions().run(in: $0) }
         }

@@ -421,6 +421,8 @@ import Testing
             let over = try await Browser(client: client).get("/i/\(made.code)")
             #expect(over.status == .gone)
             #expect(over.text.contains("This invite was used up."))
+            let unknown = try await Browser(client: client).get("/i/AAAA-BBBB-CCCC")
+            #expect(unknown.status == .notFound && unknown.text.contains("This invite can&#39;t be used."))
         }
     }
 

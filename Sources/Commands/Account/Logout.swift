@@ -38,7 +38,10 @@ struct Logout: MeshCommand {
             return try forgetUnreadable(output, place, server, error)
         }
         guard let auth else {
-            try output.line(context.strings(CommandText.notSignedIn))
+            let isLocal =
+                place.config.server == ServerChoice.localName && context.options.server == nil
+                && context["CLAUDEMESH_API_URL"] == nil
+            try output.line(context.strings(isLocal ? CommandText.localNeedsNoLogout : .notSignedIn))
             try warnOfVariable(output)
             return try ended(output, Answer(revoked: false, removed: false))
         }

@@ -74,7 +74,7 @@ extension Checkup {
             return .warning("directory", say(.doctorCannotMake, values), hint: say(.doctorCannotMakeHint))
         }
         rmdir(template)
-        return .ok("directory", say(.doctorNoDirectory, ["path": shown]))
+        return .none("directory", say(.doctorNoDirectory, ["path": shown]))
     }
 
     /// The credential in force, as the server sees it where it answers.
@@ -93,7 +93,7 @@ extension Checkup {
             return failed("token", CommandText.doctorSignInLabel, explanation)
         }
         guard knowsServer else { return .warning("token", say(.doctorTokenUnread), hint: nil) }
-        guard let server else { return .ok("token", say(.doctorLocalToken)) }
+        guard let server else { return .none("token", say(.doctorLocalToken)) }
         switch resolution {
         case .none:
             return .warning(

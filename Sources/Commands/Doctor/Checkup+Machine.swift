@@ -8,7 +8,7 @@ import SessionLaunch
 extension Checkup {
     var terminal: Check {
         guard context.input.isTerminal, context.output.isTerminal else {
-            return .ok("terminal", say(.doctorNoTerminal))
+            return .none("terminal", say(.doctorNoTerminal))
         }
         let term = context["TERM"] ?? ""
         let size = context.output.columns().map { "\($0)" } ?? "?"
@@ -56,7 +56,7 @@ extension Checkup {
         case .program(let name): return .ok("clipboard", say(.doctorClipboard, ["program": name]))
         case .terminal: return .ok("clipboard", say(.doctorClipboardTerminal))
         case .file:
-            guard context.seat.hasDisplay else { return .ok("clipboard", say(.doctorClipboardFile)) }
+            guard context.seat.hasDisplay else { return .none("clipboard", say(.doctorClipboardFile)) }
             let program = context["WAYLAND_DISPLAY"] == nil ? "xclip" : "wl-clipboard"
             return .warning(
                 "clipboard", say(.doctorClipboardFile), hint: say(.doctorInstall, ["program": program]))
@@ -66,8 +66,8 @@ extension Checkup {
     var browser: Check {
         switch Browser(context.seat).obstacle {
         case nil: .ok("browser", say(.doctorBrowser))
-        case .remote: .ok("browser", say(.doctorBrowserRemote))
-        case .noDisplay: .ok("browser", say(.doctorBrowserNoDisplay))
+        case .remote: .none("browser", say(.doctorBrowserRemote))
+        case .noDisplay: .none("browser", say(.doctorBrowserNoDisplay))
         case .textOnly: .warning("browser", say(.doctorBrowserText), hint: say(.doctorBrowserHint))
         case .notInstalled:
             .warning(

@@ -18,9 +18,9 @@ extension Checkup {
         }
         guard knowsServer else { return (nil, .warning("server", say(.doctorServerUnread), hint: nil)) }
         if choice.isLocal, (try? LocalServerControl(context: context).status) ?? .stopped == .stopped {
-            return (nil, .ok("server", say(.doctorLocalServer)))
+            return (nil, .none("server", say(.doctorLocalServer)))
         }
-        guard let server else { return (nil, .ok("server", say(.doctorLocalServer))) }
+        guard let server else { return (nil, .none("server", say(.doctorLocalServer))) }
         do throws(APIFailure) {
             let client = APIClient(server: server, transport: context.transport(), timeout: .seconds(5))
             let health = try await client.health()
@@ -34,7 +34,7 @@ extension Checkup {
 
     /// How far this machine's clock is from the server's.
     func clock(_ health: ServerHealth?) -> Check {
-        guard let date = health?.date else { return .ok("clock", say(.doctorClockUnknown)) }
+        guard let date = health?.date else { return .none("clock", say(.doctorClockUnknown)) }
         let ahead = context.now().timeIntervalSince(date)
         guard abs(ahead) > Self.harmlessSkew else { return .ok("clock", say(.doctorClock)) }
         let time = strings.spoken(seconds: Int(abs(ahead)))
@@ -44,9 +44,9 @@ extension Checkup {
     }
 
     var proxy: Check {
-        guard let server else { return .ok("proxy", say(.doctorNoProxy)) }
+        guard let server else { return .none("proxy", say(.doctorNoProxy)) }
         switch context.transport().proxy(for: server) {
-        case .none: return .ok("proxy", say(.doctorNoProxy))
+        case .none: return .none("proxy", say(.doctorNoProxy))
         case .through(let proxy): return .ok("proxy", say(.doctorProxy, ["proxy": proxy]))
         case .unusable:
             return .error(
@@ -74,7 +74,7 @@ extension Checkup {
         if let place = places.first(where: { access($0, R_OK) == 0 }) {
             return .ok("certificates", say(.doctorCertificates, ["path": place]))
         }
-        guard server?.isSecure == true else { return .ok("certificates", say(.doctorCertificatesUnneeded)) }
+        guard server?.isSecure == true else { return .none("certificates", say(.doctorCertificatesUnneeded)) }
         return .warning("certificates", say(.doctorNoCertificates), hint: say(.doctorNoCertificatesHint))
     }
 }

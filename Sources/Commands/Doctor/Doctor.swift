@@ -33,6 +33,8 @@ struct Check: Encodable, Equatable {
     var message: String
     /// One thing to do.
     var hint: String?
+    /// Whether there was something to look at: a tick is for what was found sound.
+    var isFound = true
     /// What a command would exit with that stumbles over it.
     var exit = ExitCode.done
 
@@ -41,6 +43,11 @@ struct Check: Encodable, Equatable {
     }
 
     static func ok(_ id: String, _ message: String) -> Check { Check(id: id, status: .ok, message: message) }
+
+    /// Nothing is wrong, and nothing was checked.
+    static func none(_ id: String, _ message: String) -> Check {
+        Check(id: id, status: .ok, message: message, isFound: false)
+    }
 
     static func warning(_ id: String, _ message: String, hint: String?) -> Check {
         Check(id: id, status: .warning, message: message, hint: hint)

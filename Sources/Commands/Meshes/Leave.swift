@@ -16,10 +16,17 @@ struct Leave: MeshCommand {
     @Flag(name: .customLong("archive"), help: help(.leaveArchive))
     var archive = false
 
+    @Flag(name: .customLong("yes"), help: help(.leaveYes))
+    var yes = false
+
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
         let context = access.context
         let found = try await access.mesh(mesh)
+        if archive, !yes, try !context.confirms(ending: found) {
+            access.output.hint(context.strings(CommandText.nothingEnded))
+            return .exit(.declined)
+        }
         try await access.ask { client throws(APIFailure) in
             if archive { try await client.archiveMesh(found.id) } else { try await client.removeMember(from: found.id) }
         }
@@ -28,5 +35,15 @@ struct Leave: MeshCommand {
         try await access.forgetMesh(found.id)
         if options.json { try access.output.json(MeshAnswer(found)) }
         return .exit(.done)
+    }
+}
+
+extension Context {
+    /// What cannot be undone is done for whoever types the name of the mesh; where nobody can be asked it wants `--yes`.
+    fileprivate func confirms(ending mesh: Mesh) throws -> Bool {
+        let question = strings(
+            CommandText.archiveQuestion,
+            ["name": mesh.name, "members": strings(.memberCount, count: mesh.memberCount)])
+        return try typed(question) == mesh.name
     }
 }

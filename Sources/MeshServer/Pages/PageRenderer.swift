@@ -85,6 +85,7 @@ struct PageRenderer: Sendable {
             case (_, "invite_expired"): .inviteExpired
             case (_, "invite_revoked"): .inviteRevoked
             case (_, "invite_exhausted"): .inviteExhausted
+            case (404, _) where request.uri.path.lowercased().hasPrefix("/i/"): .inviteUnknown
             case (404, _), (405, _), (410, _): .errorNotFound
             case (403, _): .errorForm
             case (421, _): .errorHost

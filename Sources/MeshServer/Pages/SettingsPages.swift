@@ -93,8 +93,10 @@ struct SettingsPages {
             "sessions": list.items.map { session in
                 [
                     "id": session.id, "name": session.name, "system": "\(session.os) \(session.arch)",
-                    "used": used(session.lastUsedAt, texts),
-                    "since": texts(PageText.linkedOn, ["date": day(session.createdAt, texts)]),
+                    "used": session.lastUsedAt.map { texts(PageText.usedOn, ["date": moment($0, texts)]) }
+                        ?? texts[PageText.neverUsed],
+                    "since": texts(PageText.linkedOn, ["date": moment(session.createdAt, texts)]),
+                    "short": String(session.id.prefix(8)),
                 ]
             },
             "none": list.items.isEmpty,
@@ -175,6 +177,11 @@ struct SettingsPages {
 
     private func used(_ date: Date?, _ texts: Strings) -> String {
         date.map { texts(PageText.usedOn, ["date": day($0, texts)]) } ?? texts[PageText.neverUsed]
+    }
+
+    /// With the time of day, so that two sign-ins of one machine can be told apart.
+    private func moment(_ date: Date, _ texts: Strings) -> String {
+        "\(day(date, texts)), \(texts.time(date, offset: 0)) UTC"
     }
 
     private func day(_ date: Date, _ texts: Strings) -> String { texts.date(date, now: now(), offset: 0) }

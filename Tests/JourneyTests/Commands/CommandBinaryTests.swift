@@ -22,6 +22,19 @@ import Testing
         }
     }
 
+    /// Where a namespace of one's own is allowed. What was asked for is still read: the form of the answer is.
+    @Test func withoutProcItSaysSo() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = try await home.shell(
+            """
+            unshare -rm true 2>/dev/null || exit 42
+            unshare -rm sh -c 'mount -t tmpfs none /proc; "$0" logout --json' $CM
+            """)
+        guard ran.status != 42 else { return }
+        #expect(ran.status == 8 && ran.out.isEmpty)
+        #expect(ran.err.hasPrefix(#"{"error":{"code":"no_proc","#), "\(ran.err)")
+    }
+
     @Test func theScriptOfTheSpecification() async throws {
         try await CommandServer.run { server in
             let account = try await server.account("Ale")

@@ -43,7 +43,8 @@ import Testing
             #expect(answer["token"]?.message.contains("Ale Gutiérrez, from ~/.claudemesh/auth.json") == true)
             let text = await person.home.run("doctor", environment: environment)
             #expect(text.status == 0 && text.err.isEmpty)
-            #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") })
+            #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") || $0.hasPrefix("• ") })
+            #expect(text.out.contains("• Proxy: none"), "nothing was looked at: no tick")
         }
     }
 

@@ -150,11 +150,27 @@ import Testing
             let mesh = try await person.mesh("Dev")
             let stays = await person.home.run("leave", "dev")
             #expect(stays.status == 6 && stays.err.contains("`claudemesh leave MESH --archive`"), "\(stays.err)")
-            let ran = await person.home.run("leave", "dev", "--archive")
-            #expect(ran.status == 0 && ran.out == "✔ Archived Dev: it has ended for everybody\n")
+            let unasked = await person.home.run("leave", "dev", "--archive")
+            #expect(unasked.status == 3 && unasked.err.contains("--yes is needed"), "\(unasked.err)")
+            for answer in ["", "y\n", "dev\n"] {
+                let other = await person.home.run("leave", "dev", "--archive", input: answer, terminal: true)
+                #expect(other.status == 1 && other.err.contains("Nothing was ended."), "\(other.err)")
+            }
+            #expect(try await person.client.meshes().map(\.id) == [mesh.id])
+            let ran = await person.home.run("leave", "dev", "--archive", input: "Dev\n", terminal: true)
+            #expect(ran.status == 0 && ran.out == "✔ Ended Dev for everyone\n", "\(ran.err)")
             #expect(try await person.client.meshes().isEmpty)
             #expect(try person.home.meshes(of: person.user.id, on: server.url).isEmpty)
             #expect(await person.home.run("members", mesh.id).status == 5)
+        }
+    }
+
+    @Test func aScriptEndsAMeshByYes() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            _ = try await person.mesh("Dev")
+            #expect(await person.home.run("leave", "dev", "--archive", "--yes").status == 0)
+            #expect(try await person.client.meshes().isEmpty)
         }
     }
 

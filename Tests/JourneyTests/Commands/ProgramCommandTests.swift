@@ -48,6 +48,7 @@ import Testing
     @Test func theVersion() async throws {
         let home = try CommandHome()
         #expect(await home.run("--version").out == "\(Root.version)\n")
+        for word in ["version", "-v"] { #expect(await home.run(word).out == "\(Root.version)\n") }
         #expect(await home.run("--version", "--json").out == "{\"version\":\"\(Root.version)\"}\n")
     }
 
