@@ -93,6 +93,7 @@ let package = Package(
             sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift", "MeshAPI/ServerAddress.swift"],
             swiftSettings: settings),
         library("SessionLaunch", ["CPosix", .crypto]),
+        library("Peers", ["MeshAPI"]),
         library("Desktop", ["CQrencode", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library(
@@ -152,6 +153,7 @@ let package = Package(
         tests(
             "SessionLaunchTests",
             ["SessionLaunch", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
+        tests("PeersTests", ["Peers", "MeshAPI"]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(

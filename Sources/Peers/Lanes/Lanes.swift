@@ -1,0 +1,167 @@
+// The last step into one Claude Code: which text goes by which way, and when. A value without I/O: whoever holds it stores
+// what changed before it does what is asked, so that nothing surfaces twice whatever dies in between.
+// The gate is in Lanes+gate.swift, the notices are in Lanes+notices.swift, the tools' part is in Lanes+tools.swift.
+
+package import FoundationEssentials
+
+/// What a session's lanes ask for.
+package enum LaneEffect: Sendable, Hashable {
+    /// The text of this message is to be written to Claude Code's inbox, under this mark.
+    case hand(id: String, ClaimMark)
+    /// Many came at once after an absence: one notice of them is to be written there, and wakes once.
+    case summon
+    /// A message has come this far, for its sender.
+    case receipt(id: String, Receipt)
+
+    /// What is told to a sender.
+    package enum Receipt: Sendable, Hashable {
+        case handed(LaneName)
+        case seen(LaneName)
+        /// It waits again: the Claude Code that it was handed to died.
+        case queued
+    }
+}
+
+/// All that one session has before it.
+package struct Lanes: Sendable {
+    /// What is known of the Claude Code behind it.
+    package struct Session: Sendable, Hashable, Codable {
+        /// Whether its inbox can be written to.
+        package var hasInbox = false
+        /// Whether its hooks have spoken: without them there is no gate.
+        package var hasGate = false
+        /// It asks nobody for permission.
+        package var bypasses = false
+        /// What its person chose, and what its model did for now.
+        package var chosen = Attention.open
+        package var narrowed: Attention?
+        /// A typed prompt was seen: Claude has the instructions.
+        package var wasInstructed = false
+
+        package init() {}
+
+        package var attention: Attention { narrowed.map(chosen.narrowed(to:)) ?? chosen }
+    }
+
+    /// What Claude Code does now.
+    package enum Activity: Sendable, Hashable, Codable {
+        case unknown, working, asking
+        case idle(since: Date)
+    }
+
+    /// So many texts may lie in Claude Code's own queue without having come through the gate.
+    static let mostUnconfirmed = 10
+    /// After so long an idle session that did not take up what it was handed will not.
+    static let patience: TimeInterval = 5
+    /// What is handed and has passed so many boundaries was not taken up.
+    static let boundaries = 2
+
+    package var session = Session()
+    package internal(set) var activity = Activity.unknown
+    /// In the mesh's order.
+    package internal(set) var items: [LaneItem] = []
+    /// A call of `inbox` that waits: what comes is its answer, and no lane's.
+    package var isAsked = false
+    var bucket = Bucket()
+    var boundary = 0
+    var turn: String?
+    var mustSummon = false
+
+    package init() {}
+
+    /// From what was stored.
+    package init(items: [LaneItem], session: Session) {
+        self.items = items.sorted { $0.message.seq < $1.message.seq }
+        self.session = session
+    }
+
+    /// A message is on this machine's disk. Known ones are passed over.
+    /// - Parameter isLapsed: the machine was away for long while it waited.
+    package mutating func arrived(_ message: LaneMessage, isLapsed: Bool = false) {
+        guard !items.contains(where: { $0.message.id == message.id }) else { return }
+        var item = LaneItem(message: message)
+        item.isLapsed = isLapsed
+        if isLapsed && message.wakes(session.attention) { mustSummon = true }
+        let place = items.firstIndex { $0.message.seq > message.seq } ?? items.endIndex
+        items.insert(item, at: place)
+    }
+
+    /// It waits no more: withdrawn, expired, refused, or settled elsewhere. Its text is stopped at the gate.
+    package mutating func ended(_ id: String) {
+        change(id) { item in
+            item.state = .over
+            item.claim?.isOpen = false
+        }
+    }
+
+    /// What may be written to Claude Code's inbox now.
+    package mutating func pump(at now: Date, using generator: inout some RandomNumberGenerator) -> [LaneEffect] {
+        guard session.hasInbox, !isAsked else { return [] }
+        var effects: [LaneEffect] = []
+        if mustSummon, bucket.take(at: now) {
+            mustSummon = false
+            effects.append(.summon)
+        }
+        for place in items.indices where items[place].state == .waiting && isPosted(items[place]) {
+            guard unconfirmed < Self.mostUnconfirmed, bucket.take(at: now) else { break }
+            let mark = ClaimMark.random(using: &generator)
+            items[place].claim = .init(mark: mark, isOpen: true, handedAt: now, boundary: boundary)
+            items[place].state = .handed
+            items[place].lane = .inbox
+            effects.append(.hand(id: items[place].message.id, mark))
+            effects.append(.receipt(id: items[place].message.id, .handed(.inbox)))
+        }
+        return effects
+    }
+
+    /// How long until `pump` may have more to do by itself; nil where it waits for Claude Code.
+    package mutating func pause(at now: Date) -> TimeInterval? {
+        guard session.hasInbox, !isAsked, mustSummon || unconfirmed < Self.mostUnconfirmed else { return nil }
+        guard mustSummon || items.contains(where: { $0.state == .waiting && isPosted($0) }) else { return nil }
+        return bucket.wait(at: now)
+    }
+
+    /// The Claude Code of this session has ended. What it was handed and did not take up opens again, but for what its own
+    /// record says it had before it.
+    package mutating func agentEnded(delivered: Set<ClaimMark>) -> [LaneEffect] {
+        var effects = confirm()
+        for place in items.indices {
+            guard items[place].state == .handed else { continue }
+            let id = items[place].message.id
+            if let mark = items[place].claim?.mark, delivered.contains(mark) {
+                items[place].state = .seen
+                effects.append(.receipt(id: id, .seen(.inbox)))
+            } else {
+                items[place].state = .waiting
+                items[place].lane = nil
+                effects.append(.receipt(id: id, .queued))
+            }
+        }
+        items.removeAll { !$0.isPending }
+        for place in items.indices {
+            items[place].claim = nil
+            items[place].toldIn = nil
+        }
+        session.hasInbox = false
+        session.hasGate = false
+        session.wasInstructed = false
+        session.narrowed = nil
+        activity = .unknown
+        bucket = Bucket()
+        isAsked = false
+        return effects
+    }
+
+    /// Whether a text goes into the inbox: it may wake, and a session that asks nobody is not driven by others' words.
+    func isPosted(_ item: LaneItem) -> Bool {
+        session.hasInbox && !item.isLapsed && item.message.wakes(session.attention)
+            && (item.message.isOwn || !session.bypasses)
+    }
+
+    var unconfirmed: Int { items.count { $0.state == .handed && $0.claim?.isOpen == true } }
+
+    mutating func change(_ id: String, _ body: (inout LaneItem) -> Void) {
+        guard let place = items.firstIndex(where: { $0.message.id == id }) else { return }
+        body(&items[place])
+    }
+}

@@ -1,0 +1,213 @@
+// Which text goes by which way, when, and that none goes twice.
+
+import FoundationEssentials
+import Testing
+
+@testable import Peers
+
+@Suite struct LanesTests {
+    @Test func aMessageIsHandedAndSeenAtTheGate() throws {
+        var bench = LaneBench()
+        bench.arrive("a")
+        let effects = bench.pump()
+        let mark = try #require(bench.mark("a"))
+        #expect(effects == [.hand(id: "a", mark), .receipt(id: "a", .handed(.inbox))])
+        #expect(bench.pump().isEmpty)
+        let (answer, seen) = bench.submit([mark])
+        #expect(answer == GateAnswer(passed: ["a"], needsInstructions: true, isOwn: false))
+        #expect(seen == [.receipt(id: "a", .seen(.inbox))])
+        #expect(bench.submit([mark]).0.isBlocked)
+    }
+
+    @Test func theInstructionsComeOnceBeforeATypedPrompt() {
+        var bench = LaneBench()
+        for id in ["a", "b"] { bench.arrive(id) }
+        _ = bench.pump()
+        #expect(bench.submit(["a"]).0.needsInstructions)
+        #expect(!bench.submit(["b"]).0.needsInstructions)
+        var other = LaneBench()
+        _ = other.lanes.submitted(prompt: "fix it", turn: "1", at: other.now)
+        other.arrive("a")
+        _ = other.pump()
+        #expect(!other.submit(["a"]).0.needsInstructions)
+    }
+
+    @Test func tenUnconfirmedTwentyAtOnceAndOneEveryThreeSeconds() {
+        var bench = LaneBench()
+        for number in 0..<40 { bench.arrive("m\(number)", seq: number) }
+        var handed: [String] = []
+        for _ in 0..<3 {
+            let effects = bench.pump().handed
+            #expect(effects.count <= 10)
+            handed += effects
+            _ = bench.submit(effects)
+        }
+        #expect(handed.count == 20)
+        #expect(bench.lanes.pause(at: bench.now) == 3)
+        for _ in 0..<20 {
+            bench.now += 3
+            let effects = bench.pump().handed
+            #expect(effects.count == 1)
+            handed += effects
+            _ = bench.submit(effects)
+        }
+        #expect(handed == (0..<40).map { "m\($0)" })
+        #expect(bench.lanes.pause(at: bench.now) == nil)
+    }
+
+    @Test func whatIsNotTakenUpHoldsTheRestBack() {
+        var bench = LaneBench()
+        for number in 0..<12 { bench.arrive("m\(number)", seq: number) }
+        #expect(bench.pump().handed.count == 10)
+        bench.now += 600
+        #expect(bench.pump().isEmpty)
+        #expect(bench.lanes.pause(at: bench.now) == nil)
+    }
+
+    @Test func whatAToolGaveIsStoppedAtTheGate() throws {
+        var bench = LaneBench()
+        bench.arrive("a")
+        _ = bench.pump()
+        let mark = try #require(bench.mark("a"))
+        #expect(bench.lanes.takeAll() == [.init(id: "a", mayBeShown: true)])
+        #expect(bench.lanes.takeAll().isEmpty)
+        let (answer, effects) = bench.submit([mark])
+        #expect(answer.isBlocked && effects == [.receipt(id: "a", .seen(.tool))])
+    }
+
+    @Test func withAGateNothingIsGivenTwice() {
+        var bench = LaneBench()
+        _ = bench.lanes.stopped(at: bench.now)
+        bench.arrive("a")
+        _ = bench.pump()
+        #expect(bench.lanes.takeAll() == [.init(id: "a", mayBeShown: false)])
+    }
+
+    @Test func anAnswerThatWasLostWaitsAgain() throws {
+        var bench = LaneBench()
+        bench.arrive("a")
+        bench.arrive("b", seq: 1, wakes: false)
+        _ = bench.pump()
+        _ = bench.lanes.takeAll()
+        bench.lanes.takeBack(["a", "b"])
+        #expect(bench.lanes.confirm().isEmpty)
+        // Its mark is closed: it comes by a tool alone, and not twice.
+        let mark = try #require(bench.mark("a"))
+        #expect(bench.submit([mark]).0.isBlocked)
+        #expect(bench.lanes.takeAll().map(\.id) == ["a", "b"])
+    }
+
+    @Test func aTextThatWasCutIsNotSeen() {
+        var bench = LaneBench()
+        bench.arrive("a", isLong: true)
+        _ = bench.pump()
+        let (answer, effects) = bench.submit(["a"])
+        #expect(answer.passed == ["a"] && effects.isEmpty)
+        #expect(bench.lanes.take("a") != nil)
+        #expect(bench.lanes.confirm() == [.receipt(id: "a", .seen(.tool))])
+    }
+
+    @Test func aWithdrawnTextIsStoppedAtTheGate() throws {
+        var bench = LaneBench()
+        bench.arrive("a")
+        _ = bench.pump()
+        let mark = try #require(bench.mark("a"))
+        bench.lanes.ended("a")
+        #expect(bench.submit([mark]).0.isBlocked)
+        #expect(bench.lanes.takeAll().isEmpty)
+    }
+
+    @Test func whileInboxWaitsNothingIsHanded() {
+        var bench = LaneBench()
+        bench.lanes.isAsked = true
+        bench.arrive("a")
+        #expect(bench.pump().isEmpty)
+        bench.lanes.isAsked = false
+        #expect(bench.pump().handed == ["a"])
+    }
+
+    @Test func aSessionThatAsksNobodyIsNotDrivenByOthers() {
+        var bench = LaneBench()
+        bench.lanes.session.bypasses = true
+        bench.arrive("foreign")
+        bench.arrive("own", seq: 1, isOwn: true)
+        #expect(bench.pump().handed == ["own"])
+        #expect(bench.lanes.notice(.end, at: bench.now).map(\.message.id) == ["foreign"])
+    }
+
+    @Test func whatDiedUnseenOpensAgain() throws {
+        var bench = LaneBench()
+        for (seq, id) in ["seen", "lost", "delivered", "waits"].enumerated() { bench.arrive(id, seq: seq) }
+        _ = bench.pump()
+        _ = bench.submit(["seen"])
+        let old = try #require(bench.mark("lost"))
+        let effects = bench.lanes.agentEnded(delivered: [try #require(bench.mark("delivered"))])
+        #expect(
+            effects == [
+                .receipt(id: "lost", .queued), .receipt(id: "delivered", .seen(.inbox)), .receipt(id: "waits", .queued),
+            ])
+        bench.lanes.session.hasInbox = true
+        #expect(bench.pump().handed == ["lost", "waits"])
+        #expect(bench.mark("lost") != old)
+    }
+
+    @Test func aRestartKnowsWhatWasHanded() throws {
+        var bench = LaneBench()
+        bench.arrive("a")
+        _ = bench.pump()
+        let mark = try #require(bench.mark("a"))
+        bench.lanes = Lanes(items: bench.lanes.items, session: bench.lanes.session)
+        #expect(bench.pump().isEmpty)
+        #expect(bench.submit([mark]).0.passed == ["a"])
+    }
+
+    @Test func afterANightOneNoticeWakes() {
+        var bench = LaneBench()
+        for number in 0..<5 { bench.arrive("m\(number)", seq: number, isLapsed: true) }
+        #expect(bench.pump() == [.summon])
+        #expect(bench.pump().isEmpty)
+        #expect(bench.lanes.notice(.within, at: bench.now).count == 5)
+    }
+
+    @Test func aMessageIsKnownByItsID() {
+        var bench = LaneBench()
+        bench.arrive("a")
+        bench.arrive("a")
+        #expect(bench.pump().handed == ["a"])
+    }
+}
+
+/// Lanes with a clock that is set by hand.
+struct LaneBench {
+    var lanes = Lanes()
+    var now = Date(timeIntervalSince1970: 1_800_000_000)
+    var generator = SystemRandomNumberGenerator()
+
+    init() { lanes.session.hasInbox = true }
+
+    mutating func arrive(
+        _ id: String, seq: Int = 0, isOwn: Bool = false, answersOwn: Bool = false, wakes: Bool = true,
+        isLong: Bool = false, isLapsed: Bool = false
+    ) {
+        let message = LaneMessage(
+            id: id, seq: seq, address: "bo/docs", isOwn: isOwn, answersOwn: answersOwn, wakes: wakes, isLong: isLong,
+            createdAt: now)
+        lanes.arrived(message, isLapsed: isLapsed)
+    }
+
+    mutating func pump() -> [LaneEffect] { lanes.pump(at: now, using: &generator) }
+
+    func mark(_ id: String) -> ClaimMark? { lanes.items.first { $0.message.id == id }?.claim?.mark }
+
+    mutating func submit(_ ids: [String]) -> (GateAnswer, [LaneEffect]) { submit(ids.compactMap(mark)) }
+
+    mutating func submit(_ marks: [ClaimMark]) -> (GateAnswer, [LaneEffect]) {
+        let lines = marks.map { "Message x of bo/docs. \($0.text)" }
+        let prompt = ([Frame.opening + "bo\">"] + lines + [Frame.closing]).joined(separator: "\n")
+        return lanes.submitted(prompt: prompt, turn: "turn", at: now)
+    }
+}
+
+extension [LaneEffect] {
+    var handed: [String] { compactMap { if case .hand(let id, _) = $0 { id } else { nil } } }
+}
