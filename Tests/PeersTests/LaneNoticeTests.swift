@@ -1,6 +1,7 @@
 // Which messages a notice tells of, where, and how often.
 
 import FoundationEssentials
+import MeshAPI
 import Testing
 
 @testable import Peers

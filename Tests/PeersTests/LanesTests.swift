@@ -1,6 +1,7 @@
 // Which text goes by which way, when, and that none goes twice.
 
 import FoundationEssentials
+import MeshAPI
 import Testing
 
 @testable import Peers

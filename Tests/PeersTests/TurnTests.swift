@@ -1,6 +1,7 @@
 // What is sent in a turn is a consequence of what began it, and of what came before the model since.
 
 import FoundationEssentials
+import MeshAPI
 import Testing
 
 @testable import Peers

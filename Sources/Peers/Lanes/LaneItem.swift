@@ -1,22 +1,7 @@
 // One message on its way into a session: what decides its way, and how far it has come.
 
 package import FoundationEssentials
-
-/// What may wake a session; never what reaches it.
-package enum Attention: String, Sendable, Codable, CaseIterable {
-    case open, focus, quiet
-
-    /// The narrower of two: what a model chose never widens what its person did.
-    package func narrowed(to other: Attention) -> Attention { width < other.width ? self : other }
-
-    private var width: Int {
-        switch self {
-        case .quiet: 0
-        case .focus: 1
-        case .open: 2
-        }
-    }
-}
+package import MeshAPI
 
 /// What of a message decides how it is put before Claude.
 package struct LaneMessage: Sendable, Hashable, Codable {
@@ -62,11 +47,6 @@ package struct LaneMessage: Sendable, Hashable, Codable {
     }
 }
 
-/// By which way a text came into Claude Code.
-package enum LaneName: String, Sendable, Codable {
-    case inbox, notice, tool
-}
-
 /// A message of a session, and how far it has come.
 package struct LaneItem: Sendable, Hashable, Codable {
     package enum State: String, Sendable, Codable {
@@ -95,7 +75,7 @@ package struct LaneItem: Sendable, Hashable, Codable {
     package var message: LaneMessage
     package var state: State
     package var claim: Claim?
-    package var lane: LaneName?
+    package var lane: Lane?
     /// The turn in which a notice told of it, and whether the end of a turn did.
     var toldIn: String?
     var wasToldAtEnd = false
@@ -114,4 +94,9 @@ package struct LaneItem: Sendable, Hashable, Codable {
         case .given, .seen, .over: false
         }
     }
+}
+
+extension Attention {
+    /// The narrower of two: what a model chose never widens what its person did.
+    package func narrowed(to other: Attention) -> Attention { other.isWithin(self) ? other : self }
 }

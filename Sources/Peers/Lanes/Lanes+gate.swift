@@ -1,6 +1,7 @@
 // The gate: every text that goes through Claude Code's inbox passes our hook before the model, and tells us by its mark.
 
 package import FoundationEssentials
+internal import MeshAPI
 
 /// What the gate says of a prompt.
 package struct GateAnswer: Sendable, Hashable {

@@ -1,5 +1,7 @@
 // What the tools give: a text that a tool gave passes no gate any more.
 
+internal import MeshAPI
+
 extension Lanes {
     /// A text that a tool gives.
     package struct Given: Sendable, Hashable {

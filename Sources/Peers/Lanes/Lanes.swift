@@ -3,6 +3,7 @@
 // The gate is in Lanes+gate.swift, the notices are in Lanes+notices.swift, the tools' part is in Lanes+tools.swift.
 
 package import FoundationEssentials
+package import MeshAPI
 
 /// What a session's lanes ask for.
 package enum LaneEffect: Sendable, Hashable {
@@ -15,8 +16,8 @@ package enum LaneEffect: Sendable, Hashable {
 
     /// What is told to a sender.
     package enum Receipt: Sendable, Hashable {
-        case handed(LaneName)
-        case seen(LaneName)
+        case handed(Lane)
+        case seen(Lane)
         /// It waits again: the Claude Code that it was handed to died.
         case queued
     }

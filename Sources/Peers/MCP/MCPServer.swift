@@ -112,7 +112,7 @@ private struct Handshake: Decodable {
     var protocolVersion: String?
 }
 
-private struct CallName: Decodable {
+struct CallName: Decodable {
     var name: String?
 }
 

@@ -52,6 +52,12 @@ package enum ToolCall: Sendable, Hashable {
         }
     }
 
+    /// A call as Claude Code wrote it, relayed whole; nil where it is none that can be carried out.
+    package static func relayed(_ line: [UInt8]) -> ToolCall? {
+        guard let name = RPCLine.read(RPCParams<CallName>.self, line)?.params?.name else { return nil }
+        return try? ToolCall(name: name, line: line)
+    }
+
     private static func arguments<Arguments: Decodable>(
         _ line: some Collection<UInt8>, _ none: Arguments
     ) throws(ToolRefusal) -> Arguments {

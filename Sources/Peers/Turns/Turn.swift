@@ -41,6 +41,9 @@ package struct Turns: Sendable, Codable, Hashable {
     /// Whether who began the turn has to be looked up before something is sent in it.
     package var needsOrigin: Bool { origin == nil && beganBy.isEmpty }
 
+    /// The messages that began the turn.
+    package var begunBy: [String] { beganBy.map(\.id) }
+
     /// A prompt reaches the model. Within a turn, a message or a word of the person's keeps the turn's id.
     /// - Parameter messages: those that it consists of; none where it looks typed.
     package mutating func prompt(id: String?, messages: [Heard], at now: Date) {

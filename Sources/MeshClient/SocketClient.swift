@@ -1,0 +1,47 @@
+// HTTP over a Unix socket: how a session speaks with the daemon of this machine.
+
+internal import AsyncHTTPClient
+public import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One socket. Cheap to make; connections are kept between calls.
+public final class SocketClient: Sendable {
+    /// More than any answer of ours.
+    private static let maxReply = 8 << 20
+
+    private let base: String
+    private let token: String?
+    private let client: HTTPClient
+
+    /// - Parameters:
+    ///   - path: of the socket.
+    ///   - token: of the session that speaks; nil for the person.
+    public init(path: String, token: String?) {
+        base = "http+unix://" + path.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        self.token = token
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    deinit { client.shutdown { _ in } }
+
+    /// The status and the body of the answer, whatever they are. Throws where there is none in time.
+    public func send(
+        _ method: String, _ path: String, body: Data? = nil, within limit: Duration
+    ) async throws -> (status: Int, body: Data) {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = HTTPMethod(rawValue: method)
+        request.headers.add(name: "host", value: "localhost")
+        if let token { request.headers.add(name: "authorization", value: "ClaudeMesh-Session \(token)") }
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        let response = try await client.execute(request, timeout: .nanoseconds(limit.wholeNanoseconds))
+        let bytes = try await response.body.collect(upTo: Self.maxReply)
+        return (Int(response.status.code), Data(bytes.readableBytesView))
+    }
+}
