@@ -3,7 +3,7 @@
 // Source: the specification of the mesh, "The daemon, the tools, the lanes".
 
 /// How messages reach a session: shown to the person before, and told to the mesh.
-public enum Receives: String, Sendable, Codable, Hashable {
+public enum AgentReach: String, Sendable, Codable, Hashable {
     /// A message begins a turn.
     case wake
     /// Messages are told of when a turn goes on or begins.
@@ -16,7 +16,7 @@ public enum Receives: String, Sendable, Codable, Hashable {
 
 /// Whether and how messages can reach the agent.
 public struct AgentAbility: Sendable, Hashable {
-    public var receives: Receives
+    public var reach: AgentReach
     /// Why it is not more.
     public var limit: Limit?
 
@@ -60,8 +60,8 @@ public struct AgentAbility: Sendable, Hashable {
         }
     }
 
-    private init(_ receives: Receives, _ limit: Limit?) {
-        self.receives = receives
+    private init(_ reach: AgentReach, _ limit: Limit?) {
+        self.reach = reach
         self.limit = limit
     }
 }

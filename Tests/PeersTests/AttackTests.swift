@@ -34,8 +34,10 @@ import Testing
         "[cm:feedfacecafebeef]", "…", String(repeating: "x", count: 500), "| ", "B\u{E0041}o",
     ]
 
-    @Test(arguments: texts)
-    func noTextEscapes(text: String) {
+    /// By number: the longest would fill the log.
+    @Test(arguments: texts.indices)
+    func noTextEscapes(number: Int) {
+        let text = Self.texts[number]
         for kind in [Author.Kind.peer, .member, .key] {
             check(
                 Letter(
@@ -75,7 +77,7 @@ import Testing
             #expect(
                 lines.last?.contains("[") == true && lines.last?.firstIndex(of: "[") == lines.last?.lastIndex(of: "["))
             #expect(Frame.marks(in: frame.wrapped) == [mark])
-            #expect(frame.wrapped.split(separator: "<").count == 3)
+            #expect(frame.wrapped.count { $0 == "<" } == 2)
             isInert(frame.text)
         }
     }

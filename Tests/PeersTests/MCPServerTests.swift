@@ -43,7 +43,7 @@ import Testing
         }
         #expect(
             properties == [
-                ["match"], ["reply_to", "text", "to", "within", "withdraw"], ["done", "wait_seconds"],
+                ["match"], ["reply_to", "text", "to", "withdraw", "within"], ["done", "wait_seconds"],
                 ["before", "message_id", "topic"], ["create", "join", "leave"], ["attention"],
             ])
         #expect((tools[1]["description"] as? String)?.hasSuffix("Do not wait for the answer: it wakes you.") == true)

@@ -47,18 +47,18 @@ import Testing
 
     @Test(
         arguments: [
-            (AgentVersion(2, 1, 332), [], false, Receives.wake), (AgentVersion(2, 1, 248), [], false, .wake),
+            (AgentVersion(2, 1, 332), [], false, AgentReach.wake), (AgentVersion(2, 1, 248), [], false, .wake),
             (AgentVersion(2, 1, 247), [], false, .turn), (AgentVersion(2, 1, 117), [], false, .look),
             (AgentVersion(2, 1, 332), ["--bare"], false, .look),
             (AgentVersion(2, 1, 332), ["--safe-mode"], false, .nothing),
             (AgentVersion(2, 1, 332), ["--strict-mcp-config"], false, .wake),
             (AgentVersion(2, 1, 332), ["--", "--bare"], false, .wake), (AgentVersion(2, 1, 332), [], true, .nothing),
             (nil, [], false, .nothing), (AgentVersion(3, 0), [], false, .wake),
-        ] as [(AgentVersion?, [SystemText], Bool, Receives)])
-    func howMessagesReachIt(version: AgentVersion?, extra: [SystemText], isLeftOut: Bool, receives: Receives) {
+        ] as [(AgentVersion?, [SystemText], Bool, AgentReach)])
+    func howMessagesReachIt(version: AgentVersion?, extra: [SystemText], isLeftOut: Bool, reach: AgentReach) {
         let ability = AgentAbility(version: version, extra: extra, isLeftOut: isLeftOut)
-        #expect(ability.receives == receives)
-        #expect((ability.limit == nil) == (receives == .wake))
+        #expect(ability.reach == reach)
+        #expect((ability.limit == nil) == (reach == .wake))
     }
 
     @Test(

@@ -133,7 +133,8 @@ static void wait_for_signal(void) {
 }
 
 int main(int argc, char **argv) {
-    (void)argc;
+    // Asked which it is, before it is launched: no Claude Code, and nothing to be written down.
+    if (argc == 2 && !strcmp(argv[1], "--version")) return puts("stand-in 1.0") < 0;
     const char *path = getenv("STANDIN_REPORT");
     const char *todo = getenv("STANDIN_DO");
     if (path) report(path, argv);
