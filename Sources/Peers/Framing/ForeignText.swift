@@ -23,10 +23,16 @@ enum ForeignText {
         return name.count > limit ? name.prefix(limit - 1) + "…" : name
     }
 
+    /// So many marks a character may carry: more of them hide what is under them.
+    private static let mostMarks = 4
+
     private static func inert(_ text: some StringProtocol) -> String {
         var out = ""
         var isAfterVisible = false
+        var marks = 0
         for scalar in InertText.visible(String(text)).unicodeScalars {
+            let isMark = isMark(scalar)
+            marks = isMark ? marks + 1 : 0
             switch scalar {
             case "<": out += "&lt;"
             case ">": out += "&gt;"
@@ -36,11 +42,20 @@ enum ForeignText {
                 out += isAfterVisible ? String(scalar) : InertText.escape(scalar)
                 isAfterVisible = false
                 continue
+            // At the beginning it would sit on what we wrote before it.
+            case _ where isMark && (!isAfterVisible || marks > mostMarks): out += InertText.escape(scalar)
             case _ where scalar.properties.isDefaultIgnorableCodePoint: out += InertText.escape(scalar)
             default: out.unicodeScalars.append(scalar)
             }
             isAfterVisible = true
         }
         return out
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: true
+        default: false
+        }
     }
 }
