@@ -96,18 +96,21 @@ let package = Package(
         library("Peers", ["MeshAPI"]),
         library("Desktop", ["CQrencode", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
+        library("MeshStore", ["MeshAPI", "CAssets", .crypto]),
+        library("MeshStoreSQLite", ["MeshStore", .grdb]),
         library(
             "MeshServer",
             [
-                "MeshAPI", "Localization", "CAssets", "CPosix", "Mail", .crypto, .cryptoExtras, .grdb, .httpTypes,
-                .hummingbird, .hummingbirdCore, .logging, .metrics, .mustache, .nioCore, .nioHTTP1, .nioPosix,
+                "MeshAPI", "Localization", "Mail", "MeshStore", "MeshStoreSQLite", .crypto, .cryptoExtras,
+                .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
         .executableTarget(
             name: "claudemesh",
             dependencies: [
                 "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
-                "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
+                "SessionLaunch", "Desktop", "MeshServer", "MeshStore", "MeshStoreSQLite", "CPosix", "CAssets",
+                .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
             path: "Sources",
@@ -159,14 +162,17 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
+                "MeshServer", "MeshStore", "MeshStoreSQLite", "MeshAPI", "Mail", "Localization", .crypto, .grdb,
+                .hummingbird, .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(
             "JourneyTests",
             [
-                "claudemesh", "StandInAgent", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "SessionLaunch",
+                "claudemesh", "StandInAgent", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "MeshStore",
+                "MeshStoreSQLite",
+                "SessionLaunch",
                 "Localization", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
     ],

@@ -5,6 +5,7 @@ import Localization
 import MeshAPI
 import MeshClient
 import MeshServer
+import MeshStore
 
 extension Explanation {
     /// Explains whatever a command threw.

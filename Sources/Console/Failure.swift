@@ -4,6 +4,7 @@
 import MeshAPI
 import MeshClient
 import MeshServer
+import MeshStore
 
 /// Why a command could not do what was asked.
 enum Failure: Error, Hashable {

@@ -2,36 +2,43 @@
 
 internal import FoundationEssentials
 internal import GRDB
-internal import MeshAPI
-
-/// What a check of the audit chain found.
-public enum AuditReport: Sendable, Hashable {
-    case intact(rows: Int)
-    /// The first row that is not as it was written.
-    case broken(row: Int, AuditBreach)
-}
-
-/// How a row is not as it was written.
-public enum AuditBreach: String, Sendable, Hashable {
-    /// Its bytes or its hash were changed, or it was put there by somebody else.
-    case changed
-    /// The row that should stand there is gone.
-    case missing
-    /// The end of the chain, which the sealed head knows of, is gone; or the head itself.
-    case cut
-}
+package import MeshStore
 
 /// Takes nothing for granted: whoever has the file can put any type anywhere, or drop the tables.
-struct AuditVerifier {
-    let transaction: Transaction
+package struct AuditVerifier {
+    private let database: GRDB.Database
+    private let key: ServerKey
+
+    init(database: GRDB.Database, key: ServerKey) {
+        self.database = database
+        self.key = key
+    }
+
+    /// Checks the database at `path` as it stands: migrating first could begin the chain anew. Throws `StorageFailure`.
+    package static func verify(database path: String) throws -> AuditReport {
+        do {
+            try Backup.finishRestore(of: path)
+            try DatabaseFile.mustBeDatabase(path)
+            return try DatabaseFile.reading(path) { queue in
+                try queue.read { database in
+                    _ = try Migrations.areMissing(in: database, of: path)
+                    let key = try ServerKey.stored(in: path + ".key")
+                    try Migrations(assets: .embedded).mustBeEarlier(database)
+                    return try AuditVerifier(database: database, key: key).verify()
+                }
+            }
+        } catch let error as DatabaseError {
+            throw StorageFailure(error, of: .file(path))
+        }
+    }
 
     /// Reads the whole chain once, a row at a time. Throws `DatabaseError` where the file itself can't be read.
     func verify() throws -> AuditReport {
         var end = AuditHead(number: 0, hash: "")
         do {
             // As bytes: SQLite's texts may go on behind a NUL.
-            let rows = try Row.fetchCursor(
-                transaction.database,
+            let rows = try GRDB.Row.fetchCursor(
+                database,
                 sql: """
                     SELECT number, CAST(body AS BLOB), CAST(hash AS BLOB),
                         typeof(body) = 'text' AND typeof(hash) = 'text' FROM audit ORDER BY number
@@ -48,7 +55,7 @@ struct AuditVerifier {
     }
 
     /// What is wrong with the row that should follow `end`.
-    private static func breach(_ row: Row, after end: AuditHead) -> AuditBreach? {
+    private static func breach(_ row: GRDB.Row, after end: AuditHead) -> AuditBreach? {
         guard case .int64(let number) = (row[0] as DatabaseValue).storage else { return .changed }
         if number > end.number + 1 { return .missing }
         let isText = Int.fromDatabaseValue(row[3]) == 1
@@ -61,7 +68,7 @@ struct AuditVerifier {
     /// Whether the head is the server's own word for a chain that ends there.
     private func isSealed(_ end: AuditHead) throws -> Bool {
         do {
-            return try AuditHead.stored(in: transaction) == end
+            return try AuditHead.stored(in: Transaction(runner: database, key: key)) == end
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             return false
         }

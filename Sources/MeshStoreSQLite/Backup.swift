@@ -3,6 +3,7 @@
 
 public import FoundationEssentials
 internal import GRDB
+internal import MeshStore
 
 #if canImport(Glibc)
     internal import Glibc
@@ -106,7 +107,7 @@ public enum Backup {
         do {
             return try DatabaseFile.reading(database) { queue in
                 try queue.read { database in
-                    try AuditHead.stored(in: Transaction(database: database, key: ServerKey(bytes: key))) != nil
+                    try AuditHead.stored(in: Transaction(runner: database, key: ServerKey(bytes: key))) != nil
                 }
             }
         } catch is DatabaseError {
@@ -171,8 +172,9 @@ public enum Backup {
         _ = try copy.read { try Migrations.areMissing(in: $0, of: path) }
         try check(copy, path)
         try copy.read { database in
-            _ = try Migrations(assets: .embedded).pending(in: database)
-            let transaction = Transaction(database: database, key: ServerKey(bytes: key))
+            let transaction = Transaction(runner: database, key: ServerKey(bytes: key))
+            _ = try Migrations(assets: .embedded).pending(in: transaction)
+
             // A head that is gone is the verifier's to tell; one that another key sealed tells that the key is another's.
             guard try database.tableExists("audit_head"), try transaction.first("SELECT id FROM audit_head") != nil,
                 try AuditHead.stored(in: transaction) == nil

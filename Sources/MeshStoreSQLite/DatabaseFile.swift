@@ -2,12 +2,13 @@
 
 internal import FoundationEssentials
 internal import GRDB
+internal import MeshStore
 
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
-enum DatabaseFile {
+package enum DatabaseFile {
     /// What every database of SQLite begins with.
     private static let magic = Array("SQLite format 3\0".utf8)
 
@@ -51,14 +52,14 @@ enum DatabaseFile {
 
     /// Throws `StorageFailure.file` where something else than a file stands at `path`, or where a link there leads: to open a
     /// device may do something by itself, and its mode is everybody's. Nothing there is a file that can be made.
-    static func mustBeFile(_ path: String) throws {
+    package static func mustBeFile(_ path: String) throws {
         var found = stat()
         guard stat(path, &found) == 0, found.st_mode & S_IFMT != S_IFREG else { return }
         throw StorageFailure.file(path: path, reason: found.st_mode & S_IFMT == S_IFDIR ? .folder : .notFile)
     }
 
     /// The file at `path`, as SQLite is told of it: `file:…` and `:memory:` by themselves are other things to it.
-    static func name(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+    package static func name(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
     /// Reads the database at `path` as it stands. One that nobody writes is read without the files that SQLite would leave
     /// beside it, or could not make; `body` runs again where somebody began to meanwhile.
@@ -77,7 +78,7 @@ enum DatabaseFile {
     }
 
     /// The file that `path` leads to; `path` where there is none.
-    static func target(of path: String) -> String {
+    package static func target(of path: String) -> String {
         guard let target = realpath(path, nil) else { return path }
         defer { free(target) }
         return String(cString: target)

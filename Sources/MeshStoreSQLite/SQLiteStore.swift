@@ -1,35 +1,24 @@
 // The one database: a file (SQLite in WAL mode, every commit on the disk before it is acknowledged) or memory.
-// Services ask it for a transaction; SQL is written in the repositories (`…Rows`) alone.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import GRDB
+package import MeshStore
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
-/// Where a server keeps what it knows.
-public enum StorageLocation: Sendable, Hashable {
-    /// The path of the SQLite file; made with its folder where it is missing, readable by the owner alone.
-    case file(String)
-    /// Nothing outlives the process.
-    case memory
-}
-
 /// A migrated database, ready for use.
-struct MeshDatabase: Sendable {
+package struct SQLiteStore: Store {
     /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read. Before the writer,
     /// which goes last and puts what SQLite keeps beside the file into it.
     private let reader: any DatabaseReader
     let writer: any DatabaseWriter
-    let key: ServerKey
+    package let key: ServerKey
+    private let migrations: Migrations
     /// Set by a write that the disk did not take.
     private let isFailing = FailingWrites()
 
     /// Opens and migrates. Throws `StorageFailure`.
-    init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
-        let migrations = Migrations(assets: assets)
+    package init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
+        migrations = Migrations(assets: assets)
         do {
             switch location {
             case .file(let path):
@@ -47,7 +36,7 @@ struct MeshDatabase: Sendable {
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
             }
-            try migrations.run(on: writer, key: key, at: now)
+            try migrate(at: now)
         } catch let error as DatabaseError {
             throw StorageFailure(error, of: location)
         }
@@ -55,12 +44,23 @@ struct MeshDatabase: Sendable {
 
     /// Ends its connections, so that the database is all in its file: SQLite leaves the rest beside it where a connection
     /// that only reads is the last to go, and the pool, left to itself, closes the one that writes first. What is asked of
-    /// it afterwards fails. Throws `DatabaseError`.
-    func close() throws {
+    /// it afterwards fails. Throws `StoreFailure`.
+    package func close() throws {
         guard let pool = writer as? DatabasePool else { return }
-        try (reader as? DatabaseQueue)?.close()
-        pool.invalidateReadOnlyConnections()
-        try pool.close()
+        try storing {
+            try (reader as? DatabaseQueue)?.close()
+            pool.invalidateReadOnlyConnections()
+            try pool.close()
+        }
+    }
+
+    private func migrate(at now: Date) throws {
+        try writer.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                try migrations.apply(in: Transaction(runner: database, key: key), at: now)
+                return .commit
+            }
+        }
     }
 
     private static var configuration: Configuration {
@@ -70,42 +70,56 @@ struct MeshDatabase: Sendable {
         return configuration
     }
 
-    /// Reads a consistent state. Synchronous: a point read is shorter than a change of threads.
-    func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try writer.read { try body(Transaction(database: $0, key: key)) }
-    }
+    // Each through a function that is not async: in one that is, GRDB's own async calls would be meant, which change threads
+    // for what is shorter than that.
 
-    /// Reads what nearly every request asks for: rows by their key, which need not see one common state, without the pool
-    /// and the transaction of `read`. Nothing long: all of these reads wait for one another.
-    func lookUp<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try reader.unsafeRead { try body(Transaction(database: $0, key: key)) }
-    }
+    package func lookUp<Value: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value { try lookUpNow(body) }
 
-    /// Writes in one transaction, undone when `body` throws. Never await or hash a password inside.
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value { try readNow(body) }
+
+    /// One writer, whatever the scope; on a thread of its own, since a commit waits for the disk.
     @discardableResult
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+    package func write<Value: Sendable>(
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await writer.write { [key] in try body(Transaction(database: $0, key: key)) }
-        } catch {
-            isFailing.note(error)
-            throw error
+            return try await writer.write { [key] in try body(Transaction(runner: $0, key: key)) }
+        } catch let error as DatabaseError {
+            throw isFailing.noted(StoreFailure(error))
         }
     }
 
-    /// As `write`, for callers that are no tasks of the server: its start and the command line.
-    func writeNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try writer.write { try body(Transaction(database: $0, key: key)) }
+    /// Reads by the connection that is kept for it, without the pool and the transaction of `read`.
+    private func lookUpNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try storing { try reader.unsafeRead { try body(Transaction(runner: $0, key: key)) } }
     }
 
-    /// Whether it answers, with every migration in place, and takes what is written: where it once did not, that is tried.
-    func isReady(assets: Assets = .embedded) -> Bool {
+    /// As `read`, for callers that are no tasks of the server: the command line.
+    package func readNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try storing { try writer.read { try body(Transaction(runner: $0, key: key)) } }
+    }
+
+    /// As `write`, for callers that are no tasks of the server: its start and the command line.
+    @discardableResult
+    package func writeNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        try storing { try writer.write { try body(Transaction(runner: $0, key: key)) } }
+    }
+
+    /// Takes what is written: where it once did not, that is tried.
+    package func isReady() async -> Bool { isReadyNow() }
+
+    func isReadyNow() -> Bool {
         do {
             if isFailing.value {
                 // Nobody's number, written as it is.
                 try writer.write { try $0.execute(sql: "PRAGMA user_version = 0") }
                 isFailing.value = false
             }
-            return try writer.read { try Migrations(assets: assets).pending(in: $0).isEmpty }
+            return try readNow { try migrations.pending(in: $0).isEmpty }
         } catch {
             return false
         }
@@ -121,12 +135,8 @@ private final class FailingWrites: Sendable {
         set { state.withLock { $0 = newValue } }
     }
 
-    func note(_ error: any Error) {
-        if (error as? DatabaseError)?.isOfTheDisk == true { value = true }
+    func noted(_ failure: StoreFailure) -> StoreFailure {
+        if failure.isOfTheDisk { value = true }
+        return failure
     }
-}
-
-extension DatabaseError {
-    /// Full, broken, or not to be written: nothing is wrong with what was asked.
-    var isOfTheDisk: Bool { [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(resultCode) }
 }

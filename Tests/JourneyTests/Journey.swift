@@ -4,6 +4,7 @@
 import Foundation
 import Glibc
 import MeshAPI
+internal import MeshStore
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 
 import Glibc
 import MeshAPI
+import MeshStore
 import TestSupport
 import Testing
 

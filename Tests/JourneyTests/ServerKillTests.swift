@@ -6,6 +6,8 @@ import Foundation
 import FoundationNetworking
 import Glibc
 import MeshAPI
+import MeshStore
+internal import MeshStoreSQLite
 import Synchronization
 import TestSupport
 import Testing
@@ -29,7 +31,7 @@ import Testing
             try await site.check(work, acknowledged)
             kill(next.pid, SIGTERM)
             #expect(try await next.ended() == 0)
-            try site.inspect()
+            try await site.inspect()
         }
     }
 }
@@ -228,13 +230,13 @@ private final class KilledSite: Sendable {
     }
 
     /// The rows agree with one another and with the audit.
-    func inspect() throws {
+    func inspect() async throws {
         let services = try Self.open(path)
-        try services.database.read { transaction in
-            guard case .intact = try AuditVerifier(transaction: transaction).verify() else {
-                Issue.record("the audit chain is broken")
-                return
-            }
+        guard case .intact = try AuditVerifier.verify(database: path) else {
+            Issue.record("the audit chain is broken")
+            return
+        }
+        try await services.database.read { transaction in
             func count(_ sql: String) throws -> Int { try transaction.count("SELECT count(*) FROM \(sql)") }
             func events(_ event: AuditEvent) throws -> Int {
                 try count("audit WHERE body LIKE '%\"\(event.rawValue)\"%'")

@@ -6,6 +6,7 @@ import FoundationNetworking
 import Localization
 import Logging
 import MeshAPI
+import MeshStore
 import ServiceLifecycle
 import Synchronization
 import TestSupport

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -31,7 +32,7 @@ import Testing
             #expect(answer.status == .seeOther)
             #expect(answer.headers[.location] == "/c/ABCD-EFGH")
             #expect(try await browser.get("/dashboard").text.contains("Ada"))
-            let account = try bench.database.read { try $0.accounts.account(email: "ada@example.com") }
+            let account = try await bench.database.read { try $0.accounts.account(email: "ada@example.com") }
             #expect(account?.password?.hasPrefix("$scrypt$ln=4,r=8,p=1$") == true)
         }
     }
@@ -71,7 +72,7 @@ import Testing
             let input = try #require(answer.text.split(separator: "<input").first { $0.contains("name=\"\(field)\"") })
             #expect(input.contains("aria-invalid=\"true\""))
             #expect(!answer.text.contains(fields["password"] ?? "-"), "a password is never sent back")
-            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+            #expect(try await bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
         }
     }
 
@@ -180,7 +181,7 @@ import Testing
             #expect(answer.text.contains("value=\"re[31md\""))
             if field == "name" { #expect(answer.text.contains("The name had characters that are not seen.")) }
             #expect(!answer.text.unicodeScalars.contains { $0 != "\n" && FieldRule.isControl($0) })
-            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+            #expect(try await bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
         }
     }
 
@@ -222,7 +223,7 @@ import Testing
             bench.time.advance(901)
             #expect(try await browser.submit("/login", right).status == .seeOther)
             let failed = "SELECT count(*) FROM audit WHERE body LIKE '%auth.login.failed%'"
-            #expect(try bench.database.read { try $0.count(failed) } == 10)
+            #expect(try await bench.database.read { try $0.count(failed) } == 10)
         }
     }
 
@@ -383,7 +384,7 @@ import Testing
             #expect(try await browser.get("/register").status == .forbidden)
             let fields = ["name": "Ada", "email": "a@b", "password": "correct horse"]
             #expect(try await browser.submit("/register", fields).status == .forbidden)
-            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
+            #expect(try await bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
         }
     }
 }

@@ -283,7 +283,7 @@ import Testing
             let eve = try await bench.person("Eve", api.client)
             _ = try await eve.get("/logout")
             #expect(try await eve.submit("\(path)/\(decision)").status == .notFound)
-            let events = try bench.events(of: bench.accountID("Ada"), like: "auth.cli.session.%ed")
+            let events = try await bench.events(of: bench.accountID("Ada"), like: "auth.cli.session.%ed")
             #expect(events.count { $0 != "auth.cli.session.claimed" } == 1, "\(events)")
         }
     }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Localization
+import MeshStore
 import Testing
 
 @testable import MeshServer

@@ -5,15 +5,17 @@ import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import NIOCore
 import Testing
 
 @testable import MeshServer
+@testable import MeshStoreSQLite
 
 @Suite struct AuditTests {
-    private func entries(_ bench: Bench) throws -> [AuditEntry] {
-        try bench.database.read { try $0.all("SELECT body FROM audit ORDER BY number") }
-            .map { try WireJSON.decode(AuditEntry.self, from: Data(($0["body"] as String).utf8)) }
+    private func entries(_ bench: Bench) async throws -> [AuditEntry] {
+        try await bench.database.read { try $0.all("SELECT body FROM audit ORDER BY number") { try $0[0] as String } }
+            .map { try WireJSON.decode(AuditEntry.self, from: Data($0.utf8)) }
     }
 
     /// Everything that is recorded, done once; a new event needs a line here.
@@ -46,7 +48,7 @@ import Testing
             _ = try await browser.get("/login")
             _ = try await browser.submit("/login", ["email": "ada@example.com", "password": "wrong horse"])
 
-            let all = try entries(bench)
+            let all = try await entries(bench)
             let events: [AuditEvent] = [
                 .sessionRequested, .sessionApproved, .sessionDenied, .sessionClaimed, .sessionRevoked, .patCreated,
                 .patRevoked, .loginOK, .loginFailed, .passwordChanged, .meshCreated, .meshArchived, .inviteCreated,
@@ -54,7 +56,8 @@ import Testing
             ]
             for event in events { #expect(all.contains { $0.event == event.rawValue }, "\(event.rawValue)") }
             #expect(Set(all.map(\.event)).count == events.count, "an event that is not in this list")
-            let report = try bench.database.read { try AuditVerifier(transaction: $0).verify() }
+            let store = try #require(bench.database as? SQLiteStore)
+            let report = try await store.writer.read { try AuditVerifier(database: $0, key: store.key).verify() }
             #expect(report == .intact(rows: all.count))
         }
     }
@@ -66,7 +69,7 @@ import Testing
             let agent = String(repeating: "x", count: 300)
             _ = try await API(client: client).send(
                 .post, "/api/auth/cli/device-code", body, headers: [.userAgent: agent])
-            let entry = try #require(try entries(bench).first)
+            let entry = try #require(try await entries(bench).first)
             #expect(entry.event == "auth.cli.session.requested")
             #expect(entry.address != nil)
             #expect(entry.userAgent == String(repeating: "x", count: 200))
@@ -88,12 +91,12 @@ import Testing
             let eve = try await bench.signIn(try await bench.person("Eve", api.client), api.client)
             let claimed = try await eve.send(.post, "/api/public/invites/\(used.code)/claim", "{}")
             #expect(claimed.status == .ok)
-            let eveID = try bench.accountID("Eve")
+            let eveID = try await bench.accountID("Eve")
             let unused = try await bench.signIn(ada, api.client)
             let pat = try await session.send(.post, "/api/my/cli/tokens", #"{"name":"CI"}"#).decoded(AccessToken.self)
             _ = try await ada.get("/c/\(code.userCode)")
             try await bench.database.write { try $0.run("ALTER TABLE audit RENAME TO audit_lost") }
-            let before = try bench.everythingStored()
+            let before = try await bench.everythingStored()
             let decision = "/api/auth/cli/device-code/\(code.userCode)"
             let passwords = ["current_password": "correct horse", "password": "battery staple"]
             let login = ["email": "ada@example.com", "password": "correct horse"]
@@ -122,10 +125,10 @@ import Testing
             let leaving = try await api.client.execute(
                 uri: "\(path)/members/me", method: .delete, headers: [.authorization: "Bearer \(eve.token ?? "")"])
             #expect(leaving.status == .internalServerError)
-            #expect(try bench.everythingStored() == before)
+            #expect(try await bench.everythingStored() == before)
             bench.time.advance(600)
             await #expect(throws: (any Error).self) { try await bench.services.sweep() }
-            let revoked = try bench.database.read {
+            let revoked = try await bench.database.read {
                 try $0.count("SELECT count(*) FROM credentials WHERE revoked_at > 0")
             }
             #expect(unused.token != nil && revoked == 0)

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -47,20 +48,20 @@ import Testing
         let bench = try Bench()
         try await bench.run { client in
             let api = try await bench.signIn(try await bench.person("Ada", client), client)
-            @Sendable func lastUsed() throws -> Date? {
-                try bench.database.read {
-                    try $0.first("SELECT last_used_at FROM credentials").flatMap { $0.dateIfAny("last_used_at") }
+            @Sendable func lastUsed() async throws -> Date? {
+                try await bench.database.read {
+                    try $0.first("SELECT last_used_at FROM credentials").flatMap { try $0.dateIfAny("last_used_at") }
                 }
             }
             let start = bench.time.now
             _ = try await api.get("/api/my/whoami")
-            #expect(try lastUsed() == start)
+            #expect(try await lastUsed() == start)
             bench.time.advance(59)
             _ = try await api.get("/api/my/whoami")
-            #expect(try lastUsed() == start)
+            #expect(try await lastUsed() == start)
             bench.time.advance(1)
             _ = try await api.get("/api/my/whoami")
-            #expect(try lastUsed() == start.addingTimeInterval(60))
+            #expect(try await lastUsed() == start.addingTimeInterval(60))
         }
     }
 
@@ -78,9 +79,9 @@ import Testing
             #expect(try await used.get("/api/my/whoami").status == .ok)
             try await bench.services.sweep()
             let revoked = "SELECT count(*) FROM credentials WHERE revoked_at IS NOT NULL"
-            #expect(try bench.database.read { try $0.count(revoked) } == 1)
+            #expect(try await bench.database.read { try $0.count(revoked) } == 1)
             let audited = "SELECT count(*) FROM audit WHERE body LIKE '%auth.cli.session.revoked%'"
-            #expect(try bench.database.read { try $0.count(audited) } == 1)
+            #expect(try await bench.database.read { try $0.count(audited) } == 1)
         }
     }
 

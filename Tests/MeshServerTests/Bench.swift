@@ -8,6 +8,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import MeshAPI
+import MeshStore
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -120,7 +121,7 @@ struct Bench: Sendable {
     }
 
     var services: Services { server.services }
-    var database: MeshDatabase { services.database }
+    var database: any Store { services.database }
 
     func run(_ test: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         try await server.application().test(.router) { try await test($0) }
@@ -173,29 +174,33 @@ struct Bench: Sendable {
     }
 
     /// Of a `person`.
-    func accountID(_ name: String) throws -> String {
-        try #require(try database.read { try $0.accounts.account(email: "\(name.lowercased())@example.com")?.id })
+    func accountID(_ name: String) async throws -> String {
+        try #require(
+            try await database.read { try $0.accounts.account(email: "\(name.lowercased())@example.com")?.id })
     }
 
     /// The events of the audit that an account did, in their order.
-    func events(of accountID: String, like pattern: String) throws -> [String] {
-        try database.read { transaction in
+    func events(of accountID: String, like pattern: String) async throws -> [String] {
+        try await database.read { transaction in
             try transaction.all(
                 """
                 SELECT body ->> 'event' AS event FROM audit
                 WHERE body ->> 'actor' = ?1 AND body ->> 'event' LIKE ?2 ORDER BY number
                 """, accountID, pattern
-            ).map { $0["event"] }
+            ) { try $0[0] }
         }
     }
 
     /// Every value of every row: what a thief of the file sees.
-    func everythingStored() throws -> String {
-        try database.read { transaction in
-            let tables = try transaction.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return try tables.flatMap { table -> [String] in
-                let name: String = table["name"]
-                return try transaction.all("SELECT * FROM \(name)").map { "\($0)" }
+    func everythingStored() async throws -> String {
+        try await database.read { transaction in
+            try transaction.runner.tables().sorted().flatMap { table in
+                let columns = try transaction.all("SELECT name FROM pragma_table_info(?1)", table) {
+                    try $0[0] as String
+                }
+                return try transaction.all("SELECT * FROM \(table)") { row in
+                    try columns.map { "\($0): \(String(describing: try row.value($0)))" }.joined(separator: ", ")
+                }
             }.joined(separator: "\n")
         }
     }

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer

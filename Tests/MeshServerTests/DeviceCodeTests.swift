@@ -5,6 +5,7 @@ import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -34,7 +35,7 @@ import Testing
             let mesh = try await signedIn.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self)
             let invite = try await signedIn.send(.post, "/api/my/meshes/\(mesh.id)/invites", "{}").decoded(Invite.self)
             let guest = try await api.send(.post, "/api/public/invites/\(invite.code)/claim", headers: key)
-            let stored = try bench.everythingStored()
+            let stored = try await bench.everythingStored()
             let secrets = [
                 code.deviceCode, code.userCode, try #require(signedIn.token), "correct horse",
                 try #require(try pat.decoded(AccessToken.self).token),
@@ -74,7 +75,7 @@ import Testing
             }
             #expect(answers.count { $0.token != nil } == 1)
             #expect(answers.count { $0.alreadyClaimed == true } == 99)
-            #expect(try bench.database.read { try $0.count("SELECT count(*) FROM credentials") } == 1)
+            #expect(try await bench.database.read { try $0.count("SELECT count(*) FROM credentials") } == 1)
         }
     }
 
@@ -183,32 +184,32 @@ import Testing
     @Test func onlyACodeThatCanStillBeUsedIsLive() async throws {
         let bench = try Bench { $0.hasLimits = false }
         try await bench.signingIn { api, ada, code in
-            func live() throws -> Int {
-                try bench.database.read { try $0.deviceCodes.liveCount(at: bench.time.now) }
+            func live() async throws -> Int {
+                try await bench.database.read { try $0.deviceCodes.liveCount(at: bench.time.now) }
             }
-            #expect(try live() == 1)
+            #expect(try await live() == 1)
             try await ada.decide(code)
-            #expect(try live() == 1, "approved, not yet claimed")
+            #expect(try await live() == 1, "approved, not yet claimed")
             _ = try await api.poll(code)
-            #expect(try live() == 0, "claimed")
+            #expect(try await live() == 0, "claimed")
             try await ada.decide(try await api.deviceCode(), "deny")
-            #expect(try live() == 0, "denied")
+            #expect(try await live() == 0, "denied")
             let withdrawn = try await api.deviceCode()
             _ = try await api.send(.delete, "/api/auth/cli/device-code/\(withdrawn.deviceCode)")
-            #expect(try live() == 0, "given up")
+            #expect(try await live() == 0, "given up")
             // Approved in its last second it can be claimed beyond its own end, and a minute later no more.
             let late = try await api.deviceCode()
             bench.time.advance(599)
             try await ada.decide(late)
             bench.time.advance(30)
-            #expect(try live() == 1)
+            #expect(try await live() == 1)
             bench.time.advance(30)
-            #expect(try live() == 0)
+            #expect(try await live() == 0)
             _ = try await api.deviceCode()
             bench.time.advance(600)
-            #expect(try live() == 0, "expired")
-            let plan = try bench.database.read { transaction in
-                try transaction.all("EXPLAIN QUERY PLAN " + DeviceCodeRows.liveCount, 0).map { $0["detail"] as String }
+            #expect(try await live() == 0, "expired")
+            let plan = try await bench.database.read { transaction in
+                try transaction.all("EXPLAIN QUERY PLAN " + DeviceCodeRows.liveCount, 0) { try $0["detail"] as String }
             }.joined(separator: ", ")
             for index in ["pending", "approved"] { #expect(plan.contains("COVERING INDEX device_codes_\(index)")) }
         }

@@ -8,9 +8,11 @@ import HummingbirdTesting
 import Localization
 import Logging
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshStoreSQLite
 
 @Suite struct HTTPTests {
     @Test(arguments: ["/login", "/nowhere", "/api/nowhere", "/health", "/api/my/whoami"])
@@ -72,7 +74,8 @@ import Testing
         let log = RecordedLog()
         let bench = try Bench(logger: log.logger) { $0.storage = .file(folder + "/server.sqlite") }
         @Sendable func forbidWrites(_ isForbidden: Bool) async throws {
-            try await bench.database.writer.writeWithoutTransaction {
+            let store = try #require(bench.database as? SQLiteStore)
+            try await store.writer.writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA query_only = \(isForbidden ? 1 : 0)")
             }
         }
@@ -93,7 +96,7 @@ import Testing
             #expect(try await api.get("/health/ready").status == .ok)
             _ = try await api.deviceCode()
         }
-        #expect(log.text.contains(#""sqlite": 8 (attempt to write a readonly database)"#), "\(log.text)")
+        #expect(log.text.contains(#""code": sqlite 8 (attempt to write a readonly database)"#), "\(log.text)")
         #expect(!log.text.contains("secretive"))
     }
 

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Mail
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -124,7 +125,7 @@ import Testing
             let elsewhere = try await claim(gus, try await invite(ada, other))
             #expect(elsewhere.status == .forbidden)
             #expect(try elsewhere.refusal.error == "guest_only")
-            #expect(try !bench.everythingStored().contains(token))
+            #expect(try await !bench.everythingStored().contains(token))
             for _ in 0..<2 {
                 bench.time.advance(89 * 86_400)
                 #expect(try await gus.get("/api/my/whoami").status == .ok, "each use is good for 90 days more")
@@ -181,7 +182,8 @@ import Testing
             let members = try await ada.get("/api/my/meshes/\(mesh.id)/members").decodedList("members", of: Member.self)
             #expect(members.count == 2)
             let guests = "SELECT count(*) FROM accounts WHERE kind = 'guest'"
-            #expect(try bench.database.read { try $0.count(guests) } == 1, "who came too late left nothing behind")
+            #expect(
+                try await bench.database.read { try $0.count(guests) } == 1, "who came too late left nothing behind")
         }
     }
 
@@ -199,7 +201,7 @@ import Testing
             #expect(try await API(client: client, token: first.token).get("/api/my/whoami").status == .unauthorized)
             #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .ok)
             let events = ["auth.cli.session.claimed", "auth.cli.session.revoked", "auth.cli.session.claimed"]
-            #expect(try bench.events(of: try #require(first.user?.id), like: "auth.cli.session.%") == events)
+            #expect(try await bench.events(of: try #require(first.user?.id), like: "auth.cli.session.%") == events)
         }
     }
 
@@ -391,7 +393,7 @@ import Testing
         let bench = try Bench { $0.mail = .command(["/bin/true"]) }
         try await bench.run { client in
             let (ada, mesh) = try await mesh(bench, client)
-            for _ in 0..<100 { try bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
+            for _ in 0..<100 { try await bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
             let path = "/api/my/meshes/\(mesh.id)/invites"
             let body = #"{"email":"eve@example.com"}"#
             let limited = try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"])
@@ -402,7 +404,7 @@ import Testing
             _ = try await invite(ada, mesh)
             bench.time.advance(3600)
             #expect(try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"]).status == .created)
-            for _ in 0..<99 { try bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
+            for _ in 0..<99 { try await bench.services.limits.take(.inviteMails, bench.accountID("Ada")) }
             #expect(try await ada.send(.post, path, body).status == .tooManyRequests, "it counted")
             #expect(try await ada.send(.post, path, body, headers: [.idempotencyKey: "k"]).status == .created)
         }
@@ -488,7 +490,7 @@ import Testing
                     name: "Zoe", email: "zoe@example.com", password: "correct horse", invite: "ABCD-EFGH-JKLM")
             }
             #expect(late?.status == .gone)
-            #expect(try bench.database.read { try $0.accounts.account(email: "zoe@example.com") } == nil)
+            #expect(try await bench.database.read { try $0.accounts.account(email: "zoe@example.com") } == nil)
         }
     }
 

@@ -108,7 +108,7 @@ import Testing
             #expect(try await joins(others, cast.stranger).status == .ok)
             #expect(try await joins(elsewhere, cast.stranger).status == .ok)
             let actor = isRemoved ? try #require(cast.ids["Ada"]) : bob
-            #expect(try bench.events(of: actor, like: "invite.revoked") == ["invite.revoked"])
+            #expect(try await bench.events(of: actor, like: "invite.revoked") == ["invite.revoked"])
         }
     }
 

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import NIOCore
 import Testing
 

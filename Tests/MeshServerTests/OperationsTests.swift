@@ -6,10 +6,12 @@ import HTTPTypes
 import HummingbirdTesting
 import Logging
 import MeshAPI
+import MeshStore
 import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshStoreSQLite
 
 /// A database in a folder of its own, with some history.
 private final class Site {
@@ -133,8 +135,10 @@ private final class Site {
     @Test func anEmptyChainIsSealedFromTheStart() throws {
         let folder = NSTemporaryDirectory() + "claudemesh-operations-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let database = try MeshDatabase(.file(folder + "/server.sqlite"), now: Date())
-        func report() throws -> AuditReport { try database.read { try AuditVerifier(transaction: $0).verify() } }
+        let database = try SQLiteStore(.file(folder + "/server.sqlite"), now: Date())
+        func report() throws -> AuditReport {
+            try database.writer.read { try AuditVerifier(database: $0, key: database.key).verify() }
+        }
         #expect(try report() == .intact(rows: 0))
         _ = try database.writeNow { try $0.run("DELETE FROM audit_head") }
         #expect(try report() == .broken(row: 1, .cut))
@@ -144,7 +148,7 @@ private final class Site {
     /// does not.
     @Test func anOlderDatabaseGetsItsHead() async throws {
         let site = try Site()
-        func start() throws { _ = try MeshDatabase(.file(site.path), now: Date()) }
+        func start() throws { _ = try SQLiteStore(.file(site.path), now: Date()) }
         let unsealed = "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM migrations WHERE number = 8;"
         let unused =
             "DELETE FROM credentials; DELETE FROM memberships; DELETE FROM mesh_heads; DELETE FROM topics; DELETE FROM meshes"
@@ -175,7 +179,7 @@ private final class Site {
         #expect(try site.admin().verifyAudit() == .intact(rows: 5))
         #expect(try files() == before)
         // Beside a server: what it wrote is not in the file yet.
-        let server = try MeshDatabase(.file(site.path), now: Date())
+        let server = try SQLiteStore(.file(site.path), now: Date())
         try server.writeNow { try $0.audit.record(.loginOK, at: Date()) }
         let database = try Data(contentsOf: URL(filePath: site.path))
         #expect(try site.admin().verifyAudit() == .intact(rows: 6))
@@ -414,7 +418,7 @@ private final class Site {
         let site = try Site()
         let key = try Data(contentsOf: URL(filePath: site.path + ".key"))
         try Data(repeating: 7, count: 32).write(to: URL(filePath: site.path + ".key.partial"))
-        _ = try MeshDatabase(.file(site.path), now: Date())
+        _ = try SQLiteStore(.file(site.path), now: Date())
         #expect(try Data(contentsOf: URL(filePath: site.path + ".key")) == key)
         #expect(try site.admin().verifyAudit() == .intact(rows: 2))
     }
@@ -476,11 +480,12 @@ private final class Site {
         let site = try Site()
         let copy = site.folder + "/copy"
         try Backup.make(of: site.path, to: copy)
-        let server = try MeshDatabase(.file(site.path), now: Date())
+        let server = try SQLiteStore(.file(site.path), now: Date())
         #expect(throws: StorageFailure.file(path: site.path, reason: .inUse)) {
             try Backup.restore(from: copy, to: site.path)
         }
-        #expect(try server.read { try AuditVerifier(transaction: $0).verify() } == .intact(rows: 2))
+        let report = try server.writer.read { try AuditVerifier(database: $0, key: server.key).verify() }
+        #expect(report == .intact(rows: 2))
     }
 }
 
@@ -515,7 +520,8 @@ private final class Site {
         try await bench.run { client in
             let browser = try await bench.person("Ana", client)
             let api = try await bench.signIn(browser, client)
-            let account = try #require(try bench.database.read { try $0.accounts.account(email: "ana@example.com") })
+            let account = try #require(
+                try await bench.database.read { try $0.accounts.account(email: "ana@example.com") })
             let pat = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
             try await bench.database.write { [now = bench.time.now] in
                 try $0.credentials.insert(

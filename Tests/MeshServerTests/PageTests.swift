@@ -3,6 +3,7 @@
 
 import Foundation
 import MeshAPI
+import MeshStore
 import TestSupport
 import Testing
 
@@ -121,7 +122,7 @@ import Testing
 
     /// Long names on every list; returns an invite's code.
     private func furnish(_ bench: Bench) async throws -> String {
-        let account = try #require(try bench.database.read { try $0.accounts.account(email: "ada@example.com") })
+        let account = try #require(try await bench.database.read { try $0.accounts.account(email: "ada@example.com") })
         let name = String(repeating: "長い名前", count: 16)
         let mesh = try await bench.services.meshes.create(
             CreateMesh(name: name), owner: account, key: nil, caller: Caller(address: "::1"))

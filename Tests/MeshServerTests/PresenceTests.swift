@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -133,7 +134,7 @@ import Testing
                 #expect(try await ask(method, path, token).status == .forbidden, "\(method) \(path)")
             }
             #expect(try await ask(.get, "/api/my/whoami", String(repeating: "00", count: 32)).status == .unauthorized)
-            #expect(try !bench.everythingStored().contains(token))
+            #expect(try await !bench.everythingStored().contains(token))
         }
     }
 
@@ -160,7 +161,8 @@ import Testing
             _ = try await eve.send(.post, "/api/my/meshes/\(other.id)/sessions", body("s2"))
             let watcher = API(client: client, token: pat.token)
             #expect(try await peers(watcher, other.id).count == 1)
-            let account = try #require(try bench.database.read { try $0.accounts.account(email: "eve@example.com") })
+            let account = try #require(
+                try await bench.database.read { try $0.accounts.account(email: "eve@example.com") })
             try await bench.services.accounts.setPassword(
                 of: account, to: "battery staple", caller: Caller(address: "192.0.2.1"))
             #expect(try await peers(watcher, other.id).isEmpty)

@@ -3,6 +3,7 @@
 import Foundation
 import Localization
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -19,7 +20,7 @@ import Testing
         let ada = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
         let secret = try await accounts.startWebSession(ada, replacing: "", caller: caller)
         let session = try #require(
-            try bench.database.read { try $0.webSessions.live(digest: Secret.digest(secret), at: Date()) })
+            try await bench.database.read { try $0.webSessions.live(digest: Secret.digest(secret), at: Date()) })
         let changed = try await accounts.setPassword(of: ada, to: "battery staple", session: session, caller: caller)
 
         await #expect(throws: AccountService.FieldError(field: "password", text: .signInWrong)) {
@@ -31,11 +32,11 @@ import Testing
         }
         let next = try await accounts.startWebSession(changed, replacing: "", caller: caller)
         let live = try #require(
-            try bench.database.read { try $0.webSessions.live(digest: Secret.digest(next), at: Date()) })
+            try await bench.database.read { try $0.webSessions.live(digest: Secret.digest(next), at: Date()) })
         await #expect(throws: wrong, "the password it was checked against is another now") {
             try await accounts.setPassword(of: ada, to: "tea and toast", session: live, caller: caller)
         }
-        let stored = try bench.database.read { try $0.accounts.account(id: ada.id) }
+        let stored = try await bench.database.read { try $0.accounts.account(id: ada.id) }
         #expect(stored?.password == changed.password)
     }
 }

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Logging
 import MeshAPI
+import MeshStore
 import Synchronization
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     @Test func aUserCodeIsKeptUnderTheServersKey() async throws {
         let bench = try Bench()
         try await bench.signingIn { _, _, code in
-            let stored = try bench.everythingStored()
+            let stored = try await bench.everythingStored()
             #expect(stored.contains(Secret.digest(code.deviceCode)))
             #expect(stored.contains(bench.database.key.hmac(.userCode, code.userCode)))
             for text in [code.userCode, code.userCode.replacing("-", with: "")] {
@@ -75,7 +76,7 @@ import Testing
             let id = try #require(list.first?.id)
             // The code is theirs now: a decision that is asked for by GET would be theirs to make.
             _ = try await ada.get("/c/\(code.userCode)")
-            let before = try bench.everythingStored()
+            let before = try await bench.everythingStored()
             let decision = "/api/auth/cli/device-code/\(code.userCode)"
             let settings = "/dashboard/settings"
             for path in [
@@ -88,7 +89,7 @@ import Testing
             for path in ["/whoami", "/meshes", "/meshes/\(mesh.id)", "/meshes/\(mesh.id)/members", "/cli/tokens"] {
                 #expect(try await session.get("/api/my\(path)").status == .ok)
             }
-            #expect(try bench.everythingStored() == before)
+            #expect(try await bench.everythingStored() == before)
         }
     }
 

@@ -3,9 +3,11 @@
 import Foundation
 import GRDB
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshStoreSQLite
 
 @Suite struct StorageTests {
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
@@ -22,8 +24,8 @@ import Testing
 
     @Test func filesAreTheOwnersAlone() throws {
         try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
-            #expect(database.isReady())
+            let database = try SQLiteStore(.file(path), now: now)
+            #expect(database.isReadyNow())
             for file in [path, path + ".key", path + "-wal", path + "-shm"] {
                 #expect(try mode(file) == 0o600, "\(file)")
             }
@@ -38,7 +40,7 @@ import Testing
             #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
             #expect(chmod(path, 0o644) == 0)
             #expect(throws: StorageFailure.foreign(path: path)) {
-                try MeshDatabase(.file(path), now: now)
+                try SQLiteStore(.file(path), now: now)
             }
             #expect(try mode(path) == 0o644)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
@@ -53,7 +55,7 @@ import Testing
             #expect(mkfifo(path, 0o644) == 0)
             let copy = path + ".copy"
             let refused = StorageFailure.file(path: path, reason: .notFile)
-            #expect(throws: refused) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: refused) { try SQLiteStore(.file(path), now: now) }
             #expect(throws: refused) { try ServerAdministration(database: path).verifyAudit() }
             #expect(throws: refused) { try Backup.make(of: path, to: copy) }
             #expect(throws: refused) { try Backup.restore(from: path, to: copy) }
@@ -63,7 +65,7 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: path + ".key"))
             let folder = URL(filePath: path).deletingLastPathComponent().path
             #expect(throws: StorageFailure.file(path: folder, reason: .folder)) {
-                try MeshDatabase(.file(folder), now: now)
+                try SQLiteStore(.file(folder), now: now)
             }
         }
     }
@@ -74,7 +76,7 @@ import Testing
             _ = try LocalServer.prepare(database: path, userName: "ana", hostName: "box")
             #expect(unlink(path + ".key") == 0 && mkfifo(path + ".key", 0o600) == 0)
             let refused = StorageFailure.file(path: path + ".key", reason: .notFile)
-            #expect(throws: refused) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: refused) { try SQLiteStore(.file(path), now: now) }
             #expect(throws: refused) { try Backup.make(of: path, to: path + ".copy") }
         }
     }
@@ -95,17 +97,16 @@ import Testing
     }
 
     /// Whoever copies the file and its key copies all of it.
-    @Test func nothingStaysBesideADatabaseThatIsClosed() throws {
-        try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
-            // A reader of the pool, and the one of its own.
-            _ = try database.read { try $0.count("SELECT count(*) FROM accounts") }
-            _ = try database.lookUp { try $0.count("SELECT count(*) FROM accounts") }
-            try database.close()
-            let folder = URL(filePath: path).deletingLastPathComponent().path
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            #expect(names.sorted() == ["server.sqlite", "server.sqlite.key"])
-        }
+    @Test func nothingStaysBesideADatabaseThatIsClosed() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = try SQLiteStore(.file(folder + "/server.sqlite"), now: now)
+        // A reader of the pool, and the one of its own.
+        _ = try await database.read { try $0.count("SELECT count(*) FROM accounts") }
+        _ = try await database.lookUp { try $0.count("SELECT count(*) FROM accounts") }
+        try database.close()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.sorted() == ["server.sqlite", "server.sqlite.key"])
     }
 
     /// It may be named by mistake: no table of ours in it, no key and no journal beside it.
@@ -117,7 +118,7 @@ import Testing
             try other.close()
             #expect(chmod(path, 0o644) == 0)
             let before = try Data(contentsOf: URL(filePath: path))
-            #expect(throws: StorageFailure.foreign(path: path)) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: StorageFailure.foreign(path: path)) { try SQLiteStore(.file(path), now: now) }
             #expect(throws: StorageFailure.foreign(path: path)) {
                 try ServerAdministration(database: path).verifyAudit()
             }
@@ -128,19 +129,19 @@ import Testing
 
     @Test func wideFilesAreClosedToOthers() throws {
         try withFolder { path in
-            _ = try MeshDatabase(.file(path), now: now)
+            _ = try SQLiteStore(.file(path), now: now)
             for file in [path, path + ".key"] { #expect(chmod(file, 0o666) == 0) }
-            _ = try MeshDatabase(.file(path), now: now)
+            _ = try SQLiteStore(.file(path), now: now)
             for file in [path, path + ".key"] { #expect(try mode(file) == 0o600, "\(file)") }
         }
     }
 
     @Test func anAcknowledgedCommitIsOnTheDisk() throws {
         try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
+            let database = try SQLiteStore(.file(path), now: now)
             let (journal, synchronous) = try database.writeNow { transaction in
                 (
-                    try String.fetchOne(transaction.database, sql: "PRAGMA journal_mode"),
+                    try transaction.first("PRAGMA journal_mode") { try $0[0] as String },
                     try transaction.count("PRAGMA synchronous")
                 )
             }
@@ -151,14 +152,14 @@ import Testing
 
     @Test func openingAgainKeepsKeyAndRows() throws {
         try withFolder { path in
-            let first = try MeshDatabase(.file(path), now: now)
+            let first = try SQLiteStore(.file(path), now: now)
             try first.writeNow { try $0.audit.record(.loginOK, at: now) }
             let seal = first.key.hmac(.csrf, "x")
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path + ".key")
-            let second = try MeshDatabase(.file(path), now: now)
+            let second = try SQLiteStore(.file(path), now: now)
             #expect(second.key.hmac(.csrf, "x") == seal)
             #expect(try mode(path + ".key") == 0o600, "closed again")
-            #expect(try second.read { try $0.count("SELECT count(*) FROM audit") } == 1)
+            #expect(try second.readNow { try $0.count("SELECT count(*) FROM audit") } == 1)
         }
     }
 
@@ -167,12 +168,12 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/server.sqlite"
-        try MeshDatabase(.file(path), now: now).writeNow { try $0.audit.record(.loginOK, at: now) }
+        try SQLiteStore(.file(path), now: now).writeNow { try $0.audit.record(.loginOK, at: now) }
         let key = try Data(contentsOf: URL(filePath: path + ".key"))
         try FileManager.default.removeItem(atPath: path + ".key")
         let missing = StorageFailure.file(path: path + ".key", reason: .noKey)
         let admin = try ServerAdministration(database: path, passwordCost: 4)
-        #expect(throws: missing) { try MeshDatabase(.file(path), now: now) }
+        #expect(throws: missing) { try SQLiteStore(.file(path), now: now) }
         #expect(throws: missing) { try admin.verifyAudit() }
         await #expect(throws: missing) {
             try await admin.addUser(name: "Ana", email: "ana@example.com", password: "correct horse")
@@ -190,7 +191,7 @@ import Testing
                 let queue = try DatabaseQueue(path: path)
                 try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
                 try queue.close()
-                #expect(try MeshDatabase(.file(path), now: now).isReady(), "\(sql)")
+                #expect(try SQLiteStore(.file(path), now: now).isReadyNow(), "\(sql)")
             }
         }
     }
@@ -199,23 +200,23 @@ import Testing
     @Test(arguments: 1...13)
     func aMigrationThatIsNotInTheListIsNamed(number: Int) throws {
         try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
+            let database = try SQLiteStore(.file(path), now: now)
             let name = try database.writeNow { transaction in
                 let row = try transaction.first("DELETE FROM migrations WHERE number = ?1 RETURNING name", number)
                 return try #require(row)["name"] as String
             }
             // The one that makes nothing but the audit's first seal may be done again.
             guard !name.hasSuffix("audit-begun.sql") else { return }
-            #expect(throws: StorageFailure.migrationsDamaged(name: name)) { try MeshDatabase(.file(path), now: now) }
+            #expect(throws: StorageFailure.migrationsDamaged(name: name)) { try SQLiteStore(.file(path), now: now) }
         }
     }
 
     @Test func aChangedMigrationIsRefused() throws {
         try withFolder { path in
-            _ = try MeshDatabase(
+            _ = try SQLiteStore(
                 .file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"]), now: now)
             #expect(throws: StorageFailure.migrationChanged(name: "0001-a.sql")) {
-                try MeshDatabase(
+                try SQLiteStore(
                     .file(path), assets: Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (y)"]), now: now)
             }
         }
@@ -224,11 +225,11 @@ import Testing
     @Test func aMigrationOfAnotherTypeIsRefused() throws {
         try withFolder { path in
             let assets = Assets(replaced: ["migrations/0001-a.sql": "CREATE TABLE a (x)"])
-            _ = try MeshDatabase(.file(path), assets: assets, now: now).writeNow {
+            _ = try SQLiteStore(.file(path), assets: assets, now: now).writeNow {
                 try $0.run("UPDATE migrations SET number = 'x', digest = x'00'")
             }
             #expect(throws: StorageFailure.migrationChanged(name: "0001-a.sql")) {
-                try MeshDatabase(.file(path), assets: assets, now: now)
+                try SQLiteStore(.file(path), assets: assets, now: now)
             }
         }
     }
@@ -237,10 +238,10 @@ import Testing
         try withFolder { path in
             let older = ["migrations/0001-a.sql": "CREATE TABLE a (x)"]
             let newer = older.merging(["migrations/0002-b.sql": "CREATE TABLE b (x)"]) { first, _ in first }
-            _ = try MeshDatabase(.file(path), assets: Assets(replaced: older), now: now)
-            _ = try MeshDatabase(.file(path), assets: Assets(replaced: newer), now: now)
+            _ = try SQLiteStore(.file(path), assets: Assets(replaced: older), now: now)
+            _ = try SQLiteStore(.file(path), assets: Assets(replaced: newer), now: now)
             #expect(throws: StorageFailure.newer(name: "0002-b.sql")) {
-                try MeshDatabase(.file(path), assets: Assets(replaced: older), now: now)
+                try SQLiteStore(.file(path), assets: Assets(replaced: older), now: now)
             }
         }
     }
@@ -254,7 +255,7 @@ import Testing
     func aRefusedDatabaseIsLeftAsItIs(sql: String) throws {
         for mode in ["WAL", "DELETE"] {
             try withFolder { path in
-                _ = try MeshDatabase(.file(path), now: now)
+                _ = try SQLiteStore(.file(path), now: now)
                 let queue = try DatabaseQueue(path: path)
                 try queue.writeWithoutTransaction { try $0.execute(sql: "\(sql); PRAGMA journal_mode = \(mode)") }
                 try queue.close()
@@ -262,7 +263,7 @@ import Testing
                 let folder = URL(filePath: path).deletingLastPathComponent().path
                 let before = try Data(contentsOf: URL(filePath: path))
                 let (admin, target) = (try ServerAdministration(database: path), folder + "/new.sqlite")
-                #expect(throws: StorageFailure.self) { try MeshDatabase(.file(path), now: now) }
+                #expect(throws: StorageFailure.self) { try SQLiteStore(.file(path), now: now) }
                 #expect(throws: StorageFailure.self) { try admin.verifyAudit() }
                 #expect(throws: StorageFailure.self) { try Backup.restore(from: path, to: target) }
                 #expect(try Data(contentsOf: URL(filePath: path)) == before && self.mode(path) == 0o644)
@@ -275,7 +276,7 @@ import Testing
     /// Whoever writes leaves files beside the database, which hold a part of it.
     @Test func aDatabaseThatIsWrittenIsReadAsItIs() throws {
         try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
+            let database = try SQLiteStore(.file(path), now: now)
             var rows: [Int] = []
             let counts = try DatabaseFile.reading(path) { queue in
                 rows.append(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM audit") ?? -1 })
@@ -290,11 +291,11 @@ import Testing
         }
         // At rest at first, it is read anew where that changed meanwhile.
         try withFolder { path in
-            _ = try MeshDatabase(.file(path), now: now)
-            var (servers, rows): ([MeshDatabase], [Int?]) = ([], [])
+            _ = try SQLiteStore(.file(path), now: now)
+            var (servers, rows): ([SQLiteStore], [Int?]) = ([], [])
             let last = try DatabaseFile.reading(path) { queue in
                 if servers.isEmpty {
-                    servers.append(try MeshDatabase(.file(path), now: now))
+                    servers.append(try SQLiteStore(.file(path), now: now))
                     try servers[0].writeNow { try $0.audit.record(.loginOK, at: now) }
                 }
                 rows.append(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM audit") })
@@ -307,7 +308,7 @@ import Testing
     /// What SQLite keeps beside a database is beside what the link leads to, a part of it after a kill too.
     @Test func aDatabaseIsReadWholeThroughALink() throws {
         try withFolder { path in
-            let database = try MeshDatabase(.file(path), now: now)
+            let database = try SQLiteStore(.file(path), now: now)
             try database.writeNow { try $0.audit.record(.loginOK, at: now) }
             let folder = URL(filePath: path).deletingLastPathComponent().path
             let (link, copy) = (folder + "/link", folder + "/copy")
@@ -318,7 +319,7 @@ import Testing
             #expect(try ServerAdministration(database: link).verifyAudit() == .intact(rows: 1))
             try Backup.make(of: link, to: copy)
             #expect(try ServerAdministration(database: copy).verifyAudit() == .intact(rows: 1))
-            #expect(database.isReady())
+            #expect(database.isReadyNow())
             #expect(FileManager.default.createFile(atPath: folder + "/empty", contents: nil))
             try FileManager.default.createSymbolicLink(atPath: folder + "/none", withDestinationPath: "empty")
             #expect(throws: StorageFailure.file(path: folder + "/none", reason: .noDatabase)) {
@@ -331,7 +332,7 @@ import Testing
         try withFolder { path in
             let broken = ["migrations/0001-a.sql": "CREATE TABLE a (x)", "migrations/0002-b.sql": "CREATE TABLE"]
             #expect(throws: StorageFailure.self) {
-                try MeshDatabase(.file(path), assets: Assets(replaced: broken), now: now)
+                try SQLiteStore(.file(path), assets: Assets(replaced: broken), now: now)
             }
             let queue = try DatabaseQueue(path: path)
             #expect(try queue.read { try $0.tableExists("a") } == false)
@@ -355,13 +356,13 @@ import Testing
         try await bench.signingIn { _, browser, code in
             _ = try await browser.get("/logout")
             let (key, cookies, token) = (bench.database.key, browser.cookies, browser.formToken)
-            try bench.database.read { transaction in
+            try await bench.database.read { transaction in
                 #expect(
-                    try transaction.first("SELECT user_code_hmac AS it FROM device_codes")?["it"]
+                    try transaction.first("SELECT user_code_hmac AS it FROM device_codes") { try $0["it"] as String }
                         == key.hmac(.userCode, code.userCode))
                 let head = try #require(try transaction.first("SELECT number, hash, seal FROM audit_head"))
-                let (number, hash): (Int, String) = (head["number"], head["hash"])
-                #expect(head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
+                let (number, hash): (Int, String) = (try head["number"], try head["hash"])
+                #expect(try head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
             }
             let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web_7420") }?.value)
             #expect(token == key.hmac(.csrf, secret))
@@ -369,16 +370,16 @@ import Testing
     }
 
     @Test func theChainOfTheAuditHoldsTogether() throws {
-        let database = try MeshDatabase(.memory, now: now)
+        let database = try SQLiteStore(.memory, now: now)
         try database.writeNow { transaction in
             try transaction.audit.record(.loginOK, actor: "a", at: now)
             try transaction.audit.record(.meshCreated, actor: "a", subject: "m", at: now)
         }
-        let rows = try database.read { try $0.all("SELECT * FROM audit ORDER BY number") }
-        #expect(rows.map { $0["number"] as Int } == [1, 2])
-        let (first, second): (String, String) = (rows[0]["body"], rows[1]["body"])
+        let rows = try database.readNow { try $0.all("SELECT * FROM audit ORDER BY number") }
+        #expect(try rows.map { try $0["number"] as Int } == [1, 2])
+        let (first, second): (String, String) = (try rows[0]["body"], try rows[1]["body"])
         let firstHash = Secret.digest(first)
-        #expect(rows[0]["hash"] == firstHash)
-        #expect(rows[1]["hash"] == Secret.digest(firstHash + second))
+        #expect(try rows[0]["hash"] == firstHash)
+        #expect(try rows[1]["hash"] == Secret.digest(firstHash + second))
     }
 }

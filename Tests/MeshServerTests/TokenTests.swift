@@ -102,10 +102,10 @@ import Testing
             #expect(first.id == again.id)
             #expect(try await API(client: client, token: first.token).get("/api/my/whoami").status == .unauthorized)
             #expect(try await API(client: client, token: again.token).get("/api/my/whoami").status == .ok)
-            let stored = try bench.everythingStored()
+            let stored = try await bench.everythingStored()
             for token in [first.token, again.token] { #expect(!stored.contains(token ?? "-")) }
             let events = ["auth.cli.pat.created", "auth.cli.pat.revoked", "auth.cli.pat.created"]
-            #expect(try bench.events(of: try await account(ada), like: "auth.cli.pat.%") == events)
+            #expect(try await bench.events(of: try await account(ada), like: "auth.cli.pat.%") == events)
             // Once it is revoked the key is spent: it makes no other, and brings nothing back.
             #expect(try await ada.send(.delete, "/api/my/cli/tokens/\(first.id)").status == .noContent)
             let spent = try await ada.send(.post, "/api/my/cli/tokens", body, headers: key)

@@ -3,6 +3,7 @@
 import Glibc
 import Localization
 import MeshServer
+import MeshStore
 
 extension Words {
     func storage(_ failure: StorageFailure) -> Explanation {

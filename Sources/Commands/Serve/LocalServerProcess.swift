@@ -7,6 +7,7 @@ import Localization
 import MeshAPI
 import MeshClient
 import MeshServer
+import MeshStore
 
 struct LocalServerProcess {
     let context: Context

@@ -6,6 +6,8 @@ import FoundationEssentials
 import Localization
 import MeshAPI
 import MeshServer
+import MeshStore
+import MeshStoreSQLite
 
 /// `--database`, as `serve` reads it.
 struct DatabaseOption: ParsableArguments {

@@ -8,6 +8,7 @@ import Localization
 import MeshAPI
 import MeshClient
 import MeshServer
+import MeshStore
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(

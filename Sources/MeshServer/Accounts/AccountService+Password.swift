@@ -1,9 +1,9 @@
 // Changing a password: it ends what was signed in by the old one, in browsers and on machines; access tokens stay.
 
 internal import FoundationEssentials
-internal import GRDB
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 extension AccountService {
     /// Sets the password and, in the same transaction, revokes the account's CLI sessions and ends its browsers' sessions.
@@ -40,24 +40,5 @@ extension AccountService {
             changed.passwordChangedAt = changedAt
             return changed
         }
-    }
-}
-
-extension AccountRows {
-    func setPassword(id: String, hash: String, at now: Date) throws {
-        try transaction.run(
-            "UPDATE accounts SET password = ?2, password_changed_at = ?3 WHERE id = ?1", id, hash, now.milliseconds)
-    }
-}
-
-extension CredentialRows {
-    /// Revokes every signed-in machine of the account; returns the ids of those that were not revoked before.
-    func revokeSessions(of accountID: String, at now: Date) throws -> [String] {
-        try transaction.all(
-            """
-            UPDATE credentials SET revoked_at = ?2
-            WHERE account_id = ?1 AND kind = 'session' AND revoked_at IS NULL RETURNING id
-            """, accountID, now.milliseconds
-        ).map { $0["id"] }
     }
 }

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Localization
 internal import Mail
 internal import MeshAPI
+internal import MeshStore
 
 /// Who may register.
 public enum RegistrationMode: String, Sendable, CaseIterable {
@@ -22,7 +23,7 @@ extension PageText {
 }
 
 struct AccountService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let hasher: PasswordHasher
     let limits: RateLimiter
     let now: @Sendable () -> Date
@@ -87,7 +88,7 @@ struct AccountService: Sendable {
                 // SQLite reads no further than a NUL: with one behind it an address would be found, and its tries counted
                 // as another's.
                 let isNone = email.utf8.contains(0)
-                account = isNone ? nil : try database.read { try $0.accounts.account(email: email) }
+                account = isNone ? nil : try await database.read { try $0.accounts.account(email: email) }
                 isRight = try await hasher.verify(password, against: account?.password)
             } catch {
                 limits.giveBack(.signInByAddress, address)

@@ -6,6 +6,7 @@ internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 internal import NIOPosix
 internal import Synchronization
 

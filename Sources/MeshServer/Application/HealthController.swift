@@ -2,15 +2,16 @@
 // place.
 
 internal import Hummingbird
+internal import MeshStore
 
 struct HealthController {
-    let database: MeshDatabase
+    let database: any Store
     let version: String
 
     func addRoutes(to router: Router<AppContext>) {
         router.get("health") { _, _ in try WireAnswer.json(["status": "ok", "version": version]) }
         router.get("health/ready") { _, _ in
-            guard database.isReady() else { throw Refusal.storageUnavailable }
+            guard await database.isReady() else { throw Refusal.storageUnavailable }
             return try WireAnswer.json(["status": "ready"])
         }
     }

@@ -3,6 +3,8 @@
 
 internal import FoundationEssentials
 public import MeshAPI
+internal import MeshStore
+internal import MeshStoreSQLite
 
 public enum LocalServer {
     /// What a person needs on this machine: who they are, their mesh, and a token where a new one was made.
@@ -29,7 +31,7 @@ public enum LocalServer {
         database path: String, userName: String, hostName: String, credential: String? = nil
     ) throws -> Identity {
         let now = Date()
-        let database = try MeshDatabase(.file(path), now: now)
+        let database = try SQLiteStore(.file(path), now: now)
         // What was written is kept, whatever comes of this.
         defer { try? database.close() }
         return try database.writeNow { transaction in

@@ -4,6 +4,8 @@
 internal import FoundationEssentials
 internal import Hummingbird
 public import Logging
+internal import MeshStore
+internal import MeshStoreSQLite
 internal import NIOCore
 public import ServiceLifecycle
 internal import Synchronization

@@ -1,6 +1,7 @@
 // Which controller answers what, and what stands before it. To add a controller: its line in the group it belongs to.
 
 internal import Hummingbird
+internal import MeshStore
 
 extension Services {
     func router(activity: Activity) -> Router<AppContext> {

@@ -1,6 +1,7 @@
 // How a server is run. The program's `serve` flags fill this in; the defaults are theirs.
 
 internal import Mail
+public import MeshStore
 
 public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"

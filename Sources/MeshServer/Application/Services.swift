@@ -2,12 +2,14 @@
 // controller's line in `Routes`.
 
 internal import FoundationEssentials
+internal import MeshStore
+internal import MeshStoreSQLite
 
 struct Services: Sendable {
     let options: ServerOptions
     let surroundings: Surroundings
     let address: PublicAddress
-    let database: MeshDatabase
+    let database: any Store
     let hub: EventHub
     let limits: RateLimiter
     let pages: PageRenderer
@@ -29,7 +31,7 @@ struct Services: Sendable {
         self.options = options
         self.surroundings = surroundings
         address = PublicAddress(publicURL: options.publicURL, host: options.host, port: options.port)
-        database = try MeshDatabase(options.storage, now: now())
+        database = try SQLiteStore(options.storage, now: now())
         hub = EventHub(most: options.mostWaiters, surroundings: surroundings)
         limits = RateLimiter(isOn: options.hasLimits, now: now)
         pages = try PageRenderer()

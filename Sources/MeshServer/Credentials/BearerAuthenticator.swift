@@ -2,6 +2,7 @@
 
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshStore
 
 struct BearerAuthenticator: RouterMiddleware {
     let credentials: CredentialService
@@ -21,7 +22,7 @@ struct BearerAuthenticator: RouterMiddleware {
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
         if let token = SessionToken.of(request) {
-            _ = try credentials.reader(sessionToken: token)
+            _ = try await credentials.reader(sessionToken: token)
             throw Refusal.forbidden
         }
         let parts = header.split(separator: " ", maxSplits: 1)

@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 extension CredentialService {
     /// An access token's days: a year where none are said, never for 0.
@@ -10,9 +11,9 @@ extension CredentialService {
     static let mostDays = 3650
 
     /// The machines that are signed in; `current` is the asking credential's id.
-    func sessions(of account: Account, current: String?, page: PageRequest) throws -> Page<CLISession> {
+    func sessions(of account: Account, current: String?, page: PageRequest) async throws -> Page<CLISession> {
         let now = now()
-        let rows = try database.read {
+        let rows = try await database.read {
             try $0.credentials.live(of: account.id, kind: .session, page: page, at: now)
         }
         return page.page(rows) {
@@ -24,9 +25,9 @@ extension CredentialService {
         }
     }
 
-    func tokens(of account: Account, page: PageRequest) throws -> Page<AccessToken> {
+    func tokens(of account: Account, page: PageRequest) async throws -> Page<AccessToken> {
         let now = now()
-        let rows = try database.read { try $0.credentials.live(of: account.id, kind: .pat, page: page, at: now) }
+        let rows = try await database.read { try $0.credentials.live(of: account.id, kind: .pat, page: page, at: now) }
         return page.page(rows) {
             Cursor(time: $0.createdAt.milliseconds, id: $0.id)
         } item: {
@@ -84,8 +85,8 @@ extension CredentialService {
     }
 
     /// Whether it is one of the account's, good or not any more.
-    func has(id: String, kind: CredentialKind, account: Account) throws -> Bool {
-        let found = try database.read { try $0.credentials.credential(id: id) }
+    func has(id: String, kind: CredentialKind, account: Account) async throws -> Bool {
+        let found = try await database.read { try $0.credentials.credential(id: id) }
         return found.map { $0.accountID == account.id && $0.kind == kind } ?? false
     }
 

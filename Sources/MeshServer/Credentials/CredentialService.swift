@@ -2,16 +2,17 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct CredentialService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let now: @Sendable () -> Date
 
     /// Whom `token` speaks for; notes its use. Throws 401 saying what is wrong with it.
     func bearer(token: String) async throws -> Bearer {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.unauthorized(.malformed) }
         let now = now()
-        guard var bearer = try database.lookUp({ try $0.credentials.bearer(digest: Secret.digest(token)) }) else {
+        guard var bearer = try await database.lookUp({ try $0.credentials.bearer(digest: Secret.digest(token)) }) else {
             throw Refusal.unauthorized(.unknown)
         }
         if let problem = Self.problem(bearer.credential, at: now) { throw Refusal.unauthorized(problem) }

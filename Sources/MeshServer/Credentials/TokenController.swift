@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct TokenController {
     let credentials: CredentialService
@@ -24,15 +25,15 @@ struct TokenController {
         return WireAnswer.noContent
     }
 
-    @Sendable func listSessions(_ request: Request, context: SessionContext) throws -> Response {
-        let page = try credentials.sessions(
+    @Sendable func listSessions(_ request: Request, context: SessionContext) async throws -> Response {
+        let page = try await credentials.sessions(
             of: context.bearer.account, current: context.bearer.credential.id,
             page: try PageRequest(request, of: .sessions))
         return try WireAnswer.list(Routes.listCLISessions, page)
     }
 
-    @Sendable func listTokens(_ request: Request, context: SessionContext) throws -> Response {
-        let page = try credentials.tokens(of: context.bearer.account, page: try PageRequest(request, of: .tokens))
+    @Sendable func listTokens(_ request: Request, context: SessionContext) async throws -> Response {
+        let page = try await credentials.tokens(of: context.bearer.account, page: try PageRequest(request, of: .tokens))
         return try WireAnswer.list(Routes.listTokens, page)
     }
 

@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct WhoAmIController {
     func addRoutes(to read: RouterGroup<ReaderContext>) {

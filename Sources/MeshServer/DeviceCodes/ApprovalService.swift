@@ -3,9 +3,10 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct ApprovalService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let hub: EventHub
     let limits: RateLimiter
     let now: @Sendable () -> Date

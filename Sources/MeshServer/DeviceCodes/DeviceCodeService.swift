@@ -3,9 +3,10 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct DeviceCodeService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let hub: EventHub
     let pacer: PollPacer
     let limits: RateLimiter
@@ -55,7 +56,7 @@ struct DeviceCodeService: Sendable {
     func poll(_ ticket: EventHub.Ticket, wait: Double) async throws -> DeviceCodeStatus {
         let digest = ticket.key
         let start = now()
-        guard let row = try row(digest) else { throw Refusal.notFound }
+        guard let row = try await row(digest) else { throw Refusal.notFound }
         try pacer.admit(digest, at: start)
         defer { pacer.answered(digest, start: start) }
         guard wait > 0, row.status(at: start) == .pending, hub.enter(ticket) else {
@@ -63,7 +64,7 @@ struct DeviceCodeService: Sendable {
         }
         defer { hub.leave(ticket) }
         // Read again: what changed between the first look and the ticket wakes nobody.
-        if let again = try self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
+        if let again = try await self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
             let isOpened = row.ownerID != nil
             let left = row.expiresAt.timeIntervalSince(start)
             switch await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left))) {
@@ -72,7 +73,7 @@ struct DeviceCodeService: Sendable {
             case .replaced, .stopped, .left: return DeviceCodeStatus(status: .pending, opened: isOpened)
             }
         }
-        guard let after = try self.row(digest) else { throw Refusal.notFound }
+        guard let after = try await self.row(digest) else { throw Refusal.notFound }
         return try await answer(after)
     }
 
@@ -88,8 +89,8 @@ struct DeviceCodeService: Sendable {
         hub.post(digest)
     }
 
-    private func row(_ digest: String) throws -> DeviceCodeRow? {
-        try database.lookUp { try $0.deviceCodes.code(deviceDigest: digest) }
+    private func row(_ digest: String) async throws -> DeviceCodeRow? {
+        try await database.lookUp { try $0.deviceCodes.code(deviceDigest: digest) }
     }
 
     private func answer(_ row: DeviceCodeRow) async throws -> DeviceCodeStatus {

@@ -3,6 +3,7 @@
 
 internal import Hummingbird
 internal import Logging
+internal import MeshStore
 internal import NIOCore
 
 /// What all contexts share: JSON as the wire has it, and bodies that are bounded.

@@ -23,7 +23,7 @@ struct Entrance: RouterMiddleware {
             try BodyLimit.check(request)
             response = try await next(request, context)
         } catch {
-            response = try errors.answer(error, to: request, context: context)
+            response = try await errors.answer(error, to: request, context: context)
             if request.method == .head { response = response.createHeadResponse() }
         }
         log.answered(request, with: response, context: context, since: start)

@@ -2,11 +2,11 @@
 // headers. To add one: a value here and its line in `Entrance`.
 
 internal import FoundationEssentials
-internal import GRDB
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import MeshAPI
+internal import MeshStore
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -38,14 +38,14 @@ struct ErrorAnswers: Sendable {
     let methods: MethodTable
     let visitors: PageVisitor
 
-    func answer(_ error: any Error, to request: Request, context: AppContext) throws -> Response {
+    func answer(_ error: any Error, to request: Request, context: AppContext) async throws -> Response {
         // Only the router itself throws this, where no route took the request.
         let isUnrouted = (error as? HTTPError)?.status == .notFound
         let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
         if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
         guard Self.wantsPage(request) else { return try refusal.response(from: request, context: context) }
         // The error may be that the database does not answer: then the page is as for a stranger.
-        let visitor = try? visitors.known(request)
+        let visitor = try? await visitors.known(request)
         var response = try pages.refusal(refusal, request: request, visitor: visitor)
         if let language = PageLanguage.asked(request) { visitors.cookie.set(language, on: &response) }
         return response
@@ -59,10 +59,12 @@ struct ErrorAnswers: Sendable {
         case is HTTPParserError: return .unreadable
         case let error as HTTPError where error.status.kind == .clientError:
             return Refusal(error.status, "bad_request", "The request can't be understood.")
-        case let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
+        // No text of ours: somebody sent one with a NUL in it.
+        case StoreFailure.unstorable: return .unreadable
+        case StoreFailure.busy:
             log("database busy", error, context)
             return .unavailable("The database is busy. Try again in a moment.", retryAfter: 2)
-        case let error as DatabaseError where error.isOfTheDisk:
+        case StoreFailure.full, StoreFailure.unreachable, StoreFailure.inDoubt:
             log("database can't be used", error, context)
             return .storageUnavailable
         case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
@@ -77,10 +79,10 @@ struct ErrorAnswers: Sendable {
         context.logger.error(message, metadata: facts)
     }
 
-    /// The type alone, and SQLite's result code: an error's text may hold a value of the request.
+    /// The type alone, and the database's code: an error's text may hold a value of the request.
     static func facts(of error: any Error) -> Logger.Metadata {
         var facts: Logger.Metadata = ["type": "\(type(of: error))"]
-        if let error = error as? DatabaseError { facts["sqlite"] = "\(error.extendedResultCode)" }
+        if let failure = error as? StoreFailure { facts["code"] = "\(failure.code)" }
         return facts
     }
 

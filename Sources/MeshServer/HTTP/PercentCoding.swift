@@ -1,5 +1,7 @@
 // Percent-encoding, as queries, paths and forms use it.
 
+internal import MeshStore
+
 enum PercentCoding {
     /// `text` with `%XX` turned back; what is no `%XX` stays, bytes that are no UTF-8 become U+FFFD.
     static func decode(_ text: some StringProtocol) -> String {

@@ -4,6 +4,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 /// An answer of 400 or more, as JSON or as a page.
 struct Refusal: HTTPResponseError, Sendable {

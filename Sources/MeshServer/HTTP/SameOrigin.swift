@@ -2,6 +2,7 @@
 
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshStore
 
 enum SameOrigin {
     /// Throws `formRefused` unless the request came from our own page with the visitor's token.

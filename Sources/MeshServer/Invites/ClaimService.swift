@@ -4,19 +4,20 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import MeshAPI
+internal import MeshStore
 
 struct ClaimService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
     /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
     /// them or others, is still theirs to look at. Throws 404, 410 and 429.
-    func preview(_ text: String, by account: Account? = nil, caller: Caller) throws -> InvitePreview {
+    func preview(_ text: String, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
         try limits.take(.invitePreviews, AddressKey.of(caller.address))
         guard let code = Self.code(text) else { throw Refusal.notFound }
         let now = now()
-        return try database.read { transaction in
+        return try await database.read { transaction in
             guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
             let membership = try account.flatMap {
                 try transaction.memberships.membership(meshID: invite.meshID, accountID: $0.id)
@@ -34,10 +35,10 @@ struct ClaimService: Sendable {
     }
 
     /// Whether there is such an invite. Throws 410 where it lets nobody in any more, and 429: it is a look at an invite.
-    func letsIn(_ code: String, caller: Caller) throws -> Bool {
+    func letsIn(_ code: String, caller: Caller) async throws -> Bool {
         try limits.take(.invitePreviews, AddressKey.of(caller.address))
         let now = now()
-        let invite = try database.read { try $0.invites.invite(code: code) }
+        let invite = try await database.read { try $0.invites.invite(code: code) }
         if let problem = invite?.problem(at: now) { throw problem.refusal }
         return invite != nil
     }
@@ -164,4 +165,8 @@ struct ClaimService: Sendable {
     static func code(_ text: String) -> String? {
         ReadableCode.normalize(PercentCoding.decode(text), length: ReadableCode.inviteCodeLength)
     }
+}
+
+extension InviteProblem {
+    var refusal: Refusal { Refusal(.gone, "invite_\(rawValue)", "The invite is \(rawValue).") }
 }

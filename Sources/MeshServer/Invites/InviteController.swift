@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct InviteController {
     let invites: InviteService
@@ -21,8 +22,8 @@ struct InviteController {
         api.post("public/invites/:code/claim", use: claim)
     }
 
-    @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
-        let page = try invites.list(
+    @Sendable func list(_ request: Request, context: BearerContext) async throws -> Response {
+        let page = try await invites.list(
             meshID: try context.parameters.require("id"), for: context.bearer.account,
             page: try PageRequest(request, of: .invites))
         return try WireAnswer.list(Routes.listInvites, page)
@@ -58,7 +59,7 @@ struct InviteController {
         // Anybody may look: a token that is no good only does not say who looks.
         let bearer = try? await BearerAuthenticator.bearer(of: request, credentials: credentials)
         return try WireAnswer.json(
-            try claims.preview(code, by: bearer?.account, caller: Caller(request, context.address)))
+            try await claims.preview(code, by: bearer?.account, caller: Caller(request, context.address)))
     }
 
     @Sendable func claim(_ request: Request, context: AppContext) async throws -> Response {

@@ -5,9 +5,11 @@ internal import Localization
 internal import Logging
 internal import Mail
 internal import MeshAPI
+internal import MeshStore
+internal import Synchronization
 
 struct InviteService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let address: PublicAddress
     let mail: MailTransport?
     let mailFrom: String?
@@ -24,13 +26,22 @@ struct InviteService: Sendable {
     ) async throws -> Invite {
         let row = try row(request, meshID: meshID, inviter: inviter)
         let now = now()
+        // The write may run twice; the mail is one.
+        let isCounted = Mutex(false)
         let (made, isNew) = try await database.write { transaction -> (Invite, Bool) in
             try transaction.meshes.require(meshID, for: inviter.id, atLeast: .admin)
             var isNew = false
             let fingerprint = "\(row.email ?? "")/\(row.membership)/\(request.expiresInDays ?? 0)/\(row.maxUses)"
             let invite = try transaction.idempotency.once(key, fingerprint: fingerprint, at: now) {
                 isNew = true
-                if row.email != nil, mail != nil { try limits.take(.inviteMails, inviter.id) }
+                if row.email != nil, mail != nil,
+                    isCounted.withLock({ isCounted in
+                        defer { isCounted = true }
+                        return !isCounted
+                    })
+                {
+                    try limits.take(.inviteMails, inviter.id)
+                }
                 try transaction.invites.insert(row)
                 try transaction.audit.record(.inviteCreated, actor: inviter.id, subject: row.id, at: now)
                 return wire(row, emailed: false)
@@ -41,14 +52,14 @@ struct InviteService: Sendable {
         if isNew, let email = row.email {
             invite.emailed = await send(row, to: email, inviter: inviter, language: language, logger: logger)
         } else {
-            invite.emailed = try database.read { try $0.invites.wasMailed(id: made.id) }
+            invite.emailed = try await database.read { try $0.invites.wasMailed(id: made.id) }
         }
         return invite
     }
 
-    func list(meshID: String, for account: Account, page: PageRequest) throws -> Page<Invite> {
+    func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
         let now = now()
-        let rows = try database.read { transaction in
+        let rows = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
             return try transaction.invites.list(meshID: meshID, page: page, at: now)
         }
@@ -105,7 +116,7 @@ struct InviteService: Sendable {
         guard let mail else { return false }
         let now = now()
         do {
-            let mesh = try database.read { try $0.meshes.mesh(id: row.meshID, accountID: inviter.id) }
+            let mesh = try await database.read { try $0.meshes.mesh(id: row.meshID, accountID: inviter.id) }
             let message = try InviteMail(
                 meshName: mesh?.name ?? "", inviterName: inviter.name, url: "\(address.base)/i/\(row.code)",
                 expiresAt: row.expiresAt

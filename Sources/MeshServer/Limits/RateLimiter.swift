@@ -2,6 +2,7 @@
 // a restart forgives. To add a limit: a `Rule` below, and `check` where it applies.
 
 internal import FoundationEssentials
+internal import MeshStore
 internal import Synchronization
 
 /// So many times in so many seconds.

@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct MemberController {
     let members: MemberService
@@ -12,8 +13,8 @@ struct MemberController {
         my.delete("meshes/:id/members/:member", use: remove)
     }
 
-    @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
-        let page = try members.list(
+    @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
+        let page = try await members.list(
             meshID: try context.parameters.require("id"), for: context.reader,
             page: try PageRequest(request, of: .members))
         return try WireAnswer.list(Routes.listMembers, page)

@@ -2,13 +2,14 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct MemberService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let now: @Sendable () -> Date
 
-    func list(meshID: String, for reader: Reader, page: PageRequest) throws -> Page<Member> {
-        let rows = try database.read { transaction in
+    func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Member> {
+        let rows = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             return try transaction.memberships.list(meshID: meshID, page: page)
         }

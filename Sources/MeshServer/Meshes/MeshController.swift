@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct MeshController {
     let meshes: MeshService
@@ -15,15 +16,15 @@ struct MeshController {
         my.delete("meshes/:id", use: archive)
     }
 
-    @Sendable func list(_ request: Request, context: BearerContext) throws -> Response {
+    @Sendable func list(_ request: Request, context: BearerContext) async throws -> Response {
         let query = request.queryField("q")
         return try WireAnswer.list(
             Routes.listMeshes,
-            try meshes.list(context.bearer.account, query: query, page: try PageRequest(request, of: .meshes)))
+            try await meshes.list(context.bearer.account, query: query, page: try PageRequest(request, of: .meshes)))
     }
 
-    @Sendable func show(_ request: Request, context: ReaderContext) throws -> Response {
-        try WireAnswer.json(try meshes.mesh(try context.parameters.require("id"), for: context.reader))
+    @Sendable func show(_ request: Request, context: ReaderContext) async throws -> Response {
+        try WireAnswer.json(try await meshes.mesh(try context.parameters.require("id"), for: context.reader))
     }
 
     @Sendable func rename(_ request: Request, context: BearerContext) async throws -> Response {

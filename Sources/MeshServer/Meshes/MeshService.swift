@@ -2,19 +2,20 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct MeshService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let now: @Sendable () -> Date
 
-    func list(_ account: Account, query: String?, page: PageRequest) throws -> Page<Mesh> {
+    func list(_ account: Account, query: String?, page: PageRequest) async throws -> Page<Mesh> {
         guard (query ?? "").count <= FieldRule.name.maxCharacters else {
             throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
         }
         guard !(query ?? "").unicodeScalars.contains(where: FieldRule.isControl) else {
             throw Refusal.invalid("q", "q has no control characters.")
         }
-        let rows = try database.read {
+        let rows = try await database.read {
             try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
         }
         return page.page(rows) {
@@ -25,8 +26,8 @@ struct MeshService: Sendable {
     }
 
     /// A mesh the reader belongs to; throws 404.
-    func mesh(_ id: String, for reader: Reader) throws -> Mesh {
-        try database.read { transaction in
+    func mesh(_ id: String, for reader: Reader) async throws -> Mesh {
+        try await database.read { transaction in
             try reader.require(id, in: transaction)
             return try Self.mesh(id, for: reader.account, in: transaction)
         }

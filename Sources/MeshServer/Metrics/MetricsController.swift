@@ -3,11 +3,12 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshStore
 internal import NIOCore
 
 struct MetricsController {
     let metrics: Metrics
-    let database: MeshDatabase
+    let database: any Store
     let hub: EventHub
     let token: String?
     let now: @Sendable () -> Date
@@ -16,10 +17,10 @@ struct MetricsController {
         router.get("metrics", use: show)
     }
 
-    @Sendable func show(_ request: Request, context: AppContext) throws -> Response {
+    @Sendable func show(_ request: Request, context: AppContext) async throws -> Response {
         guard isAllowed(request, context) else { throw Refusal.notFound }
         let now = now()
-        let (codes, peers) = try database.read {
+        let (codes, peers) = try await database.read {
             (try $0.deviceCodes.liveCount(at: now), try $0.presences.liveCount(at: now))
         }
         let text = metrics.text(gauges: [

@@ -2,9 +2,10 @@
 // accounts, set passwords. Copies are in `Backup`. To add a task: a method here and its subcommand of `serve`.
 
 internal import FoundationEssentials
-internal import GRDB
 internal import Localization
 public import MeshAPI
+public import MeshStore
+internal import MeshStoreSQLite
 
 public struct ServerAdministration: Sendable {
     private let path: String
@@ -36,22 +37,7 @@ public struct ServerAdministration: Sendable {
 
     /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
-        do {
-            try Backup.finishRestore(of: path)
-            try DatabaseFile.mustBeDatabase(path)
-            return try DatabaseFile.reading(path) { queue in
-                try queue.read { database in
-                    _ = try Migrations.areMissing(in: database, of: path)
-                    let transaction = Transaction(database: database, key: try ServerKey.stored(in: path + ".key"))
-                    if try database.tableExists("migrations") {
-                        _ = try Migrations(assets: .embedded).pending(in: database)
-                    }
-                    return try AuditVerifier(transaction: transaction).verify()
-                }
-            }
-        } catch let error as DatabaseError {
-            throw StorageFailure(error, of: .file(path))
-        }
+        try AuditVerifier.verify(database: path)
     }
 
     /// Makes an account, whatever the registration mode. Throws `AccountProblem`.
@@ -70,7 +56,7 @@ public struct ServerAdministration: Sendable {
     public func resetPassword(email: String, to password: String) async throws -> User {
         let wanted = AccountService.normalized(email: email)
         return try await withServices { services in
-            guard let account = try services.database.read({ try $0.accounts.account(email: wanted) }) else {
+            guard let account = try await services.database.read({ try $0.accounts.account(email: wanted) }) else {
                 throw AccountProblem.unknownEmail
             }
             do {

@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct AccountPages {
     let accounts: AccountService
@@ -14,7 +15,7 @@ struct AccountPages {
     let claims: ClaimService
 
     func addRoutes(to web: RouterGroup<AppContext>) {
-        web.get("register") { try showRegister($0, context: $1) }
+        web.get("register") { try await showRegister($0, context: $1) }
         web.post("register", use: register)
         web.get("login") { try showLogin($0, context: $1) }
         web.post("login", use: signIn)
@@ -26,10 +27,10 @@ struct AccountPages {
 
     private func showRegister(
         _ request: Request, context: AppContext, form: Form? = nil, error: AccountService.FieldError? = nil
-    ) throws -> Response {
+    ) async throws -> Response {
         let visitor = try context.requireVisitor()
         let next = form.map { $0["next"] } ?? Self.target(request)
-        guard try mayRegister(next: next, caller: Caller(request, context.address)) else {
+        guard try await mayRegister(next: next, caller: Caller(request, context.address)) else {
             return try pages.message(
                 title: .registerTitle, text: .registerClosed, goesOn: true, request: request, visitor: visitor,
                 status: .forbidden)
@@ -41,8 +42,8 @@ struct AccountPages {
     @Sendable private func register(_ request: Request, context: AppContext) async throws -> Response {
         let (visitor, form) = try await checkedForm(request, context: context)
         let caller = Caller(request, context.address)
-        guard try mayRegister(next: form["next"], caller: caller) else {
-            return try showRegister(request, context: context, form: form)
+        guard try await mayRegister(next: form["next"], caller: caller) else {
+            return try await showRegister(request, context: context, form: form)
         }
         do {
             let account = try await accounts.register(
@@ -50,17 +51,19 @@ struct AccountPages {
                 invite: registration == .invite ? OwnPath.inviteCode(form["next"]) : nil, caller: caller)
             return try await start(account, visitor: visitor, form: form, request: request, context: context)
         } catch let error as AccountService.FieldError {
-            return try showRegister(request, context: context, form: form, error: error)
+            return try await showRegister(request, context: context, form: form, error: error)
         }
     }
 
     /// Where registration is by invite, whoever comes from a live one may. Throws 410 where it no longer is, and 429: that
     /// looks at the invite.
-    private func mayRegister(next: String, caller: Caller) throws -> Bool {
+    private func mayRegister(next: String, caller: Caller) async throws -> Bool {
         switch registration {
-        case .open: true
-        case .closed: false
-        case .invite: try OwnPath.inviteCode(next).map { try claims.letsIn($0, caller: caller) } ?? false
+        case .open: return true
+        case .closed: return false
+        case .invite:
+            guard let code = OwnPath.inviteCode(next) else { return false }
+            return try await claims.letsIn(code, caller: caller)
         }
     }
 

@@ -3,6 +3,7 @@
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct DashboardPages {
     let meshes: MeshService
@@ -12,10 +13,10 @@ struct DashboardPages {
         account.get("dashboard", use: show)
     }
 
-    @Sendable private func show(_ request: Request, context: WebContext) throws -> Response {
+    @Sendable private func show(_ request: Request, context: WebContext) async throws -> Response {
         let texts = pages.texts(context.visitor.language)
         let page = try PageRequest(request, of: .meshes)
-        let list = try meshes.list(context.session.account, query: nil, page: page)
+        let list = try await meshes.list(context.session.account, query: nil, page: page)
         var values: [String: Any] = [
             "meshes": list.items.map { mesh in
                 [

@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct InvitePages {
     let claims: ClaimService
@@ -17,10 +18,10 @@ struct InvitePages {
         for path in ["i/:code", "I/:code"] as [RouterPath] { web.get(path, use: show) }
     }
 
-    @Sendable private func show(_ request: Request, context: AppContext) throws -> Response {
+    @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
         let visitor = try context.requireVisitor()
         let text = PercentCoding.decode(try context.parameters.require("code"))
-        let invite = try claims.preview(
+        let invite = try await claims.preview(
             text, by: visitor.session?.account, caller: Caller(request, context.address))
         let code = ReadableCode.normalize(text, length: ReadableCode.inviteCodeLength) ?? ""
         let texts = pages.texts(visitor.language)

@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 internal import Mustache
 internal import NIOCore
 

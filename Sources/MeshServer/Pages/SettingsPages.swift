@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct SettingsPages {
     let credentials: CredentialService
@@ -18,7 +19,7 @@ struct SettingsPages {
 
     func addRoutes(to account: RouterGroup<WebContext>) {
         let settings = account.group("dashboard/settings")
-        settings.get("cli-tokens") { try showTokens($0, context: $1) }
+        settings.get("cli-tokens") { try await showTokens($0, context: $1) }
         settings.post("cli-tokens", use: createToken)
         settings.post("cli-tokens/:id/revoke") { try await revoke($0, context: $1, kind: .pat, back: "cli-tokens") }
         settings.get("sessions", use: showSessions)
@@ -36,9 +37,10 @@ struct SettingsPages {
 
     private func showTokens(
         _ request: Request, context: WebContext, made: AccessToken? = nil, error: PageText? = nil, form: Form? = nil
-    ) throws -> Response {
+    ) async throws -> Response {
         let texts = pages.texts(context.visitor.language)
-        let list = try credentials.tokens(of: context.session.account, page: try PageRequest(request, of: .tokens))
+        let list = try await credentials.tokens(
+            of: context.session.account, page: try PageRequest(request, of: .tokens))
         let chosen = form.flatMap { Int($0["expires_in_days"]) } ?? CredentialService.defaultDays
         var values: [String: Any] = [
             "tokens": list.items.map { token in
@@ -71,23 +73,23 @@ struct SettingsPages {
     @Sendable private func createToken(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
         guard let days = Int(form["expires_in_days"]), Self.choices.contains(days) else {
-            return try showTokens(request, context: context, error: .errorChoice, form: form)
+            return try await showTokens(request, context: context, error: .errorChoice, form: form)
         }
         do {
             let made = try await credentials.createToken(
                 CreateAccessToken(name: form["name"], expiresInDays: days), for: context.session.account, key: nil)
-            return try showTokens(request, context: context, made: made)
+            return try await showTokens(request, context: context, made: made)
         } catch let refusal as Refusal where refusal.body.field == "name" {
             let problem = FieldRule.label.problem(of: form["name"].trimmingWhitespace()) ?? .nothingVisible
-            return try showTokens(request, context: context, error: .of(problem), form: form)
+            return try await showTokens(request, context: context, error: .of(problem), form: form)
         }
     }
 
     // MARK: Sessions
 
-    @Sendable private func showSessions(_ request: Request, context: WebContext) throws -> Response {
+    @Sendable private func showSessions(_ request: Request, context: WebContext) async throws -> Response {
         let texts = pages.texts(context.visitor.language)
-        let list = try credentials.sessions(
+        let list = try await credentials.sessions(
             of: context.session.account, current: nil, page: try PageRequest(request, of: .sessions))
         var values: [String: Any] = [
             "sessions": list.items.map { session in
@@ -116,7 +118,7 @@ struct SettingsPages {
         do {
             try await credentials.revoke(id: id, kind: kind, by: context.session.account)
         } catch let refusal as Refusal where refusal.status == .notFound {
-            guard try credentials.has(id: id, kind: kind, account: context.session.account) else { throw refusal }
+            guard try await credentials.has(id: id, kind: kind, account: context.session.account) else { throw refusal }
         }
         return WireAnswer.redirect(to: "/dashboard/settings/\(back)")
     }

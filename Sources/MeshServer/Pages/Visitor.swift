@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshStore
 
 struct Visitor: Sendable {
     /// The cookie's value.
@@ -61,14 +62,14 @@ struct VisitorCookie: Sendable {
 
 /// Finds out who looks, before every page.
 struct PageVisitor: RouterMiddleware {
-    let database: MeshDatabase
+    let database: any Store
     let address: PublicAddress
     let now: @Sendable () -> Date
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
-        let known = try known(request)
+        let known = try await known(request)
         let visitor = known ?? visitor(TokenForm.base32(Secret.randomBytes(32)), session: nil, request)
         let now = now()
         let isStale = visitor.session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
@@ -87,10 +88,10 @@ struct PageVisitor: RouterMiddleware {
     var cookie: VisitorCookie { VisitorCookie(address) }
 
     /// Who has been here before, by their cookie; nil for anybody else.
-    func known(_ request: Request) throws -> Visitor? {
+    func known(_ request: Request) async throws -> Visitor? {
         guard let secret = cookie.secret(of: request) else { return nil }
         let now = now()
-        let session = try database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
+        let session = try await database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
         return visitor(secret, session: session, request)
     }
 

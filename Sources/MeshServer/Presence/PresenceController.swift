@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct PresenceController {
     let presence: PresenceService
@@ -12,8 +13,8 @@ struct PresenceController {
         my.delete("meshes/:id/sessions/:session", use: end)
     }
 
-    @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
-        let page = try presence.list(
+    @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
+        let page = try await presence.list(
             meshID: try context.parameters.require("id"), for: context.reader,
             page: try PageRequest(request, of: .peers))
         return try WireAnswer.list(Routes.listPeers, page)

@@ -2,9 +2,10 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct PresenceService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let now: @Sendable () -> Date
 
     /// Notes that a session lives. An id is the account's that used it first, while its row is kept. Throws `invalid`, 404,
@@ -33,9 +34,9 @@ struct PresenceService: Sendable {
         }
     }
 
-    func list(meshID: String, for reader: Reader, page: PageRequest) throws -> Page<Peer> {
+    func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Peer> {
         let now = now()
-        let rows = try database.read { transaction in
+        let rows = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             return try transaction.presences.list(meshID: meshID, page: page, at: now)
         }

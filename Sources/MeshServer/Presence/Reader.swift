@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct Reader: Sendable {
     var account: Account
@@ -43,7 +44,7 @@ struct ReaderAuthenticator: RouterMiddleware {
     {
         let reader: Reader
         if let token = SessionToken.of(request) {
-            reader = try credentials.reader(sessionToken: token)
+            reader = try await credentials.reader(sessionToken: token)
         } else {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)
@@ -57,10 +58,10 @@ struct ReaderAuthenticator: RouterMiddleware {
 
 extension CredentialService {
     /// The reader of a live session whose credential is still good. Throws 401.
-    func reader(sessionToken token: String) throws -> Reader {
+    func reader(sessionToken token: String) async throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
-        return try database.read { transaction in
+        return try await database.read { transaction in
             guard let presence = try transaction.presences.presence(tokenDigest: digest, at: now),
                 let credential = try transaction.credentials.credential(id: presence.credentialID),
                 let account = try transaction.accounts.account(id: presence.accountID)

@@ -1,11 +1,10 @@
 // The audit chain. An event is written in the transaction of what it records: `transaction.audit.record(…)`.
 // To add an event: a case below.
 
-internal import FoundationEssentials
-internal import GRDB
+package import FoundationEssentials
 internal import MeshAPI
 
-enum AuditEvent: String, Sendable {
+package enum AuditEvent: String, Sendable {
     case sessionRequested = "auth.cli.session.requested"
     case sessionApproved = "auth.cli.session.approved"
     case sessionDenied = "auth.cli.session.denied"
@@ -28,20 +27,20 @@ enum AuditEvent: String, Sendable {
 }
 
 /// What a row says. `subject` is the id of what it is about, `actor` that of the account that did it.
-struct AuditEntry: Codable, Sendable, Hashable {
-    var number: Int
-    var at: Date
-    var event: String
-    var actor: String?
-    var subject: String?
-    var address: String?
-    var userAgent: String?
+package struct AuditEntry: Codable, Sendable, Hashable {
+    package var number: Int
+    package var at: Date
+    package var event: String
+    package var actor: String?
+    package var subject: String?
+    package var address: String?
+    package var userAgent: String?
 }
 
-struct AuditRows {
-    let transaction: Transaction
+package struct AuditRows {
+    package let transaction: Transaction
 
-    func record(
+    package func record(
         _ event: AuditEvent, actor: String? = nil, subject: String? = nil, address: String? = nil,
         userAgent: String? = nil, at now: Date
     ) throws {
@@ -60,46 +59,52 @@ struct AuditRows {
 
     /// Seals the empty chain, so that one that is emptied later is not taken for it. For a database that nobody has used:
     /// a row anywhere but among the migrations may be of one whose chain somebody removed.
-    func begin() throws {
-        let tables = try transaction.all(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' AND name NOT LIKE 'sqlite_%'")
-        let isUsed = try tables.contains { table in
-            try transaction.count("SELECT EXISTS (SELECT 1 FROM \(table["name"] as String))") > 0
+    package func begin() throws {
+        let isUsed = try transaction.runner.tables().subtracting(["migrations"]).contains { table in
+            try transaction.count("SELECT count(*) FROM (SELECT 1 FROM \(table) LIMIT 1) AS used") > 0
         }
         if !isUsed { try AuditHead(number: 0, hash: "").store(in: transaction) }
     }
 
     /// The last row as it stands, whoever wrote it.
     private func lastRow() throws -> AuditHead {
+        // Whoever has the file can put anything in it; only a whole number is its own cast.
         let row = try transaction.first(
-            "SELECT number, hash FROM audit WHERE typeof(number) = 'integer' ORDER BY number DESC LIMIT 1")
-        guard let row, let number = Int.fromDatabaseValue(row["number"]) else { return AuditHead(number: 0, hash: "") }
-        return AuditHead(number: number, hash: String.fromDatabaseValue(row["hash"]) ?? "")
+            "SELECT number, hash FROM audit WHERE number = CAST(number AS BIGINT) ORDER BY number DESC LIMIT 1")
+        guard let row, case .integer(let number)? = try row.value("number") else {
+            return AuditHead(number: 0, hash: "")
+        }
+        guard case .text(let hash)? = try row.value("hash") else { return AuditHead(number: Int(number), hash: "") }
+        return AuditHead(number: Int(number), hash: hash)
     }
 
     /// SHA-256 of the former hash and the row's bytes.
-    static func link(after former: String, body: [UInt8]) -> String { Secret.digest(Array(former.utf8) + body) }
+    package static func link(after former: String, body: [UInt8]) -> String { Secret.digest(Array(former.utf8) + body) }
 }
 
 /// How long the chain is and how it ends, sealed with the server's key.
-struct AuditHead: Equatable {
-    var number: Int
-    var hash: String
+package struct AuditHead: Equatable {
+    package var number: Int
+    package var hash: String
+
+    package init(number: Int, hash: String) {
+        self.number = number
+        self.hash = hash
+    }
 
     private func seal(_ key: ServerKey) -> String { key.hmac(.auditHead, "\(number)/\(hash)") }
 
     /// The head as the server wrote it; nil where it is gone or somebody else's.
-    static func stored(in transaction: Transaction) throws -> AuditHead? {
+    package static func stored(in transaction: Transaction) throws -> AuditHead? {
         let row = try transaction.first("SELECT number, hash, seal FROM audit_head WHERE id = 1")
-        guard let row, case .int64(let number) = (row["number"] as DatabaseValue).storage,
-            case .string(let hash) = (row["hash"] as DatabaseValue).storage,
-            case .string(let seal) = (row["seal"] as DatabaseValue).storage
+        guard let row, case .integer(let number)? = try row.value("number"),
+            case .text(let hash)? = try row.value("hash"), case .text(let seal)? = try row.value("seal")
         else { return nil }
         let head = AuditHead(number: Int(number), hash: hash)
         return Secret.areEqual(seal, head.seal(transaction.key)) ? head : nil
     }
 
-    func store(in transaction: Transaction) throws {
+    package func store(in transaction: Transaction) throws {
         try transaction.run(
             """
             INSERT INTO audit_head (id, number, hash, seal) VALUES (1, ?1, ?2, ?3)
@@ -109,5 +114,5 @@ struct AuditHead: Equatable {
 }
 
 extension Transaction {
-    var audit: AuditRows { AuditRows(transaction: self) }
+    package var audit: AuditRows { AuditRows(transaction: self) }
 }

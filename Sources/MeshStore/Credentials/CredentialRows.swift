@@ -1,62 +1,86 @@
 // Tokens, as stored: by digest alone.
 
-internal import FoundationEssentials
-internal import GRDB
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct Credential: Sendable {
-    var id: String
-    var accountID: String
-    var kind: CredentialKind
-    var name: String
-    var os = ""
-    var arch = ""
-    var createdAt: Date
-    var lastUsedAt: Date?
+package struct Credential: Sendable {
+    package var id: String
+    package var accountID: String
+    package var kind: CredentialKind
+    package var name: String
+    package var os = ""
+    package var arch = ""
+    package var createdAt: Date
+    package var lastUsedAt: Date?
     /// nil is never.
-    var expiresAt: Date?
-    var revokedAt: Date?
+    package var expiresAt: Date?
+    package var revokedAt: Date?
     /// Void when not used until then; nil once it was.
-    var firstUseBy: Date?
+    package var firstUseBy: Date?
+
+    package init(
+        id: String, accountID: String, kind: CredentialKind, name: String, os: String = "", arch: String = "",
+        createdAt: Date, lastUsedAt: Date? = nil, expiresAt: Date? = nil, revokedAt: Date? = nil,
+        firstUseBy: Date? = nil
+    ) {
+        self.id = id
+        self.accountID = accountID
+        self.kind = kind
+        self.name = name
+        self.os = os
+        self.arch = arch
+        self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
+        self.expiresAt = expiresAt
+        self.revokedAt = revokedAt
+        self.firstUseBy = firstUseBy
+    }
 
     /// Sessions and guests live this long from their last use.
-    static let slidingSeconds: Double = 90 * 86_400
+    package static let slidingSeconds: Double = 90 * 86_400
     /// A claimed session that is never used is void after ten minutes.
-    static let firstUseSeconds: Double = 10 * 60
+    package static let firstUseSeconds: Double = 10 * 60
     /// The last use is written down at most this often.
-    static let touchSeconds: Double = 60
+    package static let touchSeconds: Double = 60
 
-    var slides: Bool { kind == .session || kind == .guest }
+    package var slides: Bool { kind == .session || kind == .guest }
 
-    var info: CredentialInfo { CredentialInfo(id: id, kind: kind, name: name, expiresAt: expiresAt) }
+    package var info: CredentialInfo { CredentialInfo(id: id, kind: kind, name: name, expiresAt: expiresAt) }
 }
 
 extension Credential {
-    init(_ row: Row) {
-        id = row["id"]
-        accountID = row["account_id"]
-        kind = CredentialKind(rawValue: row["kind"]) ?? .session
-        name = row["name"]
-        os = row["os"]
-        arch = row["arch"]
-        createdAt = row.date("created_at")
-        lastUsedAt = row.dateIfAny("last_used_at")
-        expiresAt = row.dateIfAny("expires_at")
-        revokedAt = row.dateIfAny("revoked_at")
-        firstUseBy = row.dateIfAny("first_use_by")
+    package init(_ row: Row) throws {
+        id = try row["id"]
+        accountID = try row["account_id"]
+        kind = try CredentialKind(rawValue: row["kind"]) ?? .session
+        name = try row["name"]
+        os = try row["os"]
+        arch = try row["arch"]
+        createdAt = try row.date("created_at")
+        lastUsedAt = try row.dateIfAny("last_used_at")
+        expiresAt = try row.dateIfAny("expires_at")
+        revokedAt = try row.dateIfAny("revoked_at")
+        firstUseBy = try row.dateIfAny("first_use_by")
     }
 }
 
 /// Whom a token speaks for.
-struct Bearer: Sendable {
-    var account: Account
-    var credential: Credential
+package struct Bearer: Sendable {
+    package var account: Account
+    package var credential: Credential
+
+    package init(
+        account: Account, credential: Credential
+    ) {
+        self.account = account
+        self.credential = credential
+    }
 }
 
-struct CredentialRows {
-    let transaction: Transaction
+package struct CredentialRows {
+    package let transaction: Transaction
 
-    func insert(_ credential: Credential, digest: String) throws {
+    package func insert(_ credential: Credential, digest: String) throws {
         try transaction.run(
             """
             INSERT INTO credentials
@@ -68,20 +92,20 @@ struct CredentialRows {
             credential.expiresAt?.milliseconds, credential.revokedAt?.milliseconds, credential.firstUseBy?.milliseconds)
     }
 
-    func bearer(digest: String) throws -> Bearer? {
+    package func bearer(digest: String) throws -> Bearer? {
         guard let row = try transaction.first("SELECT * FROM credentials WHERE digest = ?1", digest) else { return nil }
-        let credential = Credential(row)
+        let credential = try Credential(row)
         return try transaction.accounts.account(id: credential.accountID).map {
             Bearer(account: $0, credential: credential)
         }
     }
 
-    func credential(id: String) throws -> Credential? {
+    package func credential(id: String) throws -> Credential? {
         try transaction.first("SELECT * FROM credentials WHERE id = ?1", id).map(Credential.init)
     }
 
     /// An account's that can still be used, in the order they were made; one more than `limit`.
-    func live(
+    package func live(
         of accountID: String, kind: CredentialKind, page: PageRequest = PageRequest(of: .sessions, limit: 1000),
         at now: Date
     ) throws -> [Credential] {
@@ -97,13 +121,13 @@ struct CredentialRows {
     }
 
     /// Gives a credential a new secret. The former is void, and the sessions it registered are gone.
-    func replace(id: String, digest: String) throws {
+    package func replace(id: String, digest: String) throws {
         try transaction.presences.deleteAll(credentialID: id)
         try transaction.run("UPDATE credentials SET digest = ?2, last_used_at = NULL WHERE id = ?1", id, digest)
     }
 
     /// Notes a use, and moves the end of a credential that slides.
-    func touch(_ credential: Credential, at now: Date) throws {
+    package func touch(_ credential: Credential, at now: Date) throws {
         let end = credential.slides ? now.addingTimeInterval(Credential.slidingSeconds) : credential.expiresAt
         try transaction.run(
             "UPDATE credentials SET last_used_at = ?2, expires_at = ?3, first_use_by = NULL WHERE id = ?1",
@@ -111,14 +135,24 @@ struct CredentialRows {
     }
 
     /// True where this call revoked it. The sessions it registered are gone too.
-    func revoke(id: String, at now: Date) throws -> Bool {
+    package func revoke(id: String, at now: Date) throws -> Bool {
         try transaction.presences.deleteAll(credentialID: id)
         return try transaction.run(
             "UPDATE credentials SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, now.milliseconds) == 1
     }
 
+    /// Revokes every signed-in machine of the account; returns the ids of those that were not revoked before.
+    package func revokeSessions(of accountID: String, at now: Date) throws -> [String] {
+        try transaction.all(
+            """
+            UPDATE credentials SET revoked_at = ?2
+            WHERE account_id = ?1 AND kind = 'session' AND revoked_at IS NULL RETURNING id
+            """, accountID, now.milliseconds
+        ) { try $0[0] }
+    }
+
     /// The claimed sessions whose time for a first use is over.
-    func neverUsed(at now: Date) throws -> [Credential] {
+    package func neverUsed(at now: Date) throws -> [Credential] {
         try transaction.all(
             "SELECT * FROM credentials WHERE first_use_by <= ?1 AND revoked_at IS NULL", now.milliseconds
         ).map(Credential.init)
@@ -126,5 +160,5 @@ struct CredentialRows {
 }
 
 extension Transaction {
-    var credentials: CredentialRows { CredentialRows(transaction: self) }
+    package var credentials: CredentialRows { CredentialRows(transaction: self) }
 }

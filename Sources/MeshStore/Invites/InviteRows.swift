@@ -1,68 +1,82 @@
 // Invites, as stored.
 
-internal import FoundationEssentials
-internal import GRDB
-internal import HTTPTypes
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct InviteRow: Sendable {
-    var id: String
-    var meshID: String
-    var inviterID: String
-    var code: String
-    var email: String?
-    var membership: Membership
-    var createdAt: Date
-    var expiresAt: Date
-    var maxUses: Int
-    var uses = 0
-    var revokedAt: Date?
-    var emailedAt: Date?
+package struct InviteRow: Sendable {
+    package var id: String
+    package var meshID: String
+    package var inviterID: String
+    package var code: String
+    package var email: String?
+    package var membership: Membership
+    package var createdAt: Date
+    package var expiresAt: Date
+    package var maxUses: Int
+    package var uses = 0
+    package var revokedAt: Date?
+    package var emailedAt: Date?
+
+    package init(
+        id: String, meshID: String, inviterID: String, code: String, email: String? = nil, membership: Membership,
+        createdAt: Date, expiresAt: Date, maxUses: Int, uses: Int = 0, revokedAt: Date? = nil, emailedAt: Date? = nil
+    ) {
+        self.id = id
+        self.meshID = meshID
+        self.inviterID = inviterID
+        self.code = code
+        self.email = email
+        self.membership = membership
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.maxUses = maxUses
+        self.uses = uses
+        self.revokedAt = revokedAt
+        self.emailedAt = emailedAt
+    }
 
     /// Why it lets nobody in any more.
-    func problem(at now: Date) -> InviteProblem? {
+    package func problem(at now: Date) -> InviteProblem? {
         if revokedAt != nil { return .revoked }
         if expiresAt <= now { return .expired }
         return uses < maxUses ? nil : .exhausted
     }
 }
 
-/// Why an invite lets nobody in: 410.
-enum InviteProblem: String, Sendable {
+/// Why an invite lets nobody in.
+package enum InviteProblem: String, Sendable {
     case expired, revoked, exhausted
-
-    var refusal: Refusal { Refusal(.gone, "invite_\(rawValue)", "The invite is \(rawValue).") }
 }
 
 extension InviteRow {
     /// Who is invited singly, or as an admin, is vouched for; a guest, and one of several, is a stranger.
-    func letsIn(_ account: Account) -> Entry {
+    package func letsIn(_ account: Account) -> Entry {
         let isVouched = account.kind != .guest && (maxUses == 1 || membership != .member)
         return Entry(isVouched: isVouched, invitedBy: inviterID, inviteID: id)
     }
 }
 
 extension InviteRow {
-    init(_ row: Row) {
-        id = row["id"]
-        meshID = row["mesh_id"]
-        inviterID = row["inviter_id"]
-        code = row["code"]
-        email = row["email"]
-        membership = Membership(rawValue: row["membership"]) ?? .member
-        createdAt = row.date("created_at")
-        expiresAt = row.date("expires_at")
-        maxUses = row["max_uses"]
-        uses = row["uses"]
-        revokedAt = row.dateIfAny("revoked_at")
-        emailedAt = row.dateIfAny("emailed_at")
+    package init(_ row: Row) throws {
+        id = try row["id"]
+        meshID = try row["mesh_id"]
+        inviterID = try row["inviter_id"]
+        code = try row["code"]
+        email = try row["email"]
+        membership = try Membership(rawValue: row["membership"]) ?? .member
+        createdAt = try row.date("created_at")
+        expiresAt = try row.date("expires_at")
+        maxUses = try row["max_uses"]
+        uses = try row["uses"]
+        revokedAt = try row.dateIfAny("revoked_at")
+        emailedAt = try row.dateIfAny("emailed_at")
     }
 }
 
-struct InviteRows {
-    let transaction: Transaction
+package struct InviteRows {
+    package let transaction: Transaction
 
-    func insert(_ invite: InviteRow) throws {
+    package func insert(_ invite: InviteRow) throws {
         try transaction.run(
             """
             INSERT INTO invites
@@ -73,7 +87,7 @@ struct InviteRows {
     }
 
     /// By its code, as `XXXX-XXXX-XXXX`; nil too where its mesh was archived.
-    func invite(code: String) throws -> InviteRow? {
+    package func invite(code: String) throws -> InviteRow? {
         try transaction.first(
             """
             SELECT i.* FROM invites i JOIN meshes m ON m.id = i.mesh_id AND m.archived_at IS NULL
@@ -83,7 +97,7 @@ struct InviteRows {
     }
 
     /// Those of a mesh that still let somebody in, or did until they were used up; one more than `limit`.
-    func list(meshID: String, page: PageRequest, at now: Date) throws -> [InviteRow] {
+    package func list(meshID: String, page: PageRequest, at now: Date) throws -> [InviteRow] {
         try transaction.all(
             """
             SELECT * FROM invites
@@ -95,7 +109,7 @@ struct InviteRows {
     }
 
     /// Counts one use; true where there was one left.
-    func use(id: String, at now: Date) throws -> Bool {
+    package func use(id: String, at now: Date) throws -> Bool {
         try transaction.run(
             """
             UPDATE invites SET uses = uses + 1
@@ -104,14 +118,14 @@ struct InviteRows {
     }
 
     /// True where this call revoked it.
-    func revoke(id: String, meshID: String, at now: Date) throws -> Bool {
+    package func revoke(id: String, meshID: String, at now: Date) throws -> Bool {
         try transaction.run(
             "UPDATE invites SET revoked_at = ?3 WHERE id = ?1 AND mesh_id = ?2 AND revoked_at IS NULL", id, meshID,
             now.milliseconds) == 1
     }
 
     /// Revokes those of `inviterID` in a mesh that would still let somebody in, and writes down who ended them.
-    func revokeAll(of inviterID: String, meshID: String, by actorID: String, at now: Date) throws {
+    package func revokeAll(of inviterID: String, meshID: String, by actorID: String, at now: Date) throws {
         let rows = try transaction.all(
             """
             UPDATE invites SET revoked_at = ?3
@@ -119,24 +133,24 @@ struct InviteRows {
             RETURNING id
             """, meshID, inviterID, now.milliseconds)
         for row in rows {
-            try transaction.audit.record(.inviteRevoked, actor: actorID, subject: row["id"], at: now)
+            try transaction.audit.record(.inviteRevoked, actor: actorID, subject: try row["id"], at: now)
         }
     }
 
-    func noteMail(id: String, at now: Date) throws {
+    package func noteMail(id: String, at now: Date) throws {
         try transaction.run("UPDATE invites SET emailed_at = ?2 WHERE id = ?1", id, now.milliseconds)
     }
 
-    func wasMailed(id: String) throws -> Bool {
+    package func wasMailed(id: String) throws -> Bool {
         try transaction.count("SELECT count(*) FROM invites WHERE id = ?1 AND emailed_at IS NOT NULL", id) > 0
     }
 
     /// What a guest made is its account's from now on.
-    func move(from guestID: String, to accountID: String) throws {
+    package func move(from guestID: String, to accountID: String) throws {
         try transaction.run("UPDATE invites SET inviter_id = ?2 WHERE inviter_id = ?1", guestID, accountID)
     }
 }
 
 extension Transaction {
-    var invites: InviteRows { InviteRows(transaction: self) }
+    package var invites: InviteRows { InviteRows(transaction: self) }
 }

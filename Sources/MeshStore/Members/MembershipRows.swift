@@ -1,25 +1,33 @@
 // Who belongs to which mesh, as stored.
 
-internal import FoundationEssentials
-internal import GRDB
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// How somebody came into a mesh.
-struct Entry: Sendable {
+package struct Entry: Sendable {
     /// Whether they are in contact with all who are vouched for too.
-    var isVouched: Bool
-    var invitedBy: String?
-    var inviteID: String?
+    package var isVouched: Bool
+    package var invitedBy: String?
+    package var inviteID: String?
+
+    package init(
+        isVouched: Bool, invitedBy: String? = nil, inviteID: String? = nil
+    ) {
+        self.isVouched = isVouched
+        self.invitedBy = invitedBy
+        self.inviteID = inviteID
+    }
 
     /// As its owner.
-    static let isVouched = Entry(isVouched: true)
+    package static let isVouched = Entry(isVouched: true)
 }
 
-struct MembershipRows {
-    let transaction: Transaction
+package struct MembershipRows {
+    package let transaction: Transaction
 
     /// With a handle of its own.
-    func insert(meshID: String, accountID: String, membership: Membership, by entry: Entry, at now: Date) throws {
+    package func insert(meshID: String, accountID: String, membership: Membership, by entry: Entry, at now: Date) throws
+    {
         let name = try transaction.accounts.account(id: accountID)?.name ?? ""
         try transaction.run(
             """
@@ -31,17 +39,17 @@ struct MembershipRows {
     }
 
     /// What an account may do in a mesh that is not archived; nil where it does not belong to it.
-    func membership(meshID: String, accountID: String) throws -> Membership? {
+    package func membership(meshID: String, accountID: String) throws -> Membership? {
         let row = try transaction.first(
             """
             SELECT s.membership FROM memberships s JOIN meshes m ON m.id = s.mesh_id AND m.archived_at IS NULL
             WHERE s.mesh_id = ?1 AND s.account_id = ?2
             """, meshID, accountID)
-        return row.flatMap { Membership(rawValue: $0["membership"]) }
+        return try row.flatMap { Membership(rawValue: try $0["membership"]) }
     }
 
     /// The members in the order they joined, one more than `limit`.
-    func list(meshID: String, page: PageRequest) throws -> [Member] {
+    package func list(meshID: String, page: PageRequest) throws -> [Member] {
         try transaction.all(
             """
             SELECT s.account_id, s.membership, s.joined_at, s.handle, a.name
@@ -51,14 +59,15 @@ struct MembershipRows {
             """, meshID, page.after.time, page.after.id, page.limit + 1
         ).map { row in
             Member(
-                id: row["account_id"], name: row["name"],
-                membership: Membership(rawValue: row["membership"]) ?? .member, joinedAt: row.date("joined_at"),
-                handle: row["handle"])
+                id: try row["account_id"], name: try row["name"],
+                membership: Membership(rawValue: try row["membership"]) ?? .member,
+                joinedAt: try row.date("joined_at"),
+                handle: try row["handle"])
         }
     }
 
     /// In how many meshes that are not archived an account is.
-    func count(accountID: String) throws -> Int {
+    package func count(accountID: String) throws -> Int {
         try transaction.count(
             """
             SELECT count(*) FROM memberships s JOIN meshes m ON m.id = s.mesh_id AND m.archived_at IS NULL
@@ -66,21 +75,21 @@ struct MembershipRows {
             """, accountID)
     }
 
-    func ownerCount(meshID: String) throws -> Int {
+    package func ownerCount(meshID: String) throws -> Int {
         try transaction.count(
             "SELECT count(*) FROM memberships WHERE mesh_id = ?1 AND membership = 'owner'", meshID)
     }
 
-    func meshIDs(accountID: String) throws -> [String] {
-        try transaction.all("SELECT mesh_id FROM memberships WHERE account_id = ?1", accountID).map { $0["mesh_id"] }
+    package func meshIDs(accountID: String) throws -> [String] {
+        try transaction.all("SELECT mesh_id FROM memberships WHERE account_id = ?1", accountID) { try $0[0] }
     }
 
-    func delete(meshID: String, accountID: String) throws {
+    package func delete(meshID: String, accountID: String) throws {
         try transaction.run("DELETE FROM memberships WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID)
     }
 
     /// A guest's membership becomes an account's, with its handle; one that the account has already stays as it is.
-    func move(meshID: String, from guestID: String, to accountID: String) throws {
+    package func move(meshID: String, from guestID: String, to accountID: String) throws {
         let moved = try transaction.run(
             """
             UPDATE memberships SET account_id = ?3 WHERE mesh_id = ?1 AND account_id = ?2
@@ -91,12 +100,12 @@ struct MembershipRows {
 }
 
 extension Transaction {
-    var memberships: MembershipRows { MembershipRows(transaction: self) }
+    package var memberships: MembershipRows { MembershipRows(transaction: self) }
 }
 
 extension Membership {
     /// Owners may what admins may, and those what members may.
-    func isAtLeast(_ other: Membership) -> Bool { rank >= other.rank }
+    package func isAtLeast(_ other: Membership) -> Bool { rank >= other.rank }
 
     private var rank: Int {
         switch self {

@@ -1,30 +1,46 @@
 // Live sessions, as stored.
 
-internal import FoundationEssentials
-internal import GRDB
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct PresenceRow: Sendable {
-    var sessionID: String
-    var meshID: String
-    var accountID: String
-    var credentialID: String
-    var displayName: String
-    var role: String?
-    var pid: Int
-    var host: String
-    var tokenDigest: String
-    var since: Date
-    var heardAt: Date
+package struct PresenceRow: Sendable {
+    package var sessionID: String
+    package var meshID: String
+    package var accountID: String
+    package var credentialID: String
+    package var displayName: String
+    package var role: String?
+    package var pid: Int
+    package var host: String
+    package var tokenDigest: String
+    package var since: Date
+    package var heardAt: Date
+
+    package init(
+        sessionID: String, meshID: String, accountID: String, credentialID: String, displayName: String,
+        role: String? = nil, pid: Int, host: String, tokenDigest: String, since: Date, heardAt: Date
+    ) {
+        self.sessionID = sessionID
+        self.meshID = meshID
+        self.accountID = accountID
+        self.credentialID = credentialID
+        self.displayName = displayName
+        self.role = role
+        self.pid = pid
+        self.host = host
+        self.tokenDigest = tokenDigest
+        self.since = since
+        self.heardAt = heardAt
+    }
 
     /// Unheard for so long, it is gone.
-    static let silenceSeconds: Double = 90
+    package static let silenceSeconds: Double = 90
     /// For so long after that its id is still its account's, which may resume it.
-    static let keptSeconds: Double = 86_400
+    package static let keptSeconds: Double = 86_400
 
-    func isLive(at now: Date) -> Bool { heardAt.milliseconds > PresenceRows.horizon(now) }
+    package func isLive(at now: Date) -> Bool { heardAt.milliseconds > PresenceRows.horizon(now) }
 
-    func peer(for accountID: String) -> Peer {
+    package func peer(for accountID: String) -> Peer {
         Peer(
             sessionID: sessionID, displayName: displayName, role: role, host: host, since: since,
             isSelf: self.accountID == accountID)
@@ -32,45 +48,47 @@ struct PresenceRow: Sendable {
 }
 
 extension PresenceRow {
-    init(_ row: Row) {
-        sessionID = row["session_id"]
-        meshID = row["mesh_id"]
-        accountID = row["account_id"]
-        credentialID = row["credential_id"]
-        displayName = row["display_name"]
-        role = row["role"]
-        pid = row["pid"]
-        host = row["host"]
-        tokenDigest = row["token_digest"]
-        since = row.date("since")
-        heardAt = row.date("heard_at")
+    package init(_ row: Row) throws {
+        sessionID = try row["session_id"]
+        meshID = try row["mesh_id"]
+        accountID = try row["account_id"]
+        credentialID = try row["credential_id"]
+        displayName = try row["display_name"]
+        role = try row["role"]
+        pid = try row["pid"]
+        host = try row["host"]
+        tokenDigest = try row["token_digest"]
+        since = try row.date("since")
+        heardAt = try row.date("heard_at")
     }
 }
 
-struct PresenceRows {
-    let transaction: Transaction
+package struct PresenceRows {
+    package let transaction: Transaction
 
     /// Before this a session that was heard is gone.
-    static func horizon(_ now: Date) -> Int64 { now.addingTimeInterval(-PresenceRow.silenceSeconds).milliseconds }
+    package static func horizon(_ now: Date) -> Int64 {
+        now.addingTimeInterval(-PresenceRow.silenceSeconds).milliseconds
+    }
 
     /// Whether it lives or is over.
-    func kept(sessionID: String) throws -> PresenceRow? {
+    package func kept(sessionID: String) throws -> PresenceRow? {
         try transaction.first("SELECT * FROM presences WHERE session_id = ?1", sessionID).map(PresenceRow.init)
     }
 
-    func kept(tokenDigest: String) throws -> PresenceRow? {
+    package func kept(tokenDigest: String) throws -> PresenceRow? {
         try transaction.first("SELECT * FROM presences WHERE token_digest = ?1", tokenDigest).map(PresenceRow.init)
     }
 
     /// The live session whose own token has this digest.
-    func presence(tokenDigest: String, at now: Date) throws -> PresenceRow? {
+    package func presence(tokenDigest: String, at now: Date) throws -> PresenceRow? {
         try transaction.first(
             "SELECT * FROM presences WHERE token_digest = ?1 AND heard_at > ?2", tokenDigest, Self.horizon(now)
         ).map(PresenceRow.init)
     }
 
     /// Writes a session that was heard; what it was before is replaced.
-    func put(_ presence: PresenceRow) throws {
+    package func put(_ presence: PresenceRow) throws {
         try transaction.run(
             """
             INSERT INTO presences (session_id, mesh_id, account_id, credential_id, display_name, role, pid, host,
@@ -86,7 +104,7 @@ struct PresenceRows {
     }
 
     /// Those of a mesh, the longest there first, one more than `limit`.
-    func list(meshID: String, page: PageRequest, at now: Date) throws -> [PresenceRow] {
+    package func list(meshID: String, page: PageRequest, at now: Date) throws -> [PresenceRow] {
         try transaction.all(
             """
             SELECT * FROM presences
@@ -97,7 +115,7 @@ struct PresenceRows {
     }
 
     /// It is over now, as one that fell silent. True where it lived.
-    func end(sessionID: String, meshID: String, accountID: String, at now: Date) throws -> Bool {
+    package func end(sessionID: String, meshID: String, accountID: String, at now: Date) throws -> Bool {
         try transaction.run(
             """
             UPDATE presences SET heard_at = ?4
@@ -105,31 +123,32 @@ struct PresenceRows {
             """, sessionID, meshID, accountID, Self.horizon(now)) == 1
     }
 
-    func delete(sessionID: String) throws {
+    package func delete(sessionID: String) throws {
         try transaction.run("DELETE FROM presences WHERE session_id = ?1", sessionID)
     }
 
     /// An account's, in every mesh or in one.
-    func deleteAll(accountID: String, meshID: String? = nil) throws {
+    package func deleteAll(accountID: String, meshID: String? = nil) throws {
         try transaction.run(
-            "DELETE FROM presences WHERE account_id = ?1 AND (?2 IS NULL OR mesh_id = ?2)", accountID, meshID)
+            "DELETE FROM presences WHERE account_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR mesh_id = ?2)", accountID,
+            meshID)
     }
 
-    func deleteAll(meshID: String) throws {
+    package func deleteAll(meshID: String) throws {
         try transaction.run("DELETE FROM presences WHERE mesh_id = ?1", meshID)
     }
 
-    func deleteAll(credentialID: String) throws {
+    package func deleteAll(credentialID: String) throws {
         try transaction.run("DELETE FROM presences WHERE credential_id = ?1", credentialID)
     }
 
-    func liveCount(at now: Date) throws -> Int {
+    package func liveCount(at now: Date) throws -> Int {
         try transaction.count("SELECT count(*) FROM presences WHERE heard_at > ?1", Self.horizon(now))
     }
 
     /// Removes those that are over and no longer kept. One heard of in the future, since the clock was set back, was heard
     /// now: it would be listed until then.
-    func sweep(at now: Date) throws {
+    package func sweep(at now: Date) throws {
         try transaction.run("UPDATE presences SET heard_at = ?1 WHERE heard_at > ?1", now.milliseconds)
         try transaction.run(
             "DELETE FROM presences WHERE heard_at <= ?1",
@@ -138,5 +157,5 @@ struct PresenceRows {
 }
 
 extension Transaction {
-    var presences: PresenceRows { PresenceRows(transaction: self) }
+    package var presences: PresenceRows { PresenceRows(transaction: self) }
 }

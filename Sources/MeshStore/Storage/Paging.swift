@@ -2,31 +2,30 @@
 // meanwhile shift nothing.
 
 internal import FoundationEssentials
-internal import Hummingbird
-internal import MeshAPI
+package import MeshAPI
 
 /// A position in a list ordered by a time and an id.
-struct Cursor: Sendable, Hashable {
+package struct Cursor: Sendable, Hashable {
     /// What is listed: in another list a position means nothing. Part of every cursor that is out there.
-    enum List: String {
+    package enum List: String {
         case meshes, members, peers, invites, sessions, tokens
     }
 
-    var time: Int64
-    var id: String
+    package var time: Int64
+    package var id: String
 
     /// Before everything.
-    static let start = Cursor(time: .min, id: "")
+    package static let start = Cursor(time: .min, id: "")
 
-    func text(in list: List) -> String { TokenForm.base32(Array("\(list.rawValue)/\(time)/\(id)".utf8)) }
+    package func text(in list: List) -> String { TokenForm.base32(Array("\(list.rawValue)/\(time)/\(id)".utf8)) }
 
-    init(time: Int64, id: String) {
+    package init(time: Int64, id: String) {
         self.time = time
         self.id = id
     }
 
     /// nil where it is none, or another list's.
-    init?(text: String, in list: List) {
+    package init?(text: String, in list: List) {
         guard let bytes = Base32.decode(text) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: "/", maxSplits: 2)
         guard parts.count == 3, parts[0] == list.rawValue, let time = Int64(parts[1]) else { return nil }
@@ -35,38 +34,20 @@ struct Cursor: Sendable, Hashable {
 }
 
 /// What part of a list is asked for.
-struct PageRequest: Sendable {
-    let list: Cursor.List
-    var after: Cursor
+package struct PageRequest: Sendable {
+    package let list: Cursor.List
+    package var after: Cursor
     /// 1 to 1000.
-    var limit: Int
+    package var limit: Int
 
-    init(of list: Cursor.List, after: Cursor = .start, limit: Int = 100) {
+    package init(of list: Cursor.List, after: Cursor = .start, limit: Int = 100) {
         self.list = list
         self.after = after
         self.limit = limit
     }
 
-    /// Reads `?cursor&limit`; throws `invalid` naming the one that is wrong.
-    init(_ request: Request, of list: Cursor.List) throws {
-        let query = request.uri.queryParameters
-        self.init(of: list)
-        if let text = query.get("limit") {
-            guard let number = Int(text), (1...1000).contains(number) else {
-                throw Refusal.invalid("limit", "limit is 1 to 1000.")
-            }
-            limit = number
-        }
-        if let text = query.get("cursor") {
-            guard let cursor = Cursor(text: text, in: list) else {
-                throw Refusal.invalid("cursor", "cursor is not one of this list's.")
-            }
-            after = cursor
-        }
-    }
-
     /// The page from `rows`, of which one more than `limit` were read.
-    func page<Row, Item: Codable & Sendable>(
+    package func page<Row, Item: Codable & Sendable>(
         _ rows: [Row], position: (Row) -> Cursor, item: (Row) throws -> Item
     ) rethrows -> Page<Item> {
         let given = rows.prefix(limit)
@@ -75,9 +56,9 @@ struct PageRequest: Sendable {
     }
 }
 
-enum Base32 {
+package enum Base32 {
     /// The bytes of lower-case base32 without padding, nil where a character is none of it.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var out: [UInt8] = []
         var (buffer, bits) = (0, 0)
         for byte in text.utf8 {

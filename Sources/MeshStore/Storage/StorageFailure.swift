@@ -1,11 +1,17 @@
 // Why a database cannot be used, as data: the client of these words turns them into the language in force.
 // To add a reason: a case of `FileReason`, its English here, its text in the catalogues.
 
-internal import GRDB
-
 #if canImport(Glibc)
     internal import Glibc
 #endif
+
+/// Where a server keeps what it knows.
+public enum StorageLocation: Sendable, Hashable {
+    /// The path of the SQLite file; made with its folder where it is missing, readable by the owner alone.
+    case file(String)
+    /// Nothing outlives the process.
+    case memory
+}
 
 /// Why a database cannot be used. The program ends with status 10.
 public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -18,20 +24,8 @@ public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case file(path: String, reason: FileReason)
     /// No database, or another program's. It is left as it is.
     case foreign(path: String)
-    /// What SQLite says: its primary result code, and its English.
+    /// What the engine says: its result code, and its English.
     case database(path: String, code: Int32, reason: String)
-
-    init(_ error: DatabaseError, of location: StorageLocation) {
-        let path = if case .file(let path) = location { path } else { ":memory:" }
-        self =
-            switch error.resultCode {
-            case .SQLITE_NOTADB: .foreign(path: path)
-            default:
-                .database(
-                    path: path, code: error.resultCode.rawValue,
-                    reason: error.message ?? error.resultCode.description)
-            }
-    }
 
     public var description: String {
         switch self {

@@ -1,64 +1,78 @@
 // What a repository has in hand: statements with numbered parameters (?1, ?2 …), prepared once per connection.
 // To add a repository: a struct `NounRows` over a `Transaction` in its noun's folder, and an extension that gives it out,
-// `extension Transaction { var nouns: NounRows { NounRows(transaction: self) } }`.
+// `extension Transaction { package var nouns: NounRows { NounRows(transaction: self) } }`. Its SQL is what all engines
+// take: a parameter that may be null says its type, `CAST(?2 AS TEXT) IS NULL`; EXISTS is no number; a sum is cast.
 
-internal import FoundationEssentials
-internal import GRDB
-internal import MeshAPI
+/// A connection that a transaction is open on. What the engine throws where it refuses ends the transaction, and comes out
+/// of the store as `StoreFailure`.
+package protocol StatementRunner: AnyObject {
+    /// The first row, made into something without a copy of it.
+    func first<Value>(
+        _ sql: String, _ arguments: [(any StoreBindable)?], as make: (Row) throws -> Value
+    ) throws -> Value?
+
+    /// Each row made into something as it comes.
+    func all<Value>(_ sql: String, _ arguments: [(any StoreBindable)?], as make: (Row) throws -> Value) throws
+        -> [Value]
+
+    /// Rows to be kept, `limit` at most.
+    func rows(_ sql: String, _ arguments: [(any StoreBindable)?], limit: Int) throws -> [Row]
+
+    /// Changes rows; returns how many.
+    func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int
+
+    /// Statements without parameters, one after the other: a migration.
+    func execute(script: String) throws
+
+    /// The tables there are, without the engine's own.
+    func tables() throws -> Set<String>
+
+    /// The indexes there are, without the engine's own.
+    func indexes() throws -> Set<String>
+}
 
 /// One open transaction. Lives no longer than the closure it was given to.
-struct Transaction {
-    let database: GRDB.Database
-    let key: ServerKey
+package struct Transaction {
+    package let runner: any StatementRunner
+    package let key: ServerKey
+
+    package init(runner: any StatementRunner, key: ServerKey) {
+        self.runner = runner
+        self.key = key
+    }
 
     /// The first row of a query.
-    func first(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> Row? {
-        try Row.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    package func first(_ sql: String, _ arguments: (any StoreBindable)?...) throws -> Row? {
+        try runner.rows(sql, arguments, limit: 1).first
     }
 
     /// The first row of a query, made into something without a copy of it.
-    func first<Value>(
-        _ sql: String, _ arguments: (any DatabaseValueConvertible)?..., as make: (Row) -> Value
+    package func first<Value>(
+        _ sql: String, _ arguments: (any StoreBindable)?..., as make: (Row) throws -> Value
     ) throws -> Value? {
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-        return try rows.next().map(make)
+        try runner.first(sql, arguments, as: make)
     }
 
     /// All rows of a query.
-    func all(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> [Row] {
-        try Row.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    package func all(_ sql: String, _ arguments: (any StoreBindable)?...) throws -> [Row] {
+        try runner.rows(sql, arguments, limit: .max)
+    }
+
+    /// All rows of a query, each made into something without a copy of it.
+    package func all<Value>(
+        _ sql: String, _ arguments: (any StoreBindable)?..., as make: (Row) throws -> Value
+    ) throws -> [Value] {
+        try runner.all(sql, arguments, as: make)
     }
 
     /// A count.
-    func count(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> Int {
-        try Int.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments)) ?? 0
+    package func count(_ sql: String, _ arguments: (any StoreBindable)?...) throws -> Int {
+        try runner.first(sql, arguments) { try $0[0] as Int } ?? 0
     }
 
     /// Changes rows; returns how many.
     @discardableResult
-    func run(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> Int {
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
-        return database.changesCount
+    package func run(_ sql: String, _ arguments: (any StoreBindable)?...) throws -> Int {
+        try runner.run(sql, arguments)
     }
-}
-
-extension Date {
-    /// Milliseconds since 1970: how times are stored.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
-
-extension Row {
-    func date(_ column: String) -> Date { Date(milliseconds: self[column]) }
-
-    func dateIfAny(_ column: String) -> Date? {
-        let value: Int64? = self[column]
-        return value.map(Date.init(milliseconds:))
-    }
-}
-
-/// Ids: 100 random bits in base32, opaque to everybody.
-enum Identifier {
-    static func make() -> String { String(TokenForm.base32(Secret.randomBytes(13)).prefix(20)) }
 }

@@ -4,6 +4,7 @@
 import FoundationEssentials
 import Logging
 import MeshAPI
+import MeshStore
 import ServiceLifecycle
 import Testing
 

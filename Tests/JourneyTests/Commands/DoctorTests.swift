@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import MeshAPI
 import MeshClient
+import MeshStore
 import Testing
 
 @testable import claudemesh

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import MeshStore
 import Testing
 
 @testable import claudemesh

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import MeshAPI
 import MeshClient
+internal import MeshStore
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@
 // real server, its time moved on by hand.
 
 import FoundationEssentials
+import MeshStore
 import Testing
 
 @testable import MeshServer

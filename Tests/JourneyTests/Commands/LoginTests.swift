@@ -3,6 +3,7 @@
 import FoundationEssentials
 import MeshAPI
 import MeshClient
+internal import MeshStore
 import Testing
 
 @testable import MeshServer

@@ -4,6 +4,7 @@ import ArgumentParser
 import FoundationEssentials
 import Localization
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import claudemesh

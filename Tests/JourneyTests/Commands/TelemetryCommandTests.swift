@@ -3,6 +3,7 @@
 import Foundation
 import MeshAPI
 import MeshClient
+import MeshStore
 import Testing
 
 @testable import claudemesh

@@ -1,14 +1,13 @@
 // By what members and peers are addressed in a mesh, and which handles are taken.
 
-internal import FoundationEssentials
-internal import GRDB
+package import FoundationEssentials
 internal import MeshAPI
 
-struct HandleRows {
-    let transaction: Transaction
+package struct HandleRows {
+    package let transaction: Transaction
 
     /// One that no member of the mesh has, made of a name.
-    func forMember(named name: String, meshID: String) throws -> String {
+    package func forMember(named name: String, meshID: String) throws -> String {
         try Handle.ofMember(named: name) { handle in
             try transaction.count(
                 "SELECT count(*) FROM memberships WHERE mesh_id = ?1 AND handle = ?2", meshID, handle) == 0
@@ -16,7 +15,7 @@ struct HandleRows {
     }
 
     /// One that no other live session of the account has there.
-    func forPeer(named name: String, sessionID: String, accountID: String, meshID: String, at now: Date) throws
+    package func forPeer(named name: String, sessionID: String, accountID: String, meshID: String, at now: Date) throws
         -> String
     {
         try Handle.free(Handle.ofPeer(named: name)) { handle in
@@ -31,5 +30,5 @@ struct HandleRows {
 }
 
 extension Transaction {
-    var handles: HandleRows { HandleRows(transaction: self) }
+    package var handles: HandleRows { HandleRows(transaction: self) }
 }

@@ -2,36 +2,45 @@
 // row until the commit, so that they come without gaps and in the order of the commits.
 
 internal import FoundationEssentials
-internal import GRDB
 
-struct MeshHead: Sendable, Hashable {
+package struct MeshHead: Sendable, Hashable {
     /// Random: another one is another history.
-    var epoch: String
+    package var epoch: String
     /// The number of the newest message.
-    var seq: Int
+    package var seq: Int
     /// The number of the newest change.
-    var change: Int
+    package var change: Int
+
+    package init(
+        epoch: String, seq: Int, change: Int
+    ) {
+        self.epoch = epoch
+        self.seq = seq
+        self.change = change
+    }
 }
 
 extension MeshHead {
-    init(_ row: Row) { self.init(epoch: row["epoch"], seq: row["seq"], change: row["change"]) }
+    package init(_ row: Row) throws {
+        self.init(epoch: try row["epoch"], seq: try row["seq"], change: try row["change"])
+    }
 }
 
-struct MeshHeadRows {
-    let transaction: Transaction
+package struct MeshHeadRows {
+    package let transaction: Transaction
 
     /// For a mesh that is new.
-    func begin(meshID: String) throws {
+    package func begin(meshID: String) throws {
         try transaction.run(
             "INSERT INTO mesh_heads (mesh_id, epoch, seq, change) VALUES (?1, ?2, 0, 0)", meshID, Identifier.make())
     }
 
-    func head(meshID: String) throws -> MeshHead? {
+    package func head(meshID: String) throws -> MeshHead? {
         try transaction.first("SELECT epoch, seq, change FROM mesh_heads WHERE mesh_id = ?1", meshID).map(MeshHead.init)
     }
 
     /// Takes `messages` numbers and `changes`; the head that is given is after them. Nil where there is no such mesh.
-    func take(meshID: String, messages: Int = 0, changes: Int) throws -> MeshHead? {
+    package func take(meshID: String, messages: Int = 0, changes: Int) throws -> MeshHead? {
         try transaction.first(
             """
             UPDATE mesh_heads SET seq = seq + ?2, change = change + ?3 WHERE mesh_id = ?1
@@ -42,5 +51,5 @@ struct MeshHeadRows {
 }
 
 extension Transaction {
-    var heads: MeshHeadRows { MeshHeadRows(transaction: self) }
+    package var heads: MeshHeadRows { MeshHeadRows(transaction: self) }
 }

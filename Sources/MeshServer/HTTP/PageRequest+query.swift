@@ -1,0 +1,24 @@
+// `?cursor&limit`, as lists take them.
+
+internal import Hummingbird
+internal import MeshStore
+
+extension PageRequest {
+    /// Reads `?cursor&limit`; throws `invalid` naming the one that is wrong.
+    init(_ request: Request, of list: Cursor.List) throws {
+        let query = request.uri.queryParameters
+        self.init(of: list)
+        if let text = query.get("limit") {
+            guard let number = Int(text), (1...1000).contains(number) else {
+                throw Refusal.invalid("limit", "limit is 1 to 1000.")
+            }
+            limit = number
+        }
+        if let text = query.get("cursor") {
+            guard let cursor = Cursor(text: text, in: list) else {
+                throw Refusal.invalid("cursor", "cursor is not one of this list's.")
+            }
+            after = cursor
+        }
+    }
+}
