@@ -75,8 +75,7 @@ let package = Package(
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
 
         // Pure: values and functions.
-        .target(
-            name: "MeshAPI", exclude: ["Credential.swift", "ServerAddress.swift"], swiftSettings: settings),
+        library("MeshAPI"),
         library("FlowEngine"),
         library("Canvas", ["MeshAPI"]),
         library("Localization", ["CAssets"]),
@@ -84,14 +83,9 @@ let package = Package(
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
-        .target(
-            name: "MeshClient",
-            dependencies: [
-                "MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
-            ],
-            path: "Sources", exclude: ["LocalState/LocalServerFiles.swift"],
-            sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift", "MeshAPI/ServerAddress.swift"],
-            swiftSettings: settings),
+        library(
+            "MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        library("LocalState", ["MeshAPI"]),
         library("SessionLaunch", ["CPosix", .crypto]),
         library("Peers", ["MeshAPI"]),
         library("Desktop", ["CQrencode", .subprocess]),
@@ -105,19 +99,27 @@ let package = Package(
                 .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
-        .executableTarget(
-            name: "claudemesh",
-            dependencies: [
-                "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
-                "SessionLaunch", "Desktop", "MeshServer", "MeshStore", "MeshStoreSQLite", "CPosix", "CAssets",
-                .argumentParser, .logging,
+
+        // The program: what its runs share, the wizard's front ends, the commands, the door.
+        library("Console", ["Canvas", "CPosix", "LocalState", "Localization", "MeshAPI", "SessionLaunch"]),
+        library(
+            "Connect", ["Canvas", "Console", "CPosix", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
+        library(
+            "WizardRun",
+            [
+                "Canvas", "Connect", "Console", "CPosix", "Desktop", "FlowEngine", "LocalState", "Localization",
+                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Wizard",
+            ]),
+        library(
+            "Commands",
+            [
+                "Canvas", "Connect", "Console", "CPosix", "Desktop", "LocalState", "Localization", "MeshAPI",
+                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch", "Wizard", "WizardRun",
+                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
-            ],
-            path: "Sources",
-            sources: [
-                "claudemesh", "Commands", "Connect", "Console", "WizardRun", "LocalState/LocalServerFiles.swift",
-            ],
-            swiftSettings: settings,
+            ]),
+        .executableTarget(
+            name: "claudemesh", dependencies: ["Commands"], swiftSettings: settings,
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,
             // where nothing is, and 150,000 addresses to be moved to where the program happens to lie. By the toolchain's own
             // linker: the system's takes addresses in a shared Swift runtime so that every start warns of them.
@@ -148,7 +150,8 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
-        tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        tests("LocalStateTests", ["LocalState", "MeshAPI", "TestSupport"]),
+        tests("MeshClientTests", ["MeshClient", "MeshAPI", "TestSupport", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
         .executableTarget(
             name: "LaunchProbe", dependencies: ["SessionLaunch", "CPosix"], path: "Tests/LaunchProbe",
@@ -170,9 +173,9 @@ let package = Package(
         tests(
             "JourneyTests",
             [
-                "claudemesh", "StandInAgent", "TestSupport", "MeshAPI", "MeshClient", "MeshServer", "MeshStore",
-                "MeshStoreSQLite",
-                "SessionLaunch",
+                "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
+                "TestSupport",
+                "MeshAPI", "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
                 "Localization", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
     ],

@@ -1,22 +1,11 @@
-// The options every command takes. To add one: a property in both structures here, its text in the `command` section of the
-// catalogues.
+// The options every command takes. To add one: a property here and in `CommonOptions` of Console, its text in the `command`
+// section of the catalogues.
 
 public import ArgumentParser
+import Connect
+import Console
 public import Localization
-import MeshClient
-import SessionLaunch
-
-/// What was asked of any command; as it is made, nothing. Apart from the parser's wrappers, which take a millisecond to make.
-struct CommonOptions: Sendable {
-    var json = false
-    var plain = false
-    var fullScreen = false
-    var language: Language?
-    var nonInteractive = false
-    var token: String?
-    var server: String?
-    var local = false
-}
+import LocalState
 
 /// What may stand on the command line of any command.
 struct GlobalOptions: ParsableArguments, Sendable {
@@ -45,9 +34,16 @@ struct GlobalOptions: ParsableArguments, Sendable {
     var local = false
 
     var values: CommonOptions {
-        CommonOptions(
-            json: json, plain: plain, fullScreen: fullScreen, language: language, nonInteractive: nonInteractive,
-            token: token, server: server, local: local)
+        var values = CommonOptions()
+        values.json = json
+        values.plain = plain
+        values.fullScreen = fullScreen
+        values.language = language
+        values.nonInteractive = nonInteractive
+        values.token = token
+        values.server = server
+        values.local = local
+        return values
     }
 
     func validate() throws {
@@ -58,15 +54,6 @@ struct GlobalOptions: ParsableArguments, Sendable {
 }
 
 extension Language: ExpressibleByArgument {}
-
-/// The texts of `--help`, which are made before any option is read: in the language that `--lang`, the environment or
-/// the settings name.
-let helpStrings: Strings = {
-    let environment = processEnvironment()
-    let settings = try? ConfigDirectory(environment: environment, mayWrite: false).readConfig().value
-    let flag = languageFlag(SystemText.commandLine.map(\.repaired))
-    return Strings(Language.choose(flag: flag, environment: environment, config: settings?.language))
-}()
 
 /// The help of an option or an argument.
 func help(_ key: CommandText, value: String? = nil) -> ArgumentHelp {
@@ -80,22 +67,3 @@ func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
 
 /// What a command is for, in one sentence.
 func about(_ key: CommandText) -> String { helpStrings(key) }
-
-extension Context {
-    /// As a command line asks for it that gave no command.
-    func speaking(in arguments: [String]) -> Context {
-        var context = self
-        context.options.language = languageFlag(arguments).flatMap(Language.init(tag:))
-        return context.speakingAsConfigured
-    }
-}
-
-/// What follows `--lang`, up to `--`.
-func languageFlag(_ arguments: [String]) -> String? {
-    let ours = arguments.prefix { $0 != "--" }
-    for (index, word) in ours.enumerated() {
-        if word.hasPrefix("--lang=") { return String(word.dropFirst("--lang=".count)) }
-        if word == "--lang", index + 1 < ours.count { return ours[index + 1] }
-    }
-    return nil
-}

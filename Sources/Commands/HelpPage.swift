@@ -3,6 +3,8 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import FoundationEssentials
 import Localization
 

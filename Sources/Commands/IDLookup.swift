@@ -1,5 +1,7 @@
 // Finds the one of a list that an id, or the beginning of one, stands for: found, none, or not unique.
 
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient

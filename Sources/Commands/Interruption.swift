@@ -2,6 +2,7 @@
 // clean up first.
 
 import CPosix
+import Console
 import Dispatch
 import Glibc
 

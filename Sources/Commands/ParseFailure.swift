@@ -3,6 +3,8 @@
 // recognised. A sentence that is not is said in general. To word one otherwise: its line in `said(by:)`.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
 import MeshAPI
 
@@ -197,7 +199,7 @@ struct UnknownCommand: Error {
 }
 
 /// A group of commands without a usual one, and none named.
-struct MissingCommand: Error {
+struct MissingCommand: Explained {
     var group: any ParsableCommand.Type
 
     func explanation(_ words: Words) -> Explanation {

@@ -3,14 +3,17 @@
 // took more than a quarter of the time of `claudemesh --version`.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
+import MeshClient
 
 /// `claudemesh` alone is `launch`.
 struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "claudemesh",
         abstract: about(.tagline),
-        version: version,
+        version: Release.version,
         subcommands: [
             Launch.self, Login.self, Logout.self, WhoAmICommand.self, Sessions.self, Tokens.self, Create.self,
             List.self,
@@ -18,9 +21,6 @@ struct Root: ParsableCommand {
             Serve.self, Local.self, Doctor.self, Telemetry.self, Completions.self, Help.self, Screens.self,
         ],
         defaultSubcommand: Launch.self)
-
-    /// The one place the version stands.
-    static let version = "0.1.0"
 
     @OptionGroup var options: GlobalOptions
 }

@@ -3,8 +3,11 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import FoundationEssentials
 import Localization
+import MeshClient
 import Wizard
 
 struct Screens: MeshCommand {

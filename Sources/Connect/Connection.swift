@@ -1,33 +1,35 @@
 // Who one is and whom one asks, settled from flags, variables and files: no network is needed to know it.
 
+package import Console
 import FoundationEssentials
-import MeshAPI
-import MeshClient
+package import LocalState
+package import MeshAPI
+package import MeshClient
 
 /// The server in force, the credential for it, and the files both came from.
-struct Connection: Sendable {
-    var directory: ConfigDirectory
-    var config: ConfigFile
-    var choice: ServerChoice
+package struct Connection: Sendable {
+    package var directory: ConfigDirectory
+    package var config: ConfigFile
+    package var choice: ServerChoice
     /// Where to ask. Of the local server nil until it was started once.
-    var server: ServerAddress?
-    var token: TokenResolution
+    package var server: ServerAddress?
+    package var token: TokenResolution
     /// What came up while the files were read, to be said once.
-    var notices: [FileNotice]
+    package var notices: [FileNotice]
 
     /// Why `auth.json` gives no identity, where that is survived.
-    var authFailure: AuthFailure?
+    package var authFailure: AuthFailure?
     /// A sign-in is saved, whichever server it is to, and whether it can be read or not.
-    var hasSavedSignIn: Bool
+    package var hasSavedSignIn: Bool
     /// Where one signs in while the server in force is that of this machine.
-    var remote: ServerAddress
+    package var remote: ServerAddress
 
     /// - Parameters:
     ///   - flagToken: the token of `--token` and its kin, already read.
     ///   - record: the session that is gone back to: its server is asked unless another one is named.
     ///   - mayWrite: whether files may be put right while they are read.
     ///   - forgiving: a sign-in that cannot be read counts as none, and `authFailure` says so.
-    init(
+    package init(
         _ context: Context, flagToken: String? = nil, record: SessionRecord? = nil, forgiving: Bool = false,
         mayWrite: Bool = true
     ) throws {
@@ -71,24 +73,25 @@ struct Connection: Sendable {
     }
 
     /// The credential in force, nil where one is not signed in.
-    var signedIn: TokenChoice? { if case .signedIn(let choice) = token { choice } else { nil } }
+    package var signedIn: TokenChoice? { if case .signedIn(let choice) = token { choice } else { nil } }
 
     /// The sign-in there is, to another server than the one in force.
-    var elsewhere: AuthFile? { if case .elsewhere(let auth) = token { auth } else { nil } }
+    package var elsewhere: AuthFile? { if case .elsewhere(let auth) = token { auth } else { nil } }
 
     /// The server as people read it.
-    var host: String { server?.authority ?? ServerChoice.localName }
+    package var host: String { server?.authority ?? ServerChoice.localName }
 }
 
 extension Context {
     /// The network, as this run identifies itself to it.
-    func transport() -> Transport {
+    package func transport() -> Transport {
         Transport(
-            environment: environment, userAgent: "claudemesh/\(Root.version) (\(Machine.os); \(Machine.architecture))")
+            environment: environment,
+            userAgent: "claudemesh/\(Release.version) (\(Machine.os); \(Machine.architecture))")
     }
 
     /// Runs a call; its failure carries who was asked and where the token came from.
-    func asking<Value>(
+    package func asking<Value>(
         _ client: APIClient, _ origin: TokenOrigin?, _ call: (APIClient) async throws(APIFailure) -> Value
     ) async throws -> Value {
         do { return try await call(client) } catch {
@@ -98,13 +101,13 @@ extension Context {
 }
 
 /// What this machine is, as a server shows it to its owner.
-enum Machine {
-    static let os = "linux"
+package enum Machine {
+    package static let os = "linux"
     #if arch(x86_64)
-        static let architecture = "x86_64"
+        package static let architecture = "x86_64"
     #elseif arch(arm64)
-        static let architecture = "arm64"
+        package static let architecture = "arm64"
     #else
-        static let architecture = "unknown"
+        package static let architecture = "unknown"
     #endif
 }

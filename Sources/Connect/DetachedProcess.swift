@@ -1,11 +1,12 @@
 // A process of its own session: it survives the terminal, its hang-up and our end.
 
 import CPosix
+import Console
 import Glibc
 
 enum DetachedProcess {
     /// Starts `program` with nothing to read, its output appended to `log`. Throws `Failure.localServer`.
-    static func start(
+    package static func start(
         _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String
     ) throws -> pid_t {
         let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)

@@ -1,43 +1,45 @@
 // Starts, finds, replaces and stops the server of this machine: a background process of this user, in a session of its
 // own, that outlives the terminal it was started from.
 
+package import Console
 import FoundationEssentials
 import Glibc
+package import LocalState
 import Localization
 import MeshAPI
-import MeshClient
+package import MeshClient
 
 /// The server of this machine, as seen from another process.
-struct LocalServerControl: Sendable {
+package struct LocalServerControl: Sendable {
     /// What of it is in force.
-    enum Status: Hashable {
+    package enum Status: Hashable {
         case running(LocalServerRecord)
         case stopped
     }
 
     /// How long it may take to be ready, and to end.
-    static let patience = Duration.seconds(20)
+    package static let patience = Duration.seconds(20)
     private static let pause = Duration.milliseconds(10)
 
-    let context: Context
-    let directory: ConfigDirectory
-    let files: LocalServerFiles
-    let transport: Transport
+    package let context: Context
+    package let directory: ConfigDirectory
+    package let files: LocalServerFiles
+    package let transport: Transport
 
-    init(context: Context, directory: ConfigDirectory, transport: Transport) {
+    package init(context: Context, directory: ConfigDirectory, transport: Transport) {
         self.context = context
         self.directory = directory
         self.transport = transport
         files = LocalServerFiles(directory: directory.local)
     }
 
-    var status: Status {
+    package var status: Status {
         guard files.isRunning, let record = files.record() else { return .stopped }
         return .running(record)
     }
 
     /// A server of this version that answers, and the credential of its owner. Starts or replaces where it must.
-    func start() async throws -> AuthFile {
+    package func start() async throws -> AuthFile {
         if let auth = await current() { return auth }
         try files.prepare()
         let turn = try await taken(files.starting)
@@ -50,13 +52,13 @@ struct LocalServerControl: Sendable {
     }
 
     /// The credential of the server that runs. Throws where none does: nothing is started.
-    func found() async throws -> AuthFile {
+    package func found() async throws -> AuthFile {
         if let auth = await current() { return auth }
         throw Failure.localServer(reason: context.strings(ErrorText.dryRunStartsNothing))
     }
 
     /// Ends it, and waits until it has. False where none ran.
-    func stop() async throws -> Bool {
+    package func stop() async throws -> Bool {
         guard files.isRunning else { return false }
         let turn = try await taken(files.starting)
         defer { withExtendedLifetime(turn) {} }
@@ -67,7 +69,7 @@ struct LocalServerControl: Sendable {
 
     /// The credential of a server that runs, is of this version and answers.
     private func current() async -> AuthFile? {
-        guard case .running(let record) = status, record.program == Root.version else { return nil }
+        guard case .running(let record) = status, record.program == Release.version else { return nil }
         return await credential(record)
     }
 
@@ -142,5 +144,13 @@ struct LocalServerControl: Sendable {
         let path = String(decoding: buffer[..<count], as: UTF8.self)
         let suffix = " (deleted)"
         return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
+    }
+}
+
+extension LocalServerControl {
+    package init(context: Context) throws {
+        self.init(
+            context: context, directory: try ConfigDirectory(environment: context.environment),
+            transport: context.transport())
     }
 }

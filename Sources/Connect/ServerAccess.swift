@@ -1,25 +1,26 @@
 // What a command that asks a server works with: whom it asks, as whom, and how failures are told apart.
 
 import Canvas
-import Desktop
+package import Console
 import FoundationEssentials
+package import LocalState
 import Localization
-import MeshAPI
-import MeshClient
+package import MeshAPI
+package import MeshClient
 
 /// A server, and who one is there.
-struct ServerAccess: Sendable {
-    let context: Context
-    let output: Output
-    let connection: Connection
-    let server: ServerAddress
+package struct ServerAccess: Sendable {
+    package let context: Context
+    package let output: Output
+    package let connection: Connection
+    package let server: ServerAddress
     /// Signed with the credential in force, if there is one.
-    let client: APIClient
+    package let client: APIClient
     /// nil where one is not signed in.
-    let token: TokenChoice?
+    package let token: TokenChoice?
 
     /// Settles who asks whom, says what came up on the way, and starts the server of this machine where it is in force.
-    init(_ context: Context) async throws {
+    package init(_ context: Context) async throws {
         let given = try context.givenToken(Output(context))
         var connection = try Connection(context, flagToken: given)
         if connection.choice.isLocal {
@@ -41,14 +42,14 @@ struct ServerAccess: Sendable {
     }
 
     /// As above, for what only a signed-in account may do.
-    static func signedIn(_ context: Context) async throws -> ServerAccess {
+    package static func signedIn(_ context: Context) async throws -> ServerAccess {
         let access = try await ServerAccess(context)
         guard access.token != nil else { throw access.notSignedIn }
         return access
     }
 
     /// Runs a call; its failure carries who was asked and where the token came from.
-    func ask<Value>(_ call: (APIClient) async throws(APIFailure) -> Value) async throws -> Value {
+    package func ask<Value>(_ call: (APIClient) async throws(APIFailure) -> Value) async throws -> Value {
         do {
             return try await context.asking(client, token?.origin, call)
         } catch Failure.api(.refused(403, _, _), _, _) where token?.auth?.isGuest == true {
@@ -58,7 +59,7 @@ struct ServerAccess: Sendable {
         }
     }
 
-    var notSignedIn: Failure {
+    package var notSignedIn: Failure {
         guard case .elsewhere(let auth) = connection.token else {
             return .notSignedIn(host: server.authority, signedInTo: nil)
         }
@@ -66,22 +67,19 @@ struct ServerAccess: Sendable {
     }
 
     /// Whose meshes are kept in `config.json`. Asks the server where the token alone is known.
-    func account() async throws -> AccountKey {
+    package func account() async throws -> AccountKey {
         if let user = token?.auth?.user { return AccountKey(server: server, userID: user.id) }
         let who = try await ask { client throws(APIFailure) in try await client.whoami() }
         return AccountKey(server: server, userID: who.user.id)
     }
 
     /// The address of one of the server's pages, such as `/dashboard/settings/sessions`.
-    func page(_ path: String) -> String { server.description + path }
+    package func page(_ path: String) -> String { server.description + path }
 }
 
 extension Context {
-    /// Where the person sits: at this machine's display, or far from it.
-    var seat: Seat { Seat(environment: environment) }
-
     /// A client of `server` whose failures are counted.
-    func client(of server: ServerAddress, credential: Credential?) -> APIClient {
+    package func client(of server: ServerAddress, credential: Credential?) -> APIClient {
         var client = APIClient(server: server, credential: credential, transport: transport())
         client.onFailure = { [usage, now] route, failure in usage.failed(route, failure, at: now()) }
         client.onPause = { seconds in
@@ -92,12 +90,26 @@ extension Context {
     }
 
     /// What `--token` gives: the text itself, with a warning, or for `-` what stands on standard input.
-    func givenToken(_ output: Output) throws -> String? {
+    package func givenToken(_ output: Output) throws -> String? {
         guard let text = options.token else { return nil }
         guard text == "-" else {
             output.warning(strings(ErrorText.tokenOnCommandLine))
             return text
         }
         return try tokenFromInput()
+    }
+}
+
+extension Usage {
+    /// As `begin` with `settle`: what waits goes to the server of `client`.
+    package func begin(
+        _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, client: APIClient,
+        isSignedIn: Bool
+    ) throws {
+        var sender = client.within(.seconds(5))
+        sender.onFailure = nil
+        try begin(context, directory: directory, config: config, isLocal: isLocal, isSignedIn: isSignedIn) {
+            [sender] in await sender.settle($0)
+        }
     }
 }

@@ -9,7 +9,7 @@ import SessionLaunch
 extension Context {
     /// The world as this process finds it. Call once, before anything opens a file: streams that the caller closed are
     /// filled with `/dev/null` first, so that no file of ours takes their numbers.
-    static func live() -> Context {
+    package static func live() -> Context {
         let closed = (0...2).map { fcntl($0, F_GETFD) == -1 && errno == EBADF }
         for case (let number, true) in zip(0..., closed) {
             let null = open("/dev/null", O_RDWR)

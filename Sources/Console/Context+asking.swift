@@ -2,12 +2,13 @@
 
 import CPosix
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 
 extension Context {
     /// Asks for a yes or a no; anything but a yes is a no.
-    func agrees(to question: String) throws(StreamFailure) -> Bool {
+    package func agrees(to question: String) throws(StreamFailure) -> Bool {
         try errors.write(InertText.visible(question) + " ")
         let answer = input.readLine(256)?.trimmingWhitespace().folded() ?? ""
         return !answer.isEmpty
@@ -22,7 +23,7 @@ extension Context {
     }
 
     /// The token on standard input, without the line's end. On a terminal it is one line that is not shown.
-    func tokenFromInput() throws -> String {
+    package func tokenFromInput() throws -> String {
         let read = input.isTerminal ? try hiddenLine().map(Source.Read.text) ?? .tooMuch : input.readAll(4096)
         switch read {
         case .text(let text): return text.trimmingWhitespace()
@@ -55,7 +56,7 @@ extension Context {
         var number: UInt8 = 0
         if sources[0].revents != 0, read(ends[0], &number, 1) == 1 {
             echo.set(off: false)
-            Program.finish(.signal(Int32(number)))
+            Ending.signal(Int32(number)).finish()
         }
         let line = input.readLine(4096)
         try errors.write("\n")

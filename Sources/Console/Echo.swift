@@ -4,18 +4,18 @@ import CPosix
 import Glibc
 
 /// What was found of the terminal, so that it can be put back.
-struct Echo {
+package struct Echo {
     private let found: termios?
-    private(set) var isOff = false
+    package private(set) var isOff = false
 
-    init() {
+    package init() {
         var modes = termios()
         found = tcgetattr(STDIN_FILENO, &modes) == 0 ? modes : nil
         cp_guard_install()
     }
 
     /// Does nothing where there is no terminal.
-    mutating func set(off: Bool) {
+    package mutating func set(off: Bool) {
         guard var modes = found else { return }
         if off {
             cp_guard_arm(STDIN_FILENO, &modes, "", 0)

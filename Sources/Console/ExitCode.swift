@@ -1,7 +1,10 @@
 // The exit codes, each once. Source: the specification, "Commands".
 
+import CPosix
+import Glibc
+
 /// What the program ends with.
-enum ExitCode: Int32 {
+package enum ExitCode: Int32 {
     case done = 0
     /// The person said no, gave up, let it time out; or a token is malformed.
     case declined = 1
@@ -25,17 +28,23 @@ enum ExitCode: Int32 {
 }
 
 /// How a run ended: with a code, or by a signal that the process must die of too.
-enum Ending: Hashable {
+package enum Ending: Hashable {
     case code(Int32)
     case signal(Int32)
 
-    static func exit(_ code: ExitCode) -> Ending { .code(code.rawValue) }
+    package static func exit(_ code: ExitCode) -> Ending { .code(code.rawValue) }
 
     /// The shell's number for it.
-    var status: Int32 {
+    package var status: Int32 {
         switch self {
         case .code(let code): code
         case .signal(let number): 128 + number
         }
+    }
+
+    /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
+    package func finish() -> Never {
+        if case .signal(let number) = self { cp_die_of(number) }
+        Glibc.exit(status)
     }
 }

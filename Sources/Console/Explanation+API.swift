@@ -1,15 +1,15 @@
 // The words and exit codes of requests that failed. From HTTP: 400, 413, 422 are 3; 401 is 2; 403 is 7; 404 and 410
 // are 5; 409 is 6; 429, 5xx, no answer and no usable answer are 4.
 
+package import LocalState
 import Localization
-import MeshAPI
-import MeshClient
+package import MeshAPI
 
 extension Words {
     /// - Parameters:
     ///   - host: who was asked, as a person reads it.
     ///   - origin: where the token of the request came from, nil where it had none.
-    func api(_ failure: APIFailure, host: String, origin: TokenOrigin?) -> Explanation {
+    package func api(_ failure: APIFailure, host: String, origin: TokenOrigin?) -> Explanation {
         switch failure {
         case .cancelled: self("cancelled", .declined, .cancelled)
         case .unreachable(let why): unreachable(why, host: host)

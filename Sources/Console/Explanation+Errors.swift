@@ -1,15 +1,19 @@
-// From any error to its explanation. An error type of another module gets its line here.
+// From any error to its explanation. An error of a room below gets its line here; one of a room above says its words
+// itself, as `Explained`.
 
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
-import MeshClient
-import MeshServer
-import MeshStore
+
+/// An error with words of its own.
+package protocol Explained: Error {
+    func explanation(_ words: Words) -> Explanation
+}
 
 extension Explanation {
     /// Explains whatever a command threw.
-    static func of(_ error: any Error, context: Context) -> Explanation {
+    package static func of(_ error: any Error, context: Context) -> Explanation {
         switch error {
         case let failure as Failure: Explanation(failure, context: context)
         case let failure as StreamFailure:
@@ -23,12 +27,8 @@ extension Explanation {
                     ? .invalid(field: "--server", reason: context.strings(ErrorText.empty))
                     : .badServer(problem.text, source: context.name(of: problem.origin)),
                 context: context)
-        case let failure as StorageFailure: Words(context: context).storage(failure)
-        case let failure as ListenFailure: Words(context: context).listen(failure)
-        case let error as ServerOptionError: Words(context: context).serverOptions(error)
-        case let problem as AccountProblem: Words(context: context).account(problem)
-        case let missing as MissingCommand: missing.explanation(Words(context: context))
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)
+        case let error as any Explained: error.explanation(Words(context: context))
         default: Explanation(.fault(String(describing: type(of: error))), context: context)
         }
     }

@@ -1,10 +1,11 @@
 // The words of our own failures. The fixed ones stand in the specification, "Commands", to the letter.
 
-import Localization
-import MeshClient
+import LocalState
+package import Localization
+import MeshAPI
 
 extension Explanation {
-    init(_ failure: Failure, context: Context) {
+    package init(_ failure: Failure, context: Context) {
         let say = Words(context: context)
         switch failure {
         case .loginTimedOut:
@@ -78,7 +79,6 @@ extension Explanation {
             self = say("nested", .input, .nested, ["mesh": mesh], remedy: .nestedRemedy)
         case .dryRun:
             self = say("dry_run", .input, .dryRunChangesNothing, remedy: .dryRunRemedy)
-        case .auditBroken(let row, let breach): self = say.auditBroken(row: row, breach)
         case .directoryGone(let path):
             self = say(
                 "directory_gone", .file, .directoryGone, ["path": context.displayed(path: path)],
@@ -115,12 +115,14 @@ extension Explanation {
 }
 
 /// Puts explanations together from the catalogue.
-struct Words {
-    let context: Context
+package struct Words {
+    package let context: Context
 
-    subscript(_ key: ErrorText, _ values: [String: String]) -> String { context.strings(key, values) }
+    package init(context: Context) { self.context = context }
 
-    func callAsFunction(
+    package subscript(_ key: ErrorText, _ values: [String: String]) -> String { context.strings(key, values) }
+
+    package func callAsFunction(
         _ code: String, _ exit: ExitCode, _ key: ErrorText, _ values: [String: String] = [:], remedy: ErrorText? = nil,
         _ remedyValues: [String: String] = [:], isAsked: Bool = false
     ) -> Explanation {
@@ -134,22 +136,22 @@ struct Words {
     }
 
     /// `Available meshes: dev, staging`, ten at most; nil where there are none.
-    func choices(_ choices: [String], _ kind: ChoiceKind) -> String? {
+    package func choices(_ choices: [String], _ kind: ChoiceKind) -> String? {
         guard !choices.isEmpty else { return nil }
         return self[kind == .meshes ? .availableMeshes : .choices, ["choices": few(choices)]]
     }
 
     /// Ten at most.
-    func few(_ choices: [String]) -> String {
+    package func few(_ choices: [String]) -> String {
         choices.prefix(10).joined(separator: ", ") + (choices.count > 10 ? ", …" : "")
     }
 
-    func lines(_ lines: [String?]) -> String? {
+    package func lines(_ lines: [String?]) -> String? {
         let said = lines.compactMap(\.self)
         return said.isEmpty ? nil : said.joined(separator: "\n")
     }
 
-    func invite(_ problem: InviteProblem) -> Explanation {
+    package func invite(_ problem: InviteProblem) -> Explanation {
         switch problem {
         case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
         case .unknown(let host): self("not_found", .notFound, .inviteUnknown, ["host": host], remedy: .inviteRemedy)

@@ -1,11 +1,11 @@
 // The words of files that could not be read or written, and of what they should have held.
 
 import Glibc
+package import LocalState
 import Localization
-import MeshClient
 
 extension Words {
-    func file(_ failure: FileFailure) -> Explanation {
+    package func file(_ failure: FileFailure) -> Explanation {
         guard let (path, reason) = place(of: failure) else { return self("no_home", .file, .noHome) }
         var out = Explanation(.unreadable(path: path, reason: reason), context: context)
         out.remedy = remedy(of: failure).map { self[$0, ["path": context.displayed(path: path)]] }
@@ -13,7 +13,7 @@ extension Words {
     }
 
     /// What the system refused, in its words, and what can be done about it where we know.
-    func system(_ path: String, _ code: Int32) -> Explanation {
+    package func system(_ path: String, _ code: Int32) -> Explanation {
         let remedy: ErrorText? =
             switch code {
             case ENOSPC, EDQUOT: .diskFullRemedy
@@ -29,7 +29,7 @@ extension Words {
     }
 
     /// What the system refused with, an `errno`; what we have no words for is quoted.
-    func reason(_ code: Int32) -> String {
+    package func reason(_ code: Int32) -> String {
         let known: [Int32: ErrorText] = [
             ENOSPC: .systemNoSpace, EDQUOT: .systemNoSpace, EFBIG: .systemFileLimit, EACCES: .systemAccess,
             EPERM: .systemNotPermitted,
@@ -56,7 +56,7 @@ extension Words {
     }
 
     /// Which file, and what is wrong with it: in the system's own words where it was the system's. nil without a home.
-    func place(of failure: FileFailure) -> (path: String, reason: String)? {
+    package func place(of failure: FileFailure) -> (path: String, reason: String)? {
         switch failure {
         case .noHome: nil
         case .foreign(let path): (path, self[.fileForeign, [:]])
@@ -70,7 +70,7 @@ extension Words {
         }
     }
 
-    func auth(_ failure: AuthFailure) -> Explanation {
+    package func auth(_ failure: AuthFailure) -> Explanation {
         switch failure {
         case .corrupted: self("auth_corrupted", .unauthenticated, .authFileCorrupted)
         case .newer: self("auth_newer", .unauthenticated, .authFileNewer)
@@ -78,7 +78,7 @@ extension Words {
         }
     }
 
-    func token(_ problem: TokenProblem) -> Explanation {
+    package func token(_ problem: TokenProblem) -> Explanation {
         switch problem {
         case .emptyVariable: Explanation(.emptyVariable(TokenChoice.variable), context: context)
         case .malformed(let origin):
@@ -89,7 +89,7 @@ extension Words {
     }
 
     /// What came up while a file was read, to be said once.
-    func notice(_ notice: FileNotice) -> String {
+    package func notice(_ notice: FileNotice) -> String {
         switch notice {
         case .narrowed(let path):
             self[

@@ -1,13 +1,11 @@
 // What stops a command, as data. `Explanation` turns it, and every other error, into words and an exit code.
 // To add one: a case here, its line in `Explanation+Failure.swift`, its texts in both catalogues.
 
-import MeshAPI
-import MeshClient
-import MeshServer
-import MeshStore
+package import LocalState
+package import MeshAPI
 
 /// Why a command could not do what was asked.
-enum Failure: Error, Hashable {
+package enum Failure: Error, Hashable {
     // Signing in.
     case loginTimedOut
     case signInDenied
@@ -50,7 +48,6 @@ enum Failure: Error, Hashable {
     case dryRun
 
     // The rest of the world.
-    case auditBroken(row: Int, AuditBreach)
     /// The directory that the agent would work in was removed.
     case directoryGone(path: String)
     case agentMissing(name: String = "claude", looked: [String])
@@ -74,11 +71,11 @@ enum Failure: Error, Hashable {
 }
 
 /// What a list of choices is a list of.
-enum ChoiceKind: Hashable, Sendable {
+package enum ChoiceKind: Hashable, Sendable {
     case meshes, roles, ways, none
 }
 
-enum InviteProblem: Hashable, Sendable {
+package enum InviteProblem: Hashable, Sendable {
     case malformed
     /// `signedInTo`: the one place for a sign-in is taken by that of another server.
     case otherServer(String, signedInTo: String? = nil)
@@ -88,7 +85,7 @@ enum InviteProblem: Hashable, Sendable {
 
 extension Context {
     /// Where a token came from, as a person would name it.
-    func name(of origin: ServerOrigin) -> String {
+    package func name(of origin: ServerOrigin) -> String {
         switch origin {
         case .flag, .standard: "--server"
         case .environment: "CLAUDEMESH_API_URL"
@@ -98,7 +95,7 @@ extension Context {
         }
     }
 
-    func name(of origin: TokenOrigin) -> String {
+    package func name(of origin: TokenOrigin) -> String {
         switch origin {
         case .flag: "--token"
         case .environment: TokenChoice.variable

@@ -2,22 +2,21 @@
 // error. Every text passes the one sink that makes foreign characters inert and hides tokens. With `--json` the results are
 // one value.
 
-import Canvas
-import Desktop
+package import Canvas
 import FoundationEssentials
 import Localization
 import MeshAPI
 
 /// Says things to whoever is at the other end.
-struct Output: Sendable {
-    let context: Context
-    let signs: Signs
+package struct Output: Sendable {
+    package let context: Context
+    package let signs: Signs
     private let outPaint: Paint
     private let errorPaint: Paint
     /// Words in the place of signs and colours on a terminal, for somebody who hears it.
-    let isSpoken: Bool
+    package let isSpoken: Bool
 
-    init(_ context: Context) {
+    package init(_ context: Context) {
         self.context = context
         signs = context.signs
         isSpoken = context.options.plain || context["ACCESSIBLE"] == "1" || context["TERM"] == "dumb"
@@ -27,7 +26,7 @@ struct Output: Sendable {
 
     /// Says what is done already. Where standard output does not take it, standard error hears of `deed`: it must not be
     /// done again.
-    func orWarn(of deed: String, _ say: () throws -> Void) throws {
+    package func orWarn(of deed: String, _ say: () throws -> Void) throws {
         do {
             try say()
         } catch let failure as StreamFailure where failure.signal == nil {
@@ -37,7 +36,7 @@ struct Output: Sendable {
     }
 
     /// `✔ TEXT` on standard output.
-    func success(_ text: String) throws(StreamFailure) {
+    package func success(_ text: String) throws(StreamFailure) {
         try result("\(lead(signs.check, .success, LineText.done)) \(inert(text))")
     }
 
@@ -46,35 +45,34 @@ struct Output: Sendable {
         isSpoken && context.output.isTerminal ? context.strings(word) : outPaint(sign, role)
     }
 
-    /// A line of `doctor`: the sign of what was found, what it is, and under it the remedy.
-    func check(_ check: Check) throws(StreamFailure) {
+    /// A line of a list of findings: the sign of what was found, what it is, and under it the remedy.
+    package func finding(_ kind: Finding, _ text: String, remedy: String?) throws(StreamFailure) {
         let lead =
-            switch check.status {
-            case .ok where !check.isFound: outPaint(signs.bullet, .muted)
+            switch kind {
+            case .none: outPaint(signs.bullet, .muted)
             case .ok: lead(signs.check, .success, .done)
             case .warning: lead(signs.warning, .warning, .warning)
             case .error: lead(signs.cross, .error, .error)
             }
-        try result("\(lead) \(fitted(inert(check.message), indent: 2, on: context.output))")
-        for line in (check.hint ?? "").split(separator: "\n") {
+        try result("\(lead) \(fitted(inert(text), indent: 2, on: context.output))")
+        for line in (remedy ?? "").split(separator: "\n") {
             try result(outPaint("  \(fitted(inert(String(line)), indent: 2, on: context.output))", .muted))
         }
     }
 
-    /// A QR code of `text` on standard output; on a terminal in its own colours, the same on every background.
-    func qr(_ text: String) throws(StreamFailure) {
-        guard let code = QRCode(text) else { return }
-        let lines = outPaint == .many ? code.paintedLines : code.lines
-        try result(lines.joined(separator: "\n"))
+    /// A picture made of cells on standard output. `painted` has its own colours, the same on every background: for a
+    /// terminal that has them.
+    package func picture(_ lines: [String], painted: [String]) throws(StreamFailure) {
+        try result((outPaint == .many ? painted : lines).joined(separator: "\n"))
     }
 
     /// `▸ TEXT` on standard output: what one may do next.
-    func next(_ text: String) throws(StreamFailure) {
+    package func next(_ text: String) throws(StreamFailure) {
         try result("\(lead(signs.pointer, .primary, .next)) \(inert(text))")
     }
 
     /// A line of the result.
-    func line(_ text: String = "", _ role: ColorRole = .plain) throws(StreamFailure) {
+    package func line(_ text: String = "", _ role: ColorRole = .plain) throws(StreamFailure) {
         try result(outPaint(inert(text), role))
     }
 
@@ -85,7 +83,7 @@ struct Output: Sendable {
     /// - Parameters:
     ///   - header: what the columns are, for a person: a pipe does not get it.
     ///   - names: the column of names, which on a terminal gives way where the rows are wider than it; a pipe gets them whole.
-    func table(_ rows: [[String]], header: [String] = [], names: Int? = nil) throws(StreamFailure) {
+    package func table(_ rows: [[String]], header: [String] = [], names: Int? = nil) throws(StreamFailure) {
         let titled = !header.isEmpty && context.output.isTerminal
         var rows = ((titled ? [header] : []) + rows).map { $0.map(inert) }
         let columns = rows.map(\.count).max() ?? 0
@@ -113,12 +111,12 @@ struct Output: Sendable {
     }
 
     /// The one value of `--json`, tokens in it hidden.
-    func json(_ value: some Encodable) throws {
+    package func json(_ value: some Encodable) throws {
         try context.output.write(TokenForm.masked(Self.text(value)) + "\n")
     }
 
     /// A token that was just made, alone on its line; with `--json` the value that holds it. Nothing else shows one.
-    func token(_ token: String, in value: some Encodable) throws {
+    package func token(_ token: String, in value: some Encodable) throws {
         try context.output.write((context.options.json ? Self.text(value) : token) + "\n")
     }
 
@@ -127,24 +125,24 @@ struct Output: Sendable {
     }
 
     /// A line on standard error: progress, an address, a code.
-    func note(_ text: String, _ role: ColorRole = .plain) throws(StreamFailure) {
+    package func note(_ text: String, _ role: ColorRole = .plain) throws(StreamFailure) {
         try context.errors.write(errorPaint(fitted(inert(text)), role) + "\n")
     }
 
     /// A line on standard error that only a person has use for. Where it cannot be said, what was asked for is done still.
-    func hint(_ text: String) {
+    package func hint(_ text: String) {
         if !context.options.json { try? note(text, .muted) }
     }
 
     /// `⚠ TEXT` on a terminal, `warning: TEXT` in a pipe, both on standard error; as little in the way as a hint.
-    func warning(_ text: String) {
+    package func warning(_ text: String) {
         let lead = errorLead(signs.warning, .warning, CommandText.warningLabel)
         try? context.errors.write("\(lead) \(fitted(inert(text), indent: 2))\n")
     }
 
     /// An error in its fixed form: `✘ TEXT` and an indented remedy on a terminal, `error: TEXT` in a pipe, one line of
     /// JSON with `--json`.
-    func error(_ explanation: Explanation) throws(StreamFailure) {
+    package func error(_ explanation: Explanation) throws(StreamFailure) {
         var explanation = explanation
         explanation.message = TokenForm.masked(explanation.message)
         explanation.remedy = explanation.remedy.map(TokenForm.masked)
@@ -180,4 +178,11 @@ struct Output: Sendable {
 
     /// Foreign characters are made visible, and tokens hidden.
     private func inert(_ text: String) -> String { InertText.visible(TokenForm.masked(text)) }
+}
+
+/// What a look at one thing found.
+package enum Finding: String, Encodable {
+    case ok, warning, error
+    /// There was nothing to look at.
+    case none
 }

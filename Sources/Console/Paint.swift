@@ -7,7 +7,7 @@ enum Paint: Hashable {
     case none, eight, many
 
     /// - Parameter environment: `NO_COLOR` and `TERM=dumb` switch colour off; `TERM` says how many there are.
-    init(isTerminal: Bool, environment: [String: String]) {
+    package init(isTerminal: Bool, environment: [String: String]) {
         let term = environment["TERM"] ?? ""
         if !isTerminal || environment["NO_COLOR"].map({ !$0.isEmpty }) == true || term.isEmpty || term == "dumb"
             || term.hasSuffix("-mono") || term.hasPrefix("vt1") || term.hasPrefix("vt2")
@@ -18,7 +18,7 @@ enum Paint: Hashable {
         }
     }
 
-    func callAsFunction(_ text: String, _ role: ColorRole) -> String {
+    package func callAsFunction(_ text: String, _ role: ColorRole) -> String {
         guard let code = code(of: role), !text.isEmpty else { return text }
         return "\u{1b}[\(code)m\(text)\u{1b}[0m"
     }

@@ -4,31 +4,31 @@ import FoundationEssentials
 import Glibc
 
 /// Why a stream took no more text.
-struct StreamFailure: Error, Hashable {
+package struct StreamFailure: Error, Hashable {
     /// `stdout`, `stderr`.
-    var stream: String
+    package var stream: String
     /// The `errno` of the write that failed.
-    var code: Int32
+    package var code: Int32
 
     /// It was a terminal when we started.
-    var isTerminal = false
+    package var isTerminal = false
 
     /// The reader went away, and took us with it: the signal that whoever writes there dies of. A pipe's is SIGPIPE; a
     /// terminal's SIGHUP may come later than the write that fails.
-    var signal: Int32? {
+    package var signal: Int32? {
         if code == EPIPE { return SIGPIPE }
         return isTerminal && code == EIO ? SIGHUP : nil
     }
 }
 
 /// A stream that takes text.
-struct Sink: Sendable {
-    var isTerminal: Bool
+package struct Sink: Sendable {
+    package var isTerminal: Bool
     /// Columns of the terminal behind it, nil where it is none or does not say.
-    var columns: @Sendable () -> Int?
+    package var columns: @Sendable () -> Int?
     private let take: @Sendable (String) throws(StreamFailure) -> Void
 
-    init(
+    package init(
         isTerminal: Bool, columns: @escaping @Sendable () -> Int? = { nil },
         take: @escaping @Sendable (String) throws(StreamFailure) -> Void
     ) {
@@ -37,10 +37,10 @@ struct Sink: Sendable {
         self.take = take
     }
 
-    func write(_ text: String) throws(StreamFailure) { try take(text) }
+    package func write(_ text: String) throws(StreamFailure) { try take(text) }
 
     /// A file descriptor. `wasClosed` says that the program was started without it: every write then fails.
-    static func descriptor(_ descriptor: Int32, name: String, wasClosed: Bool) -> Sink {
+    package static func descriptor(_ descriptor: Int32, name: String, wasClosed: Bool) -> Sink {
         let isTerminal = !wasClosed && isatty(descriptor) == 1
         return Sink(isTerminal: isTerminal, columns: { Self.columns(of: descriptor) }) { (text) throws(StreamFailure) in
             if wasClosed { throw StreamFailure(stream: name, code: EBADF) }

@@ -1,35 +1,36 @@
 // Where answers come from: standard input, or a test's text.
 
 import Glibc
+import LocalState
 
 /// A stream that gives text.
-struct Source: Sendable {
+package struct Source: Sendable {
     /// What a read brought.
-    enum Read: Hashable, Sendable {
+    package enum Read: Hashable, Sendable {
         case text(String)
         /// More than was asked for.
         case tooMuch
         /// The `errno` of the read that failed.
         case failed(Int32)
 
-        var text: String? { if case .text(let text) = self { text } else { nil } }
+        package var text: String? { if case .text(let text) = self { text } else { nil } }
     }
 
-    var isTerminal: Bool
+    package var isTerminal: Bool
     /// Everything up to the end, at most `limit` bytes.
-    let readAll: @Sendable (_ limit: Int) -> Read
+    package let readAll: @Sendable (_ limit: Int) -> Read
     /// The next line without its end, at most as long; nil at the end of input.
     let readLine: @Sendable (_ limit: Int) -> String?
 
     /// All of `text`, then its end.
-    static func text(_ text: String, isTerminal: Bool) -> Source {
+    package static func text(_ text: String, isTerminal: Bool) -> Source {
         Source(
             isTerminal: isTerminal,
             readAll: { limit in text.utf8.count > limit ? .tooMuch : .text(text) },
             readLine: { _ in text.isEmpty ? nil : String(text.prefix { !$0.isNewline }) })
     }
 
-    static func descriptor(_ descriptor: Int32) -> Source {
+    package static func descriptor(_ descriptor: Int32) -> Source {
         Source(
             isTerminal: isatty(descriptor) == 1,
             readAll: { limit in read(descriptor, limit, until: nil) },

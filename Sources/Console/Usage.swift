@@ -2,14 +2,14 @@
 // sent with a later command. Nothing here delays or fails what a person asked for.
 
 import Canvas
-import FoundationEssentials
+package import FoundationEssentials
+package import LocalState
 import Localization
-import MeshAPI
-import MeshClient
+package import MeshAPI
 import Synchronization
 
 /// The events of one run. Until `begin` is called, and where telling is off, nothing is collected.
-final class Usage: Sendable {
+package final class Usage: Sendable {
     private struct Run {
         var directory: ConfigDirectory
         var isSignedIn: Bool
@@ -20,9 +20,10 @@ final class Usage: Sendable {
     private let run = Mutex<Run?>(nil)
 
     /// Sends what waits, beside the command's own work. Where the person was never told, tells them and collects nothing.
-    func begin(
-        _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, client: APIClient,
-        isSignedIn: Bool
+    /// - Parameter settle: gives events to the server; whether they need not wait any longer.
+    package func begin(
+        _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, isSignedIn: Bool,
+        settle: @escaping @Sendable ([TelemetryEvent]) async -> Bool
     ) throws {
         let kept = try? directory.readState()
         for notice in kept?.notices ?? [] { Output(context).warning(Words(context: context).notice(notice)) }
@@ -36,23 +37,21 @@ final class Usage: Sendable {
             guard (try? directory.updateState { $0.markShown(TelemetryChoice.notice) }) != nil else { return }
             try? Output(context).note(context.strings(CommandText.telemetryNotice), .muted)
         case .on:
-            var client = client
-            client.onFailure = nil
-            let sending = Task { [client] in await directory.sendTelemetry(with: client.within(.seconds(5))) }
+            let sending = Task { await directory.sendTelemetry(settle) }
             run.withLock { $0 = Run(directory: directory, isSignedIn: isSignedIn, sending: sending) }
         }
     }
 
-    func add(_ event: TelemetryEvent) { run.withLock { $0?.events.append(event) } }
+    package func add(_ event: TelemetryEvent) { run.withLock { $0?.events.append(event) } }
 
     /// A request failed. A sign-in's own refusals and cancelled calls are no news.
-    func failed(_ route: Route, _ failure: APIFailure, at now: Date) {
+    package func failed(_ route: Route, _ failure: APIFailure, at now: Date) {
         guard failure != .cancelled, failure.code != "slow_down" else { return }
         add(.apiError(route, status: failure.status, errorCode: failure.code, at: now))
     }
 
     /// The command ended: its events wait for a later one.
-    func end(command: String, exitCode: Int32, duration: Duration, at now: Date) {
+    package func end(command: String, exitCode: Int32, duration: Duration, at now: Date) {
         let ended = run.withLock { run in
             defer { run = nil }
             return run

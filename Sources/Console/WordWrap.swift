@@ -5,7 +5,7 @@ import Canvas
 extension String {
     /// Lines of at most `width` columns. A word that is wider, such as an address, and a command in backquotes stay whole:
     /// the terminal folds them so that they can still be copied.
-    func wrapped(to width: Int) -> [String] {
+    package func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for piece in unbreakable {

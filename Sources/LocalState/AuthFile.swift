@@ -1,27 +1,27 @@
 // `auth.json`: the sign-in of this machine. Written by a successful sign-in alone; its token goes to `server` and to no
 // other. Shape: `{version:1, token, user:{id,name,email}, created_at, expires_at?, source, server}`.
 
-public import FoundationEssentials
-public import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// A stored sign-in. Prints without its token.
-public struct AuthFile: Sendable, Hashable {
+package struct AuthFile: Sendable, Hashable {
     /// What made it.
-    public enum Source: String, Sendable, CaseIterable {
+    package enum Source: String, Sendable, CaseIterable {
         case deviceCode = "device-code"
         case pat, invite, local
     }
 
-    public static let version = 1
+    package static let version = 1
 
-    public var token: String
-    public var user: User
-    public var createdAt: Date
-    public var expiresAt: Date?
-    public var source: Source
-    public var server: ServerAddress
+    package var token: String
+    package var user: User
+    package var createdAt: Date
+    package var expiresAt: Date?
+    package var source: Source
+    package var server: ServerAddress
 
-    public init(
+    package init(
         token: String, user: User, createdAt: Date, expiresAt: Date? = nil, source: Source, server: ServerAddress
     ) {
         self.token = token
@@ -32,16 +32,16 @@ public struct AuthFile: Sendable, Hashable {
         self.server = server
     }
 
-    public var credential: Credential { .bearer(token) }
+    package var credential: Credential { .bearer(token) }
 
     /// Whether it is a guest's, good for one mesh.
-    public var isGuest: Bool { source == .invite }
+    package var isGuest: Bool { source == .invite }
 }
 
 extension AuthFile: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "AuthFile(user: \(user.id), source: \(source), server: \(server))" }
-    public var debugDescription: String { description }
-    public var customMirror: Mirror { Mirror(self, children: ["user": user.id, "server": server]) }
+    package var description: String { "AuthFile(user: \(user.id), source: \(source), server: \(server))" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: ["user": user.id, "server": server]) }
 }
 
 extension AuthFile {
@@ -81,12 +81,12 @@ extension AuthFile {
 }
 
 extension ConfigDirectory {
-    public static let authName = "auth.json"
+    package static let authName = "auth.json"
 
-    public var authPath: String { path(of: Self.authName) }
+    package var authPath: String { path(of: Self.authName) }
 
     /// The stored sign-in, nil where there is none. A file that others can read is narrowed, with a notice.
-    public func readAuth() throws(AuthFailure) -> Loaded<AuthFile?> {
+    package func readAuth() throws(AuthFailure) -> Loaded<AuthFile?> {
         var loaded = Loaded<AuthFile?>(value: nil)
         let bytes: Data?
         do { bytes = try read(Self.authName, &loaded.notices) } catch { throw .file(error) }
@@ -103,7 +103,7 @@ extension ConfigDirectory {
     }
 
     /// Replaces the stored sign-in. Keys of this version's file that we do not know stay.
-    public func writeAuth(_ auth: AuthFile) throws(FileFailure) {
+    package func writeAuth(_ auth: AuthFile) throws(FileFailure) {
         try writing { () throws(FileFailure) in
             var ignored: [FileNotice] = []
             var object = JSONObject()
@@ -120,7 +120,7 @@ extension ConfigDirectory {
 
     /// Removes the stored sign-in; false where there was none.
     @discardableResult
-    public func removeAuth() throws(FileFailure) -> Bool {
+    package func removeAuth() throws(FileFailure) -> Bool {
         guard mayWrite, SafeFile.exists(authPath) else { return false }
         return try writing { () throws(FileFailure) in try SafeFile.remove(Self.authName, in: path) }
     }

@@ -5,14 +5,14 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// The directory of a person's settings. Synchronous and quick: the first frame is made from it.
-public struct ConfigDirectory: Sendable, Hashable {
-    public let path: String
+package struct ConfigDirectory: Sendable, Hashable {
+    package let path: String
     /// False for a run that must not change anything: modes are left, damaged files stay where they are.
-    public var mayWrite: Bool
+    package var mayWrite: Bool
 
     static let smallFile = 64 << 10
 
-    public init(path: String, mayWrite: Bool = true) {
+    package init(path: String, mayWrite: Bool = true) {
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         self.path = path
@@ -20,7 +20,7 @@ public struct ConfigDirectory: Sendable, Hashable {
     }
 
     /// `CLAUDEMESH_CONFIG_DIR`, else `.claudemesh` in the home. Throws `noHome`.
-    public init(environment: [String: String], mayWrite: Bool = true) throws(FileFailure) {
+    package init(environment: [String: String], mayWrite: Bool = true) throws(FileFailure) {
         if let path = environment["CLAUDEMESH_CONFIG_DIR"], !path.isEmpty {
             self.init(path: path, mayWrite: mayWrite)
         } else if let home = environment["HOME"], home.hasPrefix("/") {
@@ -33,12 +33,12 @@ public struct ConfigDirectory: Sendable, Hashable {
     }
 
     /// The directory of the server that runs on this machine alone; it has an `auth.json` of its own.
-    public var local: ConfigDirectory { ConfigDirectory(path: "\(path)/local", mayWrite: mayWrite) }
+    package var local: ConfigDirectory { ConfigDirectory(path: "\(path)/local", mayWrite: mayWrite) }
 
-    public func path(of name: String) -> String { "\(path)/\(name)" }
+    package func path(of name: String) -> String { "\(path)/\(name)" }
 
     /// Makes the directory where it is missing, and sees to it that it is 0700.
-    public func make() throws(FileFailure) { try prepare() }
+    package func make() throws(FileFailure) { try prepare() }
 
     /// Reads `name` where the directory is there and ours; nil where there is no such file.
     func read(_ name: String, limit: Int = smallFile, _ notices: inout [FileNotice]) throws(FileFailure) -> Data? {

@@ -3,46 +3,46 @@
 // synced:[{server,user_id,at}]}`.
 // To add a choice: a property below.
 
-public import FoundationEssentials
-public import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// The content of `config.json`; what this version does not know of it stays.
-public struct ConfigFile: Sendable, Hashable {
+package struct ConfigFile: Sendable, Hashable {
     var object: JSONObject
 
     init(object: JSONObject = JSONObject()) { self.object = object }
 
     /// The server to use where nothing else says: `local`, or an address as written.
-    public var server: String? {
+    package var server: String? {
         get { object[string: "server"] }
         set { object[string: "server"] = newValue }
     }
 
-    public var language: String? {
+    package var language: String? {
         get { object[string: "lang"] }
         set { object[string: "lang"] = newValue }
     }
 
-    public var telemetry: Bool? {
+    package var telemetry: Bool? {
         // Written by hand as anything else it is a choice too: the one that tells nothing.
         get { object["telemetry"].map { $0.bool ?? false } }
         set { object[bool: "telemetry"] = newValue }
     }
 
     /// Line mode was asked for, and is remembered.
-    public var plain: Bool? {
+    package var plain: Bool? {
         get { object[bool: "plain"] }
         set { object[bool: "plain"] = newValue }
     }
 
     /// ASCII signs were asked for, and are remembered.
-    public var ascii: Bool? {
+    package var ascii: Bool? {
         get { object[bool: "ascii"] }
         set { object[bool: "ascii"] = newValue }
     }
 
     /// The meshes of `account`, as last seen, in the order they were kept.
-    public func meshes(of account: AccountKey) -> [SavedMesh] {
+    package func meshes(of account: AccountKey) -> [SavedMesh] {
         let mine = account.filter
         return entries.compactMap { entry in
             guard let entry = entry.object, mine(entry) else { return nil }
@@ -51,7 +51,7 @@ public struct ConfigFile: Sendable, Hashable {
     }
 
     /// When the meshes of `account` were last seen, all of them; nil where they never were.
-    public func meshesSeenAt(of account: AccountKey) -> Date? {
+    package func meshesSeenAt(of account: AccountKey) -> Date? {
         synced.compactMap(\.object).first(where: account.filter)?[string: "at"].flatMap(WireJSON.parseTimestamp)
     }
 
@@ -60,7 +60,7 @@ public struct ConfigFile: Sendable, Hashable {
     ///   as old as it was.
     /// - Returns: what is new and what is gone.
     @discardableResult
-    public mutating func setMeshes(
+    package mutating func setMeshes(
         _ meshes: [SavedMesh], of account: AccountKey, at time: Date?
     ) -> (added: [SavedMesh], removed: [SavedMesh]) {
         let former = self.meshes(of: account)
@@ -88,7 +88,7 @@ public struct ConfigFile: Sendable, Hashable {
     }
 
     /// Adds or renews one mesh of `account`; the others stay as they are.
-    public mutating func keepMesh(_ mesh: SavedMesh, of account: AccountKey) {
+    package mutating func keepMesh(_ mesh: SavedMesh, of account: AccountKey) {
         var meshes = self.meshes(of: account)
         let place = meshes.firstIndex { $0.id == mesh.id }
         if let place { meshes[place] = mesh } else { meshes.append(mesh) }
@@ -100,11 +100,11 @@ public struct ConfigFile: Sendable, Hashable {
 }
 
 /// An account on a server: what saved meshes and answers belong to.
-public struct AccountKey: Sendable, Hashable {
-    public var server: ServerAddress
-    public var userID: String
+package struct AccountKey: Sendable, Hashable {
+    package var server: ServerAddress
+    package var userID: String
 
-    public init(server: ServerAddress, userID: String) {
+    package init(server: ServerAddress, userID: String) {
         self.server = server
         self.userID = userID
     }
@@ -122,18 +122,18 @@ public struct AccountKey: Sendable, Hashable {
 }
 
 /// A mesh as it was last seen.
-public struct SavedMesh: Sendable, Hashable, Identifiable {
-    public var id: String
-    public var slug: String
-    public var name: String
-    public var membership: Membership
-    public var memberCount: Int
+package struct SavedMesh: Sendable, Hashable, Identifiable {
+    package var id: String
+    package var slug: String
+    package var name: String
+    package var membership: Membership
+    package var memberCount: Int
     /// An RFC 3339 time, read only where somebody asks: there may be 100,000.
     private var joined: String
     /// Tells two meshes of one name apart.
-    public var ownerName: String?
+    package var ownerName: String?
 
-    public init(_ mesh: Mesh) {
+    package init(_ mesh: Mesh) {
         id = mesh.id
         slug = mesh.slug
         name = mesh.name
@@ -143,7 +143,7 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
         ownerName = mesh.ownerName
     }
 
-    public var joinedAt: Date { WireJSON.parseTimestamp(joined) ?? .distantPast }
+    package var joinedAt: Date { WireJSON.parseTimestamp(joined) ?? .distantPast }
 
     init?(_ object: JSONObject) {
         guard let id = object[string: "id"], let slug = object[string: "slug"], let name = object[string: "name"] else {
@@ -173,11 +173,11 @@ public struct SavedMesh: Sendable, Hashable, Identifiable {
 }
 
 extension ConfigDirectory {
-    public static let configName = "config.json"
+    package static let configName = "config.json"
     static let configLimit = 32 << 20
 
     /// The choices; the defaults where there are none. A damaged file is set aside.
-    public func readConfig() throws(FileFailure) -> Loaded<ConfigFile> {
+    package func readConfig() throws(FileFailure) -> Loaded<ConfigFile> {
         let loaded = try configObject(locked: false)
         return Loaded(value: ConfigFile(object: loaded.value), notices: loaded.notices)
     }
@@ -188,7 +188,7 @@ extension ConfigDirectory {
 
     /// Changes the choices as the only writer, on what is in the file then.
     @discardableResult
-    public func updateConfig<Value>(_ change: (inout ConfigFile) -> Value) throws(FileFailure) -> Value {
+    package func updateConfig<Value>(_ change: (inout ConfigFile) -> Value) throws(FileFailure) -> Value {
         try writing { () throws(FileFailure) in
             var config = ConfigFile(object: try configObject(locked: true).value)
             let before = config

@@ -1,7 +1,7 @@
 // What can go wrong with files, as data. Paths are said, contents never.
 
 /// Why a file could not be read or written. All of them exit with 10, where they must not be survived.
-public enum FileFailure: Error, Sendable, Hashable {
+package enum FileFailure: Error, Sendable, Hashable {
     /// Neither `CLAUDEMESH_CONFIG_DIR` nor a home.
     case noHome
     /// Another user owns it.
@@ -22,7 +22,7 @@ public enum FileFailure: Error, Sendable, Hashable {
 }
 
 /// Something about the files that a person should hear once; the program goes on.
-public enum FileNotice: Sendable, Hashable {
+package enum FileNotice: Sendable, Hashable {
     /// Others could read it; now it is 0600 (a directory: 0700).
     case narrowed(path: String)
     /// Others can read it, and it could not be changed.
@@ -34,18 +34,18 @@ public enum FileNotice: Sendable, Hashable {
 }
 
 /// A value, and what came up while it was read.
-public struct Loaded<Value: Sendable>: Sendable {
-    public var value: Value
-    public var notices: [FileNotice]
+package struct Loaded<Value: Sendable>: Sendable {
+    package var value: Value
+    package var notices: [FileNotice]
 
-    public init(value: Value, notices: [FileNotice] = []) {
+    package init(value: Value, notices: [FileNotice] = []) {
         self.value = value
         self.notices = notices
     }
 }
 
 /// Why there is no identity in an `auth.json` that is there.
-public enum AuthFailure: Error, Sendable, Hashable {
+package enum AuthFailure: Error, Sendable, Hashable {
     /// No JSON, or not of the shape of version 1.
     case corrupted(path: String)
     /// Written by a newer claudemesh.

@@ -2,7 +2,7 @@
 // survive a rewrite, which Codable's coders cannot do, and a list of 100,000 meshes is read in a third of the time.
 
 /// Any JSON value.
-public enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     /// As written.
@@ -11,17 +11,17 @@ public enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object(JSONObject)
 
-    public static func number(_ value: Int) -> JSONValue { .number(String(value)) }
+    package static func number(_ value: Int) -> JSONValue { .number(String(value)) }
 
-    public var string: String? { if case .string(let value) = self { value } else { nil } }
-    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    public var int: Int? { if case .number(let text) = self { Int(text) } else { nil } }
-    public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-    public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    package var string: String? { if case .string(let value) = self { value } else { nil } }
+    package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var int: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+    package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    package var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
 }
 
 /// A JSON object that keeps the order of its keys. Of a key that stands twice the last one counts.
-public struct JSONObject: Sendable, Hashable {
+package struct JSONObject: Sendable, Hashable {
     struct Member: Sendable, Hashable {
         var key: String
         var value: JSONValue
@@ -29,10 +29,10 @@ public struct JSONObject: Sendable, Hashable {
 
     var members: [Member] = []
 
-    public init() {}
+    package init() {}
 
     /// The value of `key`; setting nil removes it.
-    public subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         get { members.last { $0.key == key }?.value }
         set {
             let place = members.firstIndex { $0.key == key }

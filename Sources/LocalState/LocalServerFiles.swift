@@ -3,34 +3,41 @@
 import FoundationEssentials
 import Glibc
 import MeshAPI
-import MeshClient
 
 /// Where the server of this machine listens, as it says itself once it is ready.
-struct LocalServerRecord: Codable, Hashable, Sendable {
-    var version = 1
-    var pid: Int32
-    var port: Int
+package struct LocalServerRecord: Codable, Hashable, Sendable {
+    package var version = 1
+    package var pid: Int32
+    package var port: Int
     /// The program's version: a server of another one is replaced.
-    var program: String
+    package var program: String
+
+    package init(pid: Int32, port: Int, program: String) {
+        self.pid = pid
+        self.port = port
+        self.program = program
+    }
 }
 
 /// The files of the server of this machine.
-struct LocalServerFiles: Sendable {
-    let directory: ConfigDirectory
+package struct LocalServerFiles: Sendable {
+    package let directory: ConfigDirectory
 
-    var recordPath: String { directory.path(of: "server.json") }
-    var databasePath: String { directory.path(of: "server.sqlite") }
-    var logPath: String { directory.path(of: "server.log") }
+    package init(directory: ConfigDirectory) { self.directory = directory }
+
+    package var recordPath: String { directory.path(of: "server.json") }
+    package var databasePath: String { directory.path(of: "server.sqlite") }
+    package var logPath: String { directory.path(of: "server.log") }
     private var lifePath: String { directory.path(of: "server.lock") }
     private var startPath: String { directory.path(of: "start.lock") }
 
     /// What the last server said, whether it still runs or not: its port is taken again.
-    func record() -> LocalServerRecord? {
+    package func record() -> LocalServerRecord? {
         guard let data = FileManager.default.contents(atPath: recordPath), data.count < 4096 else { return nil }
         return try? WireJSON.decode(LocalServerRecord.self, from: data)
     }
 
-    func write(_ record: LocalServerRecord) throws {
+    package func write(_ record: LocalServerRecord) throws {
         let path = recordPath + ".new"
         guard
             FileManager.default.createFile(
@@ -40,41 +47,48 @@ struct LocalServerFiles: Sendable {
     }
 
     /// Makes the directory, private. One that takes no file would look like one whose locks are held.
-    func prepare() throws(FileFailure) {
+    package func prepare() throws(FileFailure) {
         try directory.make()
         guard access(directory.path, W_OK) == 0 else { throw .system(path: directory.path, code: errno) }
     }
 
     /// Whether a server lives: it holds its lock until the kernel takes it back.
-    var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
+    package var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
 
     /// The lock a server holds while it lives; nil where another one does.
-    func life() -> FileLock? { FileLock(lifePath) }
+    package func life() -> FileLock? { FileLock(lifePath) }
 
     /// The lock of whoever starts, replaces or stops the server; nil while somebody else does.
-    func starting() -> FileLock? { FileLock(startPath) }
+    package func starting() -> FileLock? { FileLock(startPath) }
 
     /// Whether its disk takes no more.
-    var isDiskFull: Bool {
+    package var isDiskFull: Bool {
         var disk = statvfs()
         return statvfs(directory.path, &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
     }
 
     /// The error that ended the last server, which it wrote down as its last line. nil where it said none.
-    func lastWords() -> Explanation.Body.Inner? {
+    package func lastWords() -> LastWords? {
         guard let data = FileManager.default.contents(atPath: logPath),
             let line = data.suffix(8192).split(separator: UInt8(ascii: "\n")).last
         else { return nil }
-        return try? WireJSON.decode(Explanation.Body.self, from: Data(line)).error
+        struct Body: Decodable { var error: LastWords }
+        return try? WireJSON.decode(Body.self, from: Data(line)).error
     }
 }
 
+/// The error that a program of ours ended with, as it says it with `--json`.
+package struct LastWords: Decodable, Sendable {
+    package var message: String
+    package var hint: String?
+}
+
 /// An advisory lock on a file, held until this value goes.
-final class FileLock: Sendable {
+package final class FileLock: Sendable {
     private let descriptor: Int32
 
     /// nil where it is held already or cannot be made.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -1,22 +1,22 @@
 // `sessions/<id>.json`: the answers of one launch, so that `--resume` finds its way back. The 50 newest are kept.
 
-public import FoundationEssentials
+package import FoundationEssentials
 internal import MeshAPI
 
 /// A launch as it was answered.
-public struct SessionRecord: Sendable, Hashable {
+package struct SessionRecord: Sendable, Hashable {
     /// The session's UUID, in lower case.
-    public var id: String
-    public var account: AccountKey
-    public var meshID: String
-    public var meshSlug: String
-    public var meshName: String
-    public var name: String
-    public var role: String?
-    public var directory: String
-    public var createdAt: Date
+    package var id: String
+    package var account: AccountKey
+    package var meshID: String
+    package var meshSlug: String
+    package var meshName: String
+    package var name: String
+    package var role: String?
+    package var directory: String
+    package var createdAt: Date
 
-    public init(
+    package init(
         id: String, account: AccountKey, meshID: String, meshSlug: String, meshName: String, name: String,
         role: String?, directory: String, createdAt: Date
     ) {
@@ -61,7 +61,7 @@ public struct SessionRecord: Sendable, Hashable {
 }
 
 /// What an id or the beginning of one stands for.
-public enum SessionMatch: Sendable, Hashable {
+package enum SessionMatch: Sendable, Hashable {
     case one(SessionRecord)
     case none
     /// The ids that begin like it.
@@ -74,7 +74,7 @@ extension ConfigDirectory {
     private var sessions: ConfigDirectory { ConfigDirectory(path: "\(path)/sessions", mayWrite: mayWrite) }
 
     /// Keeps a launch, and forgets those beyond the 50 newest.
-    public func writeSession(_ record: SessionRecord) throws(FileFailure) {
+    package func writeSession(_ record: SessionRecord) throws(FileFailure) {
         guard Self.isSessionID(record.id) else { throw .wrongKind(path: sessions.path) }
         // The outer directory first: it may have to be made, and has to be private.
         try writing { () throws(FileFailure) in
@@ -88,7 +88,7 @@ extension ConfigDirectory {
     }
 
     /// The launch whose id is `prefix` or begins with it, in any case.
-    public func session(matching prefix: String) throws(FileFailure) -> SessionMatch {
+    package func session(matching prefix: String) throws(FileFailure) -> SessionMatch {
         let prefix = prefix.lowercased()
         guard Self.isSessionID(prefix) else { return .none }
         let ids = SafeFile.names(in: sessions.path).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }

@@ -2,20 +2,20 @@
 // accounts:[{server,user_id,mesh_id?,mesh_name?,name?,role?,recent:[mesh id]}], notices:[name]}`, the account used last first.
 
 /// The answers of an account's last run.
-public struct SavedAnswers: Sendable, Hashable {
+package struct SavedAnswers: Sendable, Hashable {
     /// The id of the mesh that was joined last.
-    public var meshID: String?
+    package var meshID: String?
     /// Its name, to be said where it is gone.
-    public var meshName: String?
-    public var name: String?
+    package var meshName: String?
+    package var name: String?
     /// Empty where "No role" was chosen, nil where it never was asked.
-    public var role: String?
+    package var role: String?
     /// Ids of meshes, the one used last first.
-    public var recent: [String]
+    package var recent: [String]
 
-    public static let mostRecent = 20
+    package static let mostRecent = 20
 
-    public init(
+    package init(
         meshID: String? = nil, meshName: String? = nil, name: String? = nil, role: String? = nil, recent: [String] = []
     ) {
         self.meshID = meshID
@@ -26,7 +26,7 @@ public struct SavedAnswers: Sendable, Hashable {
     }
 
     /// A session was launched in `mesh`: it is the last, and first among the recent.
-    public mutating func used(mesh: String, named name: String) {
+    package mutating func used(mesh: String, named name: String) {
         (meshID, meshName) = (mesh, name)
         recent = Array(([mesh] + recent.filter { $0 != mesh }).prefix(Self.mostRecent))
     }
@@ -48,23 +48,23 @@ public struct SavedAnswers: Sendable, Hashable {
 }
 
 /// The content of `state.json`; what this version does not know of it stays.
-public struct StateFile: Sendable, Hashable {
+package struct StateFile: Sendable, Hashable {
     /// More accounts than anybody uses; the one used longest ago is forgotten first.
     static let mostAccounts = 32
 
     var object: JSONObject
 
-    public init() { object = JSONObject() }
+    package init() { object = JSONObject() }
 
     init(object: JSONObject) { self.object = object }
 
     /// What `account` answered last; nothing where it is new.
-    public func answers(of account: AccountKey) -> SavedAnswers {
+    package func answers(of account: AccountKey) -> SavedAnswers {
         accounts.compactMap(\.object).first(where: account.filter).map(SavedAnswers.init) ?? SavedAnswers()
     }
 
     /// Keeps the answers of `account`, and that it is the one used last.
-    public mutating func setAnswers(_ answers: SavedAnswers, of account: AccountKey) {
+    package mutating func setAnswers(_ answers: SavedAnswers, of account: AccountKey) {
         var entry = accounts.compactMap(\.object).first(where: account.filter) ?? JSONObject()
         account.write(into: &entry)
         answers.write(into: &entry)
@@ -74,9 +74,9 @@ public struct StateFile: Sendable, Hashable {
     }
 
     /// Whether the notice `name` was shown.
-    public func wasShown(_ name: String) -> Bool { notices.contains(.string(name)) }
+    package func wasShown(_ name: String) -> Bool { notices.contains(.string(name)) }
 
-    public mutating func markShown(_ name: String) {
+    package mutating func markShown(_ name: String) {
         if !wasShown(name) { object["notices"] = .array(notices + [.string(name)]) }
     }
 
@@ -85,10 +85,10 @@ public struct StateFile: Sendable, Hashable {
 }
 
 extension ConfigDirectory {
-    public static let stateName = "state.json"
+    package static let stateName = "state.json"
 
     /// The last answers; empty where there are none. A damaged file is set aside.
-    public func readState() throws(FileFailure) -> Loaded<StateFile> {
+    package func readState() throws(FileFailure) -> Loaded<StateFile> {
         let loaded = try stateObject(locked: false)
         return Loaded(value: StateFile(object: loaded.value), notices: loaded.notices)
     }
@@ -98,7 +98,7 @@ extension ConfigDirectory {
     }
 
     /// Changes the last answers as the only writer, on what is in the file then.
-    public func updateState(_ change: (inout StateFile) -> Void) throws(FileFailure) {
+    package func updateState(_ change: (inout StateFile) -> Void) throws(FileFailure) {
         try writing { () throws(FileFailure) in
             var state = StateFile(object: try stateObject(locked: true).value)
             let before = state

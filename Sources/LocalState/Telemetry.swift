@@ -2,10 +2,10 @@
 // Nothing here delays or fails what a person asked for. Source: the specification, "Telemetry".
 
 internal import FoundationEssentials
-public import MeshAPI
+package import MeshAPI
 
 /// Whether use is told, and if not, what says so.
-public enum TelemetryChoice: Sendable, Hashable {
+package enum TelemetryChoice: Sendable, Hashable {
     case on
     /// `telemetry off`.
     case off
@@ -16,9 +16,9 @@ public enum TelemetryChoice: Sendable, Hashable {
     case notTold
 
     /// The name of the notice in `state.json`.
-    public static let notice = "telemetry"
+    package static let notice = "telemetry"
 
-    public init(environment: [String: String], config: ConfigFile, state: StateFile, isLocal: Bool) {
+    package init(environment: [String: String], config: ConfigFile, state: StateFile, isLocal: Bool) {
         self =
             if config.telemetry == false {
                 .off
@@ -41,10 +41,10 @@ public enum TelemetryChoice: Sendable, Hashable {
 }
 
 extension ConfigDirectory {
-    public static let telemetryName = "telemetry.json"
+    package static let telemetryName = "telemetry.json"
 
     /// The events that wait, oldest first. What cannot be read counts as none.
-    public func telemetryEvents() -> [TelemetryEvent] {
+    package func telemetryEvents() -> [TelemetryEvent] {
         guard let object = try? object(Self.telemetryName, lists: ["events"], locked: false).value else { return [] }
         return (object["events"]?.array ?? []).compactMap(\.object).compactMap { event in
             try? WireJSON.decode(TelemetryEvent.self, from: Data(JSONWriter.write(event)))
@@ -52,24 +52,19 @@ extension ConfigDirectory {
     }
 
     /// Lets an event wait; the oldest make room. A file that cannot be written, or is being written, costs the event.
-    public func record(_ event: TelemetryEvent) {
+    package func record(_ event: TelemetryEvent) {
         guard let value = try? JSONReader.read(WireJSON.encode(event)) else { return }
         changeEvents { ($0 + [value]).suffix(TelemetryBatch.maxEvents) }
     }
 
     /// Forgets what waits: nothing of it is wanted any more.
-    public func forgetTelemetry() { changeEvents { _ in [] } }
+    package func forgetTelemetry() { changeEvents { _ in [] } }
 
-    /// Sends what waits, if anything does. Events leave the file once the server has them; it may also say that it will
-    /// never take them. Ends when its task is cancelled.
-    public func sendTelemetry(with client: APIClient) async {
+    /// Sends what waits, if anything does.
+    /// - Parameter send: whether the events are settled: then they leave the file.
+    package func sendTelemetry(_ send: ([TelemetryEvent]) async -> Bool) async {
         let events = telemetryEvents()
-        guard !events.isEmpty else { return }
-        do throws(APIFailure) {
-            try await client.sendTelemetry(TelemetryBatch(events: events))
-        } catch {
-            guard let status = error.status, [400, 413, 422].contains(status) else { return }
-        }
+        guard !events.isEmpty, await send(events) else { return }
         let gone = Set(events.map(\.id))
         changeEvents { $0.filter { !gone.contains($0.object?[string: "id"] ?? "") } }
     }

@@ -1,26 +1,26 @@
 // Which credential is in force, and where it came from. Pure; the table is in `TokenChoiceTests`.
 
-internal import MeshAPI
+package import MeshAPI
 
 /// Where a credential came from.
-public enum TokenOrigin: String, Sendable, Hashable, CaseIterable {
+package enum TokenOrigin: String, Sendable, Hashable, CaseIterable {
     case flag, environment, file
     /// The launched session this runs in.
     case session
 }
 
 /// The credential in force.
-public struct TokenChoice: Sendable, Hashable {
-    public var credential: Credential
-    public var origin: TokenOrigin
+package struct TokenChoice: Sendable, Hashable {
+    package var credential: Credential
+    package var origin: TokenOrigin
     /// The stored identity; nil for a token from elsewhere, whose account only the server knows.
-    public var auth: AuthFile?
+    package var auth: AuthFile?
     /// The stored sign-in to this server that this one hides.
-    public var hides: AuthFile?
+    package var hides: AuthFile?
 }
 
 /// What there is to sign requests with.
-public enum TokenResolution: Sendable, Hashable {
+package enum TokenResolution: Sendable, Hashable {
     case signedIn(TokenChoice)
     case none
     /// There is a sign-in, to another server.
@@ -28,7 +28,7 @@ public enum TokenResolution: Sendable, Hashable {
 }
 
 /// Why no credential could be settled on.
-public enum TokenProblem: Error, Sendable, Hashable {
+package enum TokenProblem: Error, Sendable, Hashable {
     /// `CLAUDEMESH_TOKEN` is set but empty.
     case emptyVariable
     /// Not of a token's form. Its text is not kept.
@@ -37,7 +37,7 @@ public enum TokenProblem: Error, Sendable, Hashable {
 }
 
 extension TokenChoice {
-    public static let variable = "CLAUDEMESH_TOKEN"
+    package static let variable = "CLAUDEMESH_TOKEN"
 
     /// First wins: `flag`, `CLAUDEMESH_TOKEN`, `auth.json` (if it belongs to `server`), the session this runs in. On the
     /// local server it is always that server's own `auth.json`.
@@ -46,7 +46,7 @@ extension TokenChoice {
     ///   - stored: `auth.json` as read, or why not.
     ///   - local: `local/auth.json` as read, or why not.
     ///   - ipcToken: the text of the file that `CLAUDEMESH_IPC_TOKEN_FILE` names, nil where it cannot be read.
-    public static func resolve(
+    package static func resolve(
         server: ServerChoice, flag: String?, environment: [String: String], stored: Result<AuthFile?, AuthFailure>,
         local: Result<AuthFile?, AuthFailure>, ipcToken: String?
     ) throws(TokenProblem) -> TokenResolution {
@@ -72,7 +72,7 @@ extension TokenChoice {
     }
 
     /// The text of the file that `CLAUDEMESH_IPC_TOKEN_FILE` names; nil where there is none of ours to be read.
-    public static func readIPCToken(environment: [String: String]) -> String? {
+    package static func readIPCToken(environment: [String: String]) -> String? {
         guard let path = environment["CLAUDEMESH_IPC_TOKEN_FILE"],
             let file = try? SafeFile.read(path, limit: ConfigDirectory.smallFile)
         else { return nil }

@@ -8,7 +8,7 @@ public enum Credential: Sendable, Hashable {
     case session(String)
 
     /// The value of the `Authorization` header; nil where the secret could not be one (controls, white space, not ASCII).
-    var authorization: String? {
+    package var authorization: String? {
         let (scheme, secret) =
             switch self {
             case .bearer(let token): ("Bearer", token)

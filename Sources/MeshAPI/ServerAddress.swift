@@ -23,7 +23,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// nil where it is the scheme's own.
     public let port: Int?
 
-    init(isSecure: Bool, host: String, port: Int?) {
+    package init(isSecure: Bool, host: String, port: Int?) {
         self.isSecure = isSecure
         self.host = host
         self.port = port == (isSecure ? 443 : 80) ? nil : port

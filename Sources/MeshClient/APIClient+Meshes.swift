@@ -1,11 +1,11 @@
 // Meshes, who belongs to them, and who is in them now.
 
 internal import FoundationEssentials
-public import MeshAPI
+package import MeshAPI
 
 extension APIClient {
     /// `GET /api/my/meshes`, all pages.
-    public func meshes() async throws(APIFailure) -> [Mesh] {
+    package func meshes() async throws(APIFailure) -> [Mesh] {
         try await list(Routes.listMeshes, path: Routes.listMeshes.path())
     }
 
@@ -13,7 +13,7 @@ extension APIClient {
     /// - Parameters:
     ///   - matching: what the server searches for, nil for all.
     ///   - body: is given each page, and whether it is the last.
-    public func meshes(
+    package func meshes(
         matching: String? = nil, eachPage body: (_ meshes: [Mesh], _ isLast: Bool) async -> Void
     ) async throws(APIFailure) {
         try await eachPage(
@@ -21,53 +21,53 @@ extension APIClient {
     }
 
     /// `GET /api/my/meshes/{id}`.
-    public func mesh(_ id: String) async throws(APIFailure) -> Mesh {
+    package func mesh(_ id: String) async throws(APIFailure) -> Mesh {
         try await call(Routes.mesh, Options(path: Routes.mesh.path(id)))
     }
 
     /// `POST /api/my/meshes`. A taken slug is 409 `slug_taken` with a suggestion.
     /// - Parameter key: kept over retries, so that no mesh is made twice.
-    public func createMesh(_ mesh: CreateMesh, key: String) async throws(APIFailure) -> Mesh {
+    package func createMesh(_ mesh: CreateMesh, key: String) async throws(APIFailure) -> Mesh {
         try await call(
             Routes.createMesh,
             Options(path: Routes.createMesh.path(), body: Self.body(mesh), idempotencyKey: key))
     }
 
     /// `PATCH /api/my/meshes/{id}`.
-    public func renameMesh(_ id: String, to name: String) async throws(APIFailure) -> Mesh {
+    package func renameMesh(_ id: String, to name: String) async throws(APIFailure) -> Mesh {
         try await call(
             Routes.renameMesh,
             Options(path: Routes.renameMesh.path(id), body: Self.body(ChangeMesh(name: name))))
     }
 
     /// `DELETE /api/my/meshes/{id}`: archives it.
-    public func archiveMesh(_ id: String) async throws(APIFailure) {
+    package func archiveMesh(_ id: String) async throws(APIFailure) {
         try await send(Routes.archiveMesh, Options(path: Routes.archiveMesh.path(id)))
     }
 
     /// `GET /api/my/meshes/{id}/members`, all pages.
-    public func members(of mesh: String) async throws(APIFailure) -> [Member] {
+    package func members(of mesh: String) async throws(APIFailure) -> [Member] {
         try await list(Routes.listMembers, path: Routes.listMembers.path(mesh))
     }
 
     /// `DELETE /api/my/meshes/{id}/members/{member}`; `me` leaves. 409 `last_owner` where none would remain.
-    public func removeMember(_ member: String = "me", from mesh: String) async throws(APIFailure) {
+    package func removeMember(_ member: String = "me", from mesh: String) async throws(APIFailure) {
         try await send(Routes.removeMember, Options(path: Routes.removeMember.path(mesh, member)))
     }
 
     /// `GET /api/my/meshes/{id}/sessions`: who is in it now.
-    public func peers(in mesh: String) async throws(APIFailure) -> [Peer] {
+    package func peers(in mesh: String) async throws(APIFailure) -> [Peer] {
         try await list(Routes.listPeers, path: Routes.listPeers.path(mesh))
     }
 
     /// `POST /api/my/meshes/{id}/sessions`: this session is there; to be repeated every 30 s.
-    public func registerSession(_ session: RegisterSession, in mesh: String) async throws(APIFailure) {
+    package func registerSession(_ session: RegisterSession, in mesh: String) async throws(APIFailure) {
         try await send(
             Routes.registerSession, Options(path: Routes.registerSession.path(mesh), body: Self.body(session)))
     }
 
     /// `DELETE /api/my/meshes/{id}/sessions/{session_id}`: this session is gone.
-    public func endSession(_ session: String, in mesh: String) async throws(APIFailure) {
+    package func endSession(_ session: String, in mesh: String) async throws(APIFailure) {
         try await send(Routes.endSession, Options(path: Routes.endSession.path(mesh, session)))
     }
 }

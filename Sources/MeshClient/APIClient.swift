@@ -2,24 +2,24 @@
 // and takes at most `timeout`. To add a call: a line of `Routes`, a method in the file of its topic.
 
 internal import FoundationEssentials
-public import MeshAPI
+package import MeshAPI
 
 /// One server as seen with one credential. A value: copies share the transport.
-public struct APIClient: Sendable {
-    public let server: ServerAddress
-    public var credential: Credential?
+package struct APIClient: Sendable {
+    package let server: ServerAddress
+    package var credential: Credential?
     /// How long a call may take, from its name's lookup to the last byte. Held polls take longer.
-    public var timeout: Duration
+    package var timeout: Duration
 
     /// Hears of every call that failed, before its caller does.
-    public var onFailure: (@Sendable (Route, APIFailure) -> Void)?
+    package var onFailure: (@Sendable (Route, APIFailure) -> Void)?
 
     /// Hears once a list that a further page of it is waited for, and for how many seconds.
-    public var onPause: (@Sendable (_ seconds: Int) -> Void)?
+    package var onPause: (@Sendable (_ seconds: Int) -> Void)?
 
     let transport: Transport
 
-    public init(
+    package init(
         server: ServerAddress, credential: Credential? = nil, transport: Transport, timeout: Duration = .seconds(10)
     ) {
         self.server = server
@@ -29,14 +29,14 @@ public struct APIClient: Sendable {
     }
 
     /// The same server with another credential.
-    public func with(_ credential: Credential?) -> APIClient {
+    package func with(_ credential: Credential?) -> APIClient {
         var client = self
         client.credential = credential
         return client
     }
 
     /// The same client with another bound on its calls.
-    public func within(_ timeout: Duration) -> APIClient {
+    package func within(_ timeout: Duration) -> APIClient {
         var client = self
         client.timeout = timeout
         return client

@@ -1,6 +1,8 @@
 // Which proxy a request takes, from HTTPS_PROXY and NO_PROXY as curl reads them: the lower-case name first, for `https:`
 // addresses alone. Source: curl's manual, "Environment variables".
 
+internal import MeshAPI
+
 /// Where requests to a server go.
 enum ProxyChoice: Sendable, Hashable {
     case direct

@@ -1,15 +1,15 @@
 // What a server says of itself without a token: that it is there, its version, and its clock.
 
-public import FoundationEssentials
-public import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// A server that answers.
-public struct ServerHealth: Sendable, Hashable {
-    public var version: String?
+package struct ServerHealth: Sendable, Hashable {
+    package var version: String?
     /// Its clock when it answered, to the second; nil where it does not say.
-    public var date: Date?
+    package var date: Date?
 
-    public init(version: String?, date: Date?) {
+    package init(version: String?, date: Date?) {
         self.version = version
         self.date = date
     }
@@ -17,7 +17,7 @@ public struct ServerHealth: Sendable, Hashable {
 
 extension APIClient {
     /// `GET /health`.
-    public func health() async throws(APIFailure) -> ServerHealth {
+    package func health() async throws(APIFailure) -> ServerHealth {
         struct Body: Decodable { var version: String? }
         let request = Request(method: .get, path: Routes.health.path())
         let reply = try await transport.send(request, to: server, within: timeout)

@@ -3,14 +3,14 @@
 
 internal import AsyncHTTPClient
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 internal import Synchronization
 
 /// The network, shared by all clients of a process. Cheap to make: nothing starts before the first request.
-public final class Transport: Sendable {
+package final class Transport: Sendable {
     /// More than any honest answer.
     static let maxReply = 8 << 20
 
@@ -21,7 +21,7 @@ public final class Transport: Sendable {
     /// - Parameters:
     ///   - environment: `HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` are read from it.
     ///   - userAgent: such as `claudemesh/1.0 (linux; x86_64)`.
-    public init(environment: [String: String], userAgent: String) {
+    package init(environment: [String: String], userAgent: String) {
         self.environment = environment
         self.userAgent = userAgent
     }
@@ -50,7 +50,7 @@ public final class Transport: Sendable {
     }
 
     /// Where requests to `server` go, as a person may read it: without the proxy's password.
-    public func proxy(for server: ServerAddress) -> ProxyUse {
+    package func proxy(for server: ServerAddress) -> ProxyUse {
         let choice = ProxyChoice(for: server, environment: environment)
         return choice == .unusable ? .unusable : choice.proxy.map(ProxyUse.through) ?? .none
     }
@@ -76,7 +76,7 @@ public final class Transport: Sendable {
     }
 
     /// Whether `file` is one that `SSL_CERT_FILE` may name.
-    public static func holdsCertificates(_ file: String) -> Bool { certificates(file) != nil }
+    package static func holdsCertificates(_ file: String) -> Bool { certificates(file) != nil }
 
     private static func certificates(_ file: String) -> [NIOSSLCertificate]? {
         guard let roots = try? NIOSSLCertificate.fromPEMFile(file), !roots.isEmpty else { return nil }
@@ -129,7 +129,7 @@ private struct Way: Hashable {
 }
 
 /// Whether requests take a proxy.
-public enum ProxyUse: Sendable, Hashable {
+package enum ProxyUse: Sendable, Hashable {
     case none
     /// `host:port`.
     case through(String)

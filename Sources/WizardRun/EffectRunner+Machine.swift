@@ -1,9 +1,11 @@
 // Effects on this machine: its browser, its clipboard, its server, its agent.
 
+import Connect
+import Console
 import Desktop
 import FoundationEssentials
+import LocalState
 import MeshAPI
-import MeshClient
 import Wizard
 
 extension EffectRunner {

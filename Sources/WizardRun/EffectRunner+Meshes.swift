@@ -1,6 +1,9 @@
 // Effects on meshes and invites, and on what is kept of them.
 
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import MeshAPI
 import MeshClient
 import Wizard

@@ -1,6 +1,9 @@
 // Effects of signing in: codes, polling, tokens, `auth.json`.
 
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import MeshAPI
 import MeshClient
 import Wizard

@@ -1,6 +1,8 @@
 // Carries the wizard's effects out, each in its task, and sends back what they bring. To add an effect: its case below,
 // its work in the file of its topic (`EffectRunner+SignIn`, `+Meshes`, `+Machine`).
 
+import Console
+import LocalState
 import MeshAPI
 import MeshClient
 import Wizard

@@ -1,5 +1,8 @@
 // The server of this machine, started again by whatever needs it: a wizard's request, a running session.
 
+import Connect
+import Console
+import LocalState
 import MeshAPI
 import MeshClient
 import Wizard

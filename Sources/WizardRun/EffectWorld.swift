@@ -1,7 +1,10 @@
 // What effects act upon: the network, the files, the machine. One value, so that a runner is a loop and nothing else.
 
+import Connect
+import Console
 import Dispatch
 import FoundationEssentials
+import LocalState
 import MeshAPI
 import MeshClient
 import SessionLaunch

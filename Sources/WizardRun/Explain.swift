@@ -1,6 +1,9 @@
 // `launch --explain`: every step of the flow, where it stands and why. Writes nothing, starts nothing, asks no network.
 
+import Connect
+import Console
 import FlowEngine
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

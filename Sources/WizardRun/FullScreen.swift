@@ -1,6 +1,9 @@
 // The full screen: terminal events become actions, the state becomes frames, and time passes only where it shows.
 
 import Canvas
+import Connect
+import Console
+import Desktop
 import FlowEngine
 import Glibc
 import MeshClient

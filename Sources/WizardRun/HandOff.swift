@@ -2,8 +2,11 @@
 // and this process ends as the agent did.
 
 import Canvas
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

@@ -2,6 +2,7 @@
 // back. Nothing is said before it is so.
 
 import Canvas
+import Console
 import Localization
 import MeshAPI
 import Wizard

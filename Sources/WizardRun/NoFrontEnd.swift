@@ -1,9 +1,11 @@
 // A run that asks nobody: what flags, environment and files do not answer ends it, naming what would.
 
 import Canvas
+import Connect
+import Console
+import LocalState
 import Localization
 import MeshAPI
-import MeshClient
 import Wizard
 
 /// The wizard without questions.

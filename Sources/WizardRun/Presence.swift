@@ -1,5 +1,7 @@
 // A launched session is seen in its mesh while it lives: announced at once and every 30 s, and gone when it ends.
 
+import Connect
+import Console
 import Glibc
 import MeshAPI
 import MeshClient

@@ -1,5 +1,7 @@
 // The answers that the command line and the environment give, judged before anything is drawn.
 
+import Connect
+import Console
 import Localization
 import MeshAPI
 import SessionLaunch
@@ -42,18 +44,6 @@ extension Request {
             let reason = context.strings(problem, isName: rule == .name).lowercasedFirst
             throw Failure.invalid(field: field, reason: reason)
         default: return
-        }
-    }
-}
-
-extension Strings {
-    /// Why a name or a role is refused.
-    func callAsFunction(_ problem: FieldProblem, isName: Bool) -> String {
-        switch problem {
-        case .tooLong(let max): self(isName ? .nameTooLong : .roleTooLong, ["n": String(max)])
-        case .nothingVisible: self[isName ? .nameInvisible : .roleInvisible]
-        case .control: self[isName ? .nameControl : .roleControl]
-        case .token: self[.tokenHere]
         }
     }
 }

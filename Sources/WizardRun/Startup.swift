@@ -1,9 +1,12 @@
 // The wizard's state before its first frame, from flags, environment and files. Nothing here asks a network or starts
 // anything: what the first frame does not need comes after it.
 
+import Connect
+import Console
 import Desktop
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
@@ -119,29 +122,6 @@ struct Startup {
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
                 + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
-    }
-}
-
-extension Context {
-    /// The same world, in the language in force once the settings are known.
-    func speaking(_ configured: String?) -> Context {
-        let language = Language.choose(
-            flag: options.language?.rawValue, environment: environment, config: configured)
-        guard language != strings.language else { return self }
-        var context = self
-        context.strings = Strings(language)
-        return context
-    }
-
-    /// As above, for what has not read the settings itself. Nothing is changed by looking.
-    var speakingAsConfigured: Context {
-        let directory = try? ConfigDirectory(environment: environment, mayWrite: false)
-        return speaking((try? directory?.readConfig())?.value.language)
-    }
-
-    /// The mesh of the launched session this runs inside of; nil outside of one.
-    var surroundingMesh: String? {
-        self["CLAUDEMESH_SESSION_ID"] == nil ? nil : self["CLAUDEMESH_MESH"] ?? self["CLAUDEMESH_MESH_ID"] ?? "?"
     }
 }
 

@@ -1,7 +1,10 @@
 // What the wizard tells of its use, and that it says so first: the notice stands on the welcome screen, and a run that
 // shows it sends nothing.
 
+import Connect
+import Console
 import FlowEngine
+import LocalState
 import MeshAPI
 import MeshClient
 import Wizard

@@ -1,7 +1,10 @@
 // `launch`, from the command line to the end: which front end shows the flow, and what its outcome becomes.
 
+import Connect
+import Console
 import FlowEngine
 import Glibc
+import LocalState
 import Localization
 import MeshClient
 import Terminal

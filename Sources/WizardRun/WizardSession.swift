@@ -1,6 +1,8 @@
 // One run of the wizard, whichever front end shows it: the state, the one way to change it, and what follows from that.
 
-import MeshClient
+import Connect
+import Console
+import LocalState
 import Wizard
 
 /// The state of a run and the runner of its effects. A front end sends actions and reads the state.

@@ -8,7 +8,11 @@ import MeshAPI
 import Testing
 import Wizard
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct ParityTests {
     /// What line mode has no question for: its help is said at once, no window is too small for it, and what comes by

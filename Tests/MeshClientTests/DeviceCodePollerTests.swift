@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import MeshAPI
+import TestSupport
 import Testing
 
 @testable import MeshClient

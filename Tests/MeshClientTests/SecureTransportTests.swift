@@ -1,6 +1,7 @@
 // Certificates and proxies: HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE do what people expect of them.
 
 import MeshAPI
+import TestSupport
 import Testing
 
 @testable import MeshClient

@@ -1,8 +1,9 @@
 // Who one is, as `login` and `whoami` say it: `{user, credential, source, server, checked?}`.
 
+import Console
 import FoundationEssentials
+import LocalState
 import MeshAPI
-import MeshClient
 
 struct Identity: Encodable {
     /// The credential in force. What only the server knows is missing where it was not asked.

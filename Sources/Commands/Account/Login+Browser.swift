@@ -2,9 +2,12 @@
 // Everything but the outcome goes to standard error.
 
 import Canvas
+import Connect
+import Console
 import Desktop
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
@@ -50,6 +53,9 @@ extension Login {
 }
 
 extension Context {
+    /// Where the person sits: at this machine's display, or far from it.
+    var seat: Seat { Seat(environment: environment) }
+
     /// This machine, as the page shows it to whoever approves.
     var device: DeviceCodeRequest {
         DeviceCodeRequest(deviceName: hostName, deviceOs: Machine.os, deviceArch: Machine.architecture)
@@ -160,16 +166,5 @@ struct CodeWait {
     private var timeLeft: String {
         let left = Double(code.expiresIn) - (BootClock.system.now() - began) / .seconds(1)
         return strings.spoken(seconds: max(0, Int(left.rounded())))
-    }
-}
-
-extension Strings {
-    /// A duration in words: `9 minutes and 30 seconds`, `10 minutes`, `7 seconds`.
-    func spoken(seconds: Int) -> String {
-        let minutes = self(LineText.minutes, count: seconds / 60)
-        let rest = self(LineText.seconds, count: seconds % 60)
-        if seconds < 60 { return rest }
-        if seconds % 60 == 0 { return minutes }
-        return self(LineText.minutesAndSeconds, ["minutes": minutes, "seconds": rest])
     }
 }

@@ -1,7 +1,10 @@
 // `login` with a token: on standard input, in a file, in the environment, or on the command line.
 
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

@@ -1,7 +1,10 @@
 // `claudemesh login`: signs this machine in, by a code approved in a browser or by a token.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

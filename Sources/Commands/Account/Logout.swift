@@ -1,9 +1,13 @@
 // `claudemesh logout`: ends this machine's sign-in, on the server as far as it can be reached, on disk in any case.
 
 import ArgumentParser
+import Connect
+import Console
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Logout: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "logout", abstract: about(.logoutHelp))

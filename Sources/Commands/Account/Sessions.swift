@@ -1,9 +1,12 @@
 // `claudemesh sessions`: the machines signed in to the account; ends one.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,10 @@
 // A sign-in from the moment there is a token for it: kept on disk, the former one ended, the meshes fetched. `login` makes
 // it by device code or by token.
 
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

@@ -2,10 +2,14 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import FoundationEssentials
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Tokens: ParsableCommand {
     static let configuration = CommandConfiguration(

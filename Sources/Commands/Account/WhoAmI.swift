@@ -1,8 +1,11 @@
 // `claudemesh whoami`: who one is, by what, until when, and where.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
 

@@ -1,7 +1,10 @@
 // The directory with its files and modes, and the sign-in that is kept in it.
 
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

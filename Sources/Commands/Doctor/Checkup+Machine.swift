@@ -1,8 +1,11 @@
 // The terminal and its locale, and the programs of this machine that claudemesh works with.
 
+import Connect
+import Console
 import Desktop
 import Glibc
 import Localization
+import LocalState
 import SessionLaunch
 
 extension Checkup {

@@ -1,7 +1,10 @@
 // The server, its clock and the way to it.
 
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

@@ -1,9 +1,11 @@
 // The examination that `doctor` makes: what the checks look at, and their order. It changes nothing.
 
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
-import MeshClient
 
 /// What the checks share. Each file is read once, so that no two of them see it otherwise.
 struct Checkup: Sendable {

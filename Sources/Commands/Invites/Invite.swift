@@ -2,10 +2,14 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
+import Desktop
 import FoundationEssentials
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct InviteCommand: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "invite", abstract: about(.inviteHelp))
@@ -56,7 +60,7 @@ struct InviteCommand: MeshCommand {
     private func say(_ invite: Invite, of mesh: Mesh, _ access: ServerAccess) throws {
         let (output, strings) = (access.output, access.context.strings)
         try output.line(invite.url)
-        if qr { try access.output.qr(invite.url) }
+        if qr, let code = QRCode(invite.url) { try output.picture(code.lines, painted: code.paintedLines) }
         output.hint(
             strings(
                 CommandText.inviteGood,

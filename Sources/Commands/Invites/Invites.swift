@@ -2,9 +2,12 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Invites: ParsableCommand {
     static let configuration = CommandConfiguration(

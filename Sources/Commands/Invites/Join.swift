@@ -1,7 +1,10 @@
 // `claudemesh join LINK`: into a mesh by an invite, as the account one is signed in with, else as a guest of that mesh.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

@@ -1,9 +1,13 @@
 // `claudemesh`: the wizard, from nothing to the agent running in a mesh.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
 import MeshAPI
+import MeshClient
 import SessionLaunch
+import WizardRun
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.
 struct Launch: MeshCommand {
@@ -57,42 +61,20 @@ struct Launch: MeshCommand {
     private var invited: String? { join ?? link }
 
     private func values(_ context: Context) -> LaunchOptions {
-        LaunchOptions(
-            mesh: mesh, name: name, role: role, invited: invited, resume: resume, yes: yes, explain: explain,
-            dryRun: dryRun, agent: agent,
-            // As they came: the parser's are repaired.
-            agentArguments: context.agentArguments ?? agentArguments.map { SystemText($0) })
+        var values = LaunchOptions()
+        values.mesh = mesh
+        values.name = name
+        values.role = role
+        values.invited = invited
+        values.resume = resume
+        values.yes = yes
+        values.explain = explain
+        values.dryRun = dryRun
+        values.agent = agent
+        // As they came: the parser's are repaired.
+        values.agentArguments = context.agentArguments ?? agentArguments.map { SystemText($0) }
+        return values
     }
 
     func run(in context: Context) async throws -> Ending { try await values(context).run(in: context) }
-}
-
-/// What was asked of `launch`; as it is made, what `claudemesh` alone asks. Apart from `Launch`, so that the first frame of the
-/// most frequent run does not wait for the parser.
-struct LaunchOptions: Sendable {
-    var mesh: String?
-    var name: String?
-    var role: String?
-    var invited: String?
-    var resume: String?
-    var yes = false
-    var explain = false
-    var dryRun = false
-    var agent: String?
-    var agentArguments: [SystemText] = []
-
-    func run(in context: Context) async throws -> Ending {
-        // Not so `--role ""`, which is "No role".
-        let answers = [
-            ("--mesh", mesh), ("--name", name), ("--join", invited), ("--resume", resume), ("--agent", agent),
-            ("--server", context.options.server),
-        ]
-        for (flag, text) in answers { try context.given(text, as: flag) }
-        if explain {
-            try Explain(self, context: context).say()
-            return .exit(.done)
-        }
-        guard let directory = context.lostDirectory else { return try await WizardRun(self, context: context).run() }
-        throw Failure.directoryGone(path: directory)
-    }
 }

@@ -1,9 +1,13 @@
 // `claudemesh local status|stop`: the server of this machine.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
 import Localization
+import LocalState
 import MeshClient
+import WizardRun
 
 struct Local: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,13 +67,5 @@ struct LocalStop: MeshCommand {
             try output.line(context.strings(CommandText.localStopped))
         }
         return .exit(.done)
-    }
-}
-
-extension LocalServerControl {
-    init(context: Context) throws {
-        self.init(
-            context: context, directory: try ConfigDirectory(environment: context.environment),
-            transport: context.transport())
     }
 }

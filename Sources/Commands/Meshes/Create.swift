@@ -1,7 +1,10 @@
 // `claudemesh create NAME`: a new mesh on the server, joined on this machine.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

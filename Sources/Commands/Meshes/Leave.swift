@@ -1,6 +1,8 @@
 // `claudemesh leave MESH`: belongs to it no more. With `--archive` nobody does: its owner ends it.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient

@@ -2,8 +2,12 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import Localization
 import MeshAPI
+import MeshClient
+import WizardRun
 
 struct List: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: about(.listHelp))

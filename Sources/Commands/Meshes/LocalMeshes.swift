@@ -1,8 +1,10 @@
 // The meshes of an account as `config.json` keeps them: reconciled with the server, or changed by one.
 
+import Connect
+import Console
+import LocalState
 import Localization
 import MeshAPI
-import MeshClient
 
 extension ServerAccess {
     /// Makes `config.json` say what the server says. Throws where it cannot be written.

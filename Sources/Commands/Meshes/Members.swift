@@ -1,9 +1,12 @@
 // `claudemesh members [MESH]`: who belongs to a mesh.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Members: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "members", abstract: about(.membersHelp))

@@ -1,5 +1,8 @@
 // Finds the mesh a person means: by id, by slug, or by whole name; without any word the session's own, or the only one.
 
+import Connect
+import Console
+import LocalState
 import MeshAPI
 import MeshClient
 

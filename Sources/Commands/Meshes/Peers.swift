@@ -2,9 +2,12 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import Localization
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Peers: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "peers", abstract: about(.peersHelp))

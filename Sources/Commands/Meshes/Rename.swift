@@ -1,7 +1,10 @@
 // `claudemesh rename MESH NAME`: a mesh's new name. Its slug stays, so that nothing that names it breaks.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
 

@@ -1,9 +1,13 @@
 // `claudemesh sync`: makes this machine's list of meshes what the server's is.
 
 import ArgumentParser
+import Connect
+import Console
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
+import WizardRun
 
 struct Sync: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "sync", abstract: about(.syncHelp))

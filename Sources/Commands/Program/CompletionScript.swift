@@ -3,6 +3,8 @@
 // A new command needs nothing here. What is looked for in the scripts is what the parser's version that this package names writes.
 
 import ArgumentParser
+import Connect
+import Console
 import Foundation
 import Localization
 

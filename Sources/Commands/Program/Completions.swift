@@ -1,8 +1,12 @@
 // `claudemesh completions SHELL`: a script that completes commands and options.
 
 import ArgumentParser
+import Connect
+import Console
 import Foundation
 import Localization
+import MeshClient
+import WizardRun
 
 struct Completions: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "completions", abstract: about(.completionsHelp))

@@ -3,7 +3,11 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
 import Localization
+import LocalState
+import MeshClient
 
 struct Help: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "help", abstract: about(.helpHelp))

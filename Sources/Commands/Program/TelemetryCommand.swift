@@ -2,6 +2,9 @@
 
 import ArgumentParser
 import Canvas
+import Connect
+import Console
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient

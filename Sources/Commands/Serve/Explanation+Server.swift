@@ -1,9 +1,39 @@
 // The words for what goes wrong while a server is started or looked after.
 
+import Connect
+package import Console
 import Glibc
 import Localization
+import LocalState
 import MeshServer
 import MeshStore
+
+extension StorageFailure: Explained {
+    package func explanation(_ words: Words) -> Explanation { words.storage(self) }
+}
+
+extension ListenFailure: Explained {
+    package func explanation(_ words: Words) -> Explanation { words.listen(self) }
+}
+
+extension ServerOptionError: Explained {
+    package func explanation(_ words: Words) -> Explanation { words.serverOptions(self) }
+}
+
+extension AccountProblem: Explained {
+    package func explanation(_ words: Words) -> Explanation { words.account(self) }
+}
+
+/// The audit's chain does not hold at a row.
+struct AuditBroken: Explained {
+    var row: Int
+    var breach: AuditBreach
+
+    func explanation(_ words: Words) -> Explanation {
+        let text: [AuditBreach: ErrorText] = [.changed: .auditChanged, .missing: .auditMissing, .cut: .auditCut]
+        return words("audit_broken", .file, text[breach] ?? .auditChanged, ["row": "\(row)"], remedy: .auditRemedy)
+    }
+}
 
 extension Words {
     func storage(_ failure: StorageFailure) -> Explanation {
@@ -106,11 +136,6 @@ extension Words {
         case .passwordLong: invalid("password", self[.accountPasswordLong, [:]])
         case .passwordControl: invalid("password", self[.accountPasswordControl, [:]])
         }
-    }
-
-    func auditBroken(row: Int, _ breach: AuditBreach) -> Explanation {
-        let text: [AuditBreach: ErrorText] = [.changed: .auditChanged, .missing: .auditMissing, .cut: .auditCut]
-        return self("audit_broken", .file, text[breach] ?? .auditChanged, ["row": "\(row)"], remedy: .auditRemedy)
     }
 
     private func invalid(_ field: String, _ reason: String) -> Explanation {

@@ -1,11 +1,13 @@
 // The server of this machine, from the inside: `claudemesh serve --local`. It holds the lock while it lives, takes the
 // port it had before, and writes down where it listens and what its owner signs in with.
 
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
-import MeshClient
 import MeshServer
 import MeshStore
 
@@ -35,7 +37,7 @@ struct LocalServerProcess {
                     token: token, user: identity.user, createdAt: context.now(), source: .local, server: server)
                 try directory.writeAuth(auth)
                 try files.write(
-                    LocalServerRecord(pid: getpid(), port: server.port ?? 80, program: Root.version))
+                    LocalServerRecord(pid: getpid(), port: server.port ?? 80, program: Release.version))
             } catch {
                 try? Output(context).error(Explanation.of(error, context: context))
             }
@@ -62,7 +64,7 @@ struct LocalServerProcess {
 
     private func serve(port: Int, _ ready: @escaping @Sendable (String) async -> Void) async throws {
         let server = try MeshServerApplication(
-            options: LocalServer.options(database: files.databasePath, port: port, version: Root.version),
+            options: LocalServer.options(database: files.databasePath, port: port, version: Release.version),
             logger: try ServerLog.make(context), onRunning: ready)
         try await ServerLog.run(server, context: context)
     }

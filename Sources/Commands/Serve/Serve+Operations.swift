@@ -2,12 +2,16 @@
 // `serve user add|reset`. They work on the file itself; all but `restore` may run beside the server.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
 import Localization
 import MeshAPI
+import MeshClient
 import MeshServer
 import MeshStore
 import MeshStoreSQLite
+import WizardRun
 
 /// `--database`, as `serve` reads it.
 struct DatabaseOption: ParsableArguments {
@@ -49,7 +53,7 @@ struct ServeAuditVerify: MeshCommand {
             return .exit(.done)
         case .broken(let row, let breach):
             if context.options.json { try output.json(Answer(intact: false, row: row, problem: breach.rawValue)) }
-            throw Failure.auditBroken(row: row, breach)
+            throw AuditBroken(row: row, breach: breach)
         }
     }
 }

@@ -2,8 +2,11 @@
 // `CLAUDEMESH_SERVE_…`; the flag wins. With `--local` it is the server of this machine, as the wizard starts it.
 
 import ArgumentParser
+import Connect
+import Console
 import FoundationEssentials
 import Glibc
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
@@ -92,7 +95,7 @@ struct ServeRun: MeshCommand {
         out.setMail(
             command: try settings.program("mail-command", mailCommand), from: try settings.text("mail-from", mailFrom),
             environment: context.environment)
-        out.version = Root.version
+        out.version = Release.version
         do { try out.validate() } catch let error as ServerOptionError {
             guard let name = error.setting, !isGiven(name) else { throw error }
             // The flag was never typed: what named it is the variable.

@@ -1,6 +1,8 @@
 // How a server of ours logs and stops.
 
 import CPosix
+import Connect
+import Console
 import Glibc
 import Logging
 import MeshServer

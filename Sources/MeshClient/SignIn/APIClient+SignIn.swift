@@ -1,12 +1,12 @@
 // Signing a machine in: device codes. None of these calls sends a token.
 
 internal import FoundationEssentials
-public import MeshAPI
+package import MeshAPI
 
 extension APIClient {
     /// `POST /api/auth/cli/device-code`: a fresh code, a secret. Refuses plain `http:` off loopback (`insecure`).
     /// - Returns: the code, its times brought within reason: it lives 0 to 86,400 s.
-    public func createDeviceCode(_ device: DeviceCodeRequest) async throws(APIFailure) -> DeviceCode {
+    package func createDeviceCode(_ device: DeviceCodeRequest) async throws(APIFailure) -> DeviceCode {
         var code: DeviceCode = try await call(
             Routes.createDeviceCode,
             Options(path: Routes.createDeviceCode.path(), body: Self.body(device), signed: false, secret: true))
@@ -18,7 +18,7 @@ extension APIClient {
 
     /// `GET /api/auth/cli/device-code/{device_code}`: where it stands. The token comes once.
     /// - Parameter wait: seconds the server may hold its answer until something changes; nil asks for one at once.
-    public func pollDeviceCode(_ code: String, wait: Int?) async throws(APIFailure) -> DeviceCodeStatus {
+    package func pollDeviceCode(_ code: String, wait: Int?) async throws(APIFailure) -> DeviceCodeStatus {
         var options = Options(path: Routes.pollDeviceCode.path(code), signed: false, secret: true)
         if let wait {
             options.query = [("wait", "\(wait)")]
@@ -28,7 +28,7 @@ extension APIClient {
     }
 
     /// `DELETE` the same: this machine gives the code up. Best effort, at most a second.
-    public func deleteDeviceCode(_ code: String) async {
+    package func deleteDeviceCode(_ code: String) async {
         var options = Options(path: Routes.deleteDeviceCode.path(code), signed: false, secret: true)
         options.timeout = .seconds(1)
         _ = try? await send(Routes.deleteDeviceCode, options)

@@ -1,32 +1,32 @@
 // How long to wait before something that failed is tried again: 1.5 s, 3 s, 6 s … at most 30 s.
 
-public import MeshAPI
+package import MeshAPI
 
 /// The pauses between tries of what cannot be reached.
-public struct Backoff: Sendable, Hashable {
+package struct Backoff: Sendable, Hashable {
     static let first = Duration.milliseconds(1500)
     static let longest = Duration.seconds(30)
 
     /// Failures in a row.
-    public private(set) var failures = 0
+    package private(set) var failures = 0
 
-    public init() {}
+    package init() {}
 
     /// It failed once more.
     /// - Parameter retryAfter: seconds the server asked for, if it did; heeded up to a minute.
     /// - Returns: the pause before the next try.
-    public mutating func failed(retryAfter: Int? = nil) -> Duration {
+    package mutating func failed(retryAfter: Int? = nil) -> Duration {
         failures += 1
         let pause = min(Self.first * (1 << min(failures - 1, 10)), Self.longest)
         return max(pause, .seconds(min(retryAfter ?? 0, 60)))
     }
 
-    public mutating func succeeded() { failures = 0 }
+    package mutating func succeeded() { failures = 0 }
 }
 
 extension APIFailure {
     /// Seconds the server asked to wait, if it did.
-    public var retryAfter: Int? {
+    package var retryAfter: Int? {
         if case .refused(_, _, let seconds) = self { seconds } else { nil }
     }
 }

@@ -3,15 +3,15 @@
 internal import Glibc
 
 /// The clocks that a sign-in lives by, as functions, so that a test can turn them.
-public struct BootClock: Sendable {
+package struct BootClock: Sendable {
     /// Since the machine started, sleep included.
-    public var now: @Sendable () -> Duration
+    package var now: @Sendable () -> Duration
     /// Since the machine started, sleep left out.
-    public var awake: @Sendable () -> Duration
+    package var awake: @Sendable () -> Duration
     /// Waits; throws `CancellationError`.
-    public var sleep: @Sendable (Duration) async throws -> Void
+    package var sleep: @Sendable (Duration) async throws -> Void
 
-    public init(
+    package init(
         now: @escaping @Sendable () -> Duration, awake: @escaping @Sendable () -> Duration,
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
@@ -20,7 +20,7 @@ public struct BootClock: Sendable {
         self.sleep = sleep
     }
 
-    public static let system = BootClock(
+    package static let system = BootClock(
         now: { read(CLOCK_BOOTTIME) }, awake: { read(CLOCK_MONOTONIC) }, sleep: { try await Task.sleep(for: $0) })
 
     private static func read(_ clock: clockid_t) -> Duration {

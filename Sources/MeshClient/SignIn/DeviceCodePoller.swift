@@ -2,20 +2,20 @@
 // says what to do next. Wizard and `login` run it through `DeviceCodeSignIn`. Source: the specification, "HTTP" (sign-in)
 // and the error table.
 
-public import FoundationEssentials
-public import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// A code to be polled, with its end on the boot clock.
-public struct LiveDeviceCode: Sendable, Hashable {
+package struct LiveDeviceCode: Sendable, Hashable {
     /// A secret.
-    public var deviceCode: String
+    package var deviceCode: String
     /// Seconds between polls, as the server wants it.
-    public var interval: Double?
+    package var interval: Double?
     /// The longest `wait` in seconds.
-    public var waitMax: Int?
-    public var endsAt: Duration
+    package var waitMax: Int?
+    package var endsAt: Duration
 
-    public init(deviceCode: String, interval: Double?, waitMax: Int?, endsAt: Duration) {
+    package init(deviceCode: String, interval: Double?, waitMax: Int?, endsAt: Duration) {
         self.deviceCode = deviceCode
         self.interval = interval
         self.waitMax = waitMax
@@ -23,7 +23,7 @@ public struct LiveDeviceCode: Sendable, Hashable {
     }
 
     /// A code that arrived at `now`.
-    public init(_ code: DeviceCode, at now: Duration) {
+    package init(_ code: DeviceCode, at now: Duration) {
         self.init(
             deviceCode: code.deviceCode, interval: code.interval, waitMax: code.waitMax,
             endsAt: now + .seconds(code.expiresIn))
@@ -31,8 +31,8 @@ public struct LiveDeviceCode: Sendable, Hashable {
 }
 
 /// The state machine of polling.
-public struct DeviceCodePoller: Sendable {
-    public enum Input: Sendable {
+package struct DeviceCodePoller: Sendable {
+    package enum Input: Sendable {
         /// Begin.
         case start
         /// The time to wait is over.
@@ -43,7 +43,7 @@ public struct DeviceCodePoller: Sendable {
         case nudge
     }
 
-    public enum Next: Sendable, Hashable {
+    package enum Next: Sendable, Hashable {
         /// Ask, letting the server hold its answer for `wait` seconds. A request still on its way is overtaken, not ended:
         /// it may carry the token.
         case ask(wait: Int?)
@@ -54,7 +54,7 @@ public struct DeviceCodePoller: Sendable {
         case finished(Ending)
     }
 
-    public enum Ending: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
         /// `user` is missing where the server does not say.
         case approved(token: String, user: User?, expiresAt: Date?)
         case denied
@@ -65,7 +65,7 @@ public struct DeviceCodePoller: Sendable {
     }
 
     /// What a person may want to know, said once for each change.
-    public enum Report: Sendable, Hashable {
+    package enum Report: Sendable, Hashable {
         case pending(opened: Bool)
         /// No answer that helps; asked again at `retryAt` on the boot clock.
         case unreachable(APIFailure, retryAt: Duration)
@@ -77,9 +77,9 @@ public struct DeviceCodePoller: Sendable {
         case clockFast
     }
 
-    public struct Step: Sendable, Hashable {
-        public var reports: [Report]
-        public var next: Next
+    package struct Step: Sendable, Hashable {
+        package var reports: [Report]
+        package var next: Next
     }
 
     /// No two requests start closer than this.
@@ -105,14 +105,14 @@ public struct DeviceCodePoller: Sendable {
     private var refusals = 0
     private var opened: Bool?
 
-    public init(_ code: LiveDeviceCode) {
+    package init(_ code: LiveDeviceCode) {
         endsAt = code.endsAt
         waitMax = min(max(code.waitMax ?? 0, 0), Self.longestWait)
         let advised = code.interval ?? 0
         interval = advised >= 1 ? min(advised, Self.longestInterval) : Self.defaultInterval
     }
 
-    public mutating func handle(_ input: Input, at now: Duration) -> Step {
+    package mutating func handle(_ input: Input, at now: Duration) -> Step {
         if case .finished(let ending) = phase { return Step(reports: [], next: .finished(ending)) }
         switch input {
         case .start: return Step(reports: [], next: ask(at: now, held: true))

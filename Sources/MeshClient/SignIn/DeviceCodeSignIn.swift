@@ -1,12 +1,12 @@
 // Runs the poller against a server: requests, timers, the machine's sleep. What a person may want to know comes out as
 // events, the last of which is an ending.
 
-public import FoundationEssentials
-public import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 /// One sign-in by device code, from the code to its ending. To be run once.
-public final class DeviceCodeSignIn: Sendable {
-    public enum Event: Sendable, Hashable {
+package final class DeviceCodeSignIn: Sendable {
+    package enum Event: Sendable, Hashable {
         case report(DeviceCodePoller.Report)
         case approved(token: String, user: User, expiresAt: Date?)
         case denied, expired, lost
@@ -31,7 +31,7 @@ public final class DeviceCodeSignIn: Sendable {
     private let signals: AsyncStream<Signal>
     private let inbox: AsyncStream<Signal>.Continuation
 
-    public init(client: APIClient, code: LiveDeviceCode, clock: BootClock = .system) {
+    package init(client: APIClient, code: LiveDeviceCode, clock: BootClock = .system) {
         self.client = client
         self.code = code
         self.clock = clock
@@ -39,10 +39,10 @@ public final class DeviceCodeSignIn: Sendable {
     }
 
     /// Asks at once instead of waiting on: a person wants to know, or the program was resumed.
-    public func nudge() { inbox.yield(.nudge) }
+    package func nudge() { inbox.yield(.nudge) }
 
     /// Begins to poll. The stream ends after an ending; whoever stops reading it stops the polling.
-    public func events() -> AsyncStream<Event> {
+    package func events() -> AsyncStream<Event> {
         AsyncStream { continuation in
             let task = Task {
                 let ending = await run { continuation.yield(.report($0)) }

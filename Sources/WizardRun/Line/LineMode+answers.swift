@@ -1,7 +1,10 @@
 // What a person types in line mode: a word of the program's, a number, a part of a name, a text for a field.
 
 import Canvas
+import Connect
+import Console
 import Localization
+import LocalState
 import MeshAPI
 import Wizard
 

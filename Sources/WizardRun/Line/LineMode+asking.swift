@@ -1,5 +1,7 @@
 // Asking: the whole of a question where it comes up, and only what is new of it where it comes up again on its screen.
 
+import Connect
+import Console
 import Localization
 import Wizard
 

@@ -3,6 +3,8 @@
 // answered in `LineMode+answers.swift`. Words come from `Question`, what changed in between from `LineNews`.
 
 import Canvas
+import Connect
+import Console
 import FlowEngine
 import Glibc
 import Localization

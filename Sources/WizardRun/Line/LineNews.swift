@@ -1,5 +1,7 @@
 // What a person must hear between two states: what they answered, what arrived, what went wrong. Only what is new.
 
+import Connect
+import Console
 import FlowEngine
 import Localization
 import MeshAPI
@@ -78,28 +80,6 @@ struct LineNews {
     private func done(_ text: String) -> String { "\(strings(LineText.done)) \(text.lowercasedFirst)" }
 
     private func warning(_ text: String) -> String { "\(strings(LineText.warning)) \(text.lowercasedFirst)" }
-}
-
-extension String {
-    /// As it goes on after a colon: `Token saved` is `token saved`; what is all capitals, a variable's name, stays.
-    var lowercasedFirst: String {
-        dropFirst().first?.isUppercase == true ? self : prefix(1).lowercased() + dropFirst()
-    }
-}
-
-extension Strings {
-    /// A role as this language shows it; own words as they are.
-    func callAsFunction(role: String) -> String {
-        switch role {
-        case "developer": self[.roleDeveloper]
-        case "reviewer": self[.roleReviewer]
-        case "tester": self[.roleTester]
-        case "architect": self[.roleArchitect]
-        case "lead": self[.roleLead]
-        case "observer": self[.roleObserver]
-        default: role
-        }
-    }
 }
 
 extension WizardState {

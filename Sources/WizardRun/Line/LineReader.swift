@@ -2,6 +2,7 @@
 // stays half read: the agent gets what is typed after the last answer.
 
 import CPosix
+import Console
 import Dispatch
 import Glibc
 import MeshClient

@@ -1,6 +1,8 @@
 // How line mode speaks: plain lines, wrapped between words, nothing moved and nothing redrawn.
 
 import Canvas
+import Connect
+import Console
 import Localization
 import MeshAPI
 

@@ -1,6 +1,8 @@
 // Choosing, making and joining a mesh, in words.
 
 import Canvas
+import Connect
+import Console
 import Localization
 import Wizard
 

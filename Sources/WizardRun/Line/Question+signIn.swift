@@ -1,6 +1,9 @@
 // Signing in, in words: the wait for an approval, and a token that is being checked.
 
+import Connect
+import Console
 import Localization
+import MeshAPI
 import Wizard
 
 extension Questions {
@@ -45,13 +48,5 @@ extension Questions {
         guard let code = state.signIn.code else { return "" }
         return strings.spoken(
             seconds: WizardState.secondsShown(until: code.endsAt, now: state.now.boot))
-    }
-}
-
-extension Strings {
-    /// `Letter by letter: A B C D, dash, E F G H.`
-    func letterByLetter(_ code: String) -> String {
-        let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
-        return self(LineText.letterByLetter, ["letters": letters.joined(separator: ", \(self(LineText.dash)), ")])
     }
 }

@@ -1,7 +1,10 @@
 // The screens that are asked in words of their own; those of signing in and of meshes in files beside this one. Source: design/line-mode.txt.
 
 import Canvas
+import Connect
+import Console
 import Localization
+import LocalState
 import Wizard
 
 extension Questions {

@@ -2,6 +2,7 @@
 // To word a screen otherwise than in general: its case in `Question+wording.swift`.
 
 import Canvas
+import Console
 import Localization
 import Wizard
 

@@ -7,7 +7,11 @@ import MeshClient
 import TestSupport
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite(.serialized) struct CommandBinaryTests {
     @Test func pipesGetPlainText() async throws {

@@ -8,7 +8,11 @@ import MeshClient
 import Synchronization
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 /// What one command did.
 struct Ran: Sendable {

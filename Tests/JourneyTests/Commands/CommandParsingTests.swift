@@ -5,7 +5,11 @@ import Localization
 import MeshAPI
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct CommandParsingTests {
     private func parse<Command>(_ type: Command.Type, _ words: String...) throws -> Command {

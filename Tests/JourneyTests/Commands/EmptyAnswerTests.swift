@@ -3,7 +3,11 @@
 import MeshAPI
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct EmptyAnswerTests {
     @Test(arguments: ["--mesh", "--name", "--join", "--resume", "--agent", "--server"])

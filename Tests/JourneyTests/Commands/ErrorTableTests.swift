@@ -7,7 +7,11 @@ import MeshClient
 import Testing
 
 @testable import MeshServer
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct ErrorTableTests {
     private static let token = TokenForm.make(.pat, bytes: [UInt8](repeating: 1, count: 32))

@@ -6,7 +6,11 @@ import Foundation
 import MeshStore
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct HelpTests {
     /// Every command there is, as it is typed.

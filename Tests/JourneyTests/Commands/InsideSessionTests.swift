@@ -6,7 +6,11 @@ import MeshAPI
 import MeshClient
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 /// A launched session as commands inside it see it.
 struct InsideSession: Sendable {

@@ -10,7 +10,11 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite(.serialized) struct LeakScanTests {
     /// Each command as a person or a script runs it, sound and with what is wrong. Secrets are handed on in files.

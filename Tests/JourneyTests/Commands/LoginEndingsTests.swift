@@ -6,7 +6,11 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct LoginEndingsTests {
     /// A `login` that waits, what it says, and the person whose sign-in it would replace.

@@ -7,7 +7,11 @@ internal import MeshStore
 import Testing
 
 @testable import MeshServer
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct LoginTests {
     /// The shape of `--json`.

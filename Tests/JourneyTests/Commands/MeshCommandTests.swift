@@ -6,7 +6,11 @@ import MeshAPI
 import MeshClient
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct MeshCommandTests {
     private struct Answer: Decodable, Equatable {

@@ -4,7 +4,11 @@ import FoundationEssentials
 import MeshAPI
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct MeshLookupTests {
     private func mesh(_ id: String, _ slug: String, _ name: String) -> Mesh {

@@ -7,7 +7,11 @@ import MeshAPI
 import MeshStore
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct ProgramCommandTests {
     @Test func helpOfCommands() async throws {
@@ -48,9 +52,9 @@ import Testing
 
     @Test func theVersion() async throws {
         let home = try CommandHome()
-        #expect(await home.run("--version").out == "\(Root.version)\n")
-        for word in ["version", "-v"] { #expect(await home.run(word).out == "\(Root.version)\n") }
-        #expect(await home.run("--version", "--json").out == "{\"version\":\"\(Root.version)\"}\n")
+        #expect(await home.run("--version").out == "\(Release.version)\n")
+        for word in ["version", "-v"] { #expect(await home.run(word).out == "\(Release.version)\n") }
+        #expect(await home.run("--version", "--json").out == "{\"version\":\"\(Release.version)\"}\n")
     }
 
     /// Nothing of the parser's own English, no command twice, no value name that a shell takes for a program's.

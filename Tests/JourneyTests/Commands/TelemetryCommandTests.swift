@@ -6,7 +6,11 @@ import MeshClient
 import MeshStore
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct TelemetryCommandTests {
     private struct Status: Decodable {

@@ -3,7 +3,11 @@
 import Canvas
 import Testing
 
-@testable import claudemesh
+@testable import Commands
+@testable import Connect
+@testable import Console
+@testable import LocalState
+@testable import WizardRun
 
 @Suite struct WordWrapTests {
     @Test(arguments: [20, 40, 72])

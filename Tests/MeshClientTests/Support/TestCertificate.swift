@@ -1,6 +1,7 @@
 // A certificate for localhost and mesh.test that nobody trusts but who is told to. Its key is here because it guards nothing.
 
 import NIOSSL
+import TestSupport
 
 enum TestCertificate {
     static var server: TLSConfiguration {
@@ -13,8 +14,7 @@ enum TestCertificate {
 
     /// A file with the certificate, for `SSL_CERT_FILE`.
     static func file(in directory: TemporaryDirectory) throws -> String {
-        try directory.write(certificate, to: "certificate.pem")
-        return "\(directory.path)/certificate.pem"
+        try directory.write("certificate.pem", certificate)
     }
 
     static let key = """

@@ -2,7 +2,7 @@
 
 import FoundationEssentials
 import Glibc
-import MeshClient
+import LocalState
 
 final class TemporaryDirectory: Sendable {
     let path: String

@@ -4,7 +4,7 @@ import FoundationEssentials
 import MeshAPI
 import Testing
 
-@testable import MeshClient
+@testable import LocalState
 
 struct TokenChoiceTests {
     static let here = ServerAddress(isSecure: true, host: "a.example", port: nil)

@@ -1,18 +1,21 @@
-// Where the program starts and ends: parse, run, explain, exit.
+// A command line from its first word to the end of the process: parse, run, explain, exit.
 
 import ArgumentParser
+import Connect
+import Console
 import Glibc
 import Localization
+import MeshClient
 import SessionLaunch
-import Terminal
+import WizardRun
 
-@main
-enum Program {
-    static func main() async {
+package enum Program {
+    /// Runs the command line of this process, and ends as it ended.
+    package static func main() async -> Never {
         let context = Context.live()
         let words = Array(SystemText.commandLine.dropFirst())
-        guard access("/proc/self/stat", R_OK) == 0 else { finish(withoutProc(words, context)) }
-        finish(await run(words: words, context: context))
+        guard access("/proc/self/stat", R_OK) == 0 else { withoutProc(words, context).finish() }
+        await run(words: words, context: context).finish()
     }
 
     /// A chroot or a rescue shell may have none.
@@ -98,7 +101,7 @@ enum Program {
         if Root.exitCode(for: error) == .success {
             // The version: help comes as a command.
             if context.options.json {
-                try? Output(context).json(["version": Root.version])
+                try? Output(context).json(["version": Release.version])
             } else {
                 try context.output.write(Root.fullMessage(for: error) + "\n")
             }
@@ -124,11 +127,5 @@ enum Program {
             // Standard error is gone too: the exit code is what is left to say it with.
         }
         return .exit(explanation.exit)
-    }
-
-    /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
-    static func finish(_ ending: Ending) -> Never {
-        if case .signal(let number) = ending { Terminal.die(of: number) }
-        exit(ending.status)
     }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import MeshAPI
 import Testing
 
-@testable import MeshClient
+@testable import LocalState
 
 struct AddressTests {
     @Test(arguments: [

@@ -4,7 +4,7 @@ import Foundation
 import MeshAPI
 import Testing
 
-@testable import MeshClient
+@testable import LocalState
 
 struct SavedAnswersTests {
     private let directory: TemporaryDirectory

@@ -1,9 +1,10 @@
 // JSON as our files hold it: read strictly, written for people, nothing lost on the way.
 
 import Foundation
+import TestSupport
 import Testing
 
-@testable import MeshClient
+@testable import LocalState
 
 struct JSONTests {
     @Test(arguments: [
