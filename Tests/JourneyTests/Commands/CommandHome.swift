@@ -16,7 +16,7 @@ import Testing
 
 /// What one command did.
 struct Ran: Sendable {
-    var ending: claudemesh.Ending
+    var ending: Console.Ending
     var out: String
     var err: String
 
