@@ -79,7 +79,7 @@ package struct ServerAccess: Sendable {
 
 extension Context {
     /// A client of `server` whose failures are counted.
-    package func client(of server: ServerAddress, credential: Credential?) -> APIClient {
+    package func client(of server: ServerAddress, credential: Authorization?) -> APIClient {
         var client = APIClient(server: server, credential: credential, transport: transport())
         client.onFailure = { [usage, now] route, failure in usage.failed(route, failure, at: now()) }
         client.onPause = { seconds in

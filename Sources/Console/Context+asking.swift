@@ -16,7 +16,7 @@ extension Context {
     }
 
     /// What is typed as the answer to `question`. Throws where nobody can be asked: `--yes` answers for them.
-    func typed(_ question: String) throws -> String {
+    package func typed(_ question: String) throws -> String {
         guard interactivity == .interactive else { throw Failure.missing(flag: "--yes", choices: [], kind: .none) }
         try errors.write(InertText.visible(question) + " ")
         return (input.readLine(1024) ?? "").trimmingWhitespace()

@@ -32,7 +32,7 @@ package struct AuthFile: Sendable, Hashable {
         self.server = server
     }
 
-    package var credential: Credential { .bearer(token) }
+    package var credential: Authorization { .bearer(token) }
 
     /// Whether it is a guest's, good for one mesh.
     package var isGuest: Bool { source == .invite }

@@ -11,7 +11,7 @@ package enum TokenOrigin: String, Sendable, Hashable, CaseIterable {
 
 /// The credential in force.
 package struct TokenChoice: Sendable, Hashable {
-    package var credential: Credential
+    package var credential: Authorization
     package var origin: TokenOrigin
     /// The stored identity; nil for a token from elsewhere, whose account only the server knows.
     package var auth: AuthFile?
@@ -82,7 +82,7 @@ extension TokenChoice {
     /// The token of the launched session this runs in: 64 hexadecimal digits, of that session's server alone.
     static func session(
         _ environment: [String: String], ipcToken: String?, _ server: ServerAddress
-    ) -> Credential? {
+    ) -> Authorization? {
         let home = environment["CLAUDEMESH_API_URL"].flatMap { try? ServerAddress($0) }
         let text = environment["CLAUDEMESH_IPC_TOKEN_FILE"] == nil ? environment["CLAUDEMESH_IPC_TOKEN"] : ipcToken
         guard environment["CLAUDEMESH_SESSION_ID"] != nil, home == server, let text else { return nil }
@@ -104,7 +104,7 @@ extension TokenChoice {
         }
     }
 
-    private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Credential {
+    private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Authorization {
         let token = text.trimmingWhitespace()
         guard TokenForm.kind(of: token) != nil else { throw .malformed(origin) }
         return .bearer(token)

@@ -1,11 +1,11 @@
 // What is said in a mesh: sent, read, followed and acknowledged; and what a session says of itself.
 
 internal import FoundationEssentials
-public import MeshAPI
+package import MeshAPI
 
 extension APIClient {
     /// `POST messages`. The same `clientId` again is the same message.
-    public func sendMessage(_ message: SendMessage, in mesh: String) async throws(APIFailure) -> SentMessage {
+    package func sendMessage(_ message: SendMessage, in mesh: String) async throws(APIFailure) -> SentMessage {
         try await call(
             Routes.sendMessage, Options(path: Routes.sendMessage.path(mesh), body: Self.body(message)))
     }
@@ -15,7 +15,7 @@ extension APIClient {
     ///   - with: an id of whom it was said with or by; nil for all.
     ///   - topic: its name; nil for all.
     ///   - unread: what waits for the one who asks, alone.
-    public func messages(
+    package func messages(
         in mesh: String, with: String? = nil, topic: String? = nil, unread: Bool = false, held: Bool = false,
         cursor: String? = nil, limit: Int = 100
     ) async throws(APIFailure) -> Page<Message> {
@@ -33,17 +33,17 @@ extension APIClient {
     }
 
     /// `GET messages/{id}`; to its sender with what became of it.
-    public func message(_ id: String, in mesh: String) async throws(APIFailure) -> Message {
+    package func message(_ id: String, in mesh: String) async throws(APIFailure) -> Message {
         try await call(Routes.message, Options(path: Routes.message.path(mesh, id)))
     }
 
     /// `DELETE messages/{id}`: takes it back. 409 `seen` where somebody has seen it.
-    public func withdrawMessage(_ id: String, in mesh: String) async throws(APIFailure) -> Message {
+    package func withdrawMessage(_ id: String, in mesh: String) async throws(APIFailure) -> Message {
         try await call(Routes.withdrawMessage, Options(path: Routes.withdrawMessage.path(mesh, id)))
     }
 
     /// `POST receipts`, 200 at most.
-    public func reportReceipts(
+    package func reportReceipts(
         _ receipts: [ReportReceipts.Step], in mesh: String
     ) async throws(APIFailure) -> [ReceiptsReported.Item] {
         let answer: ReceiptsReported = try await call(
@@ -54,7 +54,7 @@ extension APIClient {
 
     /// `GET events` by poll: held until something happens, `wait` seconds (25) at most. Without `after` at once, with the
     /// cursor of now.
-    public func events(in mesh: String, after: String?, wait: Int) async throws(APIFailure) -> EventPage {
+    package func events(in mesh: String, after: String?, wait: Int) async throws(APIFailure) -> EventPage {
         var query: [(String, String)] = []
         if let after { query = [("after", after), ("wait", "\(wait)")] }
         return try await call(
@@ -63,14 +63,14 @@ extension APIClient {
     }
 
     /// `POST sessions`, with what the server makes of it.
-    public func register(_ session: RegisterSession, in mesh: String) async throws(APIFailure) -> Peer {
+    package func register(_ session: RegisterSession, in mesh: String) async throws(APIFailure) -> Peer {
         try await call(
             Routes.registerSession, Options(path: Routes.registerSession.path(mesh), body: Self.body(session)))
     }
 
     /// `PATCH sessions/{id}`: what a session does, and what may wake it.
     @discardableResult
-    public func changeSession(
+    package func changeSession(
         _ id: String, to change: ChangeSession, in mesh: String
     ) async throws(APIFailure) -> Peer {
         try await call(
@@ -78,7 +78,7 @@ extension APIClient {
     }
 
     /// `GET sessions?away=1`: who is in it, and who was.
-    public func peersHereAndAway(in mesh: String) async throws(APIFailure) -> [Peer] {
+    package func peersHereAndAway(in mesh: String) async throws(APIFailure) -> [Peer] {
         var peers: [Peer] = []
         try await eachPage(Routes.listPeers, path: Routes.listPeers.path(mesh), query: [("away", "1")]) { page, _ in
             peers += page
@@ -87,27 +87,27 @@ extension APIClient {
     }
 
     /// `GET topics`.
-    public func topics(in mesh: String) async throws(APIFailure) -> [Topic] {
+    package func topics(in mesh: String) async throws(APIFailure) -> [Topic] {
         try await list(Routes.listTopics, path: Routes.listTopics.path(mesh))
     }
 
     /// `POST topics`. 409 `topic_taken`.
-    public func createTopic(_ topic: CreateTopic, in mesh: String) async throws(APIFailure) -> Topic {
+    package func createTopic(_ topic: CreateTopic, in mesh: String) async throws(APIFailure) -> Topic {
         try await call(Routes.createTopic, Options(path: Routes.createTopic.path(mesh), body: Self.body(topic)))
     }
 
     /// `PUT topics/{name}/members/me`.
-    public func joinTopic(_ name: String, in mesh: String) async throws(APIFailure) -> Topic {
+    package func joinTopic(_ name: String, in mesh: String) async throws(APIFailure) -> Topic {
         try await call(Routes.joinTopic, Options(path: Routes.joinTopic.path(mesh, name)))
     }
 
     /// `DELETE topics/{name}/members/me`.
-    public func leaveTopic(_ name: String, in mesh: String) async throws(APIFailure) {
+    package func leaveTopic(_ name: String, in mesh: String) async throws(APIFailure) {
         try await send(Routes.leaveTopic, Options(path: Routes.leaveTopic.path(mesh, name)))
     }
 
     /// `POST topics/{name}/read`.
-    public func readTopic(_ name: String, upTo message: String, in mesh: String) async throws(APIFailure) {
+    package func readTopic(_ name: String, upTo message: String, in mesh: String) async throws(APIFailure) {
         try await send(
             Routes.readTopic,
             Options(path: Routes.readTopic.path(mesh, name), body: Self.body(ReadTopic(upTo: message))))

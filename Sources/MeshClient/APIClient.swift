@@ -7,7 +7,7 @@ package import MeshAPI
 /// One server as seen with one credential. A value: copies share the transport.
 package struct APIClient: Sendable {
     package let server: ServerAddress
-    package var credential: Credential?
+    package var credential: Authorization?
     /// How long a call may take, from its name's lookup to the last byte. Held polls take longer.
     package var timeout: Duration
 
@@ -20,7 +20,7 @@ package struct APIClient: Sendable {
     let transport: Transport
 
     package init(
-        server: ServerAddress, credential: Credential? = nil, transport: Transport, timeout: Duration = .seconds(10)
+        server: ServerAddress, credential: Authorization? = nil, transport: Transport, timeout: Duration = .seconds(10)
     ) {
         self.server = server
         self.credential = credential
@@ -29,7 +29,7 @@ package struct APIClient: Sendable {
     }
 
     /// The same server with another credential.
-    package func with(_ credential: Credential?) -> APIClient {
+    package func with(_ credential: Authorization?) -> APIClient {
         var client = self
         client.credential = credential
         return client

@@ -142,7 +142,7 @@ struct Request: Sendable {
     var method: Route.Method
     /// With its query.
     var path: String
-    var credential: Credential?
+    var credential: Authorization?
     var idempotencyKey: String?
     var body: Data?
 }

@@ -53,7 +53,7 @@ struct EffectWorld: Sendable {
     private static let files = DispatchQueue(label: "claudemesh.files")
 
     /// A session's own token is 64 hexadecimal digits; every other one says what it is.
-    private static func credential(_ token: Secret) -> Credential {
+    private static func credential(_ token: Secret) -> Authorization {
         TokenForm.kind(of: token.reveal) == nil ? .session(token.reveal) : .bearer(token.reveal)
     }
 

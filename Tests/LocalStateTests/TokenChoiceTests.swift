@@ -33,7 +33,7 @@ struct TokenChoiceTests {
     }
 
     static func signedIn(
-        _ credential: Credential, _ origin: TokenOrigin, auth: AuthFile? = nil, hides: AuthFile? = nil
+        _ credential: Authorization, _ origin: TokenOrigin, auth: AuthFile? = nil, hides: AuthFile? = nil
     ) -> Result<TokenResolution, TokenProblem> {
         .success(.signedIn(TokenChoice(credential: credential, origin: origin, auth: auth, hides: hides)))
     }

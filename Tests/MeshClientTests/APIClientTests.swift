@@ -174,7 +174,7 @@ struct APIClientTests {
     }
 
     @Test func aCredentialNeverPrints() {
-        for credential in [Credential.bearer(Self.token), .session("secret")] {
+        for credential in [Authorization.bearer(Self.token), .session("secret")] {
             var dumped = ""
             dump(credential, to: &dumped)
             for text in [

@@ -75,7 +75,7 @@ final class ScriptedServer: Sendable {
         get throws { try ServerAddress(isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)") }
     }
 
-    func client(_ credential: Credential? = nil, environment: [String: String] = [:]) throws -> APIClient {
+    func client(_ credential: Authorization? = nil, environment: [String: String] = [:]) throws -> APIClient {
         APIClient(
             server: try address, credential: credential,
             transport: Transport(environment: environment, userAgent: "claudemesh-tests/1"), timeout: .seconds(20))

@@ -1,7 +1,7 @@
 // What a request proves itself with. It never prints.
 
 /// A secret and how it is sent.
-public enum Credential: Sendable, Hashable {
+public enum Authorization: Sendable, Hashable {
     /// `Authorization: Bearer cm_…`: a session token, a personal access token or a guest's.
     case bearer(String)
     /// `Authorization: ClaudeMesh-Session <64 hex>`: the token of one launched session.
@@ -19,7 +19,7 @@ public enum Credential: Sendable, Hashable {
     }
 }
 
-extension Credential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension Authorization: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "[redacted]" }
     public var debugDescription: String { "[redacted]" }
     public var customMirror: Mirror { Mirror(self, children: []) }
