@@ -74,6 +74,9 @@ let package = Package(
         .target(name: "CAssets"),
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
 
+        // What the system has: files, processes, clocks. Only here is Glibc imported.
+        library("Platform", ["CPosix"]),
+
         // Pure: values and functions.
         .target(
             name: "MeshAPI", exclude: ["Credential.swift", "ServerAddress.swift"], swiftSettings: settings),
@@ -87,19 +90,19 @@ let package = Package(
         .target(
             name: "MeshClient",
             dependencies: [
-                "MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                "MeshAPI", "Platform", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             path: "Sources", exclude: ["LocalState/LocalServerFiles.swift"],
             sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift", "MeshAPI/ServerAddress.swift"],
             swiftSettings: settings),
-        library("SessionLaunch", ["CPosix", .crypto]),
+        library("SessionLaunch", ["Platform", "CPosix", .crypto]),
         library("Peers", ["MeshAPI"]),
-        library("Desktop", ["CQrencode", .subprocess]),
+        library("Desktop", ["CQrencode", "Platform", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library(
             "MeshServer",
             [
-                "MeshAPI", "Localization", "CAssets", "CPosix", "Mail", .crypto, .cryptoExtras, .grdb, .httpTypes,
+                "MeshAPI", "Localization", "CAssets", "Platform", "Mail", .crypto, .cryptoExtras, .grdb, .httpTypes,
                 .hummingbird, .hummingbirdCore, .logging, .metrics, .mustache, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
@@ -107,7 +110,7 @@ let package = Package(
             name: "claudemesh",
             dependencies: [
                 "MeshAPI", "FlowEngine", "Canvas", "Localization", "Wizard", "Terminal", "MeshClient",
-                "SessionLaunch", "Desktop", "MeshServer", "CPosix", "CAssets", .argumentParser, .logging,
+                "SessionLaunch", "Desktop", "MeshServer", "Platform", "CPosix", "CAssets", .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
             path: "Sources",
@@ -134,6 +137,7 @@ let package = Package(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
+        tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
         tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
@@ -145,14 +149,14 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
-        tests("MeshClientTests", ["MeshClient", "MeshAPI", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        tests("MeshClientTests", ["MeshClient", "MeshAPI", "Platform", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
         .executableTarget(
-            name: "LaunchProbe", dependencies: ["SessionLaunch", "CPosix"], path: "Tests/LaunchProbe",
+            name: "LaunchProbe", dependencies: ["SessionLaunch", "Platform", "CPosix"], path: "Tests/LaunchProbe",
             swiftSettings: settings),
         tests(
             "SessionLaunchTests",
-            ["SessionLaunch", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
+            ["SessionLaunch", "Platform", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
         tests("PeersTests", ["Peers", "MeshAPI"]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),

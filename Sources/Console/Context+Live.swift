@@ -4,6 +4,7 @@ import Canvas
 import FoundationEssentials
 import Glibc
 import Localization
+import Platform
 import SessionLaunch
 
 extension Context {

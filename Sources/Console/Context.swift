@@ -5,6 +5,7 @@
 import Canvas
 import FoundationEssentials
 import Localization
+import Platform
 import SessionLaunch
 
 /// The world around one run of the program.

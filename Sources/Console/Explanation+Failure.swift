@@ -98,6 +98,10 @@ extension Explanation {
         case .localServer(let reason, let remedy):
             self = say("local_server", .unreachable, .localServer, ["reason": reason])
             self.remedy = remedy
+        case .localServerElsewhere(let path):
+            self = say(
+                "local_elsewhere", .unreachable, .localElsewhere, ["path": context.displayed(path: path)],
+                remedy: .localElsewhereRemedy)
         case .unusableDatabase(let path):
             self = say(
                 "database", .file, .databaseForeign, ["path": context.displayed(path: path)], remedy: .databaseRemedy)

@@ -45,6 +45,7 @@ extension Words {
         switch failure {
         case .link, .wrongKind, .tooLarge: .fileInTheWay
         case .foreign: .fileForeignRemedy
+        case .notOurs: .fileNotOursRemedy
         case .notPrivate, .crowded: .fileNotPrivateRemedy
         case .busy: .fileBusyRemedy
         case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
@@ -59,7 +60,7 @@ extension Words {
     func place(of failure: FileFailure) -> (path: String, reason: String)? {
         switch failure {
         case .noHome: nil
-        case .foreign(let path): (path, self[.fileForeign, [:]])
+        case .foreign(let path), .notOurs(let path): (path, self[.fileForeign, [:]])
         case .notPrivate(let path): (path, self[.fileNotPrivate, [:]])
         case .crowded(let path): (path, self[.fileCrowded, [:]])
         case .link(let path): (path, self[.fileLink, [:]])
@@ -99,6 +100,8 @@ extension Words {
         case .setAside(let path, let kept):
             self[.fileSetAside, ["path": context.displayed(path: path), "kept": context.displayed(path: kept)]]
         case .damaged(let path): self[.fileDamaged, ["path": context.displayed(path: path)]]
+        case .leftOut(let failure):
+            self[.fileLeftOut, ["reason": file(failure).message]]
         }
     }
 }

@@ -59,6 +59,8 @@ enum Failure: Error, Hashable {
     case sessionRuns(id: String)
     /// `remedy` where there is something better to do than to read what it said.
     case localServer(reason: String, remedy: String? = nil)
+    /// The server of this machine is a process of another container or machine that has the same `path`.
+    case localServerElsewhere(path: String)
     /// What stands where this machine's own server has its database is none.
     case unusableDatabase(path: String)
     case unreadable(path: String, reason: String)

@@ -24,9 +24,9 @@ final class Usage: Sendable {
         _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, client: APIClient,
         isSignedIn: Bool
     ) throws {
-        let kept = try? directory.readState()
-        for notice in kept?.notices ?? [] { Output(context).warning(Words(context: context).notice(notice)) }
-        let state = kept?.value ?? StateFile()
+        let kept = directory.rememberedState()
+        for notice in kept.notices { Output(context).warning(Words(context: context).notice(notice)) }
+        let state = kept.value
         let choice = TelemetryChoice(
             environment: context.environment, config: config, state: state, isLocal: isLocal)
         switch choice {

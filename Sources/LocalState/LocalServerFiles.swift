@@ -4,14 +4,23 @@ import FoundationEssentials
 import Glibc
 import MeshAPI
 import MeshClient
+import Platform
 
 /// Where the server of this machine listens, as it says itself once it is ready.
 struct LocalServerRecord: Codable, Hashable, Sendable {
     var version = 1
     var pid: Int32
+    /// The same process, told apart from those of other containers and machines that have this directory too.
+    var process: ProcessIdentity?
     var port: Int
     /// The program's version: a server of another one is replaced.
     var program: String
+
+    /// What is known of it from here. Where there is its number alone, the program behind it tells.
+    var life: ProcessIdentity.Life {
+        if let process { return process.life() }
+        return Platform.program(of: pid) == ownProgram() ? .alive : .elsewhere
+    }
 }
 
 /// The files of the server of this machine.
@@ -31,12 +40,7 @@ struct LocalServerFiles: Sendable {
     }
 
     func write(_ record: LocalServerRecord) throws {
-        let path = recordPath + ".new"
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: try WireJSON.encode(record), attributes: [.posixPermissions: 0o600]),
-            rename(path, recordPath) == 0
-        else { throw FileFailure.system(path: recordPath, code: errno) }
+        try WholeFile.replace("server.json", in: directory.path, with: try WireJSON.encode(record))
     }
 
     /// Makes the directory, private. One that takes no file would look like one whose locks are held.
@@ -49,10 +53,10 @@ struct LocalServerFiles: Sendable {
     var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
 
     /// The lock a server holds while it lives; nil where another one does.
-    func life() -> FileLock? { FileLock(lifePath) }
+    func life() -> FileLock? { try? FileLock.take(lifePath) }
 
     /// The lock of whoever starts, replaces or stops the server; nil while somebody else does.
-    func starting() -> FileLock? { FileLock(startPath) }
+    func starting() -> FileLock? { try? FileLock.take(startPath) }
 
     /// Whether its disk takes no more.
     var isDiskFull: Bool {
@@ -67,21 +71,4 @@ struct LocalServerFiles: Sendable {
         else { return nil }
         return try? WireJSON.decode(Explanation.Body.self, from: Data(line)).error
     }
-}
-
-/// An advisory lock on a file, held until this value goes.
-final class FileLock: Sendable {
-    private let descriptor: Int32
-
-    /// nil where it is held already or cannot be made.
-    init?(_ path: String) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
-        }
-    }
-
-    deinit { close(descriptor) }
 }

@@ -1,34 +1,47 @@
 // A process of its own session: it survives the terminal, its hang-up and our end.
 
-import CPosix
-import Glibc
+internal import CPosix
+internal import Glibc
 
-enum DetachedProcess {
-    /// Starts `program` with nothing to read, its output appended to `log`. Throws `Failure.localServer`.
-    static func start(
+public enum DetachedProcess {
+    /// Starts `program` with nothing to read, its output in the file `log`, which begins anew.
+    public static func start(
         _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String
-    ) throws -> pid_t {
+    ) throws(StartFailure) -> Int32 {
         let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure.system(path: log, code: errno) }
+        guard descriptor >= 0 else { throw .log(.last) }
         defer { close(descriptor) }
         var pid: pid_t = 0
-        let code = withStrings(arguments) { arguments in
-            withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
+        let variables = environment.map { SystemText("\($0.key)=\($0.value)") }
+        let code = CStrings.with(arguments.map { SystemText($0) }) { arguments in
+            CStrings.with(variables) { environment in
                 cp_spawn_detached(&pid, program, arguments, environment, directory, descriptor)
             }
         }
-        guard code == 0 else { throw Failure.localServer(reason: String(cString: strerror(code))) }
+        guard code == 0 else { throw .program(SystemError(code: code)) }
         return pid
     }
 
-    /// Whether a child that was started here has ended.
-    static func hasEnded(_ pid: pid_t) -> Bool { waitpid(pid, nil, WNOHANG) != 0 }
+    /// Which of the two files it was.
+    public enum StartFailure: Error, Sendable, Hashable {
+        case log(SystemError)
+        case program(SystemError)
+    }
 
-    private static func withStrings<Value>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
+    /// Whether a child that was started here has ended.
+    public static func hasEnded(_ pid: Int32) -> Bool { waitpid(pid, nil, WNOHANG) != 0 }
+
+    /// Asks a process to end, or ends it. It must be known to be the one that is meant: see `ProcessIdentity.life`.
+    public static func end(_ pid: Int32, atOnce: Bool = false) { kill(pid, atOnce ? SIGKILL : SIGTERM) }
+}
+
+/// Arguments and environment as C wants them.
+public enum CStrings {
+    public static func with<Value>(
+        _ texts: [SystemText], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
     ) -> Value {
-        let copies = strings.map { strdup($0) } + [nil]
-        defer { for copy in copies { free(copy) } }
-        return body(copies)
+        let copies = texts.map { text in strdup(text.bytes.map { CChar(bitPattern: $0) } + [0]) }
+        defer { copies.forEach { free($0) } }
+        return body(copies + [nil])
     }
 }

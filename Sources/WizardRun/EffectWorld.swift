@@ -4,6 +4,7 @@ import Dispatch
 import FoundationEssentials
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 

@@ -7,6 +7,7 @@ import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 

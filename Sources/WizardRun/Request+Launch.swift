@@ -2,6 +2,7 @@
 
 import Localization
 import MeshAPI
+import Platform
 import SessionLaunch
 import Wizard
 

@@ -27,8 +27,8 @@ struct Startup {
             context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true,
             mayWrite: mayWrite)
         let context = context.speaking(connection.config.language)
-        let kept = try? directory.readState()
-        notices = connection.notices + (kept?.notices ?? [])
+        let kept = directory.rememberedState()
+        notices = connection.notices + kept.notices
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
@@ -44,11 +44,11 @@ struct Startup {
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
-            facts: Self.facts(context, connection, kept?.value ?? StateFile(), notices, Self.sessionID(launch, record)),
+            facts: Self.facts(context, connection, kept.value, notices, Self.sessionID(launch, record)),
             server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
-        recall(connection, kept?.value ?? StateFile())
+        recall(connection, kept.value)
     }
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
@@ -106,7 +106,10 @@ struct Startup {
         let telemetry = TelemetryChoice(
             environment: context.environment, config: connection.config, state: kept,
             isLocal: connection.choice.isLocal)
-        let damaged = connection.authFailure == nil ? [] : [connection.directory.authPath]
+        let damaged = connection.authFailure.map { failure -> StartNotice in
+            if case .file(let failure) = failure { return StartNotice(.leftOut(failure), context) }
+            return .authUnreadable(path: context.displayed(path: connection.directory.authPath))
+        }
         return Facts(
             runID: UUID().uuidString.lowercased(), sessionID: sessionID,
             directory: context.displayed(path: context.workingDirectory), loginName: context.loginName,
@@ -118,7 +121,7 @@ struct Startup {
             isSignedInAnywhere: connection.hasSavedSignIn, isLocalByFlag: context.options.local,
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
-                + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
+                + [damaged].compactMap(\.self))
     }
 }
 
@@ -150,6 +153,7 @@ extension StartNotice {
         switch notice {
         case .narrowed(let path), .wide(let path): self = .modeFixed(path: context.displayed(path: path))
         case .setAside(let path, _), .damaged(let path): self = .setAside(path: context.displayed(path: path))
+        case .leftOut: self = .leftOut(Words(context: context).notice(notice))
         }
     }
 }

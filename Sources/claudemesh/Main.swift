@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import Localization
+import Platform
 import SessionLaunch
 import Terminal
 

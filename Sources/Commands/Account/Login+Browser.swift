@@ -8,6 +8,7 @@ import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 
 extension Login {
     /// Asks for a code and waits until somebody approves it.

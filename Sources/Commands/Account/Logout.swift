@@ -57,6 +57,7 @@ struct Logout: MeshCommand {
         try context.usage.begin(
             context, directory: place.directory, config: place.config, isLocal: false, client: client.with(nil),
             isSignedIn: true)
+        try place.directory.checkAuthCanChange()
         let isToken = TokenForm.kind(of: auth.token) == .pat
         let mayRevoke = !isToken || revokeToken
         let failure = mayRevoke ? await revoke(client) : nil

@@ -176,7 +176,7 @@ extension FileNotice {
     fileprivate var wide: String? {
         switch self {
         case .narrowed(let path), .wide(let path): path
-        case .setAside, .damaged: nil
+        case .setAside, .damaged, .leftOut: nil
         }
     }
 
@@ -184,7 +184,7 @@ extension FileNotice {
     fileprivate var damaged: String? {
         switch self {
         case .setAside(let path, _), .damaged(let path): path
-        case .narrowed, .wide: nil
+        case .narrowed, .wide, .leftOut: nil
         }
     }
 }

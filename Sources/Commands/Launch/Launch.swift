@@ -3,6 +3,7 @@
 import ArgumentParser
 import Localization
 import MeshAPI
+import Platform
 import SessionLaunch
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.

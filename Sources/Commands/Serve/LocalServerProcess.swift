@@ -2,11 +2,11 @@
 // port it had before, and writes down where it listens and what its owner signs in with.
 
 import FoundationEssentials
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient
 import MeshServer
+import Platform
 
 struct LocalServerProcess {
     let context: Context
@@ -34,7 +34,8 @@ struct LocalServerProcess {
                     token: token, user: identity.user, createdAt: context.now(), source: .local, server: server)
                 try directory.writeAuth(auth)
                 try files.write(
-                    LocalServerRecord(pid: getpid(), port: server.port ?? 80, program: Root.version))
+                    LocalServerRecord(
+                        pid: ProcessIdentity.own.pid, process: .own, port: server.port ?? 80, program: Root.version))
             } catch {
                 try? Output(context).error(Explanation.of(error, context: context))
             }

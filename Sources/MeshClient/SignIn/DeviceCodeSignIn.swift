@@ -3,6 +3,7 @@
 
 public import FoundationEssentials
 public import MeshAPI
+public import Platform
 
 /// One sign-in by device code, from the code to its ending. To be run once.
 public final class DeviceCodeSignIn: Sendable {

@@ -5,6 +5,7 @@ import CPosix
 import Dispatch
 import Glibc
 import MeshClient
+import Platform
 
 /// One thing that came in.
 enum LineEvent: Sendable {
