@@ -79,7 +79,7 @@ let package = Package(
 
         // Pure: values and functions.
         .target(
-            name: "MeshAPI", exclude: ["Credential.swift", "ServerAddress.swift"], swiftSettings: settings),
+            name: "MeshAPI", exclude: ["Credential.swift"], swiftSettings: settings),
         library("FlowEngine"),
         library("Canvas", ["MeshAPI"]),
         library("Localization", ["CAssets"]),
@@ -93,7 +93,7 @@ let package = Package(
                 "MeshAPI", "Platform", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             path: "Sources", exclude: ["LocalState/LocalServerFiles.swift"],
-            sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift", "MeshAPI/ServerAddress.swift"],
+            sources: ["MeshClient", "LocalState", "MeshAPI/Credential.swift"],
             swiftSettings: settings),
         library("SessionLaunch", ["Platform", "CPosix", .crypto]),
         library("Peers", ["MeshAPI"]),
@@ -163,7 +163,8 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshAPI", "Mail", "Localization", .crypto, .grdb, .hummingbird, .hummingbirdTesting,
+                "MeshServer", "MeshAPI", "Platform", "Mail", "Localization", .crypto, .grdb, .hummingbird,
+                .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.

@@ -4,7 +4,7 @@
 public import ArgumentParser
 public import Localization
 import MeshClient
-import SessionLaunch
+import Platform
 
 /// What was asked of any command; as it is made, nothing. Apart from the parser's wrappers, which take a millisecond to make.
 struct CommonOptions: Sendable {

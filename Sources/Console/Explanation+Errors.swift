@@ -1,6 +1,5 @@
 // From any error to its explanation. An error type of another module gets its line here.
 
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient

@@ -1,6 +1,7 @@
 // The words of our own failures. The fixed ones stand in the specification, "Commands", to the letter.
 
 import Localization
+import MeshAPI
 import MeshClient
 
 extension Explanation {
@@ -112,6 +113,12 @@ extension Explanation {
             self = say.api(failure, host: host, origin: origin)
         case .noProc:
             self = say("no_proc", .fault, .noProc, remedy: .noProcRemedy)
+        case .noThreads(let code):
+            self = say(
+                "no_threads", .fault, .noThreads, ["reason": say.reason(code)], remedy: .noThreadsRemedy)
+        case .fewDescriptors(let limit):
+            self = say(
+                "few_descriptors", .fault, .fewDescriptors, ["limit": "\(limit)"], remedy: .fewDescriptorsRemedy)
         case .fault(let what):
             self = say("fault", .fault, .fault, ["what": what], remedy: .faultRemedy)
         }

@@ -70,6 +70,10 @@ enum Failure: Error, Hashable {
     case api(APIFailure, host: String, origin: TokenOrigin?)
     /// The runtime's threads look there, and end the process where it is missing.
     case noProc
+    /// The system gives no more threads; `code` is its `errno`.
+    case noThreads(code: Int32)
+    /// So few files may be open that no connection can be made.
+    case fewDescriptors(limit: Int)
     /// A condition of the program's own making that must not happen.
     case fault(String)
 }

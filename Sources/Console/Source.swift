@@ -1,6 +1,7 @@
 // Where answers come from: standard input, or a test's text.
 
 import Glibc
+import MeshAPI
 
 /// A stream that gives text.
 struct Source: Sendable {
@@ -51,7 +52,7 @@ struct Source: Sendable {
                 bytes += chunk[..<count]
                 if let last, bytes.last == last { return .text(String(decoding: bytes, as: UTF8.self)) }
             } else if count == 0 {
-                return .text(String(decoding: bytes, as: UTF8.self))
+                return .text(GivenText.decode(bytes))
             } else if errno == EAGAIN {
                 // Left non-blocking by another program: waited for, not given up.
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,7 +1,6 @@
 // What the server of this machine keeps in `~/.claudemesh/local/`: a lock held while it lives, where it listens, its log.
 
 import FoundationEssentials
-import Glibc
 import MeshAPI
 import MeshClient
 import Platform
@@ -46,11 +45,13 @@ struct LocalServerFiles: Sendable {
     /// Makes the directory, private. One that takes no file would look like one whose locks are held.
     func prepare() throws(FileFailure) {
         try directory.make()
-        guard access(directory.path, W_OK) == 0 else { throw .system(path: directory.path, code: errno) }
+        if let error = FileAccess.refusal(.write, directory.path) {
+            throw .system(path: directory.path, code: error.code)
+        }
     }
 
     /// Whether a server lives: it holds its lock until the kernel takes it back.
-    var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
+    var isRunning: Bool { life() == nil && FileAccess.allows(.exists, lifePath) }
 
     /// The lock a server holds while it lives; nil where another one does.
     func life() -> FileLock? { try? FileLock.take(lifePath) }
@@ -59,10 +60,7 @@ struct LocalServerFiles: Sendable {
     func starting() -> FileLock? { try? FileLock.take(startPath) }
 
     /// Whether its disk takes no more.
-    var isDiskFull: Bool {
-        var disk = statvfs()
-        return statvfs(directory.path, &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
-    }
+    var isDiskFull: Bool { FileAccess.isDiskFull(directory.path) }
 
     /// The error that ended the last server, which it wrote down as its last line. nil where it said none.
     func lastWords() -> Explanation.Body.Inner? {

@@ -1,5 +1,7 @@
 // Which server is in force, and who said so. Pure.
 
+public import MeshAPI
+
 /// Where the choice of a server came from.
 public enum ServerOrigin: String, Sendable, Hashable, CaseIterable {
     case flag, environment, config, standard

@@ -1,4 +1,4 @@
-// The files that processes run from.
+// The files that processes run from, and the end of this one.
 
 internal import Glibc
 
@@ -14,6 +14,9 @@ private func program(behind name: String) -> String? {
     let suffix = " (deleted)"
     return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
 }
+
+/// Ends this process with `code`.
+public func endProcess(_ code: Int32) -> Never { exit(code) }
 
 /// What the link at `path` says, nil where there is none.
 func target(ofLink path: String) -> String? {

@@ -3,7 +3,6 @@
 
 import Canvas
 import FoundationEssentials
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient

@@ -1,8 +1,8 @@
 // A launched session is seen in its mesh while it lives: announced at once and every 30 s, and gone when it ends.
 
-import Glibc
 import MeshAPI
 import MeshClient
+import Platform
 import Wizard
 
 /// The presence of one session.
@@ -39,7 +39,8 @@ struct Presence: Sendable {
         self.world = world
         mesh = answers.mesh.id
         session = RegisterSession(
-            sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role, pid: Int(getpid()),
+            sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role,
+            pid: Int(ProcessIdentity.own.pid),
             host: world.context.hostName, tokenHash: tokenHash)
     }
 

@@ -3,10 +3,10 @@
 
 import Desktop
 import FoundationEssentials
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 
@@ -170,15 +170,8 @@ extension Resume {
 extension Resume.Place {
     /// nil where `path` is the directory `here`, by whatever name.
     init?(_ path: String, unless here: String, _ context: Context) {
-        let (there, current) = (Self.directory(path), Self.directory(here))
+        let (there, current) = (FileAccess.identity(ofFolder: path), FileAccess.identity(ofFolder: here))
         if let there, let current, there == current { return nil }
         self.init(path: path, shown: context.displayed(path: path), isGone: there == nil)
-    }
-
-    /// What tells a directory from every other; nil where there is none.
-    private static func directory(_ path: String) -> [UInt]? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        return [UInt(status.st_dev), UInt(status.st_ino)]
     }
 }

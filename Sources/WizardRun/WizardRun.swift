@@ -1,9 +1,9 @@
 // `launch`, from the command line to the end: which front end shows the flow, and what its outcome becomes.
 
 import FlowEngine
-import Glibc
 import Localization
 import MeshClient
+import Platform
 import Terminal
 import Wizard
 
@@ -42,7 +42,7 @@ struct WizardRun {
     private func ending(_ outcome: WizardOutcome) throws -> Ending {
         switch outcome {
         case .exit(.quit(let status)): return .code(Int32(status))
-        case .exit(.interrupted): return .code(128 + SIGINT)
+        case .exit(.interrupted): return .code(128 + SignalNumber.interrupt)
         case .failed(.agentMissing(let name, let places)):
             throw Failure.agentMissing(name: name, looked: AgentLookup.missing(name: name, places: places).looked)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)

@@ -1,7 +1,6 @@
 // Where the program starts and ends: parse, run, explain, exit.
 
 import ArgumentParser
-import Glibc
 import Localization
 import Platform
 import SessionLaunch
@@ -12,16 +11,20 @@ enum Program {
     static func main() async {
         let context = Context.live()
         let words = Array(SystemText.commandLine.dropFirst())
-        guard access("/proc/self/stat", R_OK) == 0 else { finish(withoutProc(words, context)) }
-        finish(await run(words: words, context: context))
+        // Before anything waits for a thread that does not come.
+        if let shortage = shortage { finish(said(shortage, context: context.asked(by: words))) }
+        let ending = await run(words: words, context: context)
+        finish(ending)
     }
 
-    /// A chroot or a rescue shell may have none.
-    private static func withoutProc(_ words: [SystemText], _ context: Context) -> Ending {
-        let arguments = words.map(\.repaired)
-        var context = context.speaking(in: arguments)
-        context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
-        return said(Failure.noProc, context: context)
+    /// What the system denies us that nothing here can do without.
+    private static var shortage: Failure? {
+        // A chroot or a rescue shell may have none.
+        guard FileAccess.allows(.read, "/proc/self/stat") else { return .noProc }
+        Descriptors.raise(to: 256)
+        if let limit = Descriptors.limit, limit < 32 { return .fewDescriptors(limit: limit) }
+        do throws(SystemError) { try Threads.check() } catch { return .noThreads(code: error.code) }
+        return nil
     }
 
     /// Runs a command line as the system gave it. What is no UTF-8 is refused; behind `--` it is the agent's.
@@ -30,8 +33,7 @@ enum Program {
         let arguments = words.map(\.repaired)
         let ours = words.prefix { $0 != "--" }
         if let place = ours.firstIndex(where: { $0.text == nil }) {
-            context.options.json = ours.contains("--json")
-            return refused(NotUTF8(place: place + 1), of: arguments, context: context.speaking(in: arguments))
+            return refused(NotUTF8(place: place + 1), of: arguments, context: context.asked(by: words))
         }
         context.agentArguments = Array(words.dropFirst(ours.count + 1))
         return await run(arguments, context: context)
@@ -130,6 +132,15 @@ enum Program {
     /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
     static func finish(_ ending: Ending) -> Never {
         if case .signal(let number) = ending { Terminal.die(of: number) }
-        exit(ending.status)
+        endProcess(ending.status)
+    }
+}
+
+extension Context {
+    /// Before they are parsed: in the language and the form that the words ask for.
+    fileprivate func asked(by words: [SystemText]) -> Context {
+        var context = speaking(in: words.map(\.repaired))
+        context.options.json = words.prefix { $0 != "--" }.contains("--json")
+        return context
     }
 }

@@ -4,7 +4,6 @@
 import Canvas
 import Desktop
 import FoundationEssentials
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient

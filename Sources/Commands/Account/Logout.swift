@@ -46,7 +46,7 @@ struct Logout: MeshCommand {
             return try ended(output, Answer(revoked: false, removed: false))
         }
         guard auth.server == server else {
-            throw Failure.signedInElsewhere(host: server.authority, signedInTo: auth.server)
+            throw Failure.signedInElsewhere(host: server.name(beside: auth.server), signedInTo: auth.server)
         }
         return try await end(auth, place, output)
     }

@@ -1,8 +1,8 @@
 // The terminal and its locale, and the programs of this machine that claudemesh works with.
 
 import Desktop
-import Glibc
 import Localization
+import Platform
 import SessionLaunch
 
 extension Checkup {
@@ -29,7 +29,7 @@ extension Checkup {
         let listed = (context["TERMINFO_DIRS"] ?? "").split(separator: ":").map(String.init)
         let places = own + listed + ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo"]
         let folders = [String(first), String(first.value, radix: 16)]
-        return places.contains { place in folders.contains { access("\(place)/\($0)/\(term)", R_OK) == 0 } }
+        return places.contains { place in folders.contains { FileAccess.allows(.read, "\(place)/\($0)/\(term)") } }
     }
 
     var locale: Check {

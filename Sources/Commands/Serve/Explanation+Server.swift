@@ -1,8 +1,8 @@
 // The words for what goes wrong while a server is started or looked after.
 
-import Glibc
 import Localization
 import MeshServer
+import Platform
 
 extension Words {
     func storage(_ failure: StorageFailure) -> Explanation {
@@ -65,13 +65,14 @@ extension Words {
     func listen(_ failure: ListenFailure) -> Explanation {
         let host = failure.host.contains(":") ? "[\(failure.host)]" : failure.host
         let place = "\(host):\(failure.port)"
-        return switch failure.code {
-        case EADDRINUSE: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
-        case EACCES, EPERM: self("port_forbidden", .input, .portForbidden, ["address": place], remedy: .portTakenRemedy)
-        case let code:
+        return switch SystemError(code: failure.code) {
+        case .addressInUse: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
+        case .noAccess, .notPermitted:
+            self("port_forbidden", .input, .portForbidden, ["address": place], remedy: .portTakenRemedy)
+        case let error:
             self(
                 "address", .input, .addressUnusable,
-                ["address": place, "reason": reason(code)], remedy: .addressUnusableRemedy)
+                ["address": place, "reason": reason(error.code)], remedy: .addressUnusableRemedy)
         }
     }
 

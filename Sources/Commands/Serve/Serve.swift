@@ -3,11 +3,11 @@
 
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient
 import MeshServer
+import Platform
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -163,7 +163,7 @@ struct ServeSettings {
         let word = text.split(separator: " ").first.map(String.init) ?? ""
         let places =
             word.contains("/") ? [word] : (context["PATH"] ?? "").split(separator: ":").map { "\($0)/\(word)" }
-        guard !word.isEmpty, places.contains(where: { access($0, X_OK) == 0 }) else {
+        guard !word.isEmpty, places.contains(where: { FileAccess.allows(.run, $0) }) else {
             throw Failure.invalid(
                 field: flag == nil ? Self.variable(name) : "--\(name)",
                 reason: context.strings(ErrorText.noSuchProgram, ["text": word]))

@@ -5,10 +5,6 @@ internal import FoundationEssentials
 internal import GRDB
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Where a server keeps what it knows.
 public enum StorageLocation: Sendable, Hashable {
     /// The path of the SQLite file; made with its folder where it is missing, readable by the owner alone.

@@ -3,6 +3,7 @@
 
 internal import Crypto
 internal import FoundationEssentials
+internal import Platform
 
 #if canImport(Glibc)
     internal import Glibc
@@ -47,7 +48,8 @@ struct ServerKey: Sendable {
             throw StorageFailure.file(path: file, reason: .notKey)
         }
         var found = stat()
-        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || fchmod(descriptor, 0o600) == 0 else {
+        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || FileCalls.close(descriptor, to: 0o600)
+        else {
             throw StorageFailure.file(path: file, reason: .staysWide)
         }
         return ServerKey(bytes: Array(bytes.prefix(32)))
@@ -73,10 +75,7 @@ struct ServerKey: Sendable {
 
 /// Making secrets, and the forms in which they are kept.
 enum Secret {
-    static func randomBytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    }
+    static func randomBytes(_ count: Int) -> [UInt8] { Platform.randomBytes(count) }
 
     /// SHA-256 in hex: for secrets of 256 random bits, which need no slow hash.
     static func digest(_ text: String) -> String { digest(Array(text.utf8)) }
@@ -84,17 +83,7 @@ enum Secret {
     static func digest(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
     /// Lower-case hex.
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(64)
-        for byte in bytes {
-            out.append(hexDigits[Int(byte >> 4)])
-            out.append(hexDigits[Int(byte & 15)])
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+    static func hex(_ bytes: some Sequence<UInt8>) -> String { bytes.hex() }
 
     /// Whether two digests are the same, in a time that does not tell where they differ.
     static func areEqual(_ left: String, _ right: String) -> Bool {

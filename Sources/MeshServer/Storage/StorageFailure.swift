@@ -2,10 +2,7 @@
 // To add a reason: a case of `FileReason`, its English here, its text in the catalogues.
 
 internal import GRDB
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Platform
 
 /// Why a database cannot be used. The program ends with status 10.
 public enum StorageFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -78,7 +75,7 @@ public enum FileReason: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .system(let code): String(cString: strerror(code))
+        case .system(let code): SystemError(code: code).words
         case .noDatabase: "there is no such database"
         case .noFolder: "there is no such folder"
         case .exists: "is there already"
