@@ -74,6 +74,9 @@ let package = Package(
         .target(name: "CAssets"),
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
 
+        // What the system has: files, processes, clocks. Only here is Glibc imported.
+        library("Platform", ["CPosix"]),
+
         // Pure: values and functions.
         library("MeshAPI"),
         library("FlowEngine"),
@@ -84,38 +87,41 @@ let package = Package(
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
         library(
-            "MeshClient", ["MeshAPI", "CPosix", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
-        library("LocalState", ["MeshAPI"]),
-        library("SessionLaunch", ["CPosix", .crypto]),
+            "MeshClient", ["MeshAPI", "Platform", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        library("LocalState", ["MeshAPI", "Platform"]),
+        library("SessionLaunch", ["Platform", "CPosix", .crypto]),
         library("Peers", ["MeshAPI"]),
-        library("Desktop", ["CQrencode", .subprocess]),
+        library("Desktop", ["CQrencode", "Platform", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
-        library("MeshStore", ["MeshAPI", "CAssets", .crypto]),
-        library("MeshStoreSQLite", ["MeshStore", .grdb]),
+        library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
+        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb]),
         library(
             "MeshServer",
             [
-                "MeshAPI", "Localization", "Mail", "MeshStore", "MeshStoreSQLite", .crypto, .cryptoExtras,
+                "MeshAPI", "Platform", "Localization", "Mail", "MeshStore", "MeshStoreSQLite", .crypto, .cryptoExtras,
                 .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
 
         // The program: what its runs share, the wizard's front ends, the commands, the door.
-        library("Console", ["Canvas", "CPosix", "LocalState", "Localization", "MeshAPI", "SessionLaunch"]),
+        library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "SessionLaunch"]),
         library(
-            "Connect", ["Canvas", "Console", "CPosix", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
+            "Connect",
+            ["Canvas", "Console", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
         library(
             "WizardRun",
             [
-                "Canvas", "Connect", "Console", "CPosix", "Desktop", "FlowEngine", "LocalState", "Localization",
+                "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "FlowEngine", "LocalState",
+                "Localization",
                 "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Wizard",
             ]),
         library(
             "Commands",
             [
-                "Canvas", "Connect", "Console", "CPosix", "Desktop", "LocalState", "Localization", "MeshAPI",
+                "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
+                "MeshAPI",
                 "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch", "Wizard", "WizardRun",
-                 .argumentParser, .logging,
+                .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ]),
         .executableTarget(
@@ -139,6 +145,7 @@ let package = Package(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
+        tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
         tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
@@ -150,22 +157,25 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
         tests("TerminalTests", ["Terminal", "TerminalProbe", "Canvas", "TestSupport"]),
-        tests("LocalStateTests", ["LocalState", "MeshAPI", "TestSupport"]),
-        tests("MeshClientTests", ["MeshClient", "MeshAPI", "TestSupport", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+        tests("LocalStateTests", ["LocalState", "Platform", "MeshAPI", "TestSupport"]),
+        tests(
+            "MeshClientTests",
+            ["MeshClient", "MeshAPI", "Platform", "TestSupport", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
         .executableTarget(
-            name: "LaunchProbe", dependencies: ["SessionLaunch", "CPosix"], path: "Tests/LaunchProbe",
+            name: "LaunchProbe", dependencies: ["SessionLaunch", "Platform", "CPosix"], path: "Tests/LaunchProbe",
             swiftSettings: settings),
         tests(
             "SessionLaunchTests",
-            ["SessionLaunch", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
+            ["SessionLaunch", "Platform", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
         tests("PeersTests", ["Peers", "MeshAPI"]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshStore", "MeshStoreSQLite", "MeshAPI", "Mail", "Localization", .crypto, .grdb,
+                "MeshServer", "MeshStore", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail", "Localization", .crypto,
+                .grdb,
                 .hummingbird, .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
             ]),

@@ -55,6 +55,9 @@ ASSET migration_0012[] = {
 ASSET migration_0013[] = {
 #embed "../../assets/migrations/0013-who-may.sql"
 };
+ASSET migration_0014[] = {
+#embed "../../assets/migrations/0014-folded-letters.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -131,6 +134,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0011-topics.sql", migration_0011),
     ENTRY("migrations/0012-messages.sql", migration_0012),
     ENTRY("migrations/0013-who-may.sql", migration_0013),
+    ENTRY("migrations/0014-folded-letters.sql", migration_0014),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

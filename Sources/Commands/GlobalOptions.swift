@@ -6,6 +6,7 @@ import Connect
 import Console
 public import Localization
 import LocalState
+import Platform
 
 /// What may stand on the command line of any command.
 struct GlobalOptions: ParsableArguments, Sendable {

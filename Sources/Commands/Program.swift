@@ -3,9 +3,9 @@
 import ArgumentParser
 import Connect
 import Console
-import Glibc
 import Localization
 import MeshClient
+import Platform
 import SessionLaunch
 import WizardRun
 
@@ -14,16 +14,19 @@ package enum Program {
     package static func main() async -> Never {
         let context = Context.live()
         let words = Array(SystemText.commandLine.dropFirst())
-        guard access("/proc/self/stat", R_OK) == 0 else { withoutProc(words, context).finish() }
+        // Before anything waits for a thread that does not come.
+        if let shortage { said(shortage, context: context.asked(by: words)).finish() }
         await run(words: words, context: context).finish()
     }
 
-    /// A chroot or a rescue shell may have none.
-    private static func withoutProc(_ words: [SystemText], _ context: Context) -> Ending {
-        let arguments = words.map(\.repaired)
-        var context = context.speaking(in: arguments)
-        context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
-        return said(Failure.noProc, context: context)
+    /// What the system denies us that nothing here can do without.
+    private static var shortage: Failure? {
+        // A chroot or a rescue shell may have none.
+        guard FileAccess.allows(.read, "/proc/self/stat") else { return .noProc }
+        Descriptors.raise(to: 256)
+        if let limit = Descriptors.limit, limit < 32 { return .fewDescriptors(limit: limit) }
+        do throws(SystemError) { try Threads.check() } catch { return .noThreads(code: error.code) }
+        return nil
     }
 
     /// Runs a command line as the system gave it. What is no UTF-8 is refused; behind `--` it is the agent's.
@@ -32,8 +35,7 @@ package enum Program {
         let arguments = words.map(\.repaired)
         let ours = words.prefix { $0 != "--" }
         if let place = ours.firstIndex(where: { $0.text == nil }) {
-            context.options.json = ours.contains("--json")
-            return refused(NotUTF8(place: place + 1), of: arguments, context: context.speaking(in: arguments))
+            return refused(NotUTF8(place: place + 1), of: arguments, context: context.asked(by: words))
         }
         context.agentArguments = Array(words.dropFirst(ours.count + 1))
         return await run(arguments, context: context)
@@ -127,5 +129,14 @@ package enum Program {
             // Standard error is gone too: the exit code is what is left to say it with.
         }
         return .exit(explanation.exit)
+    }
+}
+
+extension Context {
+    /// Before they are parsed: in the language and the form that the words ask for.
+    fileprivate func asked(by words: [SystemText]) -> Context {
+        var context = speaking(in: words.map(\.repaired))
+        context.options.json = words.prefix { $0 != "--" }.contains("--json")
+        return context
     }
 }

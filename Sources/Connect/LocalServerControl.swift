@@ -8,6 +8,7 @@ package import LocalState
 import Localization
 import MeshAPI
 package import MeshClient
+import Platform
 
 /// The server of this machine, as seen from another process.
 package struct LocalServerControl: Sendable {
@@ -80,34 +81,50 @@ package struct LocalServerControl: Sendable {
         return auth
     }
 
+    /// Ends the server that the record names, where that is one of this machine and this container: a stranger with its
+    /// number is never signalled.
     private func end() async throws {
         guard let record = files.record() else { throw ended }
-        kill(record.pid, SIGTERM)
-        do { _ = try await taken(files.life) } catch {
-            kill(record.pid, SIGKILL)
-            _ = try await taken(files.life)
+        switch record.life {
+        case .elsewhere: throw Failure.localServerElsewhere(path: files.directory.path)
+        // Another one holds the lock and has not said yet who it is.
+        case .gone: _ = try await taken(files.life)
+        case .alive:
+            DetachedProcess.end(record.pid)
+            do { _ = try await taken(files.life) } catch {
+                guard record.life == .alive else { throw error }
+                DetachedProcess.end(record.pid, atOnce: true)
+                _ = try await taken(files.life)
+            }
         }
     }
 
-    private func spawn() throws -> pid_t {
-        guard let program = Self.ownProgram() else { throw Failure.localServer(reason: "/proc/self/exe") }
+    private func spawn() throws -> Int32 {
+        guard let program = ownProgram() else { throw Failure.localServer(reason: "/proc/self/exe") }
         var environment = context.environment
         environment[TokenChoice.variable] = nil
         // What ends it is read back from its log: as JSON, in the language this person reads.
         let arguments = ["claudemesh", "serve", "--local", "--json", "--lang", context.strings.language.rawValue]
-        return try DetachedProcess.start(
-            program, arguments, environment: environment, directory: files.directory.path, log: files.logPath)
+        do throws(DetachedProcess.StartFailure) {
+            return try DetachedProcess.start(
+                program, arguments, environment: environment, directory: files.directory.path, log: files.logPath)
+        } catch {
+            switch error {
+            case .log(let error): throw Failure.system(path: files.logPath, code: error.code)
+            case .program(let error): throw Failure.localServer(reason: Words(context: context).reason(error.code))
+            }
+        }
     }
 
     /// Waits until the child says where it listens and answers there; its own words where it ended instead.
-    private func ready(_ child: pid_t) async throws -> AuthFile {
+    private func ready(_ child: Int32) async throws -> AuthFile {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
             if let record = files.record(), record.pid == child, let auth = await credential(record) { return auth }
             if DetachedProcess.hasEnded(child) { throw ended }
             try await Task.sleep(for: Self.pause)
         }
-        kill(child, SIGTERM)
+        DetachedProcess.end(child)
         throw Failure.localServer(reason: context.strings(ErrorText.localServerSlow))
     }
 
@@ -119,7 +136,8 @@ package struct LocalServerControl: Sendable {
         if said == nil, files.isDiskFull {
             // There was no room for its words either.
             return .localServer(
-                reason: "\(context.displayed(path: files.directory.path)): \(Words(context: context).reason(ENOSPC))",
+                reason:
+                    "\(context.displayed(path: files.directory.path)): \(Words(context: context).reason(SystemError.noSpace.code))",
                 remedy: context.strings(ErrorText.diskFullRemedy))
         }
         return .localServer(
@@ -134,16 +152,6 @@ package struct LocalServerControl: Sendable {
             try await Task.sleep(for: Self.pause)
         }
         throw Failure.localServer(reason: context.strings(ErrorText.fileBusy))
-    }
-
-    /// The file this process runs from, which may have been replaced meanwhile.
-    static func ownProgram() -> String? {
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        let path = String(decoding: buffer[..<count], as: UTF8.self)
-        let suffix = " (deleted)"
-        return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
     }
 }
 

@@ -63,7 +63,7 @@ package struct ServerAccess: Sendable {
         guard case .elsewhere(let auth) = connection.token else {
             return .notSignedIn(host: server.authority, signedInTo: nil)
         }
-        return .notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+        return .notSignedIn(host: server.name(beside: auth.server), signedInTo: auth.server.name(beside: server))
     }
 
     /// Whose meshes are kept in `config.json`. Asks the server where the token alone is known.

@@ -4,7 +4,7 @@ import Canvas
 import FoundationEssentials
 import Glibc
 import Localization
-import SessionLaunch
+import Platform
 
 extension Context {
     /// The world as this process finds it. Call once, before anything opens a file: streams that the caller closed are

@@ -26,7 +26,7 @@ extension Context {
     package func tokenFromInput() throws -> String {
         let read = input.isTerminal ? try hiddenLine().map(Source.Read.text) ?? .tooMuch : input.readAll(4096)
         switch read {
-        case .text(let text): return text.trimmingWhitespace()
+        case .text(let text): return text.trimmingUnseen()
         case .tooMuch: throw Failure.malformedToken()
         case .failed(let code): throw Failure.system(path: "stdin", code: code)
         }

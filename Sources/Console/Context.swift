@@ -6,7 +6,7 @@ package import Canvas
 package import FoundationEssentials
 import LocalState
 package import Localization
-package import SessionLaunch
+package import Platform
 
 /// The world around one run of the program.
 package struct Context: Sendable {

@@ -98,6 +98,10 @@ extension Explanation {
         case .localServer(let reason, let remedy):
             self = say("local_server", .unreachable, .localServer, ["reason": reason])
             self.remedy = remedy
+        case .localServerElsewhere(let path):
+            self = say(
+                "local_elsewhere", .unreachable, .localElsewhere, ["path": context.displayed(path: path)],
+                remedy: .localElsewhereRemedy)
         case .unusableDatabase(let path):
             self = say(
                 "database", .file, .databaseForeign, ["path": context.displayed(path: path)], remedy: .databaseRemedy)
@@ -108,6 +112,12 @@ extension Explanation {
             self = say.api(failure, host: host, origin: origin)
         case .noProc:
             self = say("no_proc", .fault, .noProc, remedy: .noProcRemedy)
+        case .noThreads(let code):
+            self = say(
+                "no_threads", .fault, .noThreads, ["reason": say.reason(code)], remedy: .noThreadsRemedy)
+        case .fewDescriptors(let limit):
+            self = say(
+                "few_descriptors", .fault, .fewDescriptors, ["limit": "\(limit)"], remedy: .fewDescriptorsRemedy)
         case .fault(let what):
             self = say("fault", .fault, .fault, ["what": what], remedy: .faultRemedy)
         }

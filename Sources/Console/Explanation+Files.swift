@@ -3,6 +3,7 @@
 import Glibc
 package import LocalState
 import Localization
+import Platform
 
 extension Words {
     package func file(_ failure: FileFailure) -> Explanation {
@@ -15,11 +16,11 @@ extension Words {
     /// What the system refused, in its words, and what can be done about it where we know.
     package func system(_ path: String, _ code: Int32) -> Explanation {
         let remedy: ErrorText? =
-            switch code {
-            case ENOSPC, EDQUOT: .diskFullRemedy
-            case EFBIG: .fileLimitRemedy
-            case ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG: .pathRemedy
-            case EACCES, EPERM: .accessRemedy
+            switch SystemError(code: code) {
+            case .noSpace, .overQuota: .diskFullRemedy
+            case .fileLimit: .fileLimitRemedy
+            case .missing, .noFolder, .isFolder, .loop, .nameTooLong: .pathRemedy
+            case .noAccess, .notPermitted: .accessRemedy
             default: nil
             }
         let shown = context.displayed(path: path)
@@ -30,14 +31,14 @@ extension Words {
 
     /// What the system refused with, an `errno`; what we have no words for is quoted.
     package func reason(_ code: Int32) -> String {
-        let known: [Int32: ErrorText] = [
-            ENOSPC: .systemNoSpace, EDQUOT: .systemNoSpace, EFBIG: .systemFileLimit, EACCES: .systemAccess,
-            EPERM: .systemNotPermitted,
-            ENOENT: .systemMissing, ENOTDIR: .systemNotFolder, EISDIR: .systemFolder, EROFS: .systemReadOnly,
-            ELOOP: .systemLoop, ENAMETOOLONG: .systemTooLong, EIO: .systemInputOutput, EBADF: .systemClosed,
+        let known: [SystemError: ErrorText] = [
+            .noSpace: .systemNoSpace, .overQuota: .systemNoSpace, .fileLimit: .systemFileLimit,
+            .noAccess: .systemAccess, .notPermitted: .systemNotPermitted, .missing: .systemMissing,
+            .noFolder: .systemNotFolder, .isFolder: .systemFolder, .readOnly: .systemReadOnly, .loop: .systemLoop,
+            .nameTooLong: .systemTooLong, .inputOutput: .systemInputOutput, .badDescriptor: .systemClosed,
         ]
-        let text = String(cString: strerror(code))
-        return known[code].map { self[$0, [:]] } ?? self[.quoted, ["text": text]]
+        let error = SystemError(code: code)
+        return known[error].map { self[$0, [:]] } ?? self[.quoted, ["text": error.words]]
     }
 
     /// What can be done about it; nil where the system's own words say all we know.
@@ -45,13 +46,18 @@ extension Words {
         switch failure {
         case .link, .wrongKind, .tooLarge: .fileInTheWay
         case .foreign: .fileForeignRemedy
+        case .notOurs: .fileNotOursRemedy
         case .notPrivate, .crowded: .fileNotPrivateRemedy
         case .busy: .fileBusyRemedy
-        case .system(_, ENOSPC), .system(_, EDQUOT): .diskFullRemedy
-        case .system(_, EFBIG): .fileLimitRemedy
-        case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS), .system(_, ENOENT): .fileNotPrivateRemedy
-        case .system(_, EISDIR), .system(_, ENOTDIR): .fileInTheWay
-        case .noHome, .system: nil
+        case .system(_, let code):
+            switch SystemError(code: code) {
+            case .noSpace, .overQuota: .diskFullRemedy
+            case .fileLimit: .fileLimitRemedy
+            case .noAccess, .notPermitted, .readOnly, .missing: .fileNotPrivateRemedy
+            case .isFolder, .noFolder: .fileInTheWay
+            default: nil
+            }
+        case .noHome: nil
         }
     }
 
@@ -59,7 +65,7 @@ extension Words {
     package func place(of failure: FileFailure) -> (path: String, reason: String)? {
         switch failure {
         case .noHome: nil
-        case .foreign(let path): (path, self[.fileForeign, [:]])
+        case .foreign(let path), .notOurs(let path): (path, self[.fileForeign, [:]])
         case .notPrivate(let path): (path, self[.fileNotPrivate, [:]])
         case .crowded(let path): (path, self[.fileCrowded, [:]])
         case .link(let path): (path, self[.fileLink, [:]])
@@ -99,6 +105,8 @@ extension Words {
         case .setAside(let path, let kept):
             self[.fileSetAside, ["path": context.displayed(path: path), "kept": context.displayed(path: kept)]]
         case .damaged(let path): self[.fileDamaged, ["path": context.displayed(path: path)]]
+        case .leftOut(let failure):
+            self[.fileLeftOut, ["reason": file(failure).message]]
         }
     }
 }

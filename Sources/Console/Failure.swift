@@ -57,6 +57,8 @@ package enum Failure: Error, Hashable {
     case sessionRuns(id: String)
     /// `remedy` where there is something better to do than to read what it said.
     case localServer(reason: String, remedy: String? = nil)
+    /// The server of this machine is a process of another container or machine that has the same `path`.
+    case localServerElsewhere(path: String)
     /// What stands where this machine's own server has its database is none.
     case unusableDatabase(path: String)
     case unreadable(path: String, reason: String)
@@ -66,6 +68,10 @@ package enum Failure: Error, Hashable {
     case api(APIFailure, host: String, origin: TokenOrigin?)
     /// The runtime's threads look there, and end the process where it is missing.
     case noProc
+    /// The system gives no more threads; `code` is its `errno`.
+    case noThreads(code: Int32)
+    /// So few files may be open that no connection can be made.
+    case fewDescriptors(limit: Int)
     /// A condition of the program's own making that must not happen.
     case fault(String)
 }

@@ -3,7 +3,7 @@
 import FoundationEssentials
 import LocalState
 package import Localization
-import SessionLaunch
+import Platform
 
 /// The texts of `--help`, which are made before any option is read: in the language that `--lang`, the environment or
 /// the settings name.

@@ -2,6 +2,7 @@
 
 import Glibc
 import LocalState
+import MeshAPI
 
 /// A stream that gives text.
 package struct Source: Sendable {
@@ -52,7 +53,7 @@ package struct Source: Sendable {
                 bytes += chunk[..<count]
                 if let last, bytes.last == last { return .text(String(decoding: bytes, as: UTF8.self)) }
             } else if count == 0 {
-                return .text(String(decoding: bytes, as: UTF8.self))
+                return .text(GivenText.decode(bytes))
             } else if errno == EAGAIN {
                 // Left non-blocking by another program: waited for, not given up.
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

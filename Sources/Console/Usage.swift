@@ -25,9 +25,9 @@ package final class Usage: Sendable {
         _ context: Context, directory: ConfigDirectory, config: ConfigFile, isLocal: Bool, isSignedIn: Bool,
         settle: @escaping @Sendable ([TelemetryEvent]) async -> Bool
     ) throws {
-        let kept = try? directory.readState()
-        for notice in kept?.notices ?? [] { Output(context).warning(Words(context: context).notice(notice)) }
-        let state = kept?.value ?? StateFile()
+        let kept = directory.rememberedState()
+        for notice in kept.notices { Output(context).warning(Words(context: context).notice(notice)) }
+        let state = kept.value
         let choice = TelemetryChoice(
             environment: context.environment, config: config, state: state, isLocal: isLocal)
         switch choice {

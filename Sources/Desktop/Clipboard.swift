@@ -2,7 +2,7 @@
 // never more than is known. To add a way: a case of `Way`, its place in `ways`, a row in `ClipboardTests`.
 
 internal import FoundationEssentials
-internal import Glibc
+internal import Platform
 
 /// The clipboard of the person who sits there.
 public struct Clipboard: Sendable {
@@ -100,14 +100,7 @@ public struct Clipboard: Sendable {
 
     /// A new file, 0600, in the place of an old one.
     static func write(_ text: String, to path: String) -> Bool {
-        unlink(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return false }
-        let bytes = Array("\(text)\n".utf8)
-        let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count
-        let isKept = close(descriptor) == 0 && isWritten
-        // Half an address on a full disk would be found and taken for the whole.
-        if !isKept { unlink(path) }
-        return isKept
+        WholeFile.forget(path)
+        return (try? WholeFile.create(path, bytes: Array("\(text)\n".utf8), isSynced: false)) != nil
     }
 }

@@ -1,7 +1,7 @@
 // Where the person sits, as far as the environment tells: at this machine's own display, at the other end of SSH, inside a
 // multiplexer. Pure but for looking programs up on PATH.
 
-internal import Glibc
+internal import Platform
 
 /// What the environment says about the person's desktop.
 public struct Seat: Sendable {
@@ -38,12 +38,7 @@ public struct Seat: Sendable {
 
     /// Looks in the absolute directories of `path`; a name with a slash must be absolute itself.
     static func search(_ name: String, path: String) -> String? {
-        if name.contains("/") { return name.hasPrefix("/") && isProgram(name) ? name : nil }
-        return path.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first(where: isProgram)
-    }
-
-    private static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        if name.contains("/") { return name.hasPrefix("/") && Programs.isProgram(name) ? name : nil }
+        return Programs.find(name, in: path.split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init))
     }
 }

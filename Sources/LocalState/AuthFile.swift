@@ -3,6 +3,7 @@
 
 package import FoundationEssentials
 package import MeshAPI
+internal import Platform
 
 /// A stored sign-in. Prints without its token.
 package struct AuthFile: Sendable, Hashable {
@@ -107,7 +108,8 @@ extension ConfigDirectory {
         try writing { () throws(FileFailure) in
             var ignored: [FileNotice] = []
             var object = JSONObject()
-            // What is damaged, too large, a link or from a newer version does not outlive a new sign-in.
+            // What is damaged, too large or from a newer version does not outlive a new sign-in. A link is refused: whoever made
+            // it meant the file behind it, which every other command refuses to read.
             if let bytes = try? read(Self.authName, &ignored), let old = (try? JSONReader.read(bytes))?.object,
                 old[int: "version"] == AuthFile.version
             {
@@ -118,10 +120,19 @@ extension ConfigDirectory {
         }
     }
 
+    /// Throws where a sign-in could be neither kept nor removed: asked before a person or the server does something for it.
+    package func checkAuthCanChange() throws(FileFailure) {
+        try writing { () throws(FileFailure) in
+            do throws(WholeFile.Failure) { try WholeFile.checkCanChange(authPath) } catch {
+                throw FileFailure(error, path: authPath)
+            }
+        }
+    }
+
     /// Removes the stored sign-in; false where there was none.
     @discardableResult
     package func removeAuth() throws(FileFailure) -> Bool {
-        guard mayWrite, SafeFile.exists(authPath) else { return false }
+        guard mayWrite, WholeFile.exists(authPath) else { return false }
         return try writing { () throws(FileFailure) in try SafeFile.remove(Self.authName, in: path) }
     }
 }

@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import Glibc
+internal import Platform
 
 /// The directory of a person's settings. Synchronous and quick: the first frame is made from it.
 package struct ConfigDirectory: Sendable, Hashable {
@@ -44,8 +45,10 @@ package struct ConfigDirectory: Sendable, Hashable {
     func read(_ name: String, limit: Int = smallFile, _ notices: inout [FileNotice]) throws(FileFailure) -> Data? {
         guard try isThere(&notices) else { return nil }
         guard let file = try SafeFile.read(path(of: name), limit: limit) else { return nil }
+        // Where a file is a mount of its own it can only be emptied; and containers mount an empty one to begin with.
+        if file.bytes.isEmpty { return nil }
         if file.isWide {
-            let narrowed = mayWrite && chmod(path(of: name), 0o600) == 0
+            let narrowed = mayWrite && FileCalls.close(path(of: name), to: 0o600)
             notices.append(narrowed ? .narrowed(path: path(of: name)) : .wide(path: path(of: name)))
         }
         return file.bytes
@@ -59,7 +62,7 @@ package struct ConfigDirectory: Sendable, Hashable {
         guard mayWrite else { throw .system(path: path, code: EROFS) }
         try prepare()
         return try DirectoryLock.hold(path, patience: patience) { () throws(FileFailure) -> Value in
-            SafeFile.sweepLeftovers(in: path)
+            WholeFile.sweepLeftovers(in: path)
             return try body()
         }
     }
@@ -92,7 +95,7 @@ package struct ConfigDirectory: Sendable, Hashable {
             if let again { return again }
         }
         let kept = path(of: "\(name).damaged")
-        let moved = locked && rename(path(of: name), kept) == 0
+        let moved = locked && WholeFile.setAside(path(of: name), as: kept)
         loaded.notices.append(moved ? .setAside(path: path(of: name), kept: kept) : .damaged(path: path(of: name)))
         return loaded
     }
@@ -136,6 +139,7 @@ package struct ConfigDirectory: Sendable, Hashable {
         while end < path.endIndex {
             end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<end])
+            if geteuid() == 0 { try leaveToItsOwner(part) }
             if mkdir(part, 0o700) == 0 { continue }
             // What cannot be made may be there: on a read-only disk, in a folder that is not ours.
             let code = errno
@@ -149,11 +153,20 @@ package struct ConfigDirectory: Sendable, Hashable {
         if status.st_mode & 0o777 != 0o700 { try narrow() }
     }
 
+    /// Throws `foreign` where `part` is missing in a folder of another user's: what root makes there its owner could not use,
+    /// as after `sudo` in that user's home.
+    private func leaveToItsOwner(_ part: String) throws(FileFailure) {
+        let parent = part.lastIndex(of: "/").map { String(part[..<$0]) } ?? "."
+        var status = stat()
+        guard !parent.isEmpty, access(part, F_OK) != 0, stat(parent, &status) == 0, status.st_uid != 0 else { return }
+        throw .notOurs(path: parent)
+    }
+
     /// Makes the directory 0700: an empty one, or one that has something of ours in it. `/etc` is left as it is.
     private func narrow() throws(FileFailure) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let ours = [Self.authName, Self.configName, Self.stateName, "local", "sessions"]
         guard names.isEmpty || names.contains(where: ours.contains) else { throw .crowded(path: path) }
-        guard chmod(path, 0o700) == 0 else { throw .notPrivate(path: path) }
+        guard FileCalls.close(path, to: 0o700) else { throw .notPrivate(path: path) }
     }
 }

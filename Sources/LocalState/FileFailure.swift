@@ -6,6 +6,8 @@ package enum FileFailure: Error, Sendable, Hashable {
     case noHome
     /// Another user owns it.
     case foreign(path: String)
+    /// The directory would have to be made by root in a folder of another user's.
+    case notOurs(path: String)
     /// The directory cannot be made 0700.
     case notPrivate(path: String)
     /// Others can read the directory, and it holds other things and none of ours: not ours to close.
@@ -31,6 +33,8 @@ package enum FileNotice: Sendable, Hashable {
     case setAside(path: String, kept: String)
     /// It is damaged and was left where it is, since nothing may be written.
     case damaged(path: String)
+    /// It can't be used, so nothing in it counts and nothing is kept in it.
+    case leftOut(FileFailure)
 }
 
 /// A value, and what came up while it was read.

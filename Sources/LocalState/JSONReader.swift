@@ -1,5 +1,7 @@
 // Reads JSON (RFC 8259), strictly: one value, no trailing text, valid UTF-8, at most 64 levels.
 
+internal import MeshAPI
+
 /// The text is no JSON.
 struct JSONSyntaxError: Error {}
 
@@ -8,7 +10,8 @@ struct JSONReader {
     private var at = 0
 
     static func read(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
-        let bytes = ContiguousArray(bytes)
+        // A mark before the text is an editor's, and no part of it.
+        let bytes = ContiguousArray(GivenText.withoutMark(Array(bytes)))
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONSyntaxError> in
             // Once for all, since no string begins or ends within a character.
             guard String(validating: buffer, as: UTF8.self) != nil else { return .failure(JSONSyntaxError()) }

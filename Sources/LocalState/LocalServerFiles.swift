@@ -1,21 +1,30 @@
 // What the server of this machine keeps in `~/.claudemesh/local/`: a lock held while it lives, where it listens, its log.
 
 import FoundationEssentials
-import Glibc
 import MeshAPI
+package import Platform
 
 /// Where the server of this machine listens, as it says itself once it is ready.
 package struct LocalServerRecord: Codable, Hashable, Sendable {
     package var version = 1
     package var pid: Int32
+    /// The same process, told apart from those of other containers and machines that have this directory too.
+    package var process: ProcessIdentity?
     package var port: Int
     /// The program's version: a server of another one is replaced.
     package var program: String
 
-    package init(pid: Int32, port: Int, program: String) {
+    package init(pid: Int32, process: ProcessIdentity?, port: Int, program: String) {
         self.pid = pid
+        self.process = process
         self.port = port
         self.program = program
+    }
+
+    /// What is known of it from here. Where there is its number alone, the program behind it tells.
+    package var life: ProcessIdentity.Life {
+        if let process { return process.life() }
+        return Platform.program(of: pid) == ownProgram() ? .alive : .elsewhere
     }
 }
 
@@ -38,34 +47,28 @@ package struct LocalServerFiles: Sendable {
     }
 
     package func write(_ record: LocalServerRecord) throws {
-        let path = recordPath + ".new"
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: try WireJSON.encode(record), attributes: [.posixPermissions: 0o600]),
-            rename(path, recordPath) == 0
-        else { throw FileFailure.system(path: recordPath, code: errno) }
+        try WholeFile.replace("server.json", in: directory.path, with: try WireJSON.encode(record))
     }
 
     /// Makes the directory, private. One that takes no file would look like one whose locks are held.
     package func prepare() throws(FileFailure) {
         try directory.make()
-        guard access(directory.path, W_OK) == 0 else { throw .system(path: directory.path, code: errno) }
+        if let error = FileAccess.refusal(.write, directory.path) {
+            throw .system(path: directory.path, code: error.code)
+        }
     }
 
     /// Whether a server lives: it holds its lock until the kernel takes it back.
-    package var isRunning: Bool { life() == nil && access(lifePath, F_OK) == 0 }
+    package var isRunning: Bool { life() == nil && FileAccess.allows(.exists, lifePath) }
 
     /// The lock a server holds while it lives; nil where another one does.
-    package func life() -> FileLock? { FileLock(lifePath) }
+    package func life() -> FileLock? { try? FileLock.take(lifePath) }
 
     /// The lock of whoever starts, replaces or stops the server; nil while somebody else does.
-    package func starting() -> FileLock? { FileLock(startPath) }
+    package func starting() -> FileLock? { try? FileLock.take(startPath) }
 
     /// Whether its disk takes no more.
-    package var isDiskFull: Bool {
-        var disk = statvfs()
-        return statvfs(directory.path, &disk) == 0 && (disk.f_bavail == 0 || (disk.f_files > 0 && disk.f_favail == 0))
-    }
+    package var isDiskFull: Bool { FileAccess.isDiskFull(directory.path) }
 
     /// The error that ended the last server, which it wrote down as its last line. nil where it said none.
     package func lastWords() -> LastWords? {
@@ -81,21 +84,4 @@ package struct LocalServerFiles: Sendable {
 package struct LastWords: Decodable, Sendable {
     package var message: String
     package var hint: String?
-}
-
-/// An advisory lock on a file, held until this value goes.
-package final class FileLock: Sendable {
-    private let descriptor: Int32
-
-    /// nil where it is held already or cannot be made.
-    package init?(_ path: String) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
-        }
-    }
-
-    deinit { close(descriptor) }
 }

@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 internal import MeshAPI
+internal import Platform
 
 /// A launch as it was answered.
 package struct SessionRecord: Sendable, Hashable {
@@ -91,7 +92,7 @@ extension ConfigDirectory {
     package func session(matching prefix: String) throws(FileFailure) -> SessionMatch {
         let prefix = prefix.lowercased()
         guard Self.isSessionID(prefix) else { return .none }
-        let ids = SafeFile.names(in: sessions.path).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+        let ids = WholeFile.names(in: sessions.path).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
             .filter { Self.isSessionID($0) && $0.hasPrefix(prefix) }.sorted()
         guard let id = ids.count == 1 ? ids.first : ids.first(where: { $0 == prefix }) else {
             return ids.isEmpty ? .none : .many(ids)
@@ -109,8 +110,8 @@ extension ConfigDirectory {
     }
 
     private func newestFirst() -> [String] {
-        SafeFile.names(in: path).filter { $0.hasSuffix(".json") }
-            .map { (name: $0, modified: SafeFile.modified("\(path)/\($0)")) }
+        WholeFile.names(in: path).filter { $0.hasSuffix(".json") }
+            .map { (name: $0, modified: WholeFile.modified("\(path)/\($0)")) }
             .sorted { ($0.modified, $0.name) > ($1.modified, $1.name) }.map(\.name)
     }
 }

@@ -93,6 +93,13 @@ extension ConfigDirectory {
         return Loaded(value: StateFile(object: loaded.value), notices: loaded.notices)
     }
 
+    /// The last answers for a run that goes on without them.
+    package func rememberedState() -> Loaded<StateFile> {
+        do throws(FileFailure) { return try readState() } catch {
+            return Loaded(value: StateFile(), notices: [.leftOut(error)])
+        }
+    }
+
     private func stateObject(locked: Bool) throws(FileFailure) -> Loaded<JSONObject> {
         try object(Self.stateName, lists: ["accounts", "notices"], locked: locked)
     }

@@ -57,7 +57,7 @@ extension TokenChoice {
                 TokenChoice(credential: try bearer(flag, .flag), origin: .flag, auth: nil, hides: mine))
         }
         if let variable = environment[variable] {
-            guard !variable.trimmingWhitespace().isEmpty else { throw .emptyVariable }
+            guard !variable.trimmingUnseen().isEmpty else { throw .emptyVariable }
             return .signedIn(
                 TokenChoice(
                     credential: try bearer(variable, .environment), origin: .environment, auth: nil, hides: mine))
@@ -76,7 +76,7 @@ extension TokenChoice {
         guard let path = environment["CLAUDEMESH_IPC_TOKEN_FILE"],
             let file = try? SafeFile.read(path, limit: ConfigDirectory.smallFile)
         else { return nil }
-        return String(decoding: file.bytes, as: UTF8.self)
+        return GivenText.decode(file.bytes)
     }
 
     /// The token of the launched session this runs in: 64 hexadecimal digits, of that session's server alone.
@@ -86,7 +86,7 @@ extension TokenChoice {
         let home = environment["CLAUDEMESH_API_URL"].flatMap { try? ServerAddress($0) }
         let text = environment["CLAUDEMESH_IPC_TOKEN_FILE"] == nil ? environment["CLAUDEMESH_IPC_TOKEN"] : ipcToken
         guard environment["CLAUDEMESH_SESSION_ID"] != nil, home == server, let text else { return nil }
-        let token = text.trimmingWhitespace().lowercased()
+        let token = text.trimmingUnseen().lowercased()
         guard token.utf8.count == 64, token.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
             return nil
         }
@@ -105,7 +105,7 @@ extension TokenChoice {
     }
 
     private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Authorization {
-        let token = text.trimmingWhitespace()
+        let token = text.trimmingUnseen()
         guard TokenForm.kind(of: token) != nil else { throw .malformed(origin) }
         return .bearer(token)
     }

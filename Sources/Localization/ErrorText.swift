@@ -19,7 +19,9 @@ public enum ErrorText: String, TextKey {
     case sessionRequired, sessionRequiredRemedy, inviteExpired, inviteRevoked, inviteExhausted, inviteRemedy
     case refusedInput, notPermitted, notFound, rateLimited, rateLimitedRemedy, rateLimitedLater, serverFailed
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
-    case fileBusy, fileStaysWide, fileSetAside, fileDamaged, localServerSlow, alreadyRuns, noMeshes
+    case fileBusy, fileStaysWide, fileSetAside, fileDamaged, fileLeftOut, fileNotOursRemedy,
+        noThreads, noThreadsRemedy, fewDescriptors, fewDescriptorsRemedy, localElsewhere,
+        localElsewhereRemedy, localServerSlow, alreadyRuns, noMeshes
     case noMeshesRemedy, idTooShort, slugForm, notBetween, migrationChanged, migrationChangedRemedy
     case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy, wildcardHost
     case wildcardHostRemedy

@@ -27,8 +27,47 @@ extension String {
         utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
 
-    /// Lower case, without accents and other marks: what filtering and slugs compare.
-    public func folded() -> String { lowercased().withoutMarks() }
+    /// Lower case, without accents and other marks, compatibility forms as what they stand for, letters that have no mark to
+    /// drop written out (`ł` as `l`, `ß` as `ss`): what filtering and slugs compare.
+    public func folded() -> String {
+        let lower = lowercased()
+        if lower.utf8.allSatisfy({ $0 < 0x80 }) { return lower }
+        var out = String.UnicodeScalarView()
+        for scalar in lower.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x80: out.append(scalar)
+            case Self.folds.range: out.append(contentsOf: Self.folds.letters[Int(scalar.value - 0x80)])
+            case 0x3041...0x3096, 0x3400...0x9FFF, 0xAC00...0xD7A3, 0x1F300...0x1FAFF:
+                out.append(contentsOf: String(scalar).withoutMarks().unicodeScalars)
+            default: out.append(contentsOf: Self.folded(scalar))
+            }
+        }
+        return String(out)
+    }
+
+    /// Latin, Greek and Cyrillic, folded.
+    private static let folds = Folds(0x80..<0x530)
+
+    private struct Folds {
+        let range: Range<UInt32>
+        let letters: [[Unicode.Scalar]]
+
+        init(_ range: Range<UInt32>) {
+            self.range = range
+            letters = range.map { value in Unicode.Scalar(value).map { folded($0) } ?? [] }
+        }
+    }
+
+    private static let writtenOut: [Unicode.Scalar: String] = [
+        "ł": "l", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
+    ]
+
+    /// Of a scalar that is no capital. What it stands for may be one: ℡ is TEL.
+    private static func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        if isMark(scalar) { return [] }
+        let parts = String(scalar).decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars
+        return parts.filter { !isMark($0) }.flatMap { Array((writtenOut[$0] ?? String($0)).unicodeScalars) }
+    }
 
     /// Latin, Greek and Cyrillic: no letter of them decomposes into more than one base and marks.
     private static let european = BaseLetters(0xC0..<0x530)

@@ -57,8 +57,8 @@ public struct FieldRule: Sendable, Hashable {
 public enum Slug {
     public static let maxLength = 40
 
-    /// From a name: marks and apostrophes dropped, lower case, other runs to one `-`, none at the ends, at most 40;
-    /// empty is `mesh`.
+    /// From a name: folded (NFKD, `ł` as `l` and its like), apostrophes dropped, other runs to one `-`, none at the ends, at
+    /// most 40; empty is `mesh`.
     public static func from(_ name: String) -> String {
         var slug = String.UnicodeScalarView()
         for scalar in name.folded().unicodeScalars where !apostrophes.contains(scalar) {

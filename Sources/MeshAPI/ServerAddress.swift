@@ -23,7 +23,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// nil where it is the scheme's own.
     public let port: Int?
 
-    package init(isSecure: Bool, host: String, port: Int?) {
+    public init(isSecure: Bool, host: String, port: Int?) {
         self.isSecure = isSecure
         self.host = host
         self.port = port == (isSecure ? 443 : 80) ? nil : port
@@ -44,7 +44,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         guard !rest.contains("@") else { throw .userInfo }
         guard !rest.contains(where: { "/?#\\".contains($0) }) else { throw .path }
         let (host, port) = try Self.split(rest)
-        self.init(isSecure: secure ?? !Self.isLoopback(host), host: host, port: port)
+        self.init(isSecure: secure ?? !Loopback.contains(host), host: host, port: port)
     }
 
     /// `https://host[:port]`: what files keep and requests start with.
@@ -57,27 +57,34 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether a request never leaves this machine.
-    public var isLoopback: Bool { Self.isLoopback(host) }
+    public var isLoopback: Bool { Loopback.contains(host) }
+
+    /// `host[:port]`, with the scheme before it where that is all that tells it from `other`.
+    public func name(beside other: ServerAddress) -> String {
+        authority == other.authority && self != other ? description : authority
+    }
+
+    /// The port of a request.
+    public var portInForce: Int { port ?? (isSecure ? 443 : 80) }
 
     /// Whether a secret may go there: `https:`, or `http:` on loopback.
     public var takesSecrets: Bool { isSecure || isLoopback }
 
-    /// Whether `url`, an address that the server named, is on this server; the names of loopback count as one.
-    public func owns(_ url: String) -> Bool {
+    /// The server of `url`, an address with a path or a query; nil where it is none.
+    public init?(of url: String) {
         guard let schemeEnd = url.firstRange(of: "://"), url.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
-            return false
+            return nil
         }
         let origin = url[..<(url[schemeEnd.upperBound...].firstIndex { "/?#".contains($0) } ?? url.endIndex)]
-        guard let other = try? ServerAddress(String(origin)) else { return false }
-        return other == self
-            || (other.isLoopback && isLoopback && other.port == port && other.isSecure == isSecure)
+        guard let server = try? ServerAddress(String(origin)) else { return nil }
+        self = server
     }
 
-    /// `localhost`, 127.0.0.0/8 as four numbers, `::1`.
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && !$0.hasPrefix("+") }
+    /// Whether `url`, an address that the server named, is on this server; the names of loopback count as one.
+    public func owns(_ url: String) -> Bool {
+        guard let other = ServerAddress(of: url) else { return false }
+        return other == self
+            || (other.isLoopback && isLoopback && other.port == port && other.isSecure == isSecure)
     }
 
     private static func trimmed(_ text: String) -> Substring {
@@ -94,7 +101,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
             guard authority.hasPrefix("[") else { throw .host }
             host = authority[authority.index(after: authority.startIndex)..<bracket]
             port = try number(authority[authority.index(after: bracket)...])
-            guard !host.isEmpty, host.allSatisfy({ $0 == ":" || $0 == "." || $0.isHexDigit }) else { throw .host }
+            guard host.contains(":"), let address = IPAddress(host) else { throw .host }
+            return (address.description, port)
         } else {
             guard !authority.hasPrefix("[") else { throw .host }
             if let colon = authority.firstIndex(of: ":") {

@@ -104,46 +104,6 @@ public enum ReadableCode {
     }
 }
 
-/// An invite as a person holds it: a bare code, or a link `SCHEME://HOST/i/CODE`.
-public struct InviteReference: Sendable, Hashable {
-    /// `XXXX-XXXX-XXXX`.
-    public var code: String
-    /// The server of the link, `https://host[:port]`, nil for a bare code.
-    public var server: String?
-
-    public init(code: String, server: String? = nil) {
-        self.code = code
-        self.server = server
-    }
-
-    /// Reads a link or a code; nil where it is neither. Links contain no `?`, `&` or `#`.
-    public static func parse(_ text: String) -> InviteReference? {
-        let trimmed = text.trimmingWhitespace()
-        if let code = ReadableCode.normalize(trimmed, length: ReadableCode.inviteCodeLength) {
-            return InviteReference(code: code)
-        }
-        guard let schemeEnd = trimmed.firstRange(of: "://") else { return nil }
-        let scheme = trimmed[..<schemeEnd.lowerBound].lowercased()
-        let rest = trimmed[schemeEnd.upperBound...].split(separator: "/", omittingEmptySubsequences: false)
-        guard let defaultPort = ["https": ":443", "http": ":80"][scheme],
-            rest.count == 3 || (rest.count == 4 && rest[3].isEmpty), rest[1].lowercased() == "i",
-            let host = host(String(rest[0]), defaultPort: defaultPort),
-            let code = ReadableCode.normalize(rest[2], length: ReadableCode.inviteCodeLength)
-        else { return nil }
-        return InviteReference(code: code, server: "\(scheme)://\(host)")
-    }
-
-    /// `host[:port]` in lower case without the port that goes without saying; nil where it is none. An IPv6 address
-    /// stands in brackets.
-    private static func host(_ text: String, defaultPort: String) -> String? {
-        guard let parts = text.lowercased().wholeMatch(of: /([a-z0-9_](?:[a-z0-9_.-]*)|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/)
-        else { return nil }
-        guard let port = parts.2, port != defaultPort else { return String(parts.1) }
-        guard let number = Int(port.dropFirst()), (1...65535).contains(number) else { return nil }
-        return "\(parts.1):\(number)"
-    }
-}
-
 extension String {
     /// Without white space and line ends at both ends.
     public func trimmingWhitespace() -> String {

@@ -32,10 +32,12 @@ enum ProxyChoice: Sendable, Hashable {
 
     private static func isExempt(_ server: ServerAddress, _ environment: [String: String]) -> Bool {
         let list = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
-        let port = server.port ?? (server.isSecure ? 443 : 80)
+        let port = server.portInForce
+        let host = withoutDot(server.host)
         return list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in
             var name = entry.lowercased()
             if name == "*" { return true }
+            if name.contains("/") { return IPAddress(host).map { IPRange(name)?.contains($0) ?? false } ?? false }
             if name.hasPrefix("["), let end = name.firstIndex(of: "]") {
                 let suffix = name[name.index(after: end)...]
                 guard suffix.isEmpty || suffix == ":\(port)" else { return false }
@@ -44,10 +46,15 @@ enum ProxyChoice: Sendable, Hashable {
                 guard name[colon...] == ":\(port)" else { return false }
                 name = String(name[..<colon])
             }
+            if let address = IPAddress(name) { return address == IPAddress(host) }
             while name.hasPrefix(".") || name.hasPrefix("*") { name.removeFirst() }
-            return !name.isEmpty && (server.host == name || server.host.hasSuffix(".\(name)"))
+            name = withoutDot(name)
+            return !name.isEmpty && (host == name || host.hasSuffix(".\(name)"))
         }
     }
+
+    /// A name with a dot at its end is the same name.
+    private static func withoutDot(_ name: String) -> String { name.hasSuffix(".") ? String(name.dropLast()) : name }
 
     private static func parse(_ text: String) -> ProxyChoice {
         var rest = text[...]

@@ -1,12 +1,12 @@
 // HTTP over a Unix socket: how a session speaks with the daemon of this machine.
 
 internal import AsyncHTTPClient
-public import FoundationEssentials
+package import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 
 /// One socket. Cheap to make; connections are kept between calls.
-public final class SocketClient: Sendable {
+package final class SocketClient: Sendable {
     /// More than any answer of ours.
     private static let maxReply = 8 << 20
 
@@ -17,7 +17,7 @@ public final class SocketClient: Sendable {
     /// - Parameters:
     ///   - path: of the socket.
     ///   - token: of the session that speaks; nil for the person.
-    public init(path: String, token: String?) {
+    package init(path: String, token: String?) {
         base = "http+unix://" + path.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         self.token = token
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -29,7 +29,7 @@ public final class SocketClient: Sendable {
     deinit { client.shutdown { _ in } }
 
     /// The status and the body of the answer, whatever they are. Throws where there is none in time.
-    public func send(
+    package func send(
         _ method: String, _ path: String, body: Data? = nil, within limit: Duration
     ) async throws -> (status: Int, body: Data) {
         var request = HTTPClientRequest(url: base + path)

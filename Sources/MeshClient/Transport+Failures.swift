@@ -1,12 +1,12 @@
 // From the errors of the network's libraries to ours. Their own texts are never passed on: some quote headers.
 
 internal import AsyncHTTPClient
-internal import Glibc
 internal import MeshAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import Platform
 
 extension APIFailure {
     /// The same where requests go through a proxy, nil where they do not: whatever keeps an answer from coming is then looked for
@@ -64,11 +64,11 @@ extension APIFailure {
     }
 
     private static func system(_ code: Int32, _ limit: Duration) -> Unreachable {
-        switch code {
-        case ECONNREFUSED: .refused
-        case ETIMEDOUT: .noAnswer(seconds: limit.wholeSeconds)
-        case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN: .connectionLost
-        default: .other(strerror(code).map { String(cString: $0) } ?? "\(code)")
+        let error = SystemError(code: code)
+        return switch error {
+        case .connectionRefused: .refused
+        case .connectionTimedOut: .noAnswer(seconds: limit.wholeSeconds)
+        default: error.isConnectionLost ? .connectionLost : .other(error.words)
         }
     }
 

@@ -32,7 +32,23 @@ package final class Transport: Sendable {
 
     /// Sends `request` to `server` and gives the whole answer, whatever its status.
     func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
-        let way = Way(choice: ProxyChoice(for: server, environment: environment), isSecure: server.isSecure)
+        let choice = ProxyChoice(for: server, environment: environment)
+        guard choice == .direct, Loopback.isName(server.host) else {
+            return try await send(
+                request, to: server, by: Way(choice: choice, isSecure: server.isSecure), within: limit)
+        }
+        // Whatever a hosts file or a name server says of it, `localhost` is this machine: by one address or the other.
+        var way = Way(choice: choice, isSecure: server.isSecure, name: server.host, address: "127.0.0.1")
+        do throws(APIFailure) { return try await send(request, to: server, by: way, within: limit) } catch {
+            guard error == .unreachable(.refused) else { throw error }
+            way.address = "::1"
+            return try await send(request, to: server, by: way, within: limit)
+        }
+    }
+
+    private func send(
+        _ request: Request, to server: ServerAddress, by way: Way, within limit: Duration
+    ) async throws(APIFailure) -> Reply {
         let client = try client(way)
         let prepared = try prepare(request, server)
         do throws(APIFailure) {
@@ -109,6 +125,7 @@ package final class Transport: Sendable {
             tls.trustRoots = .certificates(roots)
             configuration.tlsConfiguration = tls
         }
+        if let name = way.name { configuration.dnsOverride = [name: way.address] }
         switch way.choice {
         case .direct, .unusable: break
         case .socks(let host, let port): configuration.proxy = .socksServer(host: host, port: port)
@@ -126,6 +143,9 @@ private struct Way: Hashable {
     var choice: ProxyChoice
     /// Only then are certificates asked for.
     var isSecure: Bool
+    /// A name that is not looked up, and the address it has.
+    var name: String?
+    var address = ""
 }
 
 /// Whether requests take a proxy.

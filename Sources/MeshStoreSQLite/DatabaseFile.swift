@@ -3,6 +3,7 @@
 internal import FoundationEssentials
 internal import GRDB
 internal import MeshStore
+internal import Platform
 
 #if canImport(Glibc)
     internal import Glibc
@@ -27,7 +28,7 @@ package enum DatabaseFile {
         guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else {
             return isNew
         }
-        guard fchmod(descriptor, 0o600) == 0 else {
+        guard FileCalls.close(descriptor, to: 0o600) else {
             throw StorageFailure.file(path: path, reason: .staysWide)
         }
         return isNew
@@ -133,16 +134,9 @@ package enum DatabaseFile {
 
     /// Writes `bytes` to a new file (0600) at `path`; false where there is one already.
     static func create(_ path: String, bytes: [UInt8]) throws -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        if descriptor < 0 && errno == EEXIST { return false }
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
-        defer { close(descriptor) }
-        errno = ENOSPC  // What a write that took less than all of it does not say.
-        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            let code = errno
-            // A half-written file would be in the way of every later try.
-            unlink(path)
-            throw StorageFailure.file(path: path, reason: .system(code))
+        do { try WholeFile.create(path, bytes: bytes) } catch {
+            if error == .exists { return false }
+            throw StorageFailure.file(path: path, reason: .system(error.code))
         }
         return true
     }

@@ -1,7 +1,10 @@
 // The server's key beside its database: 32 random bytes in DATABASE.key. Whoever holds the place of the one server of a
 // database holds a lock on that file.
 
+internal import Crypto
+internal import FoundationEssentials
 package import MeshStore
+internal import Platform
 
 #if canImport(Glibc)
     internal import Glibc
@@ -35,7 +38,8 @@ extension ServerKey {
             throw StorageFailure.file(path: file, reason: .notKey)
         }
         var found = stat()
-        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || fchmod(descriptor, 0o600) == 0 else {
+        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || FileCalls.close(descriptor, to: 0o600)
+        else {
             throw StorageFailure.file(path: file, reason: .staysWide)
         }
         return ServerKey(bytes: Array(bytes.prefix(32)))

@@ -1,6 +1,6 @@
 // Where the agent is. To look in one more place: a line in `places`.
 
-import Glibc
+import Platform
 
 /// Nothing to run was found.
 public struct AgentNotFound: Error, Sendable, Hashable {
@@ -32,12 +32,13 @@ public struct AgentSearch: Sendable {
     public func find() throws(AgentNotFound) -> String {
         if let named, named.contains("/") {
             let program = absolute(named)
-            guard Self.isExecutable(program) else { throw AgentNotFound(named: named, places: []) }
+            guard Programs.isProgram(program) else { throw AgentNotFound(named: named, places: []) }
             return program
         }
         let others = named == nil ? Self.places.compactMap(expanded) : []
-        let found = (onPath + others).map { "\($0)/\(named ?? "claude")" }.first(where: Self.isExecutable)
-        guard let found else { throw AgentNotFound(named: named, places: named == nil ? Self.places : []) }
+        guard let found = Programs.find(named ?? "claude", in: onPath + others) else {
+            throw AgentNotFound(named: named, places: named == nil ? Self.places : [])
+        }
         return found
     }
 
@@ -48,10 +49,5 @@ public struct AgentSearch: Sendable {
 
     private func expanded(_ place: String) -> String? {
         place.hasPrefix("~/") ? home.map { $0 + place.dropFirst() } : place
-    }
-
-    private static func isExecutable(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }
 }

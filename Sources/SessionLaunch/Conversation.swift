@@ -1,6 +1,8 @@
 // Which of the agent's conversations a launch is about: ours to name, or chosen by the user's own arguments.
 // To know one more argument that chooses: a case in `Conversation.init`, a line in its test.
 
+public import Platform
+
 /// What the user's own arguments say of the conversation.
 public enum Conversation: Sendable, Hashable {
     /// Nothing: the session's id is its id.

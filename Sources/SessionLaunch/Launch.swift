@@ -4,6 +4,7 @@ import CPosix
 import Dispatch
 import FoundationEssentials
 import Glibc
+public import Platform
 
 /// The agent could not be started.
 public struct LaunchFailure: Error, Sendable, Hashable {
@@ -105,14 +106,5 @@ private struct TerminalLine {
         let kittyKeys = "\u{1B}[<u"
         let undo = kittyKeys + modes.map { "\u{1B}[?\($0)" }.joined() + kittyKeys + "\u{1B}[>4m\u{1B}[0m"
         _ = undo.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
-    }
-}
-
-/// Arguments and environment as C wants them.
-private enum CStrings {
-    static func with<R>(_ texts: [SystemText], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
-        let copies = texts.map { text in strdup(text.bytes.map { CChar(bitPattern: $0) } + [0]) }
-        defer { copies.forEach { free($0) } }
-        return body(copies + [nil])
     }
 }

@@ -1,6 +1,8 @@
 // What will be run, as a value: made from the session's facts alone, shown by `--dry-run`, carried out by `run`.
 // To give the agent one more variable: a line in `variables`, and in the specification's list of them.
 
+public import Platform
+
 /// The session an agent is launched into.
 public struct LaunchSession: Sendable, Hashable {
     /// A UUID; the agent's session id too.

@@ -2,6 +2,8 @@
 // it is of this launch alone: no file of the user's is touched, and what the user writes beside it adds up or wins.
 // Source: the specification of the mesh, "The daemon, the tools, the lanes".
 
+public import Platform
+
 /// How messages reach a session: shown to the person before, and told to the mesh.
 public enum AgentReach: String, Sendable, Codable, Hashable {
     /// A message begins a turn.

@@ -4,6 +4,7 @@
 import Crypto
 import FoundationEssentials
 import Glibc
+import Platform
 
 /// A private file or directory could not be made.
 public struct SessionDirectoryFailure: Error, Sendable, Hashable {
@@ -35,15 +36,15 @@ public struct SessionDirectory: Sendable, Hashable {
 
     /// Makes the directory of session `id` (a UUID), owned by this process, with a new token.
     public init(session id: String, in temporary: String) throws(SessionDirectoryFailure) {
-        let token = Self.newToken()
+        let token = randomBytes(32).hex()
         path = "\(temporary)/\(Self.prefix)\(id)"
-        tokenHash = Self.hex(SHA256.hash(data: Array(token.utf8)))
+        tokenHash = SHA256.hash(data: Array(token.utf8)).hex()
         let owner = ProcessIdentity.own
-        let unfinished = "\(path).\(owner.pid).\(owner.start)"
+        let unfinished = "\(path).\(owner.text(separator: "."))"
         try Self.check(unfinished, mkdir(unfinished, 0o700))
         do {
             try Self.write(token, to: "\(unfinished)/\(Self.tokenName)")
-            try Self.write("\(owner.pid) \(owner.start)\n", to: "\(unfinished)/\(Self.ownerName)")
+            try Self.write(owner.text() + "\n", to: "\(unfinished)/\(Self.ownerName)")
             // Only an empty directory could be replaced by this, and an empty one is nobody's.
             try Self.check(path, rename(unfinished, path))
         } catch {
@@ -55,27 +56,9 @@ public struct SessionDirectory: Sendable, Hashable {
     /// Removes it with all that is in it. Harmless when it is gone.
     public func remove() { PrivateTree.remove(path) }
 
-    /// 64 hex digits of 32 random bytes.
-    private static func newToken() -> String {
-        var random = SystemRandomNumberGenerator()
-        return hex((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
-    }
-
-    private static func hex(_ bytes: some Swift.Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
     private static func write(_ text: String, to path: String) throws(SessionDirectoryFailure) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        try check(path, file)
-        defer { close(file) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            try check(path, Int32(clamping: count))
-            rest = rest.dropFirst(count)
+        do { try WholeFile.create(path, bytes: Array(text.utf8), isSynced: false) } catch {
+            throw SessionDirectoryFailure(path: path, errno: error.code)
         }
     }
 

@@ -1,6 +1,7 @@
 // What launches left that were killed: their directories go when their owner is gone, and for no other reason.
 
 import Glibc
+import Platform
 
 /// Sweeps session directories whose owner is gone.
 public struct Sweeper: Sendable {
@@ -8,8 +9,8 @@ public struct Sweeper: Sendable {
 
     public init(in temporary: String) { self.temporary = temporary }
 
-    /// Removes the leftovers; returns their paths. Never one whose owner lives, never by age, never another user's, and
-    /// never through a link.
+    /// Removes the leftovers; returns their paths. Never one whose owner lives or belongs to another container, machine or
+    /// boot, never by age, never another user's, and never through a link.
     @discardableResult
     public func sweep() -> [String] {
         let directory = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -25,9 +26,9 @@ public struct Sweeper: Sendable {
         guard directory >= 0 else { return false }
         defer { close(directory) }
         if let maker = name.maker {
-            guard !maker.isAlive else { return false }
+            guard maker.life() == .gone else { return false }
         } else if let owner = Self.owner(directory) {
-            guard !owner.isAlive else { return false }
+            guard owner.life() == .gone else { return false }
         } else {
             // Without an owner it is the rest of a removal, if it is empty; else it is not ours to judge.
             return rmdir(path) == 0
@@ -40,13 +41,14 @@ public struct Sweeper: Sendable {
         let file = openat(directory, SessionDirectory.ownerName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 64)
+        var buffer = [UInt8](repeating: 0, count: 128)
         let count = read(file, &buffer, buffer.count)
         return ProcessIdentity(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
     }
 }
 
-/// The name of a session directory: `claudemesh-<uuid>`, or `claudemesh-<uuid>.<pid>.<start>` while it is being made.
+/// The name of a session directory: `claudemesh-<uuid>`, and `.<pid>.<start>.<boot>.<namespace>` behind it while it is being
+/// made.
 struct SessionName {
     let maker: ProcessIdentity?
 

@@ -7,6 +7,7 @@ import FoundationEssentials
 import LocalState
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 

@@ -5,8 +5,8 @@ import Connect
 import Console
 import Desktop
 import FlowEngine
-import Glibc
 import MeshClient
+import Platform
 import Terminal
 import Wizard
 
@@ -71,7 +71,7 @@ final class FullScreen {
             if let outcome = session.state.outcome { return .over(outcome) }
             draw()
         }
-        return .signal(SIGHUP)
+        return .signal(SignalNumber.hangUp)
     }
 
     /// Not nil where it ends us.
@@ -79,7 +79,7 @@ final class FullScreen {
         switch event {
         case .input(let input, let time): receive(input, at: time)
         case .signal(let number): return .signal(number)
-        case .hangup: return .signal(SIGHUP)
+        case .hangup: return .signal(SignalNumber.hangUp)
         case .resumed: session.send(.resumed)
         }
         return nil

@@ -10,6 +10,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 

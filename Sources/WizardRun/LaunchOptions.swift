@@ -1,10 +1,11 @@
 // What `launch` was asked for, and where its run begins. To add an option: a property here, its flag in the command.
 
+package import Platform
 import Connect
 package import Console
 import LocalState
 import MeshClient
-package import SessionLaunch
+import SessionLaunch
 
 /// What was asked of `launch`; as it is made, what `claudemesh` alone asks. Apart from `Launch`, so that the first frame of the
 /// most frequent run does not wait for the parser.

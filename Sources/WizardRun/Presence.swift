@@ -5,6 +5,7 @@ import Console
 import Glibc
 import MeshAPI
 import MeshClient
+import Platform
 import Wizard
 
 /// The presence of one session.
@@ -41,7 +42,8 @@ struct Presence: Sendable {
         self.world = world
         mesh = answers.mesh.id
         session = RegisterSession(
-            sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role, pid: Int(getpid()),
+            sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role,
+            pid: Int(ProcessIdentity.own.pid),
             host: world.context.hostName, tokenHash: tokenHash)
     }
 

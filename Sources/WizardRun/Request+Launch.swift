@@ -4,6 +4,7 @@ import Connect
 import Console
 import Localization
 import MeshAPI
+import Platform
 import SessionLaunch
 import Wizard
 

@@ -10,6 +10,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import Wizard
 
@@ -30,8 +31,8 @@ struct Startup {
             context, flagToken: try context.givenToken(Output(context)), record: record, forgiving: true,
             mayWrite: mayWrite)
         let context = context.speaking(connection.config.language)
-        let kept = try? directory.readState()
-        notices = connection.notices + (kept?.notices ?? [])
+        let kept = directory.rememberedState()
+        notices = connection.notices + kept.notices
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
@@ -47,11 +48,11 @@ struct Startup {
             plain: connection.config.plain ?? false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
-            facts: Self.facts(context, connection, kept?.value ?? StateFile(), notices, Self.sessionID(launch, record)),
+            facts: Self.facts(context, connection, kept.value, notices, Self.sessionID(launch, record)),
             server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
-        recall(connection, kept?.value ?? StateFile())
+        recall(connection, kept.value)
     }
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
@@ -109,7 +110,10 @@ struct Startup {
         let telemetry = TelemetryChoice(
             environment: context.environment, config: connection.config, state: kept,
             isLocal: connection.choice.isLocal)
-        let damaged = connection.authFailure == nil ? [] : [connection.directory.authPath]
+        let damaged = connection.authFailure.map { failure -> StartNotice in
+            if case .file(let failure) = failure { return StartNotice(.leftOut(failure), context) }
+            return .authUnreadable(path: context.displayed(path: connection.directory.authPath))
+        }
         return Facts(
             runID: UUID().uuidString.lowercased(), sessionID: sessionID,
             directory: context.displayed(path: context.workingDirectory), loginName: context.loginName,
@@ -121,7 +125,7 @@ struct Startup {
             isSignedInAnywhere: connection.hasSavedSignIn, isLocalByFlag: context.options.local,
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
-                + damaged.map { .authUnreadable(path: context.displayed(path: $0)) })
+                + [damaged].compactMap(\.self))
     }
 }
 
@@ -130,6 +134,7 @@ extension StartNotice {
         switch notice {
         case .narrowed(let path), .wide(let path): self = .modeFixed(path: context.displayed(path: path))
         case .setAside(let path, _), .damaged(let path): self = .setAside(path: context.displayed(path: path))
+        case .leftOut: self = .leftOut(Words(context: context).notice(notice))
         }
     }
 }
@@ -146,15 +151,8 @@ extension Resume {
 extension Resume.Place {
     /// nil where `path` is the directory `here`, by whatever name.
     init?(_ path: String, unless here: String, _ context: Context) {
-        let (there, current) = (Self.directory(path), Self.directory(here))
+        let (there, current) = (FileAccess.identity(ofFolder: path), FileAccess.identity(ofFolder: here))
         if let there, let current, there == current { return nil }
         self.init(path: path, shown: context.displayed(path: path), isGone: there == nil)
-    }
-
-    /// What tells a directory from every other; nil where there is none.
-    private static func directory(_ path: String) -> [UInt]? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        return [UInt(status.st_dev), UInt(status.st_ino)]
     }
 }

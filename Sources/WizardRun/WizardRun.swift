@@ -7,6 +7,7 @@ import Glibc
 import LocalState
 import Localization
 import MeshClient
+import Platform
 import Terminal
 import Wizard
 
@@ -45,7 +46,7 @@ struct WizardRun {
     private func ending(_ outcome: WizardOutcome) throws -> Ending {
         switch outcome {
         case .exit(.quit(let status)): return .code(Int32(status))
-        case .exit(.interrupted): return .code(128 + SIGINT)
+        case .exit(.interrupted): return .code(128 + SignalNumber.interrupt)
         case .failed(.agentMissing(let name, let places)):
             throw Failure.agentMissing(name: name, looked: AgentLookup.missing(name: name, places: places).looked)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)

@@ -2,6 +2,7 @@
 
 import CPosix
 import Glibc
+import Platform
 import SessionLaunch
 
 @main

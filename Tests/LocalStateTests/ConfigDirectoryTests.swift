@@ -82,9 +82,12 @@ struct ConfigDirectoryTests {
         try FileManager.default.createSymbolicLink(
             atPath: config.authPath, withDestinationPath: "\(directory.path)/victim")
         #expect(throws: AuthFailure.file(.link(path: config.authPath))) { try config.readAuth() }
-        try config.writeAuth(Self.auth)
+        // Not by being replaced either: whoever made the link means the file behind it.
+        #expect(throws: FileFailure.link(path: config.authPath)) { try config.writeAuth(Self.auth) }
+        #expect(throws: FileFailure.link(path: config.authPath)) { try config.checkAuthCanChange() }
+        #expect(throws: FileFailure.link(path: config.authPath)) { try config.removeAuth() }
         #expect(try directory.text("victim") == "precious")
-        #expect(try config.readAuth().value == Self.auth)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: config.authPath).hasSuffix("/victim"))
         try FileManager.default.removeItem(atPath: config.path(of: ".lock"))
         try FileManager.default.createSymbolicLink(
             atPath: config.path(of: ".lock"), withDestinationPath: "\(directory.path)/made")
@@ -92,6 +95,14 @@ struct ConfigDirectoryTests {
             try config.writeAuth(Self.auth)
         }
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/made"))
+    }
+
+    @Test func aLinkToAnswersIsSaid() throws {
+        try directory.write("{}", to: "victim")
+        try directory.write("", to: "config/x")
+        let path = config.path(of: ConfigDirectory.stateName)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "\(directory.path)/victim")
+        #expect(config.rememberedState().notices == [.leftOut(.link(path: path))])
     }
 
     @Test func whatIsNoFileIsRefusedWithoutWaiting() throws {
@@ -106,8 +117,17 @@ struct ConfigDirectoryTests {
         #expect(throws: FileFailure.wrongKind(path: file.path)) { try file.writeAuth(Self.auth) }
     }
 
+    /// As a container mounts one over which nothing can be renamed.
+    @Test func anEmptyFileIsAsGoodAsNone() throws {
+        for name in ["auth.json", "config.json", "state.json"] { try directory.write("", to: "config/\(name)") }
+        #expect(try config.readAuth().value == nil)
+        let (settings, state) = (try config.readConfig(), try config.readState())
+        #expect(settings.value == ConfigFile() && settings.notices.isEmpty)
+        #expect(state.value == StateFile() && state.notices.isEmpty)
+    }
+
     @Test(arguments: [
-        "", "not json", "{", "[]", "null", "{}", #"{"version":1}"#, "\u{0}", #"{"version":0,"token":"x"}"#,
+        "not json", "{", "[]", "null", "{}", #"{"version":1}"#, "\u{0}", #"{"version":0,"token":"x"}"#,
         #"{"version":1,"token":"cm_pat_short","user":{"id":"u","name":"n"}}"#,
         #"{"version":1,"token":12,"user":{"id":"u","name":"n"}}"#,
         #"{"version":1,"token":"\#(auth.token)","user":{"id":"u","name":"n"},"server":5}"#,
@@ -167,7 +187,7 @@ struct ConfigDirectoryTests {
     }
 
     @Test(
-        arguments: ["config.json", "state.json"], ["", "{", "[]", "nonsense", "\u{FFFD}", #"{"meshes":5,"notices":5}"#])
+        arguments: ["config.json", "state.json"], ["{", "[]", "nonsense", "\u{FFFD}", #"{"meshes":5,"notices":5}"#])
     func aDamagedFileIsSetAsideOnce(name: String, text: String) throws {
         try directory.write(text, to: "config/\(name)")
         let read = { () throws in

@@ -11,7 +11,7 @@ struct JSONTests {
         "null", "true", "[false]", "0", "-0", "12.50", "1e9", "1E+2", "-1.5e-7", "123456789012345678901234567890",
         #""""#,
         #""a\u00e9\ud83d\ude00\"\\\/\b\f\n\r\t""#, "[]", "{}", " [ 1 , 2 ] ", #"{"a":{"b":[{"c":null}]}}"#,
-        "\t\r\n{\"ñ\": \"漢字 👩‍👩‍👧\"}\n", #"{"a":1,"a":2}"#,
+        "\u{FEFF}1", "\t\r\n{\"ñ\": \"漢字 👩‍👩‍👧\"}\n", #"{"a":1,"a":2}"#,
     ])
     func whatIsJSONIsRead(text: String) throws {
         let value = try JSONReader.read(text.utf8)
@@ -28,7 +28,7 @@ struct JSONTests {
         #""\x""#,
         #""\u12""#, #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, "[1,]", "[,1]", "[1 2]", "[1", "{\"a\"}",
         "{\"a\":}", "{a:1}",
-        "{\"a\":1,}", "{\"a\":1", "1 2", "{} x", "// c\n1", "\u{FEFF}1", "\u{0}",
+        "{\"a\":1,}", "{\"a\":1", "1 2", "{} x", "// c\n1", "1\u{FEFF}", "\u{0}",
     ])
     func whatIsNoneIsRefused(text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONReader.read(text.utf8) }

@@ -95,7 +95,25 @@ private let body = String(repeating: "abcdefghijklmnopqrstuvwxyz234567", count: 
             ("https://claudemesh.com:443/i/ABCDEFGHJKLM", "https://claudemesh.com"),
             ("http://localhost:80/i/ABCDEFGHJKLM", "http://localhost"),
             ("https://host:80/i/ABCDEFGHJKLM", "https://host:80"),
-            ("ABCD-EFGH-JKLM", nil), ("abcd efgh jklm", nil),
+            ("ABCD-EFGH-JKLM", nil), ("abcd efgh jklm", nil), ("ABCD–EFGH—JKLM", nil), ("“ABCD-EFGH-JKLM”.", nil),
+            ("https://claudemesh.com/i/ABCD-EFGH-JKLM?utm_source=slack", "https://claudemesh.com"),
+            ("https://claudemesh.com/i/ABCDEFGHJKLM?fbclid=x#top", "https://claudemesh.com"),
+            ("https://claudemesh.com/i/ABCDEFGHJKLM/?x=1", "https://claudemesh.com"),
+            ("https://claudemesh.com/i/ABCDEFGHJKLM.", "https://claudemesh.com"),
+            ("(https://claudemesh.com/i/ABCDEFGHJKLM),", "https://claudemesh.com"),
+            ("<https://claudemesh.com/i/ABCDEFGHJKLM>", "https://claudemesh.com"),
+            ("'https://claudemesh.com/i/ABCDEFGHJKLM'", "https://claudemesh.com"),
+            ("[Join us](https://claudemesh.com/i/ABCDEFGHJKLM)", "https://claudemesh.com"),
+            (
+                "[https://claudemesh.com/i/ABCDEFGHJKLM](https://claudemesh.com/i/ABCDEFGHJKLM)",
+                "https://claudemesh.com"
+            ),
+            ("[http://[::1]:7420/i/ABCDEFGHJKLM]", "http://[::1]:7420"),
+            ("claudemesh http://127.0.0.1:7420/i/ABCD-EFGH-JKLM", "http://127.0.0.1:7420"),
+            ("Join here: https://claudemesh.com/i/ABCD–EFGH–JKLM!", "https://claudemesh.com"),
+            ("claudemesh.com/i/ABCDEFGHJKLM", "https://claudemesh.com"),
+            ("localhost:7420/i/ABCDEFGHJKLM", "http://localhost:7420"),
+            ("\u{FEFF}https://claudemesh.com/i/ABCDEFGHJKLM\u{200B}", "https://claudemesh.com"),
         ] as [(String, String?)])
     func reads(text: String, server: String?) {
         #expect(InviteReference.parse(text) == InviteReference(code: "ABCD-EFGH-JKLM", server: server))
@@ -104,7 +122,8 @@ private let body = String(repeating: "abcdefghijklmnopqrstuvwxyz234567", count: 
     @Test(arguments: [
         "", "ABCD-EFGH", "https://claudemesh.com", "https://claudemesh.com/i/", "https://claudemesh.com/i/ABCD",
         "https://claudemesh.com/c/ABCDEFGHJKLM",
-        "https://claudemesh.com/i/ABCDEFGHJKLM?x=1", "https://claudemesh.com/i/ABCDEFGHJKLM#x",
+        "https://a.example/i/ABCDEFGHJKLM https://b.example/i/ABCDEFGHJKLM",
+        "https://evil.example/?u=https://claudemesh.com/i/ABCDEFGHJKLM", "x@claudemesh.com/i/ABCDEFGHJKLM",
         "https://claudemesh.com/i/ABCDEFGHJKLM/x",
         "https:///i/ABCDEFGHJKLM", "https://a@b/i/ABCDEFGHJKLM", "https://a b/i/ABCDEFGHJKLM",
         "https://host:/i/ABCDEFGHJKLM",

@@ -69,7 +69,9 @@ import Testing
         ("Diseño Gráfico", "diseno-grafico"), ("e\u{301}te\u{301}", "ete"), ("İstanbul", "istanbul"),
         ("--a__b//c--", "a-b-c"), ("  x  ", "x"), ("", "mesh"),
         ("漢字", "mesh"), ("👍", "mesh"), ("'", "mesh"), ("-", "mesh"), ("a\u{200D}b", "a-b"), ("a\r\nb", "a-b"),
-        ("v2.0", "v2-0"), ("١٢٣", "mesh"), ("Ⅳ", "mesh"),
+        ("v2.0", "v2-0"), ("١٢٣", "mesh"), ("Ⅳ", "iv"), ("Łódź", "lodz"), ("Straße", "strasse"), ("Ørsted", "orsted"),
+        ("Đà Nẵng", "da-nang"), ("Æsir", "aesir"), ("Sıkı", "siki"), ("Þór", "thor"), ("Ðe", "de"), ("Œuvre", "oeuvre"),
+        ("ＦＵＬＬ", "full"), ("ﬁne", "fine"), ("℡", "tel"),
         ("a漢b", "a-b"), (String(repeating: "a", count: 50), String(repeating: "a", count: 40)),
         (String(repeating: "a", count: 39) + " b", String(repeating: "a", count: 39)),
         (String(repeating: "ab-", count: 20), "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-a"),
@@ -88,7 +90,7 @@ import Testing
 @Suite struct FoldingTests {
     @Test(arguments: [
         ("ÁÉÍÑÜ", "aeinu"), ("e\u{301}", "e"), ("ПЛАТФОРМА Й", "платформа и"), ("ガ", "カ"), ("한국", "한국"), ("ΑΎ", "αυ"),
-        ("漢字", "漢字"), ("Ångström", "angstrom"),
+        ("漢字", "漢字"), ("Ångström", "angstrom"), ("ŁÓDŹ", "lodz"), ("GROẞE", "grosse"), ("ｶﾞ", "カ"), ("a…", "a..."),
     ])
     func folds(text: String, folded: String) {
         #expect(text.folded() == folded)

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import MeshAPI
 import MeshClient
+import Platform
 import Synchronization
 import Testing
 

@@ -17,6 +17,18 @@ struct SecureTransportTests {
         return try await APIClient(server: server, transport: transport, timeout: .seconds(20)).invitePreview("x")
     }
 
+    /// Nobody is asked where `localhost` and what is below it are: a hosts file may say anything, or nothing.
+    @Test(arguments: ["localhost", "nobody-knows-it.localhost", "nobody-knows-it.localhost."])
+    func localhostIsThisMachine(name: String) async throws {
+        try await ScriptedServer.run { _ in
+            .json(Self.preview)
+        } _: { server in
+            let address = try ServerAddress("http://\(name):\(server.port)")
+            #expect(address.takesSecrets)
+            #expect(try await preview(address, [:]).meshName == "a")
+        }
+    }
+
     @Test func aCertificateNobodyTrustsIsRefused() async throws {
         try await ScriptedServer.run(tls: true) { _ in
             .json(Self.preview)
@@ -175,6 +187,15 @@ struct SecureTransportTests {
             ),
             ("https://[::1]", ["HTTPS_PROXY": "p:1", "NO_PROXY": "::1"], .direct),
             ("https://[::1]", ["HTTPS_PROXY": "p:1", "NO_PROXY": "[::1]:443"], .direct),
+            ("https://[::1]", ["HTTPS_PROXY": "p:1", "NO_PROXY": "0:0:0:0:0:0:0:1"], .direct),
+            ("https://127.0.0.5", ["HTTPS_PROXY": "p:1", "NO_PROXY": "127.0.0.0/8"], .direct),
+            ("https://[fd12::1]", ["HTTPS_PROXY": "p:1", "NO_PROXY": "fd00::/8"], .direct),
+            (
+                "https://128.0.0.5", ["HTTPS_PROXY": "p:1", "NO_PROXY": "127.0.0.0/8,a/8,/8"],
+                .http(host: "p", port: 1, authorization: nil)
+            ),
+            ("https://a.example.", ["HTTPS_PROXY": "p:1", "NO_PROXY": "a.example"], .direct),
+            ("https://x.a.example", ["HTTPS_PROXY": "p:1", "NO_PROXY": "a.example."], .direct),
             (
                 "https://a.example", ["HTTPS_PROXY": "p:1", "NO_PROXY": ",, "],
                 .http(host: "p", port: 1, authorization: nil)

@@ -70,7 +70,7 @@ import Testing
         ("10.1.2.3", "6.6.6.6, , 10.9.9.9", "10.9.9.9"), ("0:0:0:0:0:0:0:1", "192.0.2.1", "192.0.2.1"),
     ])
     func aProxyIsBelievedOnlyWhereItIsTrusted(peer: String, header: String, expected: String) async throws {
-        let proxies = ["10.0.0.0/8", "::1"].compactMap(AddressRange.init)
+        let proxies = ["10.0.0.0/8", "::1"].compactMap { IPRange($0) }
         #expect(ClientAddress.address(of: peer, forwarded: [header], proxies: proxies) == expected)
     }
 
@@ -103,7 +103,7 @@ import Testing
         ("for=\"[2001:db8::1]\"", "2001:DB8:0::1", "2001:db8::1"),
     ])
     func theStandardHeaderIsReadToo(forwarded: String, older: String?, expected: String) {
-        let clients = ClientAddress(proxies: ["10.0.0.0/8"].compactMap(AddressRange.init))
+        let clients = ClientAddress(proxies: ["10.0.0.0/8"].compactMap { IPRange($0) })
         let log = RecordedLog()
         var head = HTTPRequest(method: .get, scheme: nil, authority: "localhost", path: "/")
         head.headerFields[.forwarded] = forwarded
@@ -114,17 +114,6 @@ import Testing
         for _ in 0..<2 { #expect(clients.address(of: request, from: "10.1.2.3", logger: log.logger) == expected) }
         let isDisagreement = older?.isEmpty == false && expected == "10.1.2.3"
         #expect(log.text.matches(of: /do not name the same client/).count == (isDisagreement ? 1 : 0))
-    }
-
-    @Test func rangesOfAddresses() {
-        #expect(AddressRange("10.0.0.0/8")?.contains("10.255.0.1") == true)
-        #expect(AddressRange("10.0.0.0/8")?.contains("11.0.0.1") == false)
-        #expect(AddressRange("192.168.1.128/25")?.contains("192.168.1.127") == false)
-        #expect(AddressRange("127.0.0.1")?.contains("::ffff:127.0.0.1") == true)
-        #expect(AddressRange("fd00::/8")?.contains("fd12::1") == true)
-        for text in ["", "x", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/-1", "::1/129"] {
-            #expect(AddressRange(text) == nil, "\(text)")
-        }
     }
 
     @Test func anIPv6NetworkIsOneSubject() {

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import MeshAPI
 import MeshStore
+import Platform
 import Testing
 
 @testable import MeshServer
@@ -133,6 +134,22 @@ import Testing
             for file in [path, path + ".key"] { #expect(chmod(file, 0o666) == 0) }
             _ = try SQLiteStore(.file(path), now: now)
             for file in [path, path + ".key"] { #expect(try mode(file) == 0o600, "\(file)") }
+        }
+    }
+
+    /// A disk without modes says yes to every change and keeps none.
+    @Test func filesThatStayWideAreRefused() throws {
+        var calls = FileCalls()
+        calls.fchmod = { _, _ in 0 }
+        for ending in ["", ".key"] {
+            try withFolder { path in
+                _ = try SQLiteStore(.file(path), now: now)
+                #expect(chmod(path + ending, 0o666) == 0)
+                let failure = StorageFailure.file(path: path + ending, reason: .staysWide)
+                FileCalls.$current.withValue(calls) {
+                    #expect(throws: failure) { try SQLiteStore(.file(path), now: now) }
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import SessionLaunch
+import Platform
 import Testing
 
 @Suite struct LaunchPlanTests {

@@ -1,6 +1,7 @@
 // What is added to a launch so that messages reach Claude Code, and what of it is left out.
 
 import Foundation
+import Platform
 import SessionLaunch
 import Testing
 

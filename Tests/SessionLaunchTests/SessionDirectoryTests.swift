@@ -2,6 +2,7 @@
 
 import Crypto
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -75,7 +76,7 @@ import Testing
 
     @Test func aGoneOwnersIsSweptWithAllThatIsInIt() throws {
         let gone = try gonePid()
-        try root.write("claudemesh-\(Self.id)/owner", "\(gone) 123\n")
+        try root.write("claudemesh-\(Self.id)/owner", ended(gone, 123))
         try root.write("claudemesh-\(Self.id)/session-token", "x")
         try root.write("claudemesh-\(Self.id)/sub/deep/file", "x")
         #expect(Sweeper(in: root.path).sweep() == [root.file("claudemesh-\(Self.id)")])
@@ -83,18 +84,35 @@ import Testing
     }
 
     @Test func aPidThatIsUsedAgainIsAnotherProcess() throws {
-        try root.write("claudemesh-\(Self.id)/owner", "\(getpid()) \(ProcessIdentity.own.start + 1)\n")
+        try root.write("claudemesh-\(Self.id)/owner", ended(getpid(), ProcessIdentity.own.start + 1))
         #expect(Sweeper(in: root.path).sweep().count == 1)
     }
 
     @Test func whatIsBeingMadeStaysWhileItsMakerLives() throws {
         let own = ProcessIdentity.own
-        let live = "claudemesh-\(Self.id).\(own.pid).\(own.start)"
-        let dead = "claudemesh-\(Self.id).\(try gonePid()).5"
+        let live = "claudemesh-\(Self.id).\(own.text(separator: "."))"
+        let dead = "claudemesh-\(Self.id).\(ended(try gonePid(), 5, separator: "."))"
         try root.write("\(live)/session-token", "x")
         try root.write("\(dead)/session-token", "x")
         #expect(Sweeper(in: root.path).sweep() == [root.file(dead)])
         #expect(exists(root.file(live)))
+    }
+
+    /// A directory that two containers or two machines share: numbers of one say nothing in the other.
+    @Test func whatBelongsToAnotherContainerMachineOrBootStays() throws {
+        let (gone, own) = (try gonePid(), ProcessIdentity.own)
+        let elsewhere = [
+            ProcessIdentity(pid: gone, start: 1, boot: own.boot, namespace: own.namespace + 1),
+            ProcessIdentity(pid: gone, start: 1, boot: "another-boot", namespace: own.namespace),
+        ]
+        for (number, owner) in elsewhere.enumerated() {
+            let id = "\(Self.id.dropLast(2))\(10 + number)"
+            try root.write("claudemesh-\(id)/owner", owner.text() + "\n")
+            try root.write("claudemesh-\(id).\(owner.text(separator: "."))/session-token", "x")
+        }
+        // As it was written before: whose number that is is not said.
+        try root.write("claudemesh-\(Self.id)/owner", "\(gone) 1\n")
+        #expect(Sweeper(in: root.path).sweep() == [])
     }
 
     @Test(arguments: ["", "nonsense", "12", "-1 5", "99999999999 5"])
@@ -111,14 +129,14 @@ import Testing
 
     @Test func noLinkIsFollowed() throws {
         let outside = try TemporaryDirectory()
-        try outside.write("owner", "\(try gonePid()) 1\n")
+        try outside.write("owner", ended(try gonePid(), 1))
         try outside.write("precious", "x")
         let link = root.file("claudemesh-\(Self.id)")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: outside.path)
         #expect(Sweeper(in: root.path).sweep() == [])
         // Nor one inside of what is swept, nor an owner that is a link.
         let other = "claudemesh-\(Self.id.dropLast())b"
-        try root.write("\(other)/owner", "\(try gonePid()) 1\n")
+        try root.write("\(other)/owner", ended(try gonePid(), 1))
         try FileManager.default.createSymbolicLink(
             atPath: root.file("\(other)/inside"), withDestinationPath: outside.path)
         #expect(Sweeper(in: root.path).sweep() == [root.file(other)])
@@ -127,15 +145,22 @@ import Testing
 
     @Test(arguments: ["claudemesh-test-abc", "claudemesh-", "claudemesh-0198c9f0-0000-7000-8000-00000000000g", "other"])
     func otherNamesAreLeftAlone(name: String) throws {
-        try root.write("\(name)/owner", "\(try gonePid()) 1\n")
+        try root.write("\(name)/owner", ended(try gonePid(), 1))
         #expect(Sweeper(in: root.path).sweep() == [])
     }
 
     @Test func anothersDirectoryIsLeftAlone() throws {
         try #require(geteuid() == 0, "needs root to give a directory away")
-        try root.write("claudemesh-\(Self.id)/owner", "\(try gonePid()) 1\n")
+        try root.write("claudemesh-\(Self.id)/owner", ended(try gonePid(), 1))
         chown(root.file("claudemesh-\(Self.id)"), 12345, 12345)
         #expect(Sweeper(in: root.path).sweep() == [])
+    }
+
+    /// An owner of this place with this number and start.
+    private func ended(_ pid: Int32, _ start: Int64, separator: Character = " ") -> String {
+        let own = ProcessIdentity.own
+        return ProcessIdentity(pid: pid, start: start, boot: own.boot, namespace: own.namespace)
+            .text(separator: separator)
     }
 
     private func mode(_ path: String) throws -> Int {

@@ -90,5 +90,8 @@ int cp_wait(pid_t pid, bool now, struct cp_change *change);
 /// zombie), 0 when that cannot be found out.
 int64_t cp_process_start(pid_t pid);
 
+/// Starts `count` threads that live at the same time, and ends them. Returns 0, or an errno where they cannot be had.
+int cp_threads_check(int count);
+
 /// Nanoseconds since boot, sleep included (CLOCK_BOOTTIME).
 int64_t cp_boot_nanoseconds(void);

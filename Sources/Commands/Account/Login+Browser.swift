@@ -11,6 +11,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 
 extension Login {
     /// Asks for a code and waits until somebody approves it.

@@ -62,7 +62,7 @@ extension Login {
     }
 
     private func checked(_ given: GivenToken, _ signIn: SignIn) async throws -> (AuthFile, WhoAmI) {
-        let token = given.text.trimmingWhitespace()
+        let token = given.text.trimmingUnseen()
         guard let kind = TokenForm.kind(of: token) else { throw Failure.malformedToken() }
         let who: WhoAmI
         do throws(APIFailure) {

@@ -50,7 +50,7 @@ struct Logout: MeshCommand {
             return try ended(output, Answer(revoked: false, removed: false))
         }
         guard auth.server == server else {
-            throw Failure.signedInElsewhere(host: server.authority, signedInTo: auth.server)
+            throw Failure.signedInElsewhere(host: server.name(beside: auth.server), signedInTo: auth.server)
         }
         return try await end(auth, place, output)
     }
@@ -61,6 +61,7 @@ struct Logout: MeshCommand {
         try context.usage.begin(
             context, directory: place.directory, config: place.config, isLocal: false, client: client.with(nil),
             isSignedIn: true)
+        try place.directory.checkAuthCanChange()
         let isToken = TokenForm.kind(of: auth.token) == .pat
         let mayRevoke = !isToken || revokeToken
         let failure = mayRevoke ? await revoke(client) : nil

@@ -35,7 +35,10 @@ struct SignIn: Sendable {
     }
 
     /// Sees to it, before anybody is asked for anything, that the sign-in can be kept. Throws `FileFailure`.
-    func checkWritable() throws { try directory.updateConfig { _ in } }
+    func checkWritable() throws {
+        try directory.updateConfig { _ in }
+        try directory.checkAuthCanChange()
+    }
 
     /// Says whose working sign-in is about to be replaced.
     func announceReplacement() async throws {

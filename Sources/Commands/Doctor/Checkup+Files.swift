@@ -8,6 +8,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 
 extension Checkup {
     /// The directory and its files: whose they are, who may read them, whether they can be read and written.
@@ -24,7 +25,7 @@ extension Checkup {
         if !checks.isEmpty { return checks }
         let path = context.displayed(path: directory.path)
         guard exists(directory.path) else { return [missing(directory.path)] }
-        guard access(directory.path, W_OK) == 0 else {
+        guard FileAccess.allows(.write, directory.path) else {
             return [
                 .warning(
                     "directory", say(.doctorReadOnly, ["path": path]),
@@ -71,12 +72,10 @@ extension Checkup {
             parent = parent.lastIndex(of: "/").map { $0 == parent.startIndex ? "/" : String(parent[..<$0]) } ?? "."
             if parent == "." { break }
         }
-        var template = Array("\(parent)/.claudemesh-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            let values = ["path": shown, "reason": Words(context: context).reason(errno)]
+        if let error = FileAccess.refusalToMakeFolder(in: parent) {
+            let values = ["path": shown, "reason": Words(context: context).reason(error.code)]
             return .warning("directory", say(.doctorCannotMake, values), hint: say(.doctorCannotMakeHint))
         }
-        rmdir(template)
         return .none("directory", say(.doctorNoDirectory, ["path": shown]))
     }
 
@@ -102,7 +101,8 @@ extension Checkup {
             return .warning(
                 "token", say(.doctorNoToken, ["host": server.authority]), hint: strings(ErrorText.notSignedInRemedy))
         case .elsewhere(let auth):
-            let failure = Failure.notSignedIn(host: server.authority, signedInTo: auth.server.authority)
+            let failure = Failure.notSignedIn(
+                host: server.name(beside: auth.server), signedInTo: auth.server.name(beside: server))
             return failed("token", CommandText.doctorSignInLabel, Explanation(failure, context: context))
         case .signedIn(let token):
             return reachable ? await checked(token, server) : unchecked(token)
@@ -155,7 +155,7 @@ extension Checkup {
         return .warning("token", say(.doctorTokenUnchecked, ["name": name]), hint: nil)
     }
 
-    private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    private func exists(_ path: String) -> Bool { FileAccess.allows(.exists, path) }
 
     private func isDirectory(_ path: String) -> Bool {
         facts(path)[.type] as? FileAttributeType == .typeDirectory
@@ -179,7 +179,7 @@ extension FileNotice {
     fileprivate var wide: String? {
         switch self {
         case .narrowed(let path), .wide(let path): path
-        case .setAside, .damaged: nil
+        case .setAside, .damaged, .leftOut: nil
         }
     }
 
@@ -187,7 +187,7 @@ extension FileNotice {
     fileprivate var damaged: String? {
         switch self {
         case .setAside(let path, _), .damaged(let path): path
-        case .narrowed, .wide: nil
+        case .narrowed, .wide, .leftOut: nil
         }
     }
 }

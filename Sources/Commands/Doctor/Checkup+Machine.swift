@@ -3,9 +3,9 @@
 import Connect
 import Console
 import Desktop
-import Glibc
 import Localization
 import LocalState
+import Platform
 import SessionLaunch
 
 extension Checkup {
@@ -32,7 +32,7 @@ extension Checkup {
         let listed = (context["TERMINFO_DIRS"] ?? "").split(separator: ":").map(String.init)
         let places = own + listed + ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo"]
         let folders = [String(first), String(first.value, radix: 16)]
-        return places.contains { place in folders.contains { access("\(place)/\($0)/\(term)", R_OK) == 0 } }
+        return places.contains { place in folders.contains { FileAccess.allows(.read, "\(place)/\($0)/\(term)") } }
     }
 
     var locale: Check {

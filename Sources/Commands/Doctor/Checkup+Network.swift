@@ -8,6 +8,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 
 extension Checkup {
     /// Seconds between two clocks that harm nobody: what is shown is in minutes.
@@ -60,9 +61,10 @@ extension Checkup {
     /// The certificates that https is checked by.
     var certificates: Check {
         if let file = context["SSL_CERT_FILE"] {
-            let isReadable = access(file, R_OK) == 0
-            let reason = isReadable ? say(.doctorCertificatesEmpty) : Words(context: context).reason(errno)
-            guard isReadable, Transport.holdsCertificates(file) else {
+            let reason =
+                FileAccess.refusal(.read, file).map { Words(context: context).reason($0.code) }
+                ?? say(.doctorCertificatesEmpty)
+            guard Transport.holdsCertificates(file) else {
                 let message = "SSL_CERT_FILE: \(file): \(reason)"
                 let hint = strings(WizardText.remedyCertificates)
                 // Plain http asks for none: a harm to come, not one that is there.
@@ -74,7 +76,7 @@ extension Checkup {
         }
         // Where the TLS library looks on Linux.
         let places = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
-        if let place = places.first(where: { access($0, R_OK) == 0 }) {
+        if let place = places.first(where: { FileAccess.allows(.read, $0) }) {
             return .ok("certificates", say(.doctorCertificates, ["path": place]))
         }
         guard server?.isSecure == true else { return .none("certificates", say(.doctorCertificatesUnneeded)) }

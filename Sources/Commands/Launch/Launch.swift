@@ -6,6 +6,7 @@ import Console
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import SessionLaunch
 import WizardRun
 

@@ -67,7 +67,7 @@ struct TelemetryStatus: MeshCommand {
         let context = context.speaking(config.value.language)
         let output = Output(context)
         // What was answered last time tells no more than whether there was a notice.
-        let state = (try? directory.readState()) ?? Loaded(value: StateFile())
+        let state = directory.rememberedState()
         for notice in config.notices + state.notices { output.warning(Words(context: context).notice(notice)) }
         let isLocal = context.options.local || config.value.server == ServerChoice.localName
         let choice = TelemetryChoice(

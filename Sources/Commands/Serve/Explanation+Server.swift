@@ -7,6 +7,7 @@ import Localization
 import LocalState
 import MeshServer
 import MeshStore
+import Platform
 
 extension StorageFailure: Explained {
     package func explanation(_ words: Words) -> Explanation { words.storage(self) }
@@ -96,13 +97,14 @@ extension Words {
     func listen(_ failure: ListenFailure) -> Explanation {
         let host = failure.host.contains(":") ? "[\(failure.host)]" : failure.host
         let place = "\(host):\(failure.port)"
-        return switch failure.code {
-        case EADDRINUSE: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
-        case EACCES, EPERM: self("port_forbidden", .input, .portForbidden, ["address": place], remedy: .portTakenRemedy)
-        case let code:
+        return switch SystemError(code: failure.code) {
+        case .addressInUse: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
+        case .noAccess, .notPermitted:
+            self("port_forbidden", .input, .portForbidden, ["address": place], remedy: .portTakenRemedy)
+        case let error:
             self(
                 "address", .input, .addressUnusable,
-                ["address": place, "reason": reason(code)], remedy: .addressUnusableRemedy)
+                ["address": place, "reason": reason(error.code)], remedy: .addressUnusableRemedy)
         }
     }
 

@@ -10,6 +10,7 @@ import Localization
 import MeshAPI
 import MeshServer
 import MeshStore
+import Platform
 
 struct LocalServerProcess {
     let context: Context
@@ -37,7 +38,8 @@ struct LocalServerProcess {
                     token: token, user: identity.user, createdAt: context.now(), source: .local, server: server)
                 try directory.writeAuth(auth)
                 try files.write(
-                    LocalServerRecord(pid: getpid(), port: server.port ?? 80, program: Release.version))
+                    LocalServerRecord(
+                        pid: ProcessIdentity.own.pid, process: .own, port: server.port ?? 80, program: Release.version))
             } catch {
                 try? Output(context).error(Explanation.of(error, context: context))
             }

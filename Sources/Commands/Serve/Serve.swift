@@ -12,6 +12,7 @@ import MeshAPI
 import MeshClient
 import MeshServer
 import MeshStore
+import Platform
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -167,7 +168,7 @@ struct ServeSettings {
         let word = text.split(separator: " ").first.map(String.init) ?? ""
         let places =
             word.contains("/") ? [word] : (context["PATH"] ?? "").split(separator: ":").map { "\($0)/\(word)" }
-        guard !word.isEmpty, places.contains(where: { access($0, X_OK) == 0 }) else {
+        guard !word.isEmpty, places.contains(where: { FileAccess.allows(.run, $0) }) else {
             throw Failure.invalid(
                 field: flag == nil ? Self.variable(name) : "--\(name)",
                 reason: context.strings(ErrorText.noSuchProgram, ["text": word]))

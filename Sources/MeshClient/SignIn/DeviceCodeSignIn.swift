@@ -3,6 +3,7 @@
 
 package import FoundationEssentials
 package import MeshAPI
+package import Platform
 
 /// One sign-in by device code, from the code to its ending. To be run once.
 package final class DeviceCodeSignIn: Sendable {

@@ -8,11 +8,8 @@ internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 internal import NIOPosix
+internal import Platform
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 final class PasswordHasher: Sendable {
     /// log2 of scrypt's N.
@@ -75,7 +72,7 @@ final class PasswordHasher: Sendable {
         defer { running.withLock { $0 -= 1 } }
         return try await pool.runIfActive {
             // Of this thread alone, and for good: nothing else runs on it.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            Threads.giveWay()
             return try work()
         }
     }

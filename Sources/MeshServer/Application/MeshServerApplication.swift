@@ -4,9 +4,11 @@
 internal import FoundationEssentials
 internal import Hummingbird
 public import Logging
+internal import MeshAPI
 internal import MeshStore
 internal import MeshStoreSQLite
 internal import NIOCore
+internal import Platform
 public import ServiceLifecycle
 internal import Synchronization
 
@@ -101,7 +103,7 @@ public final class MeshServerApplication: Service {
         case let error as IOError:
             return ListenFailure(host: options.host, port: options.port, code: error.errnoCode)
         case is SocketAddressError, is SocketAddressError.UnknownHost:
-            return ListenFailure(host: options.host, port: options.port, code: EADDRNOTAVAIL)
+            return ListenFailure(host: options.host, port: options.port, code: SystemError.addressNotThere.code)
         default: return error
         }
     }
@@ -123,7 +125,10 @@ public final class MeshServerApplication: Service {
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: .init(
-                address: .hostname(options.host, port: options.port), backlog: 4096, availableConnectionsDelegate: limit
+                address: .hostname(
+                    // Not looked up: whatever a hosts file says of it, `localhost` is this machine.
+                    Loopback.isName(options.host) ? "127.0.0.1" : options.host, port: options.port), backlog: 4096,
+                availableConnectionsDelegate: limit
             ),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? options.port

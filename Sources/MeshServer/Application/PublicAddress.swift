@@ -2,6 +2,7 @@
 // is made from it, never from a request's Host.
 
 internal import FoundationEssentials
+internal import MeshAPI
 internal import Synchronization
 
 final class PublicAddress: Sendable {
@@ -62,10 +63,8 @@ final class PublicAddress: Sendable {
         if authority == place.authority { return true }
         let name = Self.hostName(authority)
         if name == place.hostName { return true }
-        return Self.isLoopback(host) && Self.isLoopback(name)
+        return Loopback.contains(host) && Loopback.contains(name)
     }
-
-    static func isLoopback(_ host: String) -> Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host) }
 
     /// Without the port, lower case; all of it, which is nobody's name, where it is more than a host and a port.
     static func hostName(_ authority: String) -> String {

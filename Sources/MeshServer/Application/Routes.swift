@@ -1,6 +1,7 @@
 // Which controller answers what, and what stands before it. To add a controller: its line in the group it belongs to.
 
 internal import Hummingbird
+internal import MeshAPI
 internal import MeshStore
 
 extension Services {
@@ -10,7 +11,7 @@ extension Services {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(
             middleware: Entrance(
-                clients: ClientAddress(proxies: options.trustedProxies.compactMap(AddressRange.init)),
+                clients: ClientAddress(proxies: options.trustedProxies.compactMap { IPRange($0) }),
                 hosts: HostGuard(address: address),
                 errors: ErrorAnswers(pages: pages, methods: methods, visitors: visitor),
                 headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))

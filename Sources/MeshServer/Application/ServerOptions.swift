@@ -1,6 +1,7 @@
 // How a server is run. The program's `serve` flags fill this in; the defaults are theirs.
 
 internal import Mail
+internal import MeshAPI
 public import MeshStore
 
 public struct ServerOptions: Sendable {
@@ -48,18 +49,18 @@ public struct ServerOptions: Sendable {
 
     /// Throws `ServerOptionError` where the options contradict each other or would be unsafe.
     public func validate() throws {
-        let isLocal = PublicAddress.isLoopback(host)
+        let isLocal = Loopback.contains(host)
         guard (0...65_535).contains(port) else { throw ServerOptionError.port }
         if let publicURL {
             guard let parts = Self.parts(of: publicURL) else { throw ServerOptionError.publicURL }
-            let isHere = PublicAddress.isLoopback(parts.host)
+            let isHere = Loopback.contains(parts.host)
             if parts.isPlain && !isHere && !isInsecure { throw ServerOptionError.insecurePublicURL }
         } else if host.allSatisfy("0.:[]".contains) {
             throw ServerOptionError.wildcardHost
         } else if !isLocal && !isInsecure {
             throw ServerOptionError.insecurePublicURL
         }
-        guard trustedProxies.allSatisfy({ AddressRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
+        guard trustedProxies.allSatisfy({ IPRange($0) != nil }) else { throw ServerOptionError.trustedProxy }
         guard mailFrom.map(MailAddress.isAddress) ?? true else { throw ServerOptionError.mailFrom }
         if !hasLimits && !isForThisMachine { throw ServerOptionError.limitsOffLoopback }
     }
@@ -69,7 +70,7 @@ public struct ServerOptions: Sendable {
         let form = /http(s?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([0-9]{1,5}))?\/?/
         guard let found = url.wholeMatch(of: form.ignoresCase()) else { return nil }
         let (host, port) = (String(found.2), found.3.flatMap { Int($0) } ?? 80)
-        let isHost = !host.hasPrefix("[") || AddressRange.bytes(String(host.dropFirst().dropLast())) != nil
+        let isHost = !host.hasPrefix("[") || IPAddress(host.dropFirst().dropLast()) != nil
         return isHost && (1...65_535).contains(port) ? (found.1.isEmpty, host.lowercased()) : nil
     }
 
@@ -78,7 +79,7 @@ public struct ServerOptions: Sendable {
         let name = publicURL.flatMap { $0.split(separator: "/").dropFirst().first }.map {
             PublicAddress.hostName(String($0))
         }
-        return PublicAddress.isLoopback(host) && PublicAddress.isLoopback(name ?? host)
+        return Loopback.contains(host) && Loopback.contains(name ?? host)
     }
 
     var registrationInForce: RegistrationMode {

@@ -6,23 +6,20 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import MeshAPI
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 final class ClientAddress: Sendable {
-    private let proxies: [AddressRange]
+    private let proxies: [IPRange]
     private let isDisagreementSaid = Mutex(false)
 
-    init(proxies: [AddressRange]) { self.proxies = proxies }
+    init(proxies: [IPRange]) { self.proxies = proxies }
 
     /// Whose request it is that came from `peer`: the proxy's own where its two headers do not agree, so that a visitor
     /// who sends one of them gains no more than the limits that all of these share.
     func address(of request: Request, from peer: String, logger: Logger) -> String {
         // Nearly every server: no proxy, no header to look for.
-        guard !proxies.isEmpty else { return AddressRange.canonical(peer) ?? peer }
+        guard !proxies.isEmpty else { return IPAddress.canonical(peer) ?? peer }
         let older = request.headers[values: .forwardedFor]
         let standard = request.headers[values: .forwarded]
         let hops = standard.flatMap { $0.split(separator: ",") }.map(Self.forwardedFor)
@@ -32,7 +29,7 @@ final class ClientAddress: Sendable {
             Self.address(of: peer, forwarded: hops, proxies: proxies) != address
         else { return address }
         sayDisagreement(logger)
-        return AddressRange.canonical(peer) ?? peer
+        return IPAddress.canonical(peer) ?? peer
     }
 
     /// Once: whoever visits can cause it.
@@ -48,11 +45,13 @@ final class ClientAddress: Sendable {
 
     /// The client's address, where `peer` is who connected: every trusted proxy vouches for the one before it, and no
     /// further.
-    static func address(of peer: String, forwarded: [String], proxies: [AddressRange]) -> String {
-        var address = AddressRange.canonical(peer) ?? peer
+    static func address(of peer: String, forwarded: [String], proxies: [IPRange]) -> String {
+        var address = IPAddress.canonical(peer) ?? peer
         let hops = forwarded.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
         for hop in hops.reversed() {
-            guard proxies.contains(where: { $0.contains(address) }), let hop = Self.hop(hop) else { break }
+            guard let known = IPAddress(address), proxies.contains(where: { $0.contains(known) }),
+                let hop = Self.hop(hop)
+            else { break }
             address = hop
         }
         return address
@@ -62,10 +61,12 @@ final class ClientAddress: Sendable {
     /// spelling; nil where it is none of these.
     private static func hop(_ text: Substring) -> String? {
         let text = text.filter { !$0.isWhitespace && $0 != "\"" }
-        guard text.hasPrefix("[") || text.count(where: { $0 == ":" }) == 1 else { return AddressRange.canonical(text) }
+        guard text.hasPrefix("[") || text.count(where: { $0 == ":" }) == 1 else {
+            return IPAddress.canonical(String(text))
+        }
         let parts = text.split(separator: text.hasPrefix("[") ? "]" : ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].drop(while: { $0 == ":" }).allSatisfy(\.isWholeNumber) else { return nil }
-        return AddressRange.canonical(String(parts[0].drop { $0 == "[" }))
+        return IPAddress(String(parts[0].drop { $0 == "[" }))?.description
     }
 
     /// `192.0.2.1` of `for=192.0.2.1;proto=https`; empty, which is no address, where it does not say for whom.
@@ -73,51 +74,5 @@ final class ClientAddress: Sendable {
         let pairs = element.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1) }
         let pair = pairs.first { $0.count == 2 && $0[0].filter { !$0.isWhitespace }.lowercased() == "for" }
         return pair.map { String($0[1]) } ?? ""
-    }
-}
-
-/// An address, or a range of them.
-struct AddressRange: Sendable, Hashable {
-    /// 4 or 16 bytes.
-    private let bytes: [UInt8]
-    private let bits: Int
-
-    /// `127.0.0.1`, `10.0.0.0/8`, `::1`, `fd00::/8`; nil where it is none of these.
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let bytes = Self.bytes(String(parts[0])), parts.count <= 2 else { return nil }
-        let bits = parts.count == 2 ? Int(parts[1]) : bytes.count * 8
-        guard let bits, (0...(bytes.count * 8)).contains(bits) else { return nil }
-        self.bytes = bytes
-        self.bits = bits
-    }
-
-    func contains(_ address: String) -> Bool {
-        guard let other = Self.bytes(address), other.count == bytes.count else { return false }
-        return (0..<bits).allSatisfy { bit in
-            let mask = UInt8(0x80) >> UInt8(bit % 8)
-            return bytes[bit / 8] & mask == other[bit / 8] & mask
-        }
-    }
-
-    /// The one spelling of an address, however it is spelled; nil where it is none. `::ffff:10.0.0.1`, as a socket of both
-    /// kinds names an IPv4 client, is 10.0.0.1.
-    static func canonical(_ address: String) -> String? {
-        guard let bytes = bytes(address) else { return nil }
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        guard inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil else {
-            return nil
-        }
-        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    /// 4 or 16.
-    static func bytes(_ text: String) -> [UInt8]? {
-        var four = [UInt8](repeating: 0, count: 4)
-        if inet_pton(AF_INET, text, &four) == 1 { return four }
-        var sixteen = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, text, &sixteen) == 1 else { return nil }
-        let isMapped = sixteen.prefix(10).allSatisfy { $0 == 0 } && sixteen[10] == 0xFF && sixteen[11] == 0xFF
-        return isMapped ? Array(sixteen.suffix(4)) : sixteen
     }
 }

@@ -3,11 +3,8 @@
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
+internal import Platform
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 final class OpenConnections: Sendable {
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
@@ -47,20 +44,13 @@ struct ConnectionLimit: AvailableConnectionsDelegate {
 
     /// How many this process can hold.
     static var ofThisProcess: Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 - reserve }
-        return max(Int(clamping: limit.rlim_cur) - reserve, 8)
+        guard let limit = Descriptors.limit else { return 1024 - reserve }
+        return max(limit - reserve, 8)
     }
 
     /// The database with all its readers, the event loops, the listener and a mail program: 24 to 50.
     private static let reserve = 50
 
     /// Ten thousand held polls are ten thousand descriptors.
-    static func raise() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
-        else { return }
-        limit.rlim_cur = limit.rlim_max
-        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
+    static func raise() { Descriptors.raise() }
 }

@@ -163,7 +163,7 @@ struct ClaimService: Sendable {
 
     /// A code as sent, in its one spelling; nil where it is none.
     static func code(_ text: String) -> String? {
-        ReadableCode.normalize(PercentCoding.decode(text), length: ReadableCode.inviteCodeLength)
+        InviteReference.code(in: PercentCoding.decode(text))
     }
 }
 

@@ -2,6 +2,7 @@
 // a restart forgives. To add a limit: a `Rule` below, and `check` where it applies.
 
 internal import FoundationEssentials
+internal import MeshAPI
 internal import MeshStore
 internal import Synchronization
 
@@ -77,7 +78,7 @@ final class RateLimiter: Sendable {
 /// Who an address is: one machine in IPv4, one network of 64 bits in IPv6, where a machine has as many as it likes.
 enum AddressKey {
     static func of(_ address: String) -> String {
-        guard let bytes = AddressRange.bytes(address), bytes.count == 16 else { return address }
+        guard let bytes = IPAddress(address)?.bytes, bytes.count == 16 else { return address }
         return Secret.hex(bytes.prefix(8)) + "::/64"
     }
 }

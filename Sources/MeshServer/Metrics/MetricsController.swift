@@ -3,6 +3,7 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshAPI
 internal import MeshStore
 internal import NIOCore
 
@@ -38,6 +39,6 @@ struct MetricsController {
         }
         let signs: [HTTPField.Name] = [.forwardedFor, .forwarded, .realIP, .via]
         let isPassedOn = signs.contains { request.headers[$0] != nil }
-        return PublicAddress.isLoopback(context.address) && !isPassedOn
+        return Loopback.contains(context.address) && !isPassedOn
     }
 }

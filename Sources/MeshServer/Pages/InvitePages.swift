@@ -23,7 +23,7 @@ struct InvitePages {
         let text = PercentCoding.decode(try context.parameters.require("code"))
         let invite = try await claims.preview(
             text, by: visitor.session?.account, caller: Caller(request, context.address))
-        let code = ReadableCode.normalize(text, length: ReadableCode.inviteCodeLength) ?? ""
+        let code = InviteReference.code(in: text) ?? ""
         let texts = pages.texts(visitor.language)
         let isNew = visitor.session == nil && registration != .closed
         return try pages.render(

@@ -135,7 +135,7 @@ enum OwnPath {
     static func inviteCode(_ path: String) -> String? {
         guard path.lowercased().hasPrefix("/i/") else { return nil }
         let code = PercentCoding.decode(path.dropFirst(3).prefix { $0 != "?" && $0 != "/" })
-        return ReadableCode.normalize(code, length: ReadableCode.inviteCodeLength)
+        return InviteReference.code(in: code)
     }
 
     /// Where a form that asks to sign in leads: `next`, else the card of `code`, else the dashboard.

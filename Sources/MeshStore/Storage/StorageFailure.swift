@@ -1,9 +1,7 @@
 // Why a database cannot be used, as data: the client of these words turns them into the language in force.
 // To add a reason: a case of `FileReason`, its English here, its text in the catalogues.
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Platform
 
 /// Where a server keeps what it knows.
 public enum StorageLocation: Sendable, Hashable {
@@ -72,7 +70,7 @@ public enum FileReason: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .system(let code): String(cString: strerror(code))
+        case .system(let code): SystemError(code: code).words
         case .noDatabase: "there is no such database"
         case .noFolder: "there is no such folder"
         case .exists: "is there already"

@@ -63,7 +63,7 @@ extension WizardState {
         if join.reference?.code != reference.code || join.idempotencyKey.isEmpty { join.idempotencyKey = makeKey() }
         join.reference = reference
         join.preview = nil
-        let isElsewhere = reference.server.map { Self.origin($0) != Self.origin(server.baseURL) } ?? false
+        let isElsewhere = reference.server.map { !(ServerAddress(of: server.baseURL)?.owns($0) ?? false) } ?? false
         join.phase = isElsewhere ? .otherServer : .lookingUp
         self.join = join
         if inputs[.invite]?.isEmpty ?? true {

@@ -25,7 +25,7 @@ extension WizardState {
 
     /// Whether an address is on the configured server.
     private func isOwn(_ address: String) -> Bool {
-        Self.origin(address) == Self.origin(server.baseURL)
+        ServerAddress(of: server.baseURL)?.owns(address) ?? false
     }
 
     mutating func polled(_ event: PollEvent) -> [Effect] {

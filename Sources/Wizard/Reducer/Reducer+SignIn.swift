@@ -117,8 +117,6 @@ extension WizardState {
 
     /// `https://host[:port]` of an address, in lower case; the text itself where it is none.
     static func origin(_ address: String) -> String {
-        guard let scheme = address.firstRange(of: "://") else { return address }
-        let host = address[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        return "\(address[..<scheme.lowerBound])://\(host)".lowercased()
+        ServerAddress(of: address)?.description ?? address
     }
 }

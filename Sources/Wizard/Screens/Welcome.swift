@@ -52,6 +52,7 @@ extension Screens {
                 switch found {
                 case .setAside(let path): .notice(Notice(.warning, strings(.fileSetAside, ["path": path])))
                 case .modeFixed(let path): .notice(Notice(.warning, strings(.fileModeFixed, ["path": path])))
+                case .leftOut(let words): .notice(Notice(.warning, words))
                 case .authUnreadable(let path): .notice(Notice(.warning, strings(.fileUnreadable, ["path": path])))
                 }
             }

@@ -70,6 +70,8 @@ public enum StartNotice: Sendable, Hashable {
     case setAside(path: String)
     case modeFixed(path: String)
     case authUnreadable(path: String)
+    /// A file that can't be used, in words.
+    case leftOut(String)
 }
 
 /// The server in force.

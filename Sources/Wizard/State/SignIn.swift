@@ -40,10 +40,7 @@ public struct LiveCode: Sendable, Hashable {
     }
 
     /// Whether the address is on loopback, where no other device can open it.
-    var isOnThisMachine: Bool {
-        let host = WizardState.origin(completeAddress).split(separator: "/").last ?? ""
-        return host.hasPrefix("127.") || host.hasPrefix("[::1]") || host.prefix { $0 != ":" } == "localhost"
-    }
+    var isOnThisMachine: Bool { ServerAddress(of: completeAddress)?.isLoopback ?? false }
 }
 
 /// Why something failed that goes on being tried.

@@ -6,6 +6,7 @@ import Console
 import Dispatch
 import Glibc
 import MeshClient
+import Platform
 
 /// One thing that came in.
 enum LineEvent: Sendable {

@@ -1,6 +1,7 @@
 // Clocks that a test turns by hand.
 
 import MeshClient
+import Platform
 import Synchronization
 
 final class FakeClock: Sendable {

@@ -20,7 +20,8 @@ package struct BootClock: Sendable {
         self.sleep = sleep
     }
 
-    package static let system = BootClock(
+    /// Linux counts sleep in CLOCK_BOOTTIME alone; macOS in CLOCK_MONOTONIC, and leaves it out in CLOCK_UPTIME_RAW.
+    public static let system = BootClock(
         now: { read(CLOCK_BOOTTIME) }, awake: { read(CLOCK_MONOTONIC) }, sleep: { try await Task.sleep(for: $0) })
 
     private static func read(_ clock: clockid_t) -> Duration {

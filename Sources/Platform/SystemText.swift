@@ -1,8 +1,8 @@
 // Text as the system passes it: an argument, a variable. Its bytes are whatever the caller wrote, which need not be UTF-8;
 // a `String` of them would be another text.
 
-import CPosix
-import Glibc
+internal import CPosix
+internal import Glibc
 
 /// An argument, or a variable as `NAME=value`.
 public struct SystemText: Sendable, Hashable {

@@ -1,0 +1,47 @@
+// A process of its own session: it survives the terminal, its hang-up and our end.
+
+internal import CPosix
+internal import Glibc
+
+public enum DetachedProcess {
+    /// Starts `program` with nothing to read, its output in the file `log`, which begins anew.
+    public static func start(
+        _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String
+    ) throws(StartFailure) -> Int32 {
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .log(.last) }
+        defer { close(descriptor) }
+        var pid: pid_t = 0
+        let variables = environment.map { SystemText("\($0.key)=\($0.value)") }
+        let code = CStrings.with(arguments.map { SystemText($0) }) { arguments in
+            CStrings.with(variables) { environment in
+                cp_spawn_detached(&pid, program, arguments, environment, directory, descriptor)
+            }
+        }
+        guard code == 0 else { throw .program(SystemError(code: code)) }
+        return pid
+    }
+
+    /// Which of the two files it was.
+    public enum StartFailure: Error, Sendable, Hashable {
+        case log(SystemError)
+        case program(SystemError)
+    }
+
+    /// Whether a child that was started here has ended.
+    public static func hasEnded(_ pid: Int32) -> Bool { waitpid(pid, nil, WNOHANG) != 0 }
+
+    /// Asks a process to end, or ends it. It must be known to be the one that is meant: see `ProcessIdentity.life`.
+    public static func end(_ pid: Int32, atOnce: Bool = false) { kill(pid, atOnce ? SIGKILL : SIGTERM) }
+}
+
+/// Arguments and environment as C wants them.
+public enum CStrings {
+    public static func with<Value>(
+        _ texts: [SystemText], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
+    ) -> Value {
+        let copies = texts.map { text in strdup(text.bytes.map { CChar(bitPattern: $0) } + [0]) }
+        defer { copies.forEach { free($0) } }
+        return body(copies + [nil])
+    }
+}
