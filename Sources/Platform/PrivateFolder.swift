@@ -1,0 +1,24 @@
+// A folder for this user alone.
+
+internal import Glibc
+
+public enum PrivateFolder {
+    /// Makes it where it is missing, 0700. Throws `notPermitted` where it is another's, a link, or open to others.
+    public static func make(_ path: String) throws(SystemError) {
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .last }
+        var found = stat()
+        guard lstat(path, &found) == 0 else { throw .last }
+        let isOurs = found.st_mode & S_IFMT == S_IFDIR && found.st_uid == geteuid() && found.st_mode & 0o077 == 0
+        guard isOurs else { throw .notPermitted }
+    }
+
+    /// What a path leads to, without links; nil where there is nothing.
+    public static func realPath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// This user's number.
+    public static var user: UInt32 { geteuid() }
+}

@@ -1,0 +1,35 @@
+// Who started whom.
+
+internal import CPosix
+internal import Glibc
+
+public enum ProcessTree {
+    /// The process that started this one, or took it over.
+    public static var parent: Int32 { getppid() }
+
+    /// Whether there is such a process; what cannot be known counts as one.
+    public static func lives(_ pid: Int32) -> Bool { cp_process_start(pid) >= 0 }
+
+    /// How many generations `pid` is below `ancestor`; nil where it is none of its descendants.
+    public static func depth(of pid: Int32, below ancestor: Int32) -> Int? {
+        var (pid, depth) = (pid, 0)
+        while pid > 1, depth < 64 {
+            if pid == ancestor { return depth }
+            guard let parent = parent(of: pid) else { return nil }
+            (pid, depth) = (parent, depth + 1)
+        }
+        return nil
+    }
+
+    /// The fourth field of its `stat`, behind the name, which may hold anything.
+    private static func parent(of pid: Int32) -> Int32? {
+        let descriptor = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &bytes, bytes.count)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 1 ? Int32(fields[1]) : nil
+    }
+}
