@@ -90,7 +90,11 @@ let package = Package(
             "MeshClient", ["MeshAPI", "Platform", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         library("LocalState", ["MeshAPI", "Platform"]),
         library("SessionLaunch", ["Platform", "CPosix", .crypto]),
-        library("Peers", ["MeshAPI"]),
+        library(
+            "Peers",
+            [
+                "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird, .logging, .nioCore,
+            ]),
         library("Desktop", ["CQrencode", "Platform", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
@@ -120,7 +124,8 @@ let package = Package(
             [
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
                 "MeshAPI",
-                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch", "Wizard", "WizardRun",
+                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Wizard",
+                "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ]),
@@ -168,7 +173,9 @@ let package = Package(
         tests(
             "SessionLaunchTests",
             ["SessionLaunch", "Platform", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
-        tests("PeersTests", ["Peers", "MeshAPI"]),
+        tests(
+            "PeersTests",
+            ["Peers", "MeshAPI", "MeshClient", "MeshStore", "MeshStoreSQLite", "Platform", .logging]),
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(

@@ -47,7 +47,9 @@ package enum Program {
         // As other programs have it, too.
         let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
         guard !arguments.isEmpty else {
-            return await ending(of: "launch", context) { try await LaunchOptions().run(in: $0) }
+            return await ending(of: "launch", context) {
+                try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
+            }
         }
         do {
             let command: any ParsableCommand

@@ -18,7 +18,8 @@ struct Root: ParsableCommand {
             Launch.self, Login.self, Logout.self, WhoAmICommand.self, Sessions.self, Tokens.self, Create.self,
             List.self,
             Sync.self, Members.self, Peers.self, InviteCommand.self, Invites.self, Join.self, Rename.self, Leave.self,
-            Serve.self, Local.self, Doctor.self, Telemetry.self, Completions.self, Help.self, Screens.self,
+            Serve.self, Local.self, DaemonCommand.self, MCPCommand.self, Doctor.self, Telemetry.self, Completions.self,
+            Help.self, Screens.self,
         ],
         defaultSubcommand: Launch.self)
 

@@ -58,4 +58,7 @@ public enum CommandText: String, TextKey {
     case explainConfirmed, explainNotConfirmed, explainEnds, listGoesOn, doctorWideAndDamaged
     case doctorCannotMake, doctorCannotMakeHint, doctorCertificatesEmpty, notRevokedUnread
     case variableSessionTokenText, variableBrowser, variableMailKey
+    case daemonHelp, daemonRunHelp, daemonStatusHelp, daemonStopHelp, daemonLogsHelp, daemonRunning
+    case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
+    case launchNoMessages, messagesCannotRun
 }

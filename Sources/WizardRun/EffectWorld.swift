@@ -22,6 +22,10 @@ struct EffectWorld: Sendable {
     var agentArguments: [SystemText] = []
     /// `--dry-run`: nothing is kept, and nothing started.
     var isDry = false
+    /// Who carries the session's messages; nil where nobody does.
+    var messages: MessageCarrier?
+    /// `--no-messages`.
+    var leavesMessagesOut = false
     /// Seconds a request may take while the wizard waits behind a drawn screen.
     var patience = Duration.seconds(10)
 

@@ -25,16 +25,32 @@ struct HandOff {
     /// The terminal must have been given back. Returns how the agent ended.
     func run(_ answers: LaunchAnswers, isDry: Bool) async throws -> Ending {
         let temporary = SessionDirectory.temporaryDirectory(environment: context.environment)
+        let messages = await LaunchMessages(program: answers.program, world: world)
         if isDry {
             await session.finish()
-            return try say(plan(answers, tokenFile: "\(temporary)/claudemesh-\(answers.sessionID)/session-token"))
+            let folder = "\(temporary)/claudemesh-\(answers.sessionID)"
+            let bare = plan(answers, tokenFile: "\(folder)/session-token")
+            return try say(
+                messages.added(to: bare, name: answers.displayName, folder: folder, beside: world.agentArguments))
         }
         await session.finishWrites()
         Sweeper(in: temporary).sweep()
         let directory = try make(answers.sessionID, in: temporary)
         defer { directory.remove() }
         let isKept = try keep(answers)
-        let presence = try Presence(answers, tokenHash: directory.tokenHash, world: world)
+        var plan = plan(answers, tokenFile: directory.tokenFile)
+        var receives = MeshAPI.Receives(rawValue: messages.ability.reach.rawValue) ?? .nothing
+        let carried = LaunchedSession(answers, receives: receives, tokenFile: directory.tokenFile, world: world)
+        let isCarried = await messages.begin(carried, folder: directory.path)
+        if isCarried {
+            plan = messages.added(
+                to: plan, name: answers.displayName, folder: directory.path, beside: world.agentArguments)
+        } else if receives != .nothing {
+            receives = .nothing
+            Output(context).warning(context.strings(CommandText.messagesCannotRun))
+        }
+        let presence = try Presence(
+            answers, tokenHash: directory.tokenHash, receives: receives, isCarried: isCarried, world: world)
         let announcing = Task { await presence.announce() }
         let words = LaunchWords(answers, agent: session.state.agent.name, context: context)
         try words.sayStart(isOffline: isOffline)
@@ -42,15 +58,16 @@ struct HandOff {
         let status: ExitStatus
         do throws(LaunchFailure) {
             status = try await SessionLaunch.run(
-                plan(answers, tokenFile: directory.tokenFile), environment: context.environment,
-                foreign: context.foreignVariables)
+                plan, environment: context.environment, foreign: context.foreignVariables)
         } catch {
             announcing.cancel()
+            if isCarried { await messages.end(carried) }
             throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
         }
         let milliseconds = world.moment().boot - began
         announcing.cancel()
         let standing = await announcing.value
+        if isCarried { await messages.end(carried) }
         let refusal = await presence.end(standing)
         words.sayEnd(after: milliseconds / 1000, standing, refusal, back: isKept ? wayBack(answers) : nil)
         await session.finish()

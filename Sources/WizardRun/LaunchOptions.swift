@@ -20,8 +20,11 @@ package struct LaunchOptions: Sendable {
     package var dryRun = false
     package var agent: String?
     package var agentArguments: [SystemText] = []
+    package var noMessages = false
+    /// Who carries the session's messages.
+    package var messages: MessageCarrier?
 
-    package init() {}
+    package init(messages: MessageCarrier? = nil) { self.messages = messages }
 
     package func run(in context: Context) async throws -> Ending {
         // Not so `--role ""`, which is "No role".

@@ -34,17 +34,22 @@ struct Presence: Sendable {
     private let world: EffectWorld
     private let mesh: String
     private let session: RegisterSession
+    /// Whether somebody else says from the first answer on that it lives.
+    private let isCarried: Bool
 
     /// Throws where the server's address is none.
-    init(_ answers: LaunchAnswers, tokenHash: String, world: EffectWorld) throws(APIFailure) {
+    init(
+        _ answers: LaunchAnswers, tokenHash: String, receives: MeshAPI.Receives, isCarried: Bool, world: EffectWorld
+    ) throws(APIFailure) {
         client = try world.client(answers.access)
         access = answers.access
         self.world = world
         mesh = answers.mesh.id
         session = RegisterSession(
             sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role,
-            pid: Int(ProcessIdentity.own.pid),
-            host: world.context.hostName, tokenHash: tokenHash)
+            pid: Int(ProcessIdentity.own.pid), host: world.context.hostName, tokenHash: tokenHash,
+            directory: answers.directory ?? world.context.workingDirectory, receives: receives)
+        self.isCarried = isCarried
     }
 
     /// Announces the session until it is cancelled. Without a network it goes on trying: sooner at first. The server of
@@ -58,6 +63,7 @@ struct Presence: Sendable {
                 try await standing.client.registerSession(session, in: mesh)
                 standing = .seen(standing.client)
                 backoff.succeeded()
+                if isCarried { pause = .seconds(86_400) }
             } catch {
                 if case .unasked(let client) = standing, !Task.isCancelled { standing = .unseen(client) }
                 if let client = await revived(after: error) {

@@ -36,7 +36,8 @@ struct Startup {
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
-            agentArguments: launch.agentArguments, isDry: launch.dryRun)
+            agentArguments: launch.agentArguments, isDry: launch.dryRun, messages: launch.messages,
+            leavesMessagesOut: launch.noMessages)
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0, context) }

@@ -43,6 +43,9 @@ struct Launch: MeshCommand {
     @Option(name: .customLong("agent"), help: help(.launchAgent, value: .program), completion: .file())
     var agent: String?
 
+    @Flag(name: .customLong("no-messages"), help: help(.launchNoMessages))
+    var noMessages = false
+
     @Argument(help: help(.launchLink, value: .link))
     var link: String?
 
@@ -62,7 +65,7 @@ struct Launch: MeshCommand {
     private var invited: String? { join ?? link }
 
     private func values(_ context: Context) -> LaunchOptions {
-        var values = LaunchOptions()
+        var values = LaunchOptions(messages: MessageCarrier(context))
         values.mesh = mesh
         values.name = name
         values.role = role
@@ -74,6 +77,7 @@ struct Launch: MeshCommand {
         values.agent = agent
         // As they came: the parser's are repaired.
         values.agentArguments = context.agentArguments ?? agentArguments.map { SystemText($0) }
+        values.noMessages = noMessages
         return values
     }
 

@@ -1,0 +1,87 @@
+// Finds, starts, replaces and stops the daemon of this configuration directory.
+
+import Console
+import FoundationEssentials
+import Glibc
+import LocalState
+import Peers
+import Platform
+
+struct DaemonControl: Sendable {
+    /// How long it may take to be there, and to be gone.
+    private static let patience = Duration.seconds(3)
+    private static let pause = Duration.milliseconds(10)
+    /// What it gets of the environment: nothing of the session that happens to start it.
+    private static let variables = [
+        "HOME", "PATH", "LANG", "XDG_RUNTIME_DIR", "CLAUDEMESH_CONFIG_DIR", "SSL_CERT_FILE", "HTTPS_PROXY",
+        "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy",
+    ]
+
+    let place: DaemonPlace
+    private let environment: [String: String]
+
+    init(_ context: Context) throws {
+        environment = context.environment
+        let directory = try ConfigDirectory(environment: environment)
+        place = DaemonPlace(configuration: directory.path, runtime: environment["XDG_RUNTIME_DIR"])
+    }
+
+    /// Whether a daemon of this version, or a newer one, answers. Starts one where none does.
+    func ensure() async -> Bool {
+        let line = DaemonLine(place: place, token: nil)
+        if let found = await line.version() {
+            guard Self.isOlder(found.version) else { return true }
+            await end(found.pid)
+        }
+        guard start() else { return false }
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end {
+            if access(place.socket, F_OK) == 0, await line.version() != nil { return true }
+            do { try await Task.sleep(for: Self.pause) } catch { return false }
+        }
+        return false
+    }
+
+    /// False where none runs.
+    func stop() async -> Bool {
+        guard let found = await DaemonLine(place: place, token: nil).version() else { return false }
+        await end(found.pid)
+        return true
+    }
+
+    private func end(_ pid: Int32) async {
+        kill(pid, SIGTERM)
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end, kill(pid, 0) == 0 {
+            do { try await Task.sleep(for: Self.pause) } catch { return }
+        }
+        if kill(pid, 0) == 0 { kill(pid, SIGKILL) }
+    }
+
+    /// In a session of its own, by a process that ends at once: it is nobody's child here.
+    private func start() -> Bool {
+        guard (try? place.prepare()) != nil, let program = ownProgram() else { return false }
+        let kept = environment.filter { Self.variables.contains($0.key) }
+        guard
+            let pid = try? DetachedProcess.start(
+                program, ["claudemesh", "daemon", "run", "--detach"], environment: kept, directory: "/",
+                log: place.folder + "/start")
+        else { return false }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+        return status == 0
+    }
+
+    /// The second half of `start`: leaves the daemon behind.
+    func leaveBehind() throws -> Bool {
+        guard let program = ownProgram() else { return false }
+        _ = try DetachedProcess.start(
+            program, ["claudemesh", "daemon", "run"], environment: environment, directory: "/", log: place.log)
+        return true
+    }
+
+    private static func isOlder(_ version: String) -> Bool {
+        func numbers(_ text: String) -> [Int] { text.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 } }
+        return numbers(version).lexicographicallyPrecedes(numbers(Release.version))
+    }
+}

@@ -1,0 +1,104 @@
+// `claudemesh daemon status|stop|logs`: what carries the messages of this person's sessions.
+
+import Console
+import ArgumentParser
+import FoundationEssentials
+import Localization
+import Peers
+
+struct DaemonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "daemon", abstract: about(.daemonHelp),
+        subcommands: [DaemonStatus.self, DaemonStop.self, DaemonLogs.self, DaemonRun.self],
+        defaultSubcommand: DaemonStatus.self)
+
+    @OptionGroup var options: GlobalOptions
+}
+
+struct DaemonStatus: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: about(.daemonStatusHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    /// `--json`.
+    struct Answer: Encodable {
+        var running: Bool
+        var pid: Int32?
+        var version: String?
+        var sessions: [CarriedSession]?
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let output = Output(context)
+        let line = DaemonLine(place: try DaemonControl(context).place, token: nil)
+        guard let found = await line.version() else {
+            try context.options.json
+                ? output.json(Answer(running: false)) : output.line(context.strings(CommandText.daemonStopped))
+            return .exit(.done)
+        }
+        let sessions = await line.sessions()?.sessions ?? []
+        if context.options.json {
+            try output.json(Answer(running: true, pid: found.pid, version: found.version, sessions: sessions))
+            return .exit(.done)
+        }
+        try output.line(
+            context.strings(CommandText.daemonRunning, ["pid": "\(found.pid)", "version": found.version]))
+        try output.table(
+            sessions.map { session in
+                [
+                    session.mesh, session.name, session.link, session.status, session.lane,
+                    context.strings(CommandText.daemonWaiting, ["n": "\(session.waiting)"]),
+                    context.strings(CommandText.daemonToSend, ["n": "\(session.toSend)"]),
+                ]
+            })
+        return .exit(.done)
+    }
+}
+
+struct DaemonStop: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "stop", abstract: about(.daemonStopHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    /// `--json`.
+    struct Answer: Encodable {
+        var stopped: Bool
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let output = Output(context)
+        let stopped = try await DaemonControl(context).stop()
+        if context.options.json {
+            try output.json(Answer(stopped: stopped))
+        } else if stopped {
+            try output.success(context.strings(CommandText.daemonStoppedNow))
+        } else {
+            try output.line(context.strings(CommandText.daemonStopped))
+        }
+        return .exit(.done)
+    }
+}
+
+struct DaemonLogs: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "logs", abstract: about(.daemonLogsHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    /// `--json`.
+    struct Answer: Encodable {
+        var lines: [String]
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let output = Output(context)
+        let path = try DaemonControl(context).place.log
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        let lines = String(decoding: data.suffix(64 << 10), as: UTF8.self).split(separator: "\n").map(String.init)
+        if context.options.json {
+            try output.json(Answer(lines: lines))
+        } else {
+            for line in lines { try output.line(line) }
+        }
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,45 @@
+// The daemon as a launch sees it: it takes the session over, and gives it back at the end.
+
+import WizardRun
+import Console
+import FoundationEssentials
+import Platform
+import Peers
+
+extension MessageCarrier {
+    /// nil where nothing can carry messages here.
+    init?(_ context: Context) {
+        guard let control = try? DaemonControl(context), let program = ownProgram() else {
+            return nil
+        }
+        let host = context.hostName
+        self.init(program: program, version: Release.version) { session in
+            let facts = SessionFacts(session, host: host)
+            guard let token = try? SessionToken.read(session.tokenFile), Self.leave(facts, beside: session.tokenFile),
+                await control.ensure()
+            else { return false }
+            return await DaemonLine(place: control.place, token: token).register(facts)
+        } end: { session in
+            guard let token = try? SessionToken.read(session.tokenFile) else { return }
+            await DaemonLine(place: control.place, token: token).end(session.id)
+        }
+    }
+
+    /// For the session's tools, which are started by Claude Code: in the session's own folder, for this user alone.
+    private static func leave(_ facts: SessionFacts, beside tokenFile: String) -> Bool {
+        let folder = URL(filePath: tokenFile).deletingLastPathComponent().path
+        guard let data = try? JSONEncoder().encode(facts) else { return false }
+        return FileManager.default.createFile(
+            atPath: "\(folder)/\(LaunchedSessionFile.name)", contents: data, attributes: [.posixPermissions: 0o600])
+    }
+}
+
+extension SessionFacts {
+    fileprivate init(_ session: LaunchedSession, host: String) {
+        self.init(
+            sessionID: session.id, server: session.server, meshID: session.meshID, meshSlug: session.meshSlug,
+            accountID: session.accountID, memberName: session.memberName, displayName: session.displayName,
+            role: session.role, host: host, directory: session.directory, receives: session.receives,
+            bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own)
+    }
+}

@@ -1,0 +1,114 @@
+// All sessions of this machine and user, by id and by token. A session's process that is gone is noticed within five seconds.
+
+internal import FoundationEssentials
+package import Logging
+internal import MeshAPI
+internal import MeshClient
+internal import MeshStore
+internal import Platform
+
+package actor Daemon {
+    /// Without a session it ends after this.
+    static let idleLimit = Duration.seconds(3600)
+
+    let version: String
+    private let world: SessionWorld
+    private let logger: Logger
+    private var sessions: [String: PeerSession] = [:]
+    /// By what a session's token becomes under SHA-256: one look-up a call.
+    private var byToken: [String: PeerSession] = [:]
+    private var idleSince = ContinuousClock.now
+
+    package init(version: String, world: SessionWorld, logger: Logger) {
+        self.version = version
+        self.world = world
+        self.logger = logger
+    }
+
+    /// Takes up what a former daemon carried.
+    package func takeUp() async {
+        let stored = (try? await world.store.read { try $0.daemon.sessions() }) ?? []
+        for facts in stored {
+            guard facts.owner.life() != .elsewhere else { continue }
+            do {
+                let session = try await PeerSession(facts, world: world, logger: logger)
+                carry(session)
+                if !facts.isAlive { await end(facts.sessionID) }
+            } catch {
+                // Its folder is gone, and with it the session.
+                try? await world.store.write(.nothing) { try $0.daemon.endSession(facts.sessionID) }
+            }
+        }
+    }
+
+    /// A launcher has begun a session.
+    package func register(_ facts: SessionFacts) async throws {
+        if let former = sessions[facts.sessionID] {
+            await former.stop()
+            forget(former)
+        }
+        try await world.store.write(.nothing) { try $0.daemon.saveSession(facts) }
+        carry(try await PeerSession(facts, world: world, logger: logger))
+        logger.notice("carries", metadata: ["session": "\(facts.sessionID)", "mesh": "\(facts.meshSlug)"])
+    }
+
+    /// A session is over.
+    package func end(_ id: String) async {
+        guard let session = sessions[id] else { return }
+        forget(session)
+        await session.end()
+        logger.notice("ended", metadata: ["session": "\(id)"])
+    }
+
+    package func session(token: String) -> PeerSession? {
+        SessionToken.parse(token).flatMap { byToken[Secret.digest($0)] }
+    }
+
+    package func carried() async -> CarriedSessions {
+        var all: [CarriedSession] = []
+        for session in sessions.values.sorted(by: { $0.id < $1.id }) { all.append(await session.carried()) }
+        return CarriedSessions(sessions: all)
+    }
+
+    /// Looks every five seconds whose processes are gone; returns when nobody has needed the daemon for an hour.
+    package func watch() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(5))
+            for session in sessions.values {
+                if !session.facts.isAlive {
+                    await endedUnasked(session)
+                } else if let holder = await session.holder, !ProcessTree.lives(holder) {
+                    await session.laneIsGone()
+                }
+            }
+            guard sessions.isEmpty else {
+                idleSince = .now
+                continue
+            }
+            guard ContinuousClock.now - idleSince > Self.idleLimit else { continue }
+            let toSend = (try? await world.store.read { try $0.daemon.countToSend() }) ?? 0
+            if toSend == 0 { return }
+        }
+    }
+
+    /// Its launcher was killed: nobody else tells the mesh.
+    private func endedUnasked(_ session: PeerSession) async {
+        await end(session.id)
+        try? await session.client.within(.seconds(5)).endSession(session.id, in: session.facts.meshID)
+    }
+
+    package func stopAll() async {
+        for session in sessions.values { await session.stop() }
+    }
+
+    private func carry(_ session: PeerSession) {
+        sessions[session.id] = session
+        byToken[session.tokenHash] = session
+        Task { await session.start() }
+    }
+
+    private func forget(_ session: PeerSession) {
+        sessions[session.id] = nil
+        byToken[session.tokenHash] = nil
+    }
+}

@@ -1,0 +1,135 @@
+// The daemon's HTTP, on a Unix socket that only this user can open; who connects is looked at once more.
+// To add a route: a line in `router`, its shape in SessionFacts.swift.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+package import Logging
+internal import MeshAPI
+internal import NIOCore
+internal import Platform
+
+package struct DaemonServer: Sendable {
+    let daemon: Daemon
+    let place: DaemonPlace
+    let logger: Logger
+
+    package init(daemon: Daemon, place: DaemonPlace, logger: Logger) {
+        self.daemon = daemon
+        self.place = place
+        self.logger = logger
+    }
+
+    /// Serves until its task is cancelled. The lock of the place is held by the caller.
+    package func run(onRunning: @escaping @Sendable () -> Void = {}) async throws {
+        // Whoever had it before is gone: the lock says so.
+        LocalSocket.removeLeftover(place.socket)
+        let mask = LocalSocket.closeToOthers()
+        defer { LocalSocket.removeLeftover(place.socket) }
+        let application = Application(
+            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(120))),
+            configuration: .init(address: .unixDomainSocket(path: place.socket)),
+            onServerRunning: { [socket = place.socket] _ in
+                LocalSocket.isOpen(socket, mask: mask)
+                onRunning()
+            }, logger: logger)
+        try await application.runService(gracefulShutdownSignals: [])
+    }
+
+    private var router: Router<LocalContext> {
+        let router = Router(context: LocalContext.self)
+        router.middlewares.add(SameUser())
+        router.get("v1/version") { _, _ in
+            Answer(DaemonVersion(version: daemon.version, pid: ProcessIdentity.own.pid))
+        }
+        router.get("v1/sessions") { _, _ in Answer(await daemon.carried()) }
+        router.post("v1/sessions") { request, context in
+            let facts: SessionFacts = try Answer.read(try await request.body.collect(upTo: context.maxUploadSize))
+            do { try await daemon.register(facts) } catch is SessionTokenFailure { throw HTTPError(.unauthorized) }
+            return Answer(DaemonVersion(version: daemon.version, pid: ProcessIdentity.own.pid))
+        }
+        router.delete("v1/sessions/{id}") { request, context in
+            let session = try await speaker(request)
+            guard let id = context.parameters.get("id"), id == session.id else { throw HTTPError(.forbidden) }
+            await daemon.end(id)
+            return HTTPResponse.Status.noContent
+        }
+        router.get("v1/sessions/me") { request, _ in Answer(try await speaker(request).carried()) }
+        // These two may wait: whoever asks and goes away ends them.
+        router.post("v1/lane") { request, context in
+            let session = try await speaker(request)
+            return try await request.body.consumeWithCancellationOnInboundClose { body in
+                Answer(await session.lane(try Answer.read(try await body.collect(upTo: context.maxUploadSize))))
+            }
+        }
+        router.post("v1/tool") { request, context in
+            let session = try await speaker(request)
+            return try await request.body.consumeWithCancellationOnInboundClose { body in
+                let line = try await body.collect(upTo: context.maxUploadSize)
+                guard let call = ToolCall.relayed(Array(line.readableBytesView)) else { throw HTTPError(.badRequest) }
+                return Answer(await session.call(call))
+            }
+        }
+        router.post("v1/hook") { request, context in
+            let event: HookEvent = try Answer.read(try await request.body.collect(upTo: context.maxUploadSize))
+            let answer = try await speaker(request).hook(event)
+            return Answer(json: answer.json(for: event.event))
+        }
+        return router
+    }
+
+    private func speaker(_ request: Request) async throws -> PeerSession {
+        let words = request.headers[.authorization]?.split(separator: " ") ?? []
+        guard words.count == 2, words[0].lowercased() == "claudemesh-session",
+            let session = await daemon.session(token: String(words[1]))
+        else { throw HTTPError(.unauthorized) }
+        return session
+    }
+}
+
+/// A request from this machine.
+struct LocalContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    var maxUploadSize: Int { 1 << 20 }
+}
+
+/// Only this user's processes are answered.
+private struct SameUser: RouterMiddleware {
+    func handle(
+        _ request: Request, context: LocalContext, next: (Request, LocalContext) async throws -> Response
+    ) async throws -> Response {
+        guard let options = context.channel as? any SocketOptionProvider else { throw HTTPError(.forbidden) }
+        let peer: LocalSocket.Peer = try await options.unsafeGetSocketOption(
+            level: .init(rawValue: LocalSocket.optionLevel), name: .init(rawValue: LocalSocket.optionName)
+        ).get()
+        guard peer.user == PrivateFolder.user else { throw HTTPError(.forbidden) }
+        return try await next(request, context)
+    }
+}
+
+/// A value as the answer.
+private struct Answer: ResponseGenerator {
+    let json: String
+
+    init(json: String) { self.json = json }
+
+    init(_ value: some Encodable) { json = RPCLine.of(value) }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(string: json)))
+    }
+
+    static func read<Value: Decodable>(_ bytes: ByteBuffer) throws -> Value {
+        guard let value = RPCLine.read(Value.self, bytes.readableBytesView) else { throw HTTPError(.badRequest) }
+        return value
+    }
+}

@@ -1,0 +1,130 @@
+// What comes: the mesh is followed by held polls, from a cursor that is stored with what it brought. A poll is the session's
+// heartbeat, too.
+
+internal import FoundationEssentials
+internal import Logging
+internal import MeshAPI
+internal import MeshClient
+internal import MeshStore
+
+extension PeerSession {
+    /// Away for longer than this, what waited comes as one notice.
+    private static let longAbsence: TimeInterval = 600
+    /// Seconds a poll is held.
+    private static let wait = 25
+
+    func follow() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do throws(APIFailure) {
+                if cursor == nil { try await begin() }
+                let page = try await client.events(in: facts.meshID, after: cursor, wait: Self.wait)
+                failures = 0
+                if page.reset == true { cursor = nil } else { await take(page) }
+            } catch {
+                guard await goesOn(after: error) else { return }
+                failures += 1
+                if link == .following { link = .connecting }
+                let pause = min(30, 0.5 * Double(1 << min(failures, 6))) * Double.random(in: 0.7...1)
+                try? await Task.sleep(for: .seconds(max(pause, Double(error.retryAfter ?? 0))))
+            }
+        }
+    }
+
+    /// Without a place: first where now is, then all that waits.
+    private func begin() async throws(APIFailure) {
+        let now = try await client.events(in: facts.meshID, after: nil, wait: 0)
+        var waiting: [Message] = []
+        var cursor: String?
+        repeat {
+            let page = try await client.messages(in: facts.meshID, unread: true, cursor: cursor, limit: 100)
+            waiting += page.items
+            cursor = page.nextCursor
+        } while cursor != nil && waiting.count < 2000
+        await take(EventPage(events: waiting.reversed().map(Event.message), cursor: now.cursor))
+    }
+
+    func take(_ page: EventPage) async {
+        let now = world.now()
+        let wasAway = heardAt.map { now.timeIntervalSince($0) > Self.longAbsence } ?? true
+        heardAt = now
+        link = .following
+        var fetched: [String] = []
+        var told: [ReportReceipts.Step] = []
+        for event in page.events {
+            switch event {
+            case .message(let message):
+                if arrived(message, wasAway: wasAway, now: now) { fetched.append(message.id) }
+            case .withdrawn(let id): lanes.ended(id)
+            case .receipt(let receipt) where receipt.id == id && !receipt.state.isWaiting:
+                // Of this very mailbox: ended, or settled in another way.
+                if receipt.state == .expired || receipt.state == .withdrawn { lanes.ended(receipt.messageId) }
+            case .ended(let reason):
+                link = .over(reason.rawValue)
+                changes.happened()
+            case .receipt, .held, .peer, .topic, .member: break
+            }
+        }
+        told += fetched.map { .init(messageId: $0, state: .fetched) }
+        cursor = page.cursor
+        let (id, steps, place) = (id, told, page.cursor)
+        await keep(also: { transaction in
+            for step in steps { try transaction.daemon.owe(step, of: id) }
+            try transaction.daemon.setCursor(place, of: id)
+        })
+        if !steps.isEmpty { outgoing.happened() }
+        changes.happened()
+    }
+
+    /// Whether it is new, and for this mailbox.
+    private func arrived(_ message: Message, wasAway: Bool, now: Date) -> Bool {
+        guard let mailbox = message.mailbox, mailbox.kind == .peer, mailbox.id == id else {
+            if let topic = message.topic, message.from.id != id { unreadInTopics[topic, default: 0] += 1 }
+            return false
+        }
+        guard message.state?.isWaiting ?? true, message.state != .held, messages[message.id] == nil else {
+            return false
+        }
+        messages[message.id] = message
+        let isOld = now.timeIntervalSince(message.createdAt) > Self.longAbsence
+        lanes.arrived(LaneMessage(message, letter: letter(message)), isLapsed: wasAway && isOld)
+        return true
+    }
+
+    /// Whether there is any use in asking again.
+    private func goesOn(after failure: APIFailure) async -> Bool {
+        guard case .refused(let status, let body, _) = failure else { return true }
+        switch status {
+        case 401: return await registersAnew()
+        case 403, 404, 410:
+            link = .over(body?.error ?? "gone")
+            logger.notice("over", metadata: ["session": "\(id)", "reason": "\(body?.error ?? "\(status)")"])
+            changes.happened()
+            return false
+        default: return true
+        }
+    }
+
+    /// The server does not know the token: it is told of it by the account's own sign-in, where there is one here.
+    private func registersAnew() async -> Bool {
+        guard let token = await world.signIn(facts.server, facts.accountID) else {
+            // The launcher, which has another sign-in than this machine's, may not have got there yet.
+            guard heardAt != nil else { return true }
+            link = .over("signed_out")
+            changes.happened()
+            return false
+        }
+        do throws(APIFailure) {
+            _ = try await client.with(.bearer(token)).register(
+                facts.registration(tokenHash: tokenHash), in: facts.meshID)
+            return true
+        } catch {
+            guard case .refused(let status, let body, _) = error, [401, 403, 404, 409].contains(status) else {
+                return true
+            }
+            link = .over(body?.error ?? "signed_out")
+            changes.happened()
+            return false
+        }
+    }
+}

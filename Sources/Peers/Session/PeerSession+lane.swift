@@ -1,0 +1,89 @@
+// What goes into Claude Code's own inbox: the session's tools, which are its child, ask for it here and write it there.
+
+internal import FoundationEssentials
+internal import MeshAPI
+internal import MeshStore
+internal import Platform
+
+extension PeerSession {
+    private static let wait = Duration.seconds(25)
+
+    /// Held until there is a text for the inbox. What was given and not written yet is given again: whoever asks knows its
+    /// mark, and writes none twice.
+    package func lane(_ request: LaneRequest) async -> LaneAnswer {
+        if laneHolder != request.pid {
+            // A Claude Code that was started within this session has its tools alone.
+            let depth = ProcessTree.depth(of: request.pid, below: facts.owner.pid) ?? .max
+            if let holder = laneHolder, ProcessTree.lives(holder), depth > holderDepth {
+                return LaneAnswer(texts: [], isOver: true)
+            }
+            laneHolder = request.pid
+            holderDepth = depth
+            // Claude Code has just started: it waits for its person.
+            if lanes.activity == .unknown { lanes.isIdle(at: world.now()) }
+            posted = []
+        }
+        posted.formUnion(request.posted)
+        lanes.session.hasInbox = request.hasInbox
+        let end = ContinuousClock.now + Self.wait
+        while !Task.isCancelled, laneHolder == request.pid {
+            if case .over = link { return LaneAnswer(texts: [], isOver: true) }
+            let now = world.now()
+            var generator = SystemRandomNumberGenerator()
+            let effects = lanes.pump(at: now, using: &generator)
+            let summons = effects.contains(.summon) ? summons(at: now) : nil
+            await keep(effects)
+            let texts = unwritten
+            guard texts.isEmpty, summons == nil, ContinuousClock.now < end else {
+                return LaneAnswer(texts: texts, summons: summons, isOver: false)
+            }
+            let pause = lanes.pause(at: now).map { Duration.seconds(max($0, 0.05)) }
+            await changes.wait(for: min(pause ?? Self.wait, end - ContinuousClock.now))
+        }
+        return LaneAnswer(texts: [], isOver: !Task.isCancelled)
+    }
+
+    private var unwritten: [LaneAnswer.Text] {
+        lanes.items.compactMap { item in
+            guard item.state == .handed, let claim = item.claim, claim.isOpen, !posted.contains(claim.mark),
+                let message = messages[item.message.id]
+            else { return nil }
+            return .init(mark: claim.mark, content: Frame(letter(message), mark: claim.mark).wrapped)
+        }
+    }
+
+    /// One notice of all that waited while the machine was away.
+    private func summons(at now: Date) -> String? {
+        noticeText(of: lanes.items.filter { $0.state == .waiting }, at: now).map { text in
+            "\(Frame.opening)claudemesh\">\n\(text)\n\(Frame.closing)"
+        }
+    }
+
+    /// The tools' process is gone: nothing reaches Claude Code until it is there again.
+    package func laneIsGone() {
+        laneHolder = nil
+        lanes.session.hasInbox = false
+        outgoing.happened()
+    }
+
+    /// Who holds the lane, to see whether that process lives.
+    package var holder: Int32? { laneHolder }
+
+    var laneInForce: String {
+        if laneHolder == nil { return "none" }
+        if lanes.session.hasInbox { return "inbox" }
+        return lanes.session.hasGate ? "notice" : "tool"
+    }
+
+    /// What the session does, as its mesh is told.
+    var status: PeerStatus {
+        guard laneHolder != nil || lanes.activity != .unknown else { return .unknown }
+        if laneHolder == nil, facts.receives != .nothing { return .deaf }
+        return switch lanes.activity {
+        case .unknown: .unknown
+        case .working: .working
+        case .asking: .asking
+        case .idle: .idle
+        }
+    }
+}

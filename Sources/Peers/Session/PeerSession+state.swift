@@ -1,0 +1,75 @@
+// What a session says of itself, and what may wake it.
+
+internal import FoundationEssentials
+internal import MeshAPI
+internal import MeshStore
+internal import MeshClient
+
+extension PeerSession {
+    /// Who one is, what waits and why, by which way messages come. Narrows what may wake, never widens it.
+    func status(_ asked: String?) async -> ToolAnswer {
+        var lines: [String] = []
+        if let asked {
+            guard let wanted = Attention(rawValue: asked) else {
+                return ToolAnswer("attention is open, focus or quiet.", isError: true)
+            }
+            guard wanted.isWithin(lanes.session.chosen) else {
+                return ToolAnswer(
+                    "Your user chose \(lanes.session.chosen.rawValue); only they widen it. It stays so.", isError: true)
+            }
+            lanes.session.narrowed = wanted == lanes.session.chosen ? nil : wanted
+            let change = ChangeSession(attention: wanted)
+            _ = try? await client.within(.seconds(5)).changeSession(id, to: change, in: facts.meshID)
+            changes.happened()
+        }
+        lines.append(
+            "You are \(ForeignText.name(facts.displayName)), a session of \(ForeignText.name(facts.memberName)) in "
+                + "\(ForeignText.name(facts.meshSlug)).")
+        switch link {
+        case .following: lines.append("The mesh is reached.")
+        case .connecting: lines.append("\(client.server.host) can't be reached now; what you send waits here.")
+        case .over(let reason): lines.append("This session is no longer in the mesh (\(reason)). Tell your user.")
+        }
+        lines.append("\(laneWords) May wake you: \(attentionWords).")
+        let waiting = lanes.items.filter(\.isPending)
+        let given = waiting.count { $0.state == .handed }
+        lines.append(
+            waiting.isEmpty
+                ? "Nothing waits."
+                : "\(waiting.count) wait\(waiting.count == 1 ? "s" : ""), \(given) of them given and not confirmed. "
+                    + "inbox gives them.")
+        return ToolAnswer(lines.joined(separator: "\n"))
+    }
+
+    private var laneWords: String {
+        switch laneInForce {
+        case "inbox": "Messages come by themselves."
+        case "notice": "Nothing wakes you; a notice at your turns tells what waits."
+        default: "Nothing wakes you: call inbox when your task is done."
+        }
+    }
+
+    private var attentionWords: String {
+        switch lanes.session.attention {
+        case .open: "messages (open)"
+        case .focus: "people, and answers to you (focus)"
+        case .quiet: "nothing (quiet)"
+        }
+    }
+
+    /// Who began this turn, from Claude Code's own record: looked up when something is sent, since the entry is not there
+    /// yet when the hook runs.
+    func lookUpOrigin() async {
+        guard turns.needsOrigin, let turn = turns.id, let transcript else { return }
+        let lines = TranscriptFile.tail(transcript, most: 4 << 20)
+        if let origin = Transcript.origin(of: turn, in: lines) { turns.found(origin) }
+    }
+}
+
+/// Ids of what this machine sends.
+enum SessionRandom {
+    static func id() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return TokenForm.base32((0..<13).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+    }
+}

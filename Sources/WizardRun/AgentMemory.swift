@@ -1,0 +1,54 @@
+// Which version an agent is, remembered by its path, size and time: it is not asked at every launch.
+
+import FoundationEssentials
+import Glibc
+import LocalState
+import SessionLaunch
+
+/// `agents.json` in the configuration directory.
+struct AgentMemory {
+    private struct Known: Codable, Equatable {
+        var size: Int
+        var time: Int
+        /// nil where it is no Claude Code.
+        var version: AgentVersion?
+    }
+
+    private let path: String
+    /// Of the agents asked last.
+    private static let most = 20
+
+    init(directory: ConfigDirectory) { path = directory.path(of: "agents.json") }
+
+    /// nil where the program is no Claude Code, or does not say so in time.
+    func version(of program: String, environment: [String: String], mayKeep: Bool) async -> AgentVersion? {
+        var found = stat()
+        guard stat(program, &found) == 0 else { return nil }
+        let (size, time) = (Int(found.st_size), found.st_mtim.tv_sec)
+        var known = read()
+        if let one = known[program], one.size == size, one.time == time { return one.version }
+        guard let answer = await AgentProbe.answer(of: program, environment: environment) else { return nil }
+        let version = AgentVersion(answer: answer)
+        if known.count >= Self.most { known = [:] }
+        known[program] = Known(size: size, time: time, version: version)
+        if mayKeep { write(known) }
+        return version
+    }
+
+    private func read() -> [String: Known] {
+        guard let data = FileManager.default.contents(atPath: path), data.count < 64 << 10 else { return [:] }
+        return (try? JSONDecoder().decode([String: Known].self, from: data)) ?? [:]
+    }
+
+    /// Best effort: what is not remembered is asked again.
+    private func write(_ known: [String: Known]) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(known) else { return }
+        let new = "\(path).\(getpid())"
+        guard FileManager.default.createFile(atPath: new, contents: data, attributes: [.posixPermissions: 0o600]) else {
+            return
+        }
+        if rename(new, path) != 0 { unlink(new) }
+    }
+}

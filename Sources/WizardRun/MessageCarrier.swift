@@ -1,0 +1,40 @@
+// How a launch hands its session over to whoever carries its messages. The daemon is another room's: what is needed of it
+// here is given by the command.
+
+package import MeshAPI
+
+/// A session that is about to run, as its carrier has to know it. Without its secret, which is in `tokenFile`.
+package struct LaunchedSession: Sendable, Hashable {
+    package var id: String
+    package var server: String
+    package var meshID: String
+    package var meshSlug: String
+    package var accountID: String
+    package var memberName: String
+    package var displayName: String
+    package var role: String?
+    package var directory: String
+    package var receives: MeshAPI.Receives
+    package var bypasses: Bool
+    package var tokenFile: String
+}
+
+/// Carries a session's messages.
+package struct MessageCarrier: Sendable {
+    /// This program, as Claude Code is to start it for its tools.
+    package var program: String
+    package var version: String
+    /// Whether somebody carries it now. Returns within a second or two.
+    package var carry: @Sendable (LaunchedSession) async -> Bool
+    package var end: @Sendable (LaunchedSession) async -> Void
+
+    package init(
+        program: String, version: String, carry: @escaping @Sendable (LaunchedSession) async -> Bool,
+        end: @escaping @Sendable (LaunchedSession) async -> Void
+    ) {
+        self.program = program
+        self.version = version
+        self.carry = carry
+        self.end = end
+    }
+}

@@ -1,0 +1,140 @@
+// The daemon over its socket, with its database on the disk.
+
+import FoundationEssentials
+import MeshAPI
+import MeshStore
+import MeshStoreSQLite
+import Testing
+
+@testable import Peers
+
+@Suite struct DaemonTests {
+    @Test func saysWhichItIs() async throws {
+        let bench = try await DaemonBench()
+        #expect(await bench.line(token: nil).version()?.version == "1.2.3")
+    }
+
+    @Test func aSessionIsKnownByItsTokenAlone() async throws {
+        let bench = try await DaemonBench()
+        #expect(await bench.line().isUnknown())
+        _ = try await bench.session()
+        #expect(await !bench.line().isUnknown())
+        #expect(await bench.line(token: String(repeating: "f", count: 64)).isUnknown())
+        #expect(await bench.line(token: nil).isUnknown())
+        #expect(await bench.line().sessions()?.sessions.map(\.sessionID) == ["s1"])
+    }
+
+    @Test func whatCameIsHandedOnceAndSeenAtTheGate() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(EventPage(events: [DaemonBench.message("a", text: "May I?")], cursor: "c1"))
+        let request = LaneRequest(pid: 4711, hasInbox: true, posted: [])
+        guard case .answer(let first) = await bench.line().lane(request) else { throw NoAnswer() }
+        let text = try #require(first.texts.first)
+        #expect(text.content.contains("Bo Chen, not your user | May I?") && text.content.contains(text.mark.text))
+        // Asked again before it was written, it is the same text; a daemon that was restarted knows it too.
+        guard case .answer(let again) = await bench.line().lane(request) else { throw NoAnswer() }
+        #expect(again.texts == first.texts)
+        let event = HookEvent(event: "UserPromptSubmit", prompt: text.content, promptID: "p1")
+        let answer = try #require(try Answer.read(await bench.line().hook(event)))
+        #expect(answer["decision"] == nil)
+        let context = (answer["hookSpecificOutput"] as? [String: Any])?["additionalContext"] as? String
+        #expect(context?.hasPrefix("You are api, a Claude Code session of Ana Ruiz") == true)
+        #expect(await bench.line().hook(event).contains("\"block\""))
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(owed == [.init(messageId: "a", state: .seen, lane: .inbox)])
+        #expect(await session.parentNow() == "a")
+    }
+
+    @Test func aRestartSurfacesNothingTwice() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(
+            EventPage(events: [DaemonBench.message("a"), DaemonBench.message("b", seq: 2)], cursor: "c1"))
+        guard case .answer(let first) = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: [])) else {
+            throw NoAnswer()
+        }
+        #expect(first.texts.count == 2)
+        _ = await session.hook(HookEvent(event: "UserPromptSubmit", prompt: first.texts[0].content, promptID: "p1"))
+        await session.stop()
+        #expect(await bench.line().register(bench.facts()))
+        let later = try #require(await bench.daemon.session(token: DaemonBench.token))
+        #expect(await later.cursor == "c1")
+        let blocked = await later.hook(
+            HookEvent(event: "UserPromptSubmit", prompt: first.texts[0].content, promptID: "p1"))
+        #expect(blocked.isBlocked)
+        let passed = await later.hook(
+            HookEvent(event: "UserPromptSubmit", prompt: first.texts[1].content, promptID: "p1"))
+        #expect(!passed.isBlocked)
+    }
+
+    @Test func whatIsSentOfflineWaitsOnTheDisk() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let answer = await session.call(.send(.init(text: "hello", to: ["bo/docs"])))
+        #expect(!answer.isError && answer.text.contains("waits here and goes by itself"))
+        let waiting = try await bench.store.read { try $0.daemon.toSend(of: "s1") }
+        #expect(waiting.map(\.message.body) == ["hello"])
+        let shown = await session.hook(HookEvent(event: "Stop"))
+        #expect(shown.toPerson == "claudemesh › to bo/docs: hello · waits here")
+    }
+
+    @Test func aSecretStaysHere() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let text = "look:\nghp_" + String(repeating: "a", count: 36)
+        let answer = await session.call(.send(.init(text: text, to: ["bo/docs"])))
+        #expect(answer.isError && answer.text.hasPrefix("Not sent. Line 2 looks like an access token."))
+        #expect(try await bench.store.read { try $0.daemon.countToSend() } == 0)
+    }
+
+    @Test func theInboxGivesWholeAndOnce() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let long = String(repeating: "long\n", count: 4000)
+        await session.take(
+            EventPage(events: [DaemonBench.message("a"), DaemonBench.message("b", seq: 2, text: long)], cursor: "c"))
+        let answer = await session.call(.inbox(done: [], waitSeconds: 0))
+        #expect(answer.text.contains("| hi\nMessage a of bo/docs"))
+        #expect(answer.text.components(separatedBy: "| long").count == 4001)
+        #expect(await session.call(.inbox(done: ["a"], waitSeconds: 0)).text == "Settled. Nothing waits.")
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(Set(owed.map { "\($0.messageId) \($0.state)" }) == ["a acknowledged", "b seen"])
+    }
+
+    @Test func whoWaitsIsAnsweredByWhatComes() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        async let answer = session.call(.inbox(done: [], waitSeconds: 50))
+        while await !session.lanes.isAsked { await Task.yield() }
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        #expect(await answer.text.contains("Message a of bo/docs"))
+        #expect(await session.lanes.isAsked == false)
+    }
+
+    @Test func anAnswerThatNobodyTookIsNotSeen() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let call = Task { await session.call(.inbox(done: [], waitSeconds: 50)) }
+        while await !session.lanes.isAsked { await Task.yield() }
+        call.cancel()
+        _ = await call.value
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        _ = await session.hook(HookEvent(event: "Stop"))
+        #expect(try await bench.store.read { try $0.daemon.owed(of: "s1") } == [.init(messageId: "a", state: .fetched)])
+    }
+
+    @Test func attentionIsNarrowedAndNeverWidened() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        #expect(await session.call(.status(attention: "quiet")).text.contains("nothing (quiet)"))
+        #expect(await session.call(.status(attention: "open")).text.contains("messages (open)"))
+        #expect(await session.call(.status(attention: "loud")).isError)
+    }
+
+    private struct NoAnswer: Error {}
+}
+
+extension PeerSession {
+    func parentNow() -> String? { turns.parent() }
+}
