@@ -216,7 +216,7 @@ enum Contract {
             let api = try await bench.signIn(try await bench.person("Ada", client), client)
             for (method, pattern, path) in try Contract.requests() {
                 let name = Comment(rawValue: "\(method) \(pattern)")
-                #expect(try await api.send(method, path, headers: [.contentLength: "70000"]).status.code == 413, name)
+                #expect(try await api.send(method, path, headers: [.contentLength: "600000"]).status.code == 413, name)
                 let other = try await client.execute(uri: path, method: .put)
                 #expect(other.status == .methodNotAllowed, name)
                 #expect(try other.refusal.error == "method_not_allowed")

@@ -23,7 +23,7 @@ struct BearerAuthenticator: RouterMiddleware {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
         if let token = SessionToken.of(request) {
             _ = try await credentials.reader(sessionToken: token)
-            throw Refusal.forbidden
+            throw Refusal.personOnly
         }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthorized(.malformed) }
