@@ -58,6 +58,9 @@ ASSET migration_0013[] = {
 ASSET migration_0014[] = {
 #embed "../../assets/migrations/0014-folded-letters.sql"
 };
+ASSET migration_0015[] = {
+#embed "../../assets/migrations/0015-message-indexes.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -135,6 +138,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0012-messages.sql", migration_0012),
     ENTRY("migrations/0013-who-may.sql", migration_0013),
     ENTRY("migrations/0014-folded-letters.sql", migration_0014),
+    ENTRY("migrations/0015-message-indexes.sql", migration_0015),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

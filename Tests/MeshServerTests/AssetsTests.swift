@@ -62,7 +62,8 @@ import Testing
         }
         let rules: [Rule] = [
             .newCodes, .signInByAccount, .signInByAddress, .registrations, .wrongCodesByAccount, .wrongCodesByAddress,
-            .requestsByToken, .inviteClaims, .invitePreviews, .telemetry,
+            .requestsByToken, .inviteClaims, .invitePreviews, .telemetry, .meshRequestsByToken, .messagesByPeer,
+            .messagesByMember,
         ]
         #expect(Set(published) == Set(rules))
     }

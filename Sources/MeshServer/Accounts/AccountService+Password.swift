@@ -28,7 +28,7 @@ extension AccountService {
             try transaction.accounts.setPassword(id: account.id, hash: hash, at: changedAt)
             try transaction.webSessions.deleteAll(of: account.id)
             for id in try transaction.credentials.revokeSessions(of: account.id, at: now) {
-                try transaction.presences.deleteAll(credentialID: id)
+                try transaction.presences.endAll(credentialID: id)
                 try transaction.audit.record(
                     .sessionRevoked, actor: account.id, subject: id, address: caller.address,
                     userAgent: caller.userAgent, at: now)

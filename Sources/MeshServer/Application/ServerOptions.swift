@@ -17,6 +17,8 @@ public struct ServerOptions: Sendable {
     public var isInsecure = false
     /// Off for tests and benchmarks, on loopback only.
     public var hasLimits = true
+    /// Seconds for which messages are kept; nil for ever.
+    public var retention: Double? = 30 * 86_400
     /// Addresses of proxies whose `X-Forwarded-For` or `Forwarded` is believed.
     public var trustedProxies: [String] = []
     /// Lets other machines than this one read `/metrics`.

@@ -11,6 +11,7 @@ struct Services: Sendable {
     let address: PublicAddress
     let database: any Store
     let hub: EventHub
+    let changes: MeshChanges
     let limits: RateLimiter
     let pages: PageRenderer
     let accounts: AccountService
@@ -22,6 +23,9 @@ struct Services: Sendable {
     let claims: ClaimService
     let members: MemberService
     let presence: PresenceService
+    let messages: MessageService
+    let receipts: ReceiptService
+    let messageSweep: MessageSweep
     let metrics: Metrics
 
     /// Opens the database. Throws `StorageFailure`, `ServerOptionError`.
@@ -48,7 +52,12 @@ struct Services: Sendable {
             now: now)
         claims = ClaimService(database: database, limits: limits, now: now)
         members = MemberService(database: database, now: now)
-        presence = PresenceService(database: database, now: now)
+        changes = MeshChanges(hub: hub)
+        presence = PresenceService(database: database, changes: changes, isLimited: options.hasLimits, now: now)
+        messages = MessageService(
+            database: database, changes: changes, limits: limits, isLimited: options.hasLimits, now: now)
+        receipts = ReceiptService(database: database, changes: changes, now: now)
+        messageSweep = MessageSweep(database: database, changes: changes, retention: options.retention, now: now)
         metrics = Metrics()
     }
 
@@ -62,5 +71,6 @@ struct Services: Sendable {
             try transaction.idempotency.sweep(at: now)
             try transaction.presences.sweep(at: now)
         }
+        try await messageSweep.run()
     }
 }

@@ -2,7 +2,6 @@
 
 internal import HTTPTypes
 internal import Hummingbird
-internal import MeshStore
 
 struct BearerAuthenticator: RouterMiddleware {
     let credentials: CredentialService
@@ -22,8 +21,8 @@ struct BearerAuthenticator: RouterMiddleware {
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
         if let token = SessionToken.of(request) {
-            _ = try await credentials.reader(sessionToken: token)
-            throw Refusal.forbidden
+            _ = try credentials.reader(sessionToken: token)
+            throw Refusal.personOnly
         }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthorized(.malformed) }

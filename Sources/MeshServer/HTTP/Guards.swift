@@ -107,13 +107,20 @@ struct HostGuard: Sendable {
     }
 }
 
-/// Refuses a body that announces more than 64 KiB; one that does not announce itself is cut by whoever reads it.
+/// Refuses a body that announces more than 64 KiB, a message's 512 KiB; one that does not announce itself is cut by whoever
+/// reads it.
 enum BodyLimit {
     static let bytes = 64 * 1024
+
+    /// What is escaped in JSON may take six times the bytes of a text of 64 KiB.
+    private static func limit(of request: Request) -> Int {
+        let isMessage = request.method == .post && request.uri.path.hasSuffix("/messages")
+        return isMessage ? SendMessage.mostRequestBytes : bytes
+    }
 
     static func check(_ request: Request) throws {
         guard let length = request.headers[.contentLength] else { return }
         // The decoder let it pass: digits alone, more perhaps than a number of ours has.
-        if Int(length) ?? .max > Self.bytes { throw Refusal.tooLarge }
+        if Int(length) ?? .max > Self.limit(of: request) { throw Refusal.tooLarge }
     }
 }

@@ -29,6 +29,7 @@ extension Refusal {
     static let notFound = Refusal(.notFound, "not_found", "There is no such thing here.")
     static let codeUnusable = Refusal(.notFound, "code_unusable", "This code can't be used.")
     static let forbidden = Refusal(.forbidden, "forbidden", "This account may not do that.")
+    static let personOnly = Refusal(.forbidden, "person_only", "Only a person does that.")
     static let sessionRequired = Refusal(
         .forbidden, "session_required", "An access token can't do that; sign in with `claudemesh login`.")
     static let formRefused = Refusal(

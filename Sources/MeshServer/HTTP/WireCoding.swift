@@ -11,8 +11,12 @@ struct WireDecoder: RequestDecoder {
     func decode<Value: Decodable>(_ type: Value.Type, from request: Request, context: some RequestContext) async throws
         -> Value
     {
+        try await decode(type, from: request, upTo: context.maxUploadSize)
+    }
+
+    func decode<Value: Decodable>(_ type: Value.Type, from request: Request, upTo limit: Int) async throws -> Value {
         guard MediaType.of(request) == "application/json" else { throw Refusal.unsupportedMediaType }
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        let body = try await request.body.collect(upTo: limit)
         guard StrictJSON.allows(body.readableBytesView) else { throw Refusal.malformed }
         do {
             return try WireJSON.decode(type, from: Data(body.readableBytesView))

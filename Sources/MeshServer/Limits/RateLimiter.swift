@@ -19,6 +19,12 @@ struct Rule: Sendable, Hashable {
     static let wrongCodesByAccount = Rule(name: "codes-account", count: 5, seconds: 10 * 60)
     static let wrongCodesByAddress = Rule(name: "codes-address", count: 10, seconds: 10 * 60)
     static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60)
+    /// Of messages, receipts, events and presence.
+    static let meshRequestsByToken = Rule(name: "mesh-requests", count: 600, seconds: 60)
+    /// 60 a minute, 10 at once.
+    static let messagesByPeer = Rule(name: "messages-peer", count: 10, seconds: 10)
+    /// 240 a minute, 40 at once, with all peers and keys.
+    static let messagesByMember = Rule(name: "messages-member", count: 40, seconds: 10)
     static let inviteClaims = Rule(name: "invite-claims", count: 10, seconds: 60)
     static let inviteMails = Rule(name: "invite-mails", count: 100, seconds: 3600)
     static let telemetry = Rule(name: "telemetry", count: 30, seconds: 60)

@@ -10,6 +10,7 @@ struct MemberController {
     /// `read` is open to a session's own token too.
     func addRoutes(to my: RouterGroup<BearerContext>, read: RouterGroup<ReaderContext>) {
         read.get("meshes/:id/members", use: list)
+        my.patch("meshes/:id/members/me", use: change)
         my.delete("meshes/:id/members/:member", use: remove)
     }
 
@@ -18,6 +19,13 @@ struct MemberController {
             meshID: try context.parameters.require("id"), for: context.reader,
             page: try PageRequest(request, of: .members))
         return try WireAnswer.list(Routes.listMembers, page)
+    }
+
+    @Sendable func change(_ request: Request, context: BearerContext) async throws -> Response {
+        let wanted = try await request.decode(as: ChangeMyself.self, context: context)
+        return try WireAnswer.json(
+            try await members.change(
+                wanted, meshID: try context.parameters.require("id"), by: context.bearer.account))
     }
 
     @Sendable func remove(_ request: Request, context: BearerContext) async throws -> Response {

@@ -20,6 +20,28 @@ struct MemberService: Sendable {
         }
     }
 
+    /// What may wake one's sessions, and whose first message waits. Throws `invalid`, 404.
+    func change(_ wanted: ChangeMyself, meshID: String, by account: Account) async throws -> Member {
+        if case .some(.some(let first)) = wanted.firstContact, first != .ask {
+            throw Refusal.invalid("first_contact", "first_contact is ask or null.")
+        }
+        let now = now()
+        return try await database.write { transaction in
+            try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
+            if let attention = wanted.attention {
+                try transaction.memberships.set(
+                    attention, until: wanted.attentionUntil, meshID: meshID, accountID: account.id)
+            }
+            if let firstContact = wanted.firstContact {
+                try transaction.memberships.set(firstContact, meshID: meshID, accountID: account.id)
+            }
+            guard let member = try transaction.memberships.member(meshID: meshID, accountID: account.id, at: now) else {
+                throw Refusal.notFound
+            }
+            return member
+        }
+    }
+
     /// Removes `memberID`, or the caller itself (`me`). Admins remove members, owners anybody. Throws 403, 404 and
     /// `last_owner`.
     func remove(_ memberID: String, meshID: String, by account: Account) async throws {
@@ -48,7 +70,8 @@ struct MemberService: Sendable {
     ) throws {
         try transaction.memberships.delete(meshID: meshID, accountID: memberID)
         try transaction.invites.revokeAll(of: memberID, meshID: meshID, by: account.id, at: now)
-        try transaction.presences.deleteAll(accountID: memberID, meshID: meshID)
+        try transaction.endedTokens.endAll(of: memberID, meshID: meshID, .removed, by: account.id, at: now)
+        try transaction.receipts.expireAll(of: memberID, meshID: meshID, at: now)
         guard let member = try transaction.accounts.account(id: memberID), member.kind == .guest,
             try transaction.memberships.count(accountID: memberID) == 0
         else { return }

@@ -67,6 +67,7 @@ struct MeshService: Sendable {
         try await database.write { transaction in
             try transaction.meshes.require(id, for: account.id, atLeast: .owner)
             guard try transaction.meshes.archive(id: id, at: now) else { throw Refusal.notFound }
+            try transaction.receipts.expireAll(meshID: id, at: now)
             try transaction.presences.deleteAll(meshID: id)
             try transaction.audit.record(.meshArchived, actor: account.id, subject: id, at: now)
         }

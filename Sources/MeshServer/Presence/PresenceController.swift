@@ -7,30 +7,40 @@ internal import MeshStore
 struct PresenceController {
     let presence: PresenceService
 
-    func addRoutes(to my: RouterGroup<BearerContext>, read: RouterGroup<ReaderContext>) {
-        read.get("meshes/:id/sessions", use: list)
-        my.post("meshes/:id/sessions", use: register)
-        my.delete("meshes/:id/sessions/:session", use: end)
+    /// `speak` is open to a session's own token too.
+    func addRoutes(to speak: RouterGroup<ReaderContext>) {
+        speak.get("meshes/:id/sessions", use: list)
+        speak.post("meshes/:id/sessions", use: register)
+        speak.patch("meshes/:id/sessions/:session", use: change)
+        speak.delete("meshes/:id/sessions/:session", use: end)
     }
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try await presence.list(
             meshID: try context.parameters.require("id"), for: context.reader,
-            page: try PageRequest(request, of: .peers))
+            away: request.uri.queryParameters.get("away") == "1", page: try PageRequest(request, of: .peers))
         return try WireAnswer.list(Routes.listPeers, page)
     }
 
-    @Sendable func register(_ request: Request, context: BearerContext) async throws -> Response {
+    @Sendable func register(_ request: Request, context: ReaderContext) async throws -> Response {
         let session = try await request.decode(as: RegisterSession.self, context: context)
-        let peer = try await presence.register(
-            session, meshID: try context.parameters.require("id"), bearer: context.bearer)
-        return try WireAnswer.json(peer)
+        return try WireAnswer.json(
+            try await presence.register(
+                session, meshID: try context.parameters.require("id"), by: context.reader))
     }
 
-    @Sendable func end(_ request: Request, context: BearerContext) async throws -> Response {
+    @Sendable func change(_ request: Request, context: ReaderContext) async throws -> Response {
+        let wanted = try await request.decode(as: ChangeSession.self, context: context)
+        return try WireAnswer.json(
+            try await presence.change(
+                PercentCoding.decode(try context.parameters.require("session")),
+                meshID: try context.parameters.require("id"), wanted, by: context.reader))
+    }
+
+    @Sendable func end(_ request: Request, context: ReaderContext) async throws -> Response {
         try await presence.end(
             PercentCoding.decode(try context.parameters.require("session")),
-            meshID: try context.parameters.require("id"), by: context.bearer.account)
+            meshID: try context.parameters.require("id"), by: context.reader)
         return WireAnswer.noContent
     }
 }

@@ -1,81 +1,106 @@
-// Presence: a session says every 30 seconds that it lives in a mesh; peers see it until it leaves or falls silent.
+// Presence: a session says every 30 seconds that it lives in a mesh; peers see it until it leaves or falls silent, and its
+// mailbox is kept for seven days.
 
 internal import FoundationEssentials
 internal import MeshAPI
-internal import MeshStore
 
 struct PresenceService: Sendable {
-    let database: any Store
+    let database: MeshDatabase
+    let changes: MeshChanges
+    let isLimited: Bool
     let now: @Sendable () -> Date
 
+    /// So many live sessions may a member have in a mesh.
+    static let mostPeers = 100
+
     /// Notes that a session lives. An id is the account's that used it first, while its row is kept. Throws `invalid`, 404,
-    /// and `session_taken`.
-    func register(_ request: RegisterSession, meshID: String, bearer: Bearer) async throws -> Peer {
-        try Self.check(request)
-        let now = now()
-        return try await database.write { transaction in
-            try transaction.meshes.require(meshID, for: bearer.account.id, atLeast: .member)
-            let former = try transaction.presences.kept(sessionID: request.sessionId)
-            let sameToken = try transaction.presences.kept(tokenDigest: request.tokenHash)
-            let other = sameToken.flatMap { $0.sessionID == request.sessionId ? nil : $0 }
-            let isOthers = [former, other].contains { $0.map { $0.accountID != bearer.account.id } ?? false }
-            guard !isOthers, other?.isLive(at: now) != true else {
-                throw Refusal.conflict("session_taken", "Another session has that id or token.")
+    /// `session_taken`, `too_many_peers`, and 403 where the token is over.
+    func register(_ request: RegisterSession, meshID: String, by reader: Reader) async throws -> Peer {
+        try SessionRules.check(request)
+        if let own = reader.peer {
+            guard own.sessionID == request.sessionId, own.tokenDigest == request.tokenHash, own.meshID == meshID else {
+                throw Refusal.personOnly
             }
-            if let other { try transaction.presences.delete(sessionID: other.sessionID) }
-            let isSame = former.map { $0.meshID == meshID && $0.isLive(at: now) } ?? false
-            let presence = PresenceRow(
-                sessionID: request.sessionId, meshID: meshID, accountID: bearer.account.id,
-                credentialID: bearer.credential.id, displayName: request.displayName.trimmingWhitespace(),
-                role: request.role?.trimmingWhitespace(), pid: request.pid, host: request.host,
-                tokenDigest: request.tokenHash, since: isSame ? former?.since ?? now : now, heardAt: now)
-            try transaction.presences.put(presence)
-            return presence.peer(for: bearer.account.id)
+        }
+        let now = now()
+        let isLimited = isLimited
+        let peer = try await database.write { transaction in
+            if let end = try transaction.endedTokens.end(tokenDigest: request.tokenHash) { throw end.refusal }
+            try transaction.meshes.require(meshID, for: reader.account.id, atLeast: .member)
+            let registration = Registration(
+                request: request, meshID: meshID, account: reader.account,
+                credentialID: reader.peer?.credentialID ?? reader.credential.id, isOwn: reader.peer != nil,
+                isLimited: isLimited, transaction: transaction, now: now)
+            let presence = try registration.put()
+            let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
+            var peer = presence.peer(for: reader.account.id, member: member, at: now)
+            peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
+            return peer
+        }
+        changes.post(meshID)
+        return peer
+    }
+
+    func list(meshID: String, for reader: Reader, away: Bool, page: PageRequest) throws -> Page<Peer> {
+        let now = now()
+        let (rows, waiting) = try database.read { transaction in
+            try reader.require(meshID, in: transaction)
+            let rows = try transaction.presences.list(meshID: meshID, away: away, page: page, at: now)
+            return (rows, try transaction.receipts.waiting(of: reader.account.id, meshID: meshID))
+        }
+        return page.page(rows) {
+            Cursor(time: $0.0.since.milliseconds, id: $0.0.sessionID)
+        } item: { presence, member in
+            presence.peer(
+                for: reader.account.id, member: member, waiting: waiting[presence.sessionID] ?? 0, at: now)
         }
     }
 
-    func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Peer> {
+    /// What a session does, and what may wake it. A peer says it of itself, a member of theirs; a peer goes no wider than
+    /// what its person chose. Throws `invalid`, 403 `person_only`, 404.
+    func change(_ sessionID: String, meshID: String, _ wanted: ChangeSession, by reader: Reader) async throws -> Peer {
+        guard wanted.asks.map({ FieldRule.name.problem(of: $0) == nil }) ?? true else {
+            throw Refusal.invalid("asks", "asks is the name of a tool, 1 to 64 visible characters.")
+        }
+        guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
-        let rows = try await database.read { transaction in
+        let peer = try await database.write { transaction in
             try reader.require(meshID, in: transaction)
-            return try transaction.presences.list(meshID: meshID, page: page, at: now)
+            guard var presence = try transaction.presences.kept(sessionID: sessionID), presence.meshID == meshID,
+                presence.accountID == reader.account.id
+            else { throw Refusal.notFound }
+            if let status = wanted.status {
+                if status != presence.status { presence.statusAt = now }
+                presence.status = status
+                presence.asks = status == .asking ? wanted.asks : nil
+            }
+            if let attention = wanted.attention {
+                if reader.peer == nil {
+                    presence.attentionChosen = wanted.attentionUntil == nil ? attention : presence.attentionChosen
+                } else if !attention.isWithin(presence.attentionChosen) {
+                    throw Refusal.personOnly
+                }
+                presence.attention = attention
+                presence.attentionUntil = wanted.attentionUntil
+            }
+            try transaction.presences.change(presence)
+            let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
+            let waiting = try transaction.receipts.waiting(of: reader.account.id, meshID: meshID)
+            return presence.peer(
+                for: reader.account.id, member: member, waiting: waiting[sessionID] ?? 0, at: now)
         }
-        return page.page(rows) {
-            Cursor(time: $0.since.milliseconds, id: $0.sessionID)
-        } item: {
-            $0.peer(for: reader.account.id)
-        }
+        changes.post(meshID)
+        return peer
     }
 
     /// Throws 404 where it is none of the account's.
-    func end(_ sessionID: String, meshID: String, by account: Account) async throws {
+    func end(_ sessionID: String, meshID: String, by reader: Reader) async throws {
+        guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
         let isGone = try await database.write {
-            try $0.presences.end(sessionID: sessionID, meshID: meshID, accountID: account.id, at: now)
+            try $0.presences.end(sessionID: sessionID, meshID: meshID, accountID: reader.account.id, at: now)
         }
         guard isGone else { throw Refusal.notFound }
-    }
-
-    private static func check(_ request: RegisterSession) throws {
-        let id = request.sessionId
-        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Refusal.invalid("session_id", "session_id has 1 to 64 visible ASCII characters.")
-        }
-        guard FieldRule.name.problem(of: request.displayName) == nil else {
-            throw Refusal.invalid("display_name", "display_name has 1 to 64 visible characters and no controls.")
-        }
-        guard request.role.map({ FieldRule.role.problem(of: $0) == nil }) ?? true else {
-            throw Refusal.invalid("role", "role has 1 to 32 visible characters and no controls.")
-        }
-        guard (1...Int(UInt32.max)).contains(request.pid) else {
-            throw Refusal.invalid("pid", "pid is the number of a process.")
-        }
-        guard FieldRule(maxCharacters: 255).problem(of: request.host) == nil else {
-            throw Refusal.invalid("host", "host has 1 to 255 visible characters and no controls.")
-        }
-        let digits = Set("0123456789abcdef".utf8)
-        guard request.tokenHash.utf8.count == 64, request.tokenHash.utf8.allSatisfy(digits.contains) else {
-            throw Refusal.invalid("token_hash", "token_hash has 64 hex digits, lower case.")
-        }
+        changes.post(meshID)
     }
 }

@@ -1,17 +1,19 @@
-// Who may look at a mesh: the bearer of a token, or a live session by its own token
-// (`Authorization: ClaudeMesh-Session <64 hex>`), which sees its mesh, that mesh's members and peers, and whose it is.
+// Who may look at a mesh and speak in it: the bearer of a token, or a session by its own token
+// (`Authorization: ClaudeMesh-Session <64 hex>`), while it is kept.
 
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
-internal import MeshStore
 
 struct Reader: Sendable {
     var account: Account
     var credential: CredentialInfo
+    /// The session whose own token it is; nil for a bearer.
+    var peer: PresenceRow?
+
     /// The one mesh a session's token sees; nil for a bearer.
-    var onlyMesh: String?
+    var onlyMesh: String? { peer?.meshID }
 
     /// Throws 404 where the reader does not belong to the mesh.
     func require(_ meshID: String, in transaction: Transaction) throws {
@@ -38,18 +40,19 @@ struct ReaderContext: WireContext, ChildRequestContext {
 struct ReaderAuthenticator: RouterMiddleware {
     let credentials: CredentialService
     let limits: RateLimiter
+    var rule = Rule.requestsByToken
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
         let reader: Reader
         if let token = SessionToken.of(request) {
-            reader = try await credentials.reader(sessionToken: token)
+            reader = try credentials.reader(sessionToken: token)
         } else {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)
         }
-        try limits.take(.requestsByToken, reader.credential.id)
+        try limits.take(rule, reader.credential.id)
         var context = context
         context.reader = reader
         return try await next(request, context)
@@ -57,19 +60,20 @@ struct ReaderAuthenticator: RouterMiddleware {
 }
 
 extension CredentialService {
-    /// The reader of a live session whose credential is still good. Throws 401.
-    func reader(sessionToken token: String) async throws -> Reader {
+    /// The reader of a session that is kept and whose credential is still good. Throws 401, and 403 where it is over.
+    func reader(sessionToken token: String) throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
-        return try await database.read { transaction in
-            guard let presence = try transaction.presences.presence(tokenDigest: digest, at: now),
+        return try database.read { transaction in
+            if let end = try transaction.endedTokens.end(tokenDigest: digest) { throw end.refusal }
+            guard let presence = try transaction.presences.kept(tokenDigest: digest), presence.isKept(at: now),
                 let credential = try transaction.credentials.credential(id: presence.credentialID),
                 let account = try transaction.accounts.account(id: presence.accountID)
             else { throw Refusal.unauthorized(.unknown) }
             if let problem = Self.problem(credential, at: now) { throw Refusal.unauthorized(problem) }
             let info = CredentialInfo(
                 id: presence.sessionID, kind: .peer, name: presence.displayName, expiresAt: credential.expiresAt)
-            return Reader(account: account, credential: info, onlyMesh: presence.meshID)
+            return Reader(account: account, credential: info, peer: presence)
         }
     }
 }

@@ -121,8 +121,8 @@ package struct CredentialRows {
     }
 
     /// Gives a credential a new secret. The former is void, and the sessions it registered are gone.
-    package func replace(id: String, digest: String) throws {
-        try transaction.presences.deleteAll(credentialID: id)
+    func replace(id: String, digest: String) throws {
+        try transaction.presences.endAll(credentialID: id)
         try transaction.run("UPDATE credentials SET digest = ?2, last_used_at = NULL WHERE id = ?1", id, digest)
     }
 
@@ -135,8 +135,8 @@ package struct CredentialRows {
     }
 
     /// True where this call revoked it. The sessions it registered are gone too.
-    package func revoke(id: String, at now: Date) throws -> Bool {
-        try transaction.presences.deleteAll(credentialID: id)
+    func revoke(id: String, at now: Date) throws -> Bool {
+        try transaction.presences.endAll(credentialID: id)
         return try transaction.run(
             "UPDATE credentials SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, now.milliseconds) == 1
     }

@@ -19,13 +19,19 @@ package struct HandleRows {
         -> String
     {
         try Handle.free(Handle.ofPeer(named: name)) { handle in
-            try transaction.count(
-                """
-                SELECT count(*) FROM presences
-                WHERE mesh_id = ?1 AND handle = ?2 AND account_id = ?3 AND session_id <> ?4 AND heard_at > ?5
-                    AND gone_at IS NULL
-                """, meshID, handle, accountID, sessionID, PresenceRows.horizon(now)) == 0
+            try isFreeForPeer(handle, sessionID: sessionID, accountID: accountID, meshID: meshID, at: now)
         }
+    }
+
+    func isFreeForPeer(_ handle: String, sessionID: String, accountID: String, meshID: String, at now: Date) throws
+        -> Bool
+    {
+        try transaction.count(
+            """
+            SELECT count(*) FROM presences
+            WHERE mesh_id = ?1 AND handle = ?2 AND account_id = ?3 AND session_id <> ?4 AND heard_at > ?5
+                AND gone_at IS NULL
+            """, meshID, handle, accountID, sessionID, PresenceRows.horizon(now)) == 0
     }
 }
 

@@ -7,8 +7,8 @@ package import MeshAPI
 /// A position in a list ordered by a time and an id.
 package struct Cursor: Sendable, Hashable {
     /// What is listed: in another list a position means nothing. Part of every cursor that is out there.
-    package enum List: String {
-        case meshes, members, peers, invites, sessions, tokens
+    enum List: String {
+        case meshes, members, peers, invites, sessions, tokens, messages
     }
 
     package var time: Int64

@@ -1,0 +1,99 @@
+// Who can be addressed in a mesh at one moment: a snapshot, over which addresses are resolved without a look at anything else.
+// What an address means is in `AddressBook+resolve`; who is near a name, in `NearNames`.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct AddressBook: Sendable {
+    struct Member: Sendable {
+        var name: MemberName
+        var membership: Membership
+        var isVouched = false
+        var isGuest = false
+        /// Their own choice; nil: as the mesh has it.
+        var firstContact: FirstContact?
+        /// What may wake any of their sessions.
+        var attention = Attention.open
+
+        var id: String { name.id }
+        var handle: String { name.handle ?? name.id }
+    }
+
+    struct PeerEntry: Sendable {
+        var row: PresenceRow
+        var member: Member
+        var isLive: Bool
+        /// What may wake it: of its own and its member's choice the narrower.
+        var attention: Attention
+        var status: PeerStatus
+
+        var id: String { row.sessionID }
+        var address: String { "\(member.handle)/\(row.handle)" }
+
+        init(row: PresenceRow, member: Member, at now: Date) {
+            self.row = row
+            self.member = member
+            isLive = row.isLive(at: now)
+            status = row.status(at: now)
+            let own = row.attention(at: now)
+            attention = own.isWithin(member.attention) ? own : member.attention
+        }
+    }
+
+    struct TopicEntry: Sendable {
+        var id: String
+        var name: String
+    }
+
+    var members: [String: Member]
+    var peers: [String: PeerEntry]
+    var topics: [TopicEntry]
+    var firstContact: FirstContact
+    /// What a role is called in other languages, to the one word: folded.
+    var roleWords: [String: String] = RoleWords.all
+    let now: Date
+
+    /// Live before kept, the latest heard before older ones.
+    func ordered(_ peers: some Sequence<PeerEntry>) -> [PeerEntry] {
+        peers.sorted { left, right in
+            if left.isLive != right.isLive { return left.isLive }
+            let (first, second) = (left.row.goneAt ?? left.row.heardAt, right.row.goneAt ?? right.row.heardAt)
+            return first == second ? left.id < right.id : first > second
+        }
+    }
+
+    /// A role or handle as it is compared.
+    func roleKey(_ text: String) -> String {
+        let key = text.folded()
+        return roleWords[key] ?? key
+    }
+
+    func hasLivePeer(_ accountID: String) -> Bool {
+        peers.values.contains { $0.isLive && $0.member.id == accountID }
+    }
+}
+
+extension AddressBook {
+    func who(_ peer: PeerEntry) -> Who {
+        Who(
+            kind: .peer, id: peer.id, address: peer.address, name: peer.row.displayName, member: peer.member.name,
+            role: peer.row.role, host: peer.row.host, live: peer.isLive, awaySince: peer.row.awaySince(at: now),
+            receives: peer.row.receives)
+    }
+
+    func who(_ member: Member) -> Who {
+        Who(kind: .member, id: member.id, address: member.handle, name: member.name.name, member: member.name)
+    }
+
+    func who(_ topic: TopicEntry) -> Who {
+        Who(kind: .topic, id: topic.id, address: "#\(topic.name)", name: topic.name)
+    }
+}
+
+/// Roles' names in the program's languages, as people write them behind `@`.
+enum RoleWords {
+    static let all: [String: String] = [
+        "desarrollo": "developer", "revision": "reviewer", "pruebas": "tester", "arquitectura": "architect",
+        "coordinacion": "lead", "observacion": "observer",
+    ]
+}

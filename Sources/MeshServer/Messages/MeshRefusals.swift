@@ -1,0 +1,78 @@
+// What the mesh says no to, in one place: code, words, and what a caller needs to do better. To add one: a member here.
+
+internal import HTTPTypes
+internal import MeshAPI
+
+extension Refusal {
+    static func noMessage(_ id: String, field: String? = nil) -> Refusal {
+        var refusal = Refusal(.notFound, "not_found", "You can read no message \(id).")
+        refusal.body.field = field
+        return refusal
+    }
+
+    static func noTopic(_ name: String) -> Refusal { Refusal(.notFound, "not_found", "There is no #\(name) here.") }
+
+    static func notAllowed(_ message: String) -> Refusal { Refusal(.forbidden, "not_allowed", message) }
+
+    static func bodyTooLarge(kibibytes: Int) -> Refusal {
+        Refusal(.contentTooLarge, "too_large", "A message holds 64 KiB; this one has \(kibibytes).")
+    }
+
+    static let tooManyRecipients = Refusal(
+        .unprocessableContent, "too_many", "A message has at most \(SendMessage.mostRecipients) recipients.")
+
+    static let tooManyPeers = Refusal(
+        .tooManyRequests, "too_many_peers", "A member has at most \(PresenceService.mostPeers) live sessions in a mesh."
+    )
+
+    static func loopLimit(_ message: String, retryAfter seconds: Int? = nil) -> Refusal {
+        waiting(Refusal(.tooManyRequests, "loop_limit", message), seconds)
+    }
+
+    static func heldFull(by name: String) -> Refusal {
+        waiting(Refusal(.tooManyRequests, "held_full", "\(name) has not let in your first message yet."), 3600)
+    }
+
+    private static func waiting(_ refusal: Refusal, _ seconds: Int?) -> Refusal {
+        guard let seconds else { return refusal }
+        var refusal = refusal
+        refusal.headers[.retryAfter] = String(seconds)
+        return refusal
+    }
+
+    /// Refused by a grant: what is said where nobody is left.
+    static func contact(_ note: String, _ name: String) -> Refusal {
+        switch note {
+        case RecipientReason.noBroadcast: notAllowed("\(name) takes no messages to everyone from you.")
+        case RecipientReason.refusedBefore: notAllowed("\(name) did not take your message. You can ask again tomorrow.")
+        default: Refusal(.forbidden, "blocked", "\(name) takes no messages from you. Nothing was kept.")
+        }
+    }
+
+    static func of(_ problem: AddressProblem, _ address: String) -> Refusal {
+        var refusal: Refusal
+        switch problem {
+        case .unknown(let near, let roles):
+            refusal = Refusal(.notFound, "no_recipient", "Nobody here is called \(address).")
+            (refusal.body.near, refusal.body.roles) = (near, roles)
+        case .ambiguous(let candidates):
+            refusal = .conflict("ambiguous", "Several fit \(address).")
+            refusal.body.candidates = candidates
+        case .isSelf: refusal = Refusal(.unprocessableContent, "self", "That is this very sender.")
+        case .malformed: return .invalid("to", "An address has 1 to \(AddressBook.longestAddress) visible characters.")
+        }
+        refusal.body.address = address
+        return refusal
+    }
+}
+
+extension TokenEnd {
+    var refusal: Refusal {
+        switch self {
+        case .kicked: Refusal(.forbidden, rawValue, "This session was put out of the mesh. Launch again to come back.")
+        case .moved: Refusal(.forbidden, rawValue, "This session was taken up elsewhere.")
+        case .banned: Refusal(.forbidden, rawValue, "You are banned from this mesh. Ask the mesh's owner.")
+        case .removed: Refusal(.forbidden, rawValue, "This session's member does not belong to the mesh any more.")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// What is said in a mesh: taken by a commit that sends share, read by who may, taken back while nobody has seen it.
+// Reading is in `+lists`.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct MessageService: Sendable {
+    let database: MeshDatabase
+    let changes: MeshChanges
+    let isLimited: Bool
+    let now: @Sendable () -> Date
+    private let commits: GroupCommit<Outgoing, Sent>
+
+    init(
+        database: MeshDatabase, changes: MeshChanges, limits: RateLimiter, isLimited: Bool,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.database = database
+        self.changes = changes
+        self.isLimited = isLimited
+        self.now = now
+        commits = GroupCommit { meshID, items in
+            let now = now()
+            return try await database.write { transaction in
+                let batch = try MessageBatch(
+                    meshID: meshID, in: transaction, limits: limits, isLimited: isLimited, at: now)
+                let outcomes = try items.map { item -> Result<Sent, any Error> in
+                    do { return .success(try batch.take(item)) } catch let refusal as Refusal {
+                        return .failure(refusal)
+                    }
+                }
+                try batch.finish()
+                return outcomes
+            }
+        }
+    }
+
+    /// Takes a message, or says what became of the one that was taken before under its `client_id`; after the commit is on
+    /// the disk. Throws as `mesh-http` lists it.
+    func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
+        try database.lookUp { try reader.require(meshID, in: $0) }
+        let sent = try await commits.take(
+            try Outgoing(wanted, by: Speaker(reader), meshID: meshID), key: meshID)
+        if let concerned = sent.concerned {
+            changes.post(meshID, to: concerned)
+        } else if sent.isNew {
+            changes.post(meshID)
+        }
+        return sent
+    }
+
+    /// Taken back where nobody has seen it. Throws 404, 409 `seen`.
+    func withdraw(_ id: String, meshID: String, by reader: Reader) async throws -> Message {
+        let (now, speaker) = (now(), Speaker(reader))
+        let message = try await database.write { transaction in
+            try reader.require(meshID, in: transaction)
+            let reading = MessageReading(transaction: transaction, meshID: meshID)
+            guard let row = try reading.message(id, for: speaker), reading.isOwn(row, speaker) else {
+                throw Refusal.notFound
+            }
+            let receipts = try transaction.receipts.receipts(messageID: row.id)
+            let seen = receipts.first { $0.state.isRead }
+            guard seen == nil else {
+                throw Refusal.conflict("seen", "\(seen?.address ?? "Somebody") has seen it already.")
+            }
+            let open = receipts.filter { $0.state(at: now).isWaiting }
+            try transaction.receipts.end(open, as: .withdrawn, at: now)
+            if row.topicID != nil, row.withdrawnAt == nil,
+                let head = try transaction.heads.take(meshID: meshID, changes: 1)
+            {
+                try transaction.messages.withdraw(id: row.id, change: head.change, at: now)
+            }
+            guard let after = try transaction.messages.message(id: row.id, meshID: meshID) else {
+                throw Refusal.notFound
+            }
+            return try MessageView(transaction: transaction, speaker: speaker, now: now).message(after)
+        }
+        changes.post(meshID)
+        return message
+    }
+}

@@ -1,0 +1,48 @@
+// MESSAGE as one of its readers, or its sender, sees it.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct MessageView {
+    let transaction: Transaction
+    let speaker: Speaker
+    let now: Date
+
+    /// With `receipts` its sender is told of each mailbox.
+    func message(_ row: MessageRow, withReceipts: Bool = false) throws -> Message {
+        let reading = MessageReading(transaction: transaction, meshID: row.meshID)
+        let all = try transaction.receipts.receipts(messageID: row.id)
+        // Of a member's several its own mailbox.
+        let mine = all.filter { reading.isMine($0, speaker) }
+        return message(
+            row, mine: mine.first { $0.mailbox.id == speaker.id } ?? mine.first,
+            own: reading.isOwn(row, speaker) ? all : nil, topic: try topic(row), withReceipts: withReceipts)
+    }
+
+    /// `own` are all receipts, for its sender alone.
+    func message(
+        _ row: MessageRow, mine: ReceiptRow?, own: [ReceiptRow]?, topic: String?, withReceipts: Bool = false
+    ) -> Message {
+        let isGone = row.withdrawnAt != nil
+        var message = Message(
+            id: row.id, seq: row.seq, from: row.from, to: row.to, topic: topic, body: isGone ? "" : row.body,
+            bodyVersion: row.bodyVersion, replyTo: row.replyTo, chain: row.chain, hop: row.hop,
+            reason: mine?.reason ?? row.reason, createdAt: row.createdAt, writtenAt: row.writtenAt,
+            expiresAt: row.expiresAt)
+        if let mine {
+            message.mailbox = mine.mailbox
+            message.state = mine.state(at: now)
+            message.wakes = mine.wakes ? true : nil
+        }
+        if isGone { message.state = .withdrawn }
+        if let own {
+            message.states = Dictionary(grouping: own) { $0.state(at: now) }.mapValues(\.count)
+            message.receipts = withReceipts ? own.map { $0.receipt(at: now) } : nil
+        }
+        return message
+    }
+
+    private func topic(_ row: MessageRow) throws -> String? {
+        try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
+    }
+}

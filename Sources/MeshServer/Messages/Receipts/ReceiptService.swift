@@ -1,0 +1,56 @@
+// `POST receipts`: a mailbox says what became of what it got.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+struct ReceiptService: Sendable {
+    let database: MeshDatabase
+    let changes: MeshChanges
+    let now: @Sendable () -> Date
+
+    /// What now holds, of those that are the reader's. Unknown ones and steps back are passed over. Throws `invalid`, 404.
+    func report(_ report: ReportReceipts, meshID: String, by reader: Reader) async throws -> ReceiptsReported {
+        guard report.receipts.count <= ReportReceipts.most else {
+            throw Refusal.invalid("receipts", "receipts has at most \(ReportReceipts.most).")
+        }
+        for (index, step) in report.receipts.enumerated() where !ReceiptRules.reported.contains(step.state) {
+            throw Refusal.invalid("receipts[\(index)].state", "A mailbox does not say \(step.state.rawValue).")
+        }
+        let (now, speaker) = (now(), Speaker(reader))
+        let (answer, hasChanged) = try await database.write { transaction in
+            try reader.require(meshID, in: transaction)
+            var (items, hasChanged) = ([ReceiptsReported.Item](), false)
+            for step in report.receipts {
+                guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
+                    continue
+                }
+                if ReceiptRules.isStep(from: receipt.state(at: now), to: step.state, byPerson: speaker.isPerson),
+                    let head = try transaction.heads.take(meshID: meshID, changes: 1)
+                {
+                    (receipt.state, receipt.at, receipt.change) = (step.state, now, head.change)
+                    receipt.lane = step.lane ?? (step.state == .queued ? nil : receipt.lane)
+                    try transaction.receipts.step(receipt)
+                    hasChanged = true
+                }
+                items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
+            }
+            return (ReceiptsReported(receipts: items), hasChanged)
+        }
+        if hasChanged { changes.post(meshID) }
+        return answer
+    }
+
+    /// The receipt at the reader's own mailbox; for a member also at a peer of theirs that is named.
+    private static func receipt(
+        of step: ReportReceipts.Step, _ speaker: Speaker, meshID: String, in transaction: Transaction
+    ) throws -> ReceiptRow? {
+        let isForPeer = speaker.kind == .member && step.sessionId != nil
+        let mailbox =
+            isForPeer
+            ? Mailbox(kind: .peer, id: step.sessionId ?? "") : Mailbox(kind: speaker.kind, id: speaker.id)
+        let found = try transaction.receipts.receipt(messageID: step.messageId, mailbox: mailbox)
+        guard let receipt = found, receipt.meshID == meshID else { return nil }
+        let isTheirs = receipt.accountID == speaker.memberID || receipt.mailbox.kind == .key
+        return isTheirs && (receipt.state != .held || speaker.isPerson) ? receipt : nil
+    }
+}

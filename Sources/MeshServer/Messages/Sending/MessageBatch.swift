@@ -1,0 +1,131 @@
+// The messages of one mesh that one transaction takes: what they share (who can be addressed, the counters, the grants) is read
+// once. All checks of a message come before its first write, so that a refusal leaves no trace and spoils nobody else's.
+// Its steps: `+thread` (answers and chains), `+aims` (whom it reaches), `+write`.
+
+internal import FoundationEssentials
+internal import MeshAPI
+
+final class MessageBatch {
+    let transaction: Transaction
+    let meshID: String
+    let book: AddressBook
+    let limits: RateLimiter
+    let isLimited: Bool
+    let now: Date
+    private(set) var head: MeshHead
+    private var grants: [String: [String: GrantRow]] = [:]
+
+    /// Takes the counters' lock. Throws 404.
+    init(meshID: String, in transaction: Transaction, limits: RateLimiter, isLimited: Bool, at now: Date) throws {
+        guard let head = try transaction.heads.take(meshID: meshID, changes: 0),
+            let book = try AddressBook.load(meshID: meshID, in: transaction, at: now)
+        else { throw Refusal.notFound }
+        self.transaction = transaction
+        self.meshID = meshID
+        self.head = head
+        self.book = book
+        self.limits = limits
+        self.isLimited = isLimited
+        self.now = now
+    }
+
+    /// One message: taken, taken before, or refused. Throws `Refusal` alone but for faults of the store.
+    func take(_ outgoing: Outgoing) throws -> Sent {
+        let (speaker, wanted) = (outgoing.speaker, outgoing.wanted)
+        guard let sender = speaker.sender(in: book) else { throw Refusal.notFound }
+        let former = try transaction.messages.sent(
+            by: speaker.kind, speaker.id, meshID: meshID, clientID: wanted.clientId)
+        if let former {
+            guard former.isSame(wanted) else {
+                throw Refusal.conflict("client_id_reused", "\(wanted.clientId) was sent already, with another text.")
+            }
+            let receipts = try transaction.receipts.receipts(messageID: former.id)
+            return Sent(message: answer(former, receipts), isNew: false)
+        }
+        try countAgainstLimits(speaker)
+        let thread = try thread(of: wanted, by: speaker)
+        var draft = try aims(of: wanted, answering: thread.answered, by: speaker)
+        try checkLoops(draft, thread, by: speaker)
+        try WakeRules(
+            speaker: speaker, hop: thread.hop, isForced: wanted.wake == true,
+            firstAnswerTo: try firstAnswerTo(thread, by: speaker),
+            answerTo: thread.answered.flatMap { $0.from.kind == .peer ? $0.from.id : nil }
+        ) { [self] sessionID in
+            try transaction.receipts.wakes(of: sessionID, since: now.addingTimeInterval(-WakeRules.seconds))
+        }.decide(&draft.aims)
+        return Sent(
+            message: try write(draft, thread, wanted, from: sender, by: speaker), isNew: true,
+            concerned: draft.topic == nil && thread.answered == nil ? concerned(draft, speaker) : nil)
+    }
+
+    /// Writes the counters back: the last thing in the transaction.
+    func finish() throws { try transaction.heads.set(head, meshID: meshID) }
+
+    func nextSeq() -> Int {
+        head.seq += 1
+        return head.seq
+    }
+
+    func nextChange() -> Int {
+        head.change += 1
+        return head.change
+    }
+
+    /// What others let this member do.
+    func rules(for speaker: Speaker) throws -> ContactRules {
+        let known = try grants[speaker.memberID] ?? transaction.grants.grants(to: speaker.memberID, meshID: meshID)
+        grants[speaker.memberID] = known
+        return ContactRules(book: book, grants: known)
+    }
+
+    /// A grant was written: it is read again.
+    func forgetGrants(to memberID: String) { grants[memberID] = nil }
+
+    private func countAgainstLimits(_ speaker: Speaker) throws {
+        do {
+            if speaker.kind == .peer { try limits.take(.messagesByPeer, speaker.id) }
+            try limits.take(.messagesByMember, speaker.memberID)
+        } catch var refusal as Refusal {
+            refusal.body.error = "rate_limit"
+            refusal.body.message = "Too many messages at once already. Wait a little."
+            throw refusal
+        }
+    }
+
+    private func concerned(_ draft: Draft, _ speaker: Speaker) -> Set<String> {
+        draft.aims.reduce(into: [speaker.id, speaker.memberID]) { ids, aim in
+            ids.formUnion([aim.mailbox.id, aim.member.id])
+        }
+    }
+
+    private func checkLoops(_ draft: Draft, _ thread: MessageThread, by speaker: Speaker) throws {
+        guard isLimited, !speaker.isPerson else { return }
+        try LoopRules.check(hop: thread.hop)
+        if let chain = thread.chain { try LoopRules.check(chainCount: try transaction.messages.count(chain: chain)) }
+        guard speaker.kind == .peer, let own = book.peers[speaker.id] else { return }
+        let since = now.addingTimeInterval(-3600)
+        for peer in draft.aims.compactMap(\.peer) {
+            let most = LoopRules.perHour
+            let there = try transaction.messages.times(from: own.id, to: peer.id, since: since, most: most)
+            let back = try transaction.messages.times(from: peer.id, to: own.id, since: since, most: most)
+            try LoopRules.check(
+                (own.address, peer.address), times: (there + back).sorted(by: >), at: now)
+        }
+    }
+
+    /// The peer that asked, where nobody at this speaker has answered it yet.
+    private func firstAnswerTo(_ thread: MessageThread, by speaker: Speaker) throws -> String? {
+        guard let answered = thread.answered, answered.from.kind == .peer,
+            try !transaction.receipts.isAnswered(answered.id, by: speaker.id)
+        else { return nil }
+        return answered.from.id
+    }
+}
+
+/// What became of a request to send.
+struct Sent: Sendable {
+    var message: SentMessage
+    var isNew: Bool
+    /// Sessions, accounts and keys that something changed for; nil where it is everybody.
+    var concerned: Set<String>?
+}

@@ -1,0 +1,57 @@
+// Who says something: a peer, a member, or a script by a mesh key. To add one: a case of `PartyKind`, a way to make it here.
+
+internal import MeshAPI
+
+struct Speaker: Sendable {
+    var kind: PartyKind
+    /// Session, account or key: with `kind`, whose `client_id`s are one.
+    var id: String
+    /// The member behind it; a key's maker.
+    var memberID: String
+    /// The peer that speaks.
+    var peer: PresenceRow?
+    /// A key's label.
+    var label: String?
+
+    init(_ reader: Reader) {
+        kind = reader.peer == nil ? .member : .peer
+        id = reader.peer?.sessionID ?? reader.account.id
+        memberID = reader.account.id
+        peer = reader.peer
+    }
+
+    /// Whether a person speaks, whatever with.
+    var isPerson: Bool { kind == .member }
+
+    /// Throws 403 where a peer was launched with less.
+    func require(_ ability: Ability) throws {
+        guard let peer, !peer.may(ability) else { return }
+        throw Refusal.notAllowed("This session may not \(Self.words(ability)).")
+    }
+
+    private static func words(_ ability: Ability) -> String {
+        switch ability {
+        case .read: "read what others say"
+        case .send: "send messages"
+        case .topics: "post in topics"
+        }
+    }
+
+    /// SENDER, as it is now.
+    func sender(in book: AddressBook) -> Sender? {
+        guard let member = book.members[memberID] else { return nil }
+        switch kind {
+        case .peer:
+            guard let entry = book.peers[id] else { return nil }
+            return Sender(
+                kind: .peer, id: id, address: entry.address, name: entry.row.displayName, member: member.name,
+                role: entry.row.role, host: entry.row.host)
+        case .key:
+            let name = label ?? id
+            return Sender(kind: .key, id: id, address: name, name: name, member: member.name)
+        default:
+            return Sender(
+                kind: .member, id: memberID, address: member.handle, name: member.name.name, member: member.name)
+        }
+    }
+}

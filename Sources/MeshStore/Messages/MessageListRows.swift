@@ -1,0 +1,75 @@
+// The numbers of the messages that a reader asks for, newest first: those of its mailboxes and those it sent.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct MessageListRows {
+    let transaction: Transaction
+    let meshID: String
+    let speaker: Speaker
+    let now: Date
+
+    /// One more than the limit, where there are.
+    func numbers(_ query: MessageQuery, with party: Mailbox?) throws -> [Int] {
+        if let topic = query.topic { return try ofTopic(topic, query) }
+        if query.isUnread || query.isHeld { return try waiting(query) }
+        // By account for a member, who reads what their peers sent and got too; by mailbox for a peer.
+        let isMember = speaker.kind == .member
+        let got = isMember ? "r.account_id" : "r.mailbox_id"
+        let sent = isMember ? "m.from_account" : "m.from_id"
+        let states = isMember ? "'nothing'" : "'held', 'refused'"
+        let (fromParty, toParty) = Self.columns(party)
+        return try transaction.all(
+            """
+            SELECT seq FROM (
+                SELECT r.seq FROM receipts r WHERE \(got) = ?1 AND r.mesh_id = ?2 AND r.seq < ?3
+                    AND r.state NOT IN (\(states)) AND (r.state <> 'withdrawn' OR r.seen_at IS NOT NULL)
+                    AND (r.state <> 'refused' OR r.held_at IS NOT NULL) AND r.mailbox_kind <> 'key'
+                    AND (\(fromParty) = ?5 OR CAST(?5 AS TEXT) IS NULL)
+                UNION
+                SELECT m.seq FROM messages m WHERE \(sent) = ?1 AND m.mesh_id = ?2 AND m.seq < ?3 AND m.is_probe = 0
+                    AND (CAST(?5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM receipts t
+                        WHERE t.message_id = m.id AND \(toParty) = ?5))
+            ) AS numbers ORDER BY seq DESC LIMIT ?4
+            """, speaker.kind == .member ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1,
+            party?.id
+        ).map { $0["seq"] }
+    }
+
+    /// With a member: with all theirs.
+    private static func columns(_ party: Mailbox?) -> (from: String, to: String) {
+        party?.kind == .member ? ("r.from_account", "t.account_id") : ("r.from_id", "t.mailbox_id")
+    }
+
+    private func ofTopic(_ name: String, _ query: MessageQuery) throws -> [Int] {
+        let topic = try transaction.first(
+            "SELECT id FROM topics WHERE mesh_id = ?1 AND name = ?2 AND deleted_at IS NULL", meshID, name)
+        guard let topic else {
+            throw Refusal.noTopic(name)
+        }
+        return try transaction.all(
+            "SELECT seq FROM messages WHERE topic_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+            topic["id"] as String,
+            query.before, query.limit + 1
+        ).map { $0["seq"] }
+    }
+
+    /// Unread: of the reader's own mailbox. Held: what waits for a member to let it in, at them and all theirs.
+    private func waiting(_ query: MessageQuery) throws -> [Int] {
+        let (column, id) = query.isHeld ? ("account_id", speaker.memberID) : ("mailbox_id", speaker.id)
+        let states = query.isHeld ? "'held'" : "'queued', 'fetched', 'handed'"
+        return try transaction.all(
+            """
+            SELECT DISTINCT seq FROM receipts WHERE \(column) = ?1 AND mesh_id = ?2 AND seq < ?3 AND expires_at > ?4
+                AND state IN (\(states)) AND (mailbox_kind = ?6 OR state = 'held') ORDER BY seq DESC LIMIT ?5
+            """, id, meshID, query.before, now.milliseconds, query.limit + 1, speaker.kind.rawValue
+        ).map { $0["seq"] }
+    }
+}
+
+extension MessageRows {
+    func message(seq: Int, meshID: String) throws -> MessageRow? {
+        try transaction.first("\(Self.select) WHERE m.mesh_id = ?1 AND m.seq = ?2", meshID, seq).map(MessageRow.init)
+    }
+}

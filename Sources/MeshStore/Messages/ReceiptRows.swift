@@ -1,0 +1,145 @@
+// Receipts: one row a mailbox, moved forward by steps that each take a change of the mesh.
+
+internal import FoundationEssentials
+internal import GRDB
+internal import MeshAPI
+
+struct ReceiptRows {
+    let transaction: Transaction
+
+    func insert(_ receipt: ReceiptRow) throws {
+        let time = receipt.at.milliseconds
+        try transaction.run(
+            """
+            INSERT INTO receipts (message_id, mailbox_kind, mailbox_id, mesh_id, seq, change, account_id, address, name,
+                from_kind, from_id, from_account, state, reason, note, wakes, role_asked, created_at, expires_at, at,
+                queued_at, held_at, refused_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?18, ?20, ?21,
+                ?22)
+            """, receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, receipt.meshID, receipt.seq,
+            receipt.change, receipt.accountID, receipt.address, receipt.name, receipt.from.kind.rawValue,
+            receipt.from.id, receipt.fromAccount, receipt.state.rawValue, receipt.reason.rawValue, receipt.note,
+            receipt.wakes ? 1 : 0, receipt.roleAsked, time, receipt.expiresAt.milliseconds,
+            receipt.state == .queued ? time : nil, receipt.state == .held ? time : nil,
+            receipt.state == .refused ? time : nil)
+    }
+
+    func receipts(messageID: String) throws -> [ReceiptRow] {
+        try transaction.all("SELECT * FROM receipts WHERE message_id = ?1 ORDER BY address, mailbox_id", messageID)
+            .map(ReceiptRow.init)
+    }
+
+    func receipt(messageID: String, mailbox: Mailbox) throws -> ReceiptRow? {
+        try transaction.first(
+            "SELECT * FROM receipts WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3", messageID,
+            mailbox.kind.rawValue, mailbox.id
+        ).map(ReceiptRow.init)
+    }
+
+    /// Writes a step, with the time of its state.
+    func step(_ receipt: ReceiptRow) throws {
+        try transaction.run(
+            """
+            UPDATE receipts SET state = ?4, lane = ?5, note = ?6, change = ?7, at = ?8,
+                \(receipt.state.rawValue)_at = COALESCE(\(receipt.state.rawValue)_at, ?8)
+            WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3
+            """, receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, receipt.state.rawValue,
+            receipt.lane?.rawValue, receipt.note, receipt.change, receipt.at.milliseconds)
+    }
+
+    /// How many wait at each peer of a member.
+    func waiting(of accountID: String, meshID: String) throws -> [String: Int] {
+        let rows = try transaction.all(
+            """
+            SELECT mailbox_id, count(*) AS waiting FROM receipts
+            WHERE account_id = ?1 AND mesh_id = ?2 AND mailbox_kind = 'peer'
+                AND state IN ('queued', 'fetched', 'handed') GROUP BY mailbox_id
+            """, accountID, meshID)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0["mailbox_id"], $0["waiting"]) })
+    }
+
+    /// The messages that wait unseen at a peer, oldest first.
+    func waiting(at sessionID: String, meshID: String) throws -> [String] {
+        try transaction.all(
+            """
+            SELECT message_id FROM receipts
+            WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND mesh_id = ?2
+                AND state IN ('queued', 'fetched', 'handed', 'held') ORDER BY seq
+            """, sessionID, meshID
+        ).map { $0["message_id"] }
+    }
+
+    /// Another session of the same handle has it now; what was fetched or handed there waits again.
+    func move(_ messageID: String, from former: String, to sessionID: String, change: Int, at now: Date) throws {
+        try transaction.run(
+            """
+            UPDATE receipts SET mailbox_id = ?3, change = ?4, at = ?5,
+                state = CASE WHEN state = 'held' THEN state ELSE 'queued' END
+            WHERE message_id = ?1 AND mailbox_kind = 'peer' AND mailbox_id = ?2 AND NOT EXISTS (SELECT 1 FROM receipts r
+                WHERE r.message_id = ?1 AND r.mailbox_kind = 'peer' AND r.mailbox_id = ?3)
+            """, messageID, former, sessionID, change, now.milliseconds)
+    }
+
+    /// By how many messages of agents a peer may have been woken since then; six are enough to know.
+    func wakes(of sessionID: String, since: Date) throws -> Int {
+        try transaction.count(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND wakes = 1
+                AND from_kind <> 'member' AND created_at > ?2 LIMIT 6) AS woken
+            """, sessionID, since.milliseconds)
+    }
+
+    /// Whether `sender` has answered this message already.
+    func isAnswered(_ messageID: String, by sender: String) throws -> Bool {
+        try transaction.count(
+            "SELECT count(*) FROM messages WHERE reply_to = ?1 AND from_id = ?2", messageID, sender) > 0
+    }
+
+    /// The others of the role that were asked too and have not seen it.
+    func unseenOfRole(messageID: String, but mailbox: Mailbox) throws -> [ReceiptRow] {
+        try transaction.all(
+            """
+            SELECT * FROM receipts WHERE message_id = ?1 AND role_asked IS NOT NULL AND mailbox_id <> ?2
+                AND state IN ('queued', 'fetched', 'handed')
+            """, messageID, mailbox.id
+        ).map(ReceiptRow.init)
+    }
+
+    /// Those whose time is over and whose rows do not say so yet, the oldest first.
+    func over(at now: Date, limit: Int) throws -> [ReceiptRow] {
+        try transaction.all(
+            """
+            SELECT * FROM receipts WHERE state IN ('queued', 'fetched', 'handed', 'held') AND expires_at <= ?1
+            ORDER BY expires_at LIMIT ?2
+            """, now.milliseconds, limit
+        ).map(ReceiptRow.init)
+    }
+
+    /// What waits at a member and all theirs, or at everybody in a mesh, expires.
+    func expireAll(of accountID: String? = nil, meshID: String, at now: Date) throws {
+        let waiting = try transaction.all(
+            """
+            SELECT * FROM receipts WHERE mesh_id = ?1 AND (account_id = ?2 OR CAST(?2 AS TEXT) IS NULL)
+                AND state IN ('queued', 'fetched', 'handed', 'held') ORDER BY seq
+            """, meshID, accountID
+        ).map(ReceiptRow.init)
+        try end(waiting, as: .expired, at: now)
+    }
+
+    /// Each of them comes to this end, with a change of its own.
+    func end(_ receipts: [ReceiptRow], as state: MessageState, note: String? = nil, at now: Date) throws {
+        for (meshID, rows) in Dictionary(grouping: receipts, by: \.meshID) {
+            guard let head = try transaction.heads.take(meshID: meshID, changes: rows.count) else { continue }
+            for (index, row) in rows.enumerated() {
+                var row = row
+                (row.state, row.at, row.change) = (state, now, head.change - rows.count + index + 1)
+                row.note = note ?? row.note
+                try step(row)
+            }
+        }
+    }
+}
+
+extension Transaction {
+    var receipts: ReceiptRows { ReceiptRows(transaction: self) }
+}

@@ -1,0 +1,106 @@
+// Peers: handles, what waits for one that comes back, what a session's own token may do, and when it is over.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import Testing
+
+@testable import MeshServer
+
+@Suite struct PeerTests {
+    @Test func whoComesBackUnderAHandleGetsWhatWaitsThere() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            _ = try await table.session("s1", of: bo, name: "api")
+            #expect(try await bo.send(.delete, "\(table.path)/sessions/s1").status == .noContent)
+            let sent = try await table.say(table.owner, "bo/api", id: "night").decoded(SentMessage.self)
+            #expect(sent.recipients.map(\.who.live) == [false] && sent.recipients[0].who.awaySince != nil)
+            let morning = try await table.session("s2", of: bo, name: "api")
+            #expect(try await morning.read("unread=1").map(\.id) == [sent.id])
+            let told = try await table.owner.get("\(table.path)/messages/\(sent.id)").decoded(Message.self)
+            #expect(told.receipts?.map(\.id) == ["s2"])
+            // A second at once has another handle, and takes nothing over.
+            let second = try await table.session("s3", of: bo, name: "api")
+            #expect(try await second.read("unread=1").isEmpty)
+            let peers = try await bo.get("\(table.path)/sessions").decodedList("peers", of: Peer.self)
+            #expect(peers.map(\.address) == ["bo/api", "bo/api-2"] && peers.map(\.waiting) == [1, 0])
+            let all = try await bo.get("\(table.path)/sessions?away=1").decodedList("peers", of: Peer.self)
+            #expect(all.map(\.live) == [false, true, true])
+        }
+    }
+
+    @Test func itsOwnTokenRenewsItAndIsOverWhenItMoves() async throws {
+        try await MeshTable.run { table in
+            let peer = try await table.session("s1", of: table.owner, name: "api", more: #","can":["send"]"#)
+            table.bench.time.advance(91)
+            let hash = Secret.digest(peer.token)
+            func body(_ id: String) -> String {
+                #"{"session_id":"\#(id)","display_name":"api","pid":7,"host":"box","token_hash":"\#(hash)"}"#
+            }
+            let renewed = try await peer.send(.post, "/sessions", body("s1")).decoded(Peer.self)
+            #expect(renewed.live && renewed.can == [.send] && renewed.cursor != nil)
+            #expect(try await peer.send(.post, "/sessions", body("s2")).refusal.error == "person_only")
+            #expect(try await peer.send(.get, "/messages?topic=general").refusal.error == "not_allowed")
+            #expect(try await peer.say("#general", id: "c").refusal.error == "not_allowed")
+            #expect(try await peer.send(.patch, "/members/me", "{}").refusal.error == "person_only")
+            // Taken up again with another token: the former is over.
+            let other =
+                #"{"session_id":"s1","display_name":"api","pid":7,"host":"box","token_hash":"\#(Secret.digest("x"))"}"#
+            #expect(try await table.owner.send(.post, "\(table.path)/sessions", other).status == .ok)
+            #expect(try await peer.send(.get, "/messages").refusal.error == "moved")
+            #expect(try await table.owner.send(.post, "\(table.path)/sessions", body("s1")).refusal.error == "moved")
+        }
+    }
+
+    @Test func itIsGoodForSevenDays() async throws {
+        try await MeshTable.run { table in
+            let peer = try await table.session("s1", of: table.owner, name: "api")
+            table.bench.time.advance(7 * 86_400 - 1)
+            #expect(try await peer.send(.get, "/messages").status == .ok)
+            table.bench.time.advance(1)
+            #expect(try await peer.send(.get, "/messages").status == .unauthorized)
+        }
+    }
+
+    @Test func aRemovedMembersSessionsAreToldAndWhatWaitsExpires() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let docs = try await table.session("s1", of: bo, name: "docs")
+            let sent = try await table.say(table.owner, "bo/docs", id: "c1").decoded(SentMessage.self)
+            let id = try table.bench.accountID("Bo")
+            #expect(try await table.owner.send(.delete, "\(table.path)/members/\(id)").status == .noContent)
+            #expect(try await docs.send(.get, "/messages").refusal.error == "removed")
+            let told = try await table.owner.get("\(table.path)/messages/\(sent.id)").decoded(Message.self)
+            #expect(told.states == [.expired: 1])
+        }
+    }
+
+    @Test func attentionIsNarrowedByASessionAndWidenedByAPerson() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let docs = try await table.session("s1", of: bo, name: "docs", more: #","attention":"focus""#)
+            let api = try await table.session("s2", of: table.owner, name: "api")
+            func wakes(_ id: String) async throws -> Bool? {
+                try await api.say("bo/docs", id: id).decoded(SentMessage.self).recipients.first?.wakes
+            }
+            #expect(try await wakes("c1") == false, "an agent's first word")
+            #expect(
+                try await docs.send(.patch, "/sessions/s1", #"{"attention":"open"}"#).refusal.error == "person_only")
+            #expect(try await docs.send(.patch, "/sessions/s1", #"{"attention":"quiet"}"#).status == .ok)
+            #expect(try await docs.send(.patch, "/sessions/s1", #"{"attention":"focus"}"#).status == .ok)
+            let changed = try await bo.send(
+                .patch, "\(table.path)/sessions/s1", #"{"attention":"open","status":"asking","asks":"Bash"}"#
+            )
+            .decoded(Peer.self)
+            #expect(changed.attention == .open && changed.status == .asking && changed.asks == "Bash")
+            #expect(try await wakes("c2") == true)
+            let me = try await bo.send(
+                .patch, "\(table.path)/members/me", #"{"attention":"quiet","first_contact":"ask"}"#
+            )
+            .decoded(Member.self)
+            #expect(me.attention == .quiet && me.firstContact == .ask)
+            #expect(try await wakes("c3") == false)
+        }
+    }
+}
