@@ -1,6 +1,7 @@
 // `Authorization: Bearer cm_…` before every route under /api/my.
 
 internal import HTTPTypes
+internal import MeshStore
 internal import Hummingbird
 
 struct BearerAuthenticator: RouterMiddleware {
@@ -21,7 +22,7 @@ struct BearerAuthenticator: RouterMiddleware {
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
         if let token = SessionToken.of(request) {
-            _ = try credentials.reader(sessionToken: token)
+            _ = try await credentials.reader(sessionToken: token)
             throw Refusal.personOnly
         }
         let parts = header.split(separator: " ", maxSplits: 1)

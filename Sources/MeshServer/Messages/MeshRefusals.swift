@@ -2,6 +2,7 @@
 
 internal import HTTPTypes
 internal import MeshAPI
+internal import MeshStore
 
 extension Refusal {
     static func noMessage(_ id: String, field: String? = nil) -> Refusal {

@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
 
 struct MessageController {
     let messages: MessageService
@@ -23,21 +24,21 @@ struct MessageController {
         return try WireAnswer.json(sent.message, status: sent.isNew ? .created : .ok)
     }
 
-    @Sendable func list(_ request: Request, context: ReaderContext) throws -> Response {
+    @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try PageRequest(request, of: .messages)
         let query = request.uri.queryParameters
         let wanted = MessageQuery(
             with: request.queryField("with"), topic: request.queryField("topic"), isUnread: query.get("unread") == "1",
             isHeld: query.get("held") == "1", before: page.after == .start ? Int.max : Int(page.after.time),
             limit: page.limit)
-        let found = try messages.list(wanted, meshID: try context.parameters.require("id"), for: context.reader)
+        let found = try await messages.list(wanted, meshID: try context.parameters.require("id"), for: context.reader)
         let next = found.next.map { Cursor(time: Int64($0), id: "").text(in: .messages) }
         return try WireAnswer.list(Routes.listMessages, Page(items: found.messages, nextCursor: next))
     }
 
-    @Sendable func show(_ request: Request, context: ReaderContext) throws -> Response {
+    @Sendable func show(_ request: Request, context: ReaderContext) async throws -> Response {
         try WireAnswer.json(
-            try messages.message(
+            try await messages.message(
                 try context.parameters.require("message"), meshID: try context.parameters.require("id"),
                 for: context.reader))
     }

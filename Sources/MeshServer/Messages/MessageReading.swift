@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct MessageReading {
     let transaction: Transaction

@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 /// What of a mesh's messages is asked for.
 struct MessageQuery: Sendable {
@@ -17,9 +18,9 @@ struct MessageQuery: Sendable {
 
 extension MessageService {
     /// Throws 404.
-    func message(_ id: String, meshID: String, for reader: Reader) throws -> Message {
+    func message(_ id: String, meshID: String, for reader: Reader) async throws -> Message {
         let (now, speaker) = (now(), Speaker(reader))
-        return try database.read { transaction in
+        return try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             guard let row = try MessageReading(transaction: transaction, meshID: meshID).message(id, for: speaker)
             else {
@@ -31,9 +32,11 @@ extension MessageService {
     }
 
     /// Newest first, and the number to ask on from. Throws 403, 404, 422.
-    func list(_ query: MessageQuery, meshID: String, for reader: Reader) throws -> (messages: [Message], next: Int?) {
+    func list(_ query: MessageQuery, meshID: String, for reader: Reader) async throws -> (
+        messages: [Message], next: Int?
+    ) {
         let (now, speaker) = (now(), Speaker(reader))
-        return try database.read { transaction in
+        return try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             if query.topic != nil { try speaker.require(.read) }
             if query.isHeld, !speaker.isPerson { throw Refusal.personOnly }

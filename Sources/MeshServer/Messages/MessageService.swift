@@ -3,16 +3,17 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct MessageService: Sendable {
-    let database: MeshDatabase
+    let database: any Store
     let changes: MeshChanges
     let isLimited: Bool
     let now: @Sendable () -> Date
     private let commits: GroupCommit<Outgoing, Sent>
 
     init(
-        database: MeshDatabase, changes: MeshChanges, limits: RateLimiter, isLimited: Bool,
+        database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool,
         now: @escaping @Sendable () -> Date
     ) {
         self.database = database
@@ -38,7 +39,7 @@ struct MessageService: Sendable {
     /// Takes a message, or says what became of the one that was taken before under its `client_id`; after the commit is on
     /// the disk. Throws as `mesh-http` lists it.
     func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
-        try database.lookUp { try reader.require(meshID, in: $0) }
+        try await database.lookUp { try reader.require(meshID, in: $0) }
         let sent = try await commits.take(
             try Outgoing(wanted, by: Speaker(reader), meshID: meshID), key: meshID)
         if let concerned = sent.concerned {
@@ -69,6 +70,7 @@ struct MessageService: Sendable {
                 let head = try transaction.heads.take(meshID: meshID, changes: 1)
             {
                 try transaction.messages.withdraw(id: row.id, change: head.change, at: now)
+                try transaction.changes.note(.messageWithdrawn, meshID: meshID, subject: row.id, at: now)
             }
             guard let after = try transaction.messages.message(id: row.id, meshID: meshID) else {
                 throw Refusal.notFound

@@ -1,6 +1,7 @@
 // Who says something: a peer, a member, or a script by a mesh key. To add one: a case of `PartyKind`, a way to make it here.
 
 internal import MeshAPI
+internal import MeshStore
 
 struct Speaker: Sendable {
     var kind: PartyKind

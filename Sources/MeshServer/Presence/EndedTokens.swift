@@ -1,7 +1,7 @@
 // Sessions' tokens that are over: each is told why, and never let in again.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 enum TokenEnd: String, Sendable {
@@ -13,7 +13,7 @@ struct EndedTokenRows {
 
     func end(tokenDigest: String) throws -> TokenEnd? {
         let row = try transaction.first("SELECT reason FROM ended_tokens WHERE token_digest = ?1", tokenDigest)
-        return row.flatMap { TokenEnd(rawValue: $0["reason"]) }
+        return try row.flatMap { TokenEnd(rawValue: try $0["reason"]) }
     }
 
     /// The token of `presence` is over. Its row stays or goes as the caller has it.

@@ -5,6 +5,8 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshStore
+internal import NIOCore
 
 struct Reader: Sendable {
     var account: Account
@@ -26,12 +28,14 @@ struct Reader: Sendable {
 struct ReaderContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
+    let channel: any Channel
     let reader: Reader
 
     init(context: AppContext) throws {
         guard let reader = context.reader else { throw Refusal.unauthorized(.missing) }
         coreContext = context.coreContext
         address = context.address
+        channel = context.channel
         self.reader = reader
     }
 }
@@ -47,7 +51,7 @@ struct ReaderAuthenticator: RouterMiddleware {
     {
         let reader: Reader
         if let token = SessionToken.of(request) {
-            reader = try credentials.reader(sessionToken: token)
+            reader = try await credentials.reader(sessionToken: token)
         } else {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)
@@ -61,10 +65,10 @@ struct ReaderAuthenticator: RouterMiddleware {
 
 extension CredentialService {
     /// The reader of a session that is kept and whose credential is still good. Throws 401, and 403 where it is over.
-    func reader(sessionToken token: String) throws -> Reader {
+    func reader(sessionToken token: String) async throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
-        return try database.read { transaction in
+        return try await database.read { transaction in
             if let end = try transaction.endedTokens.end(tokenDigest: digest) { throw end.refusal }
             guard let presence = try transaction.presences.kept(tokenDigest: digest), presence.isKept(at: now),
                 let credential = try transaction.credentials.credential(id: presence.credentialID),

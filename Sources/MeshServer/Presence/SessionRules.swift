@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 enum SessionRules {
     /// Throws `invalid`.

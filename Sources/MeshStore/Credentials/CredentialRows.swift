@@ -52,7 +52,7 @@ extension Credential {
     package init(_ row: Row) throws {
         id = try row["id"]
         accountID = try row["account_id"]
-        kind = try CredentialKind(rawValue: row["kind"]) ?? .session
+        kind = CredentialKind(rawValue: try row["kind"]) ?? .session
         name = try row["name"]
         os = try row["os"]
         arch = try row["arch"]
@@ -121,7 +121,7 @@ package struct CredentialRows {
     }
 
     /// Gives a credential a new secret. The former is void, and the sessions it registered are gone.
-    func replace(id: String, digest: String) throws {
+    package func replace(id: String, digest: String) throws {
         try transaction.presences.endAll(credentialID: id)
         try transaction.run("UPDATE credentials SET digest = ?2, last_used_at = NULL WHERE id = ?1", id, digest)
     }
@@ -135,7 +135,7 @@ package struct CredentialRows {
     }
 
     /// True where this call revoked it. The sessions it registered are gone too.
-    func revoke(id: String, at now: Date) throws -> Bool {
+    package func revoke(id: String, at now: Date) throws -> Bool {
         try transaction.presences.endAll(credentialID: id)
         return try transaction.run(
             "UPDATE credentials SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", id, now.milliseconds) == 1

@@ -23,7 +23,8 @@ package struct HandleRows {
         }
     }
 
-    func isFreeForPeer(_ handle: String, sessionID: String, accountID: String, meshID: String, at now: Date) throws
+    package func isFreeForPeer(_ handle: String, sessionID: String, accountID: String, meshID: String, at now: Date)
+        throws
         -> Bool
     {
         try transaction.count(

@@ -67,44 +67,33 @@ package struct MembershipRows {
     }
 
     /// A member with what is their own to choose.
-    func member(meshID: String, accountID: String, at now: Date) throws -> Member? {
+    package func member(meshID: String, accountID: String, at now: Date) throws -> Member? {
         let row = try transaction.first(
             """
             SELECT s.*, a.name FROM memberships s JOIN accounts a ON a.id = s.account_id
             WHERE s.mesh_id = ?1 AND s.account_id = ?2
             """, meshID, accountID)
         guard let row else { return nil }
-        let firstContact: String? = row["first_contact"]
-        let until = row.dateIfAny("attention_until")
+        let firstContact: String? = try row["first_contact"]
+        let until = try row.dateIfAny("attention_until")
         let isOver = until.map { $0 <= now } ?? false
         return Member(
-            id: accountID, name: row["name"], membership: Membership(rawValue: row["membership"]) ?? .member,
-            joinedAt: row.date("joined_at"), handle: row["handle"],
-            attention: isOver ? .open : Attention(rawValue: row["attention"]) ?? .open,
+            id: accountID, name: try row["name"], membership: Membership(rawValue: try row["membership"]) ?? .member,
+            joinedAt: try row.date("joined_at"), handle: try row["handle"],
+            attention: isOver ? .open : Attention(rawValue: try row["attention"]) ?? .open,
             attentionUntil: isOver ? nil : until, firstContact: firstContact.flatMap(FirstContact.init))
     }
 
-    func set(_ attention: Attention, until end: Date?, meshID: String, accountID: String) throws {
+    package func set(_ attention: Attention, until end: Date?, meshID: String, accountID: String) throws {
         try transaction.run(
             "UPDATE memberships SET attention = ?3, attention_until = ?4 WHERE mesh_id = ?1 AND account_id = ?2",
             meshID, accountID, attention.rawValue, end?.milliseconds)
     }
 
-    func set(_ firstContact: FirstContact?, meshID: String, accountID: String) throws {
+    package func set(_ firstContact: FirstContact?, meshID: String, accountID: String) throws {
         try transaction.run(
             "UPDATE memberships SET first_contact = ?3 WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID,
             firstContact?.rawValue)
-    }
-
-    /// By what a member is called and addressed. Throws 404 where they do not belong to it.
-    func name(meshID: String, accountID: String) throws -> MemberName {
-        let row = try transaction.first(
-            """
-            SELECT s.account_id, a.name AS member_name, s.handle AS member_handle
-            FROM memberships s JOIN accounts a ON a.id = s.account_id WHERE s.mesh_id = ?1 AND s.account_id = ?2
-            """, meshID, accountID)
-        guard let row else { throw Refusal.notFound }
-        return row.memberName
     }
 
     /// In how many meshes that are not archived an account is.

@@ -50,7 +50,7 @@ package struct MeshHeadRows {
     }
 
     /// Writes back what was taken from a head under its lock.
-    func set(_ head: MeshHead, meshID: String) throws {
+    package func set(_ head: MeshHead, meshID: String) throws {
         try transaction.run(
             "UPDATE mesh_heads SET seq = ?2, change = ?3 WHERE mesh_id = ?1", meshID, head.seq, head.change)
     }

@@ -3,8 +3,8 @@
 package import FoundationEssentials
 package import MeshAPI
 
-struct PresenceRows {
-    let transaction: Transaction
+package struct PresenceRows {
+    package let transaction: Transaction
 
     /// Before this a session that was heard is gone.
     package static func horizon(_ now: Date) -> Int64 {
@@ -12,7 +12,9 @@ struct PresenceRows {
     }
 
     /// Before this one that is gone is kept no longer.
-    static func keptHorizon(_ now: Date) -> Int64 { now.addingTimeInterval(-PresenceRow.keptSeconds).milliseconds }
+    package static func keptHorizon(_ now: Date) -> Int64 {
+        now.addingTimeInterval(-PresenceRow.keptSeconds).milliseconds
+    }
 
     /// Whether it lives or is over.
     package func kept(sessionID: String) throws -> PresenceRow? {
@@ -24,7 +26,7 @@ struct PresenceRows {
     }
 
     /// Writes a session; what it was before is replaced.
-    func put(_ presence: PresenceRow) throws {
+    package func put(_ presence: PresenceRow) throws {
         try transaction.run("DELETE FROM presences WHERE session_id = ?1", presence.sessionID)
         try transaction.run(
             """
@@ -42,7 +44,8 @@ struct PresenceRows {
     }
 
     /// Those of a mesh that live, the longest there first, one more than `limit`; with `away` those that are kept too.
-    func list(meshID: String, away: Bool, page: PageRequest, at now: Date) throws -> [(PresenceRow, MemberName)] {
+    package func list(meshID: String, away: Bool, page: PageRequest, at now: Date) throws -> [(PresenceRow, MemberName)]
+    {
         try transaction.all(
             """
             SELECT p.*, a.name AS member_name, s.handle AS member_handle FROM presences p
@@ -53,17 +56,17 @@ struct PresenceRows {
             ORDER BY p.since, p.session_id LIMIT ?5
             """, meshID, away ? Self.keptHorizon(now) : Self.horizon(now), page.after.time, page.after.id,
             page.limit + 1, away ? 1 : 0
-        ).map { (PresenceRow($0), $0.memberName) }
+        ).map { (try PresenceRow($0), try $0.memberName) }
     }
 
     /// All that live or are kept in a mesh.
-    func all(meshID: String, at now: Date) throws -> [PresenceRow] {
+    package func all(meshID: String, at now: Date) throws -> [PresenceRow] {
         try transaction.all(
             "SELECT * FROM presences WHERE mesh_id = ?1 AND heard_at > ?2", meshID, Self.keptHorizon(now)
         ).map(PresenceRow.init)
     }
 
-    func liveCount(of accountID: String, meshID: String, but sessionID: String, at now: Date) throws -> Int {
+    package func liveCount(of accountID: String, meshID: String, but sessionID: String, at now: Date) throws -> Int {
         try transaction.count(
             """
             SELECT count(*) FROM presences WHERE mesh_id = ?1 AND account_id = ?2 AND session_id <> ?3
@@ -72,14 +75,15 @@ struct PresenceRows {
     }
 
     /// Those that are kept and have this handle, and live no more.
-    func away(handle: String, accountID: String, meshID: String, but sessionID: String, at now: Date) throws -> [String]
+    package func away(handle: String, accountID: String, meshID: String, but sessionID: String, at now: Date) throws
+        -> [String]
     {
         try transaction.all(
             """
             SELECT session_id FROM presences WHERE mesh_id = ?1 AND account_id = ?2 AND handle = ?3 AND session_id <> ?4
                 AND (heard_at <= ?5 OR gone_at IS NOT NULL)
             """, meshID, accountID, handle, sessionID, Self.horizon(now)
-        ).map { $0["session_id"] }
+        ).map { try $0["session_id"] }
     }
 
     /// It is over now, as one that fell silent. True where it lived.
@@ -92,7 +96,7 @@ struct PresenceRows {
     }
 
     /// What a session says of itself.
-    func change(_ presence: PresenceRow) throws {
+    package func change(_ presence: PresenceRow) throws {
         try transaction.run(
             """
             UPDATE presences SET status = ?2, status_at = ?3, asks = ?4, attention = ?5, attention_chosen = ?6,
@@ -117,19 +121,19 @@ struct PresenceRows {
     }
 
     /// The credential that registered them ended: they are over, and kept.
-    func endAll(credentialID: String) throws {
+    package func endAll(credentialID: String) throws {
         try transaction.run(
             "UPDATE presences SET gone_at = heard_at WHERE credential_id = ?1 AND gone_at IS NULL", credentialID)
     }
 
-    func liveCount(at now: Date) throws -> Int {
+    package func liveCount(at now: Date) throws -> Int {
         try transaction.count(
             "SELECT count(*) FROM presences WHERE heard_at > ?1 AND gone_at IS NULL", Self.horizon(now))
     }
 
     /// Removes those that are kept no longer. One heard of in the future, since the clock was set back, was heard now: it
     /// would be listed until then.
-    func sweep(at now: Date) throws {
+    package func sweep(at now: Date) throws {
         try transaction.run("UPDATE presences SET heard_at = ?1 WHERE heard_at > ?1", now.milliseconds)
         try transaction.run("DELETE FROM presences WHERE heard_at <= ?1", Self.keptHorizon(now))
         try transaction.run(
@@ -143,7 +147,9 @@ extension Transaction {
 
 extension Row {
     /// Of `member_name` and `member_handle`, and the account's id.
-    var memberName: MemberName {
-        MemberName(id: self["account_id"], name: self["member_name"], handle: self["member_handle"])
+    package var memberName: MemberName {
+        get throws {
+            MemberName(id: try self["account_id"], name: try self["member_name"], handle: try self["member_handle"])
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -68,7 +69,7 @@ import Testing
             let bo = try await table.member("Bo")
             let docs = try await table.session("s1", of: bo, name: "docs")
             let sent = try await table.say(table.owner, "bo/docs", id: "c1").decoded(SentMessage.self)
-            let id = try table.bench.accountID("Bo")
+            let id = try await table.bench.accountID("Bo")
             #expect(try await table.owner.send(.delete, "\(table.path)/members/\(id)").status == .noContent)
             #expect(try await docs.send(.get, "/messages").refusal.error == "removed")
             let told = try await table.owner.get("\(table.path)/messages/\(sent.id)").decoded(Message.self)

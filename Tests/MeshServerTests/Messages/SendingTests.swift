@@ -1,10 +1,10 @@
 // Sending: to whom it goes, what becomes of it, and what is refused with no trace.
 
 import Foundation
-import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import MeshStore
 import Testing
 
 @testable import MeshServer
@@ -55,7 +55,7 @@ import Testing
             #expect(try other.refusal.error == "client_id_reused")
             // Another sender's ids are its own.
             #expect(try await table.say(bo, "ada", id: "build-1").status == .created)
-            #expect(try table.bench.database.read { try $0.count("SELECT count(*) FROM messages") } == 2)
+            #expect(try await table.bench.database.read { try $0.count("SELECT count(*) FROM messages") } == 2)
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             let answer = try await bo.send(.post, "\(table.path)/messages", body)
             #expect(answer.status.code == status, "\(answer.text)")
             #expect(try (answer.refusal.field ?? "") == field)
-            let (count, seq) = try table.bench.database.read { transaction in
+            let (count, seq) = try await table.bench.database.read { transaction in
                 (
                     try transaction.count("SELECT count(*) FROM messages"),
                     try transaction.heads.head(meshID: table.meshID)?.seq
@@ -116,7 +116,7 @@ import Testing
             let own = try await table.say(table.owner, "ada", id: "c1")
             #expect(own.status == .unprocessableContent)
             #expect(try own.refusal.error == "self")
-            #expect(try table.bench.database.read { try $0.count("SELECT count(*) FROM messages") } == 0)
+            #expect(try await table.bench.database.read { try $0.count("SELECT count(*) FROM messages") } == 0)
         }
     }
 
@@ -142,7 +142,7 @@ import Testing
             #expect(sent.recipients.last?.who.address == "#general")
             #expect(try await docs.read("unread=1").map(\.reason) == [.mention])
             #expect(try await docs.read("topic=general").map(\.id) == [sent.id])
-            #expect(try table.bench.database.read { try $0.count("SELECT count(*) FROM notifications") } == 1)
+            #expect(try await table.bench.database.read { try $0.count("SELECT count(*) FROM notifications") } == 1)
             #expect(try await table.say(table.owner, "#cii", id: "c2").status == .notFound)
         }
     }

@@ -1,7 +1,7 @@
 // The snapshot as it is read: once for a batch of messages, once for a question.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 extension AddressBook {
@@ -17,13 +17,14 @@ extension AddressBook {
             """, meshID)
         var members: [String: Member] = [:]
         for row in rows {
-            let own: String? = row["first_contact"]
+            let own: String? = try row["first_contact"]
             var member = Member(
-                name: row.memberName, membership: Membership(rawValue: row["membership"]) ?? .member,
-                isVouched: row["vouched"] == 1, isGuest: row["kind"] == Account.Kind.guest.rawValue,
+                name: try row.memberName, membership: Membership(rawValue: try row["membership"]) ?? .member,
+                isVouched: (try row["vouched"] as Int) == 1,
+                isGuest: (try row["kind"] as String) == Account.Kind.guest.rawValue,
                 firstContact: own.flatMap(FirstContact.init))
-            if row.dateIfAny("attention_until").map({ $0 > now }) ?? true {
-                member.attention = Attention(rawValue: row["attention"]) ?? .open
+            if try row.dateIfAny("attention_until").map({ $0 > now }) ?? true {
+                member.attention = Attention(rawValue: try row["attention"]) ?? .open
             }
             members[member.id] = member
         }
@@ -34,9 +35,9 @@ extension AddressBook {
         }
         let topics = try transaction.all(
             "SELECT id, name FROM topics WHERE mesh_id = ?1 AND deleted_at IS NULL ORDER BY name", meshID
-        ).map { TopicEntry(id: $0["id"], name: $0["name"]) }
+        ).map { TopicEntry(id: try $0["id"], name: try $0["name"]) }
         return AddressBook(
             members: members, peers: peers, topics: topics,
-            firstContact: FirstContact(rawValue: mesh["first_contact"]) ?? .vouched, now: now)
+            firstContact: FirstContact(rawValue: try mesh["first_contact"]) ?? .vouched, now: now)
     }
 }

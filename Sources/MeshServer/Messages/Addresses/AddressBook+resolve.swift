@@ -1,6 +1,7 @@
 // What an address means: one mailbox, a mailbox each of several, or a topic. The table is the specification's, "Addresses".
 
 internal import MeshAPI
+internal import MeshStore
 
 /// Whom an address means.
 enum AddressTarget: Sendable {

@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct AddressBook: Sendable {
     struct Member: Sendable {

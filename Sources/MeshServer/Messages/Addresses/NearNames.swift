@@ -1,6 +1,7 @@
 // Who may have been meant: up to five whose names are like what was written, the nearest first.
 
 internal import MeshAPI
+internal import MeshStore
 
 extension AddressBook {
     static let mostNear = 5

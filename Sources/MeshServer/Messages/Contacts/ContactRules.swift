@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 /// What becomes of a text at one member.
 enum ContactDecision: Sendable, Equatable {

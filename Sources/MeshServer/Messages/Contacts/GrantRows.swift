@@ -1,7 +1,7 @@
 // What a member lets another do, where they have said so: a row stands above what first contact and vouching say.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct GrantRow: Sendable {
@@ -19,17 +19,17 @@ struct GrantRow: Sendable {
 }
 
 extension GrantRow {
-    init(_ row: Row) {
-        meshID = row["mesh_id"]
-        accountID = row["account_id"]
-        otherID = row["other_id"]
-        state = GrantState(rawValue: row["state"]) ?? .open
-        canDM = row["can_dm"] == 1
-        canBroadcast = row["can_broadcast"] == 1
-        let how: String? = row["how"]
+    init(_ row: Row) throws {
+        meshID = try row["mesh_id"]
+        accountID = try row["account_id"]
+        otherID = try row["other_id"]
+        state = GrantState(rawValue: try row["state"]) ?? .open
+        canDM = (try row["can_dm"] as Int) == 1
+        canBroadcast = (try row["can_broadcast"] as Int) == 1
+        let how: String? = try row["how"]
         self.how = how.flatMap(GrantSource.init)
-        since = row.date("since")
-        refusedAt = row.dateIfAny("refused_at")
+        since = try row.date("since")
+        refusedAt = try row.dateIfAny("refused_at")
     }
 }
 
@@ -60,7 +60,7 @@ struct GrantRows {
             SELECT count(*) AS everybody, count(CASE WHEN from_account = ?3 THEN 1 END) AS own
             FROM receipts WHERE state = 'held' AND account_id = ?1 AND mesh_id = ?2
             """, accountID, meshID, senderID)
-        return (row?["own"] ?? 0, row?["everybody"] ?? 0)
+        return (try row.map { try $0["own"] as Int } ?? 0, try row.map { try $0["everybody"] as Int } ?? 0)
     }
 }
 

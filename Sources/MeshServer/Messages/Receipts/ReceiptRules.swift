@@ -1,6 +1,7 @@
 // Who sets a receipt, and which steps there are: forward only; steps may be left out, a step back is passed over.
 
 internal import MeshAPI
+internal import MeshStore
 
 enum ReceiptRules {
     /// The states a mailbox may say of itself.

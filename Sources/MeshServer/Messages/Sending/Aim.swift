@@ -1,6 +1,7 @@
 // One mailbox that a message is for, and how it comes to be so.
 
 internal import MeshAPI
+internal import MeshStore
 
 struct Aim: Sendable {
     var mailbox: Mailbox

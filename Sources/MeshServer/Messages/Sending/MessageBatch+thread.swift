@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct MessageThread {
     /// What it answers.

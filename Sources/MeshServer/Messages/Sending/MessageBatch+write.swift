@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 extension MessageBatch {
     /// Unseen, a message ends after so long.

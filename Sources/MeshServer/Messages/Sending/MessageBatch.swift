@@ -4,6 +4,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 final class MessageBatch {
     let transaction: Transaction

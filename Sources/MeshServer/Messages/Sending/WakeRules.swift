@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
+internal import MeshStore
 
 struct WakeRules {
     /// Agents wake a session so often in ten minutes.

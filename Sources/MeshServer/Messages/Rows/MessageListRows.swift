@@ -1,7 +1,7 @@
 // The numbers of the messages that a reader asks for, newest first: those of its mailboxes and those it sent.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct MessageListRows {
@@ -34,7 +34,7 @@ struct MessageListRows {
             ) AS numbers ORDER BY seq DESC LIMIT ?4
             """, speaker.kind == .member ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1,
             party?.id
-        ).map { $0["seq"] }
+        ).map { try $0["seq"] }
     }
 
     /// With a member: with all theirs.
@@ -49,10 +49,12 @@ struct MessageListRows {
             throw Refusal.noTopic(name)
         }
         return try transaction.all(
-            "SELECT seq FROM messages WHERE topic_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-            topic["id"] as String,
-            query.before, query.limit + 1
-        ).map { $0["seq"] }
+            """
+            SELECT m.seq FROM messages m WHERE m.topic_id = ?1 AND m.seq < ?2
+                AND \(TopicRows.isNotBlocked(account: "?4"))
+            ORDER BY m.seq DESC LIMIT ?3
+            """, try topic["id"] as String, query.before, query.limit + 1, speaker.memberID
+        ).map { try $0["seq"] }
     }
 
     /// Unread: of the reader's own mailbox. Held: what waits for a member to let it in, at them and all theirs.
@@ -64,7 +66,7 @@ struct MessageListRows {
             SELECT DISTINCT seq FROM receipts WHERE \(column) = ?1 AND mesh_id = ?2 AND seq < ?3 AND expires_at > ?4
                 AND state IN (\(states)) AND (mailbox_kind = ?6 OR state = 'held') ORDER BY seq DESC LIMIT ?5
             """, id, meshID, query.before, now.milliseconds, query.limit + 1, speaker.kind.rawValue
-        ).map { $0["seq"] }
+        ).map { try $0["seq"] }
     }
 }
 

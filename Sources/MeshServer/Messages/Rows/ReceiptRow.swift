@@ -1,7 +1,7 @@
 // What became of a message at one mailbox, as stored.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct ReceiptRow: Sendable {
@@ -48,27 +48,27 @@ struct ReceiptRow: Sendable {
 }
 
 extension ReceiptRow {
-    init(_ row: Row) {
-        messageID = row["message_id"]
-        mailbox = Mailbox(kind: PartyKind(rawValue: row["mailbox_kind"]) ?? .peer, id: row["mailbox_id"])
-        meshID = row["mesh_id"]
-        seq = row["seq"]
-        change = row["change"]
-        accountID = row["account_id"]
-        address = row["address"]
-        name = row["name"]
-        from = Mailbox(kind: PartyKind(rawValue: row["from_kind"]) ?? .peer, id: row["from_id"])
-        fromAccount = row["from_account"]
-        state = MessageState(rawValue: row["state"]) ?? .queued
-        let lane: String? = row["lane"]
+    init(_ row: Row) throws {
+        messageID = try row["message_id"]
+        mailbox = Mailbox(kind: PartyKind(rawValue: try row["mailbox_kind"]) ?? .peer, id: try row["mailbox_id"])
+        meshID = try row["mesh_id"]
+        seq = try row["seq"]
+        change = try row["change"]
+        accountID = try row["account_id"]
+        address = try row["address"]
+        name = try row["name"]
+        from = Mailbox(kind: PartyKind(rawValue: try row["from_kind"]) ?? .peer, id: try row["from_id"])
+        fromAccount = try row["from_account"]
+        state = MessageState(rawValue: try row["state"]) ?? .queued
+        let lane: String? = try row["lane"]
         self.lane = lane.flatMap(Lane.init)
-        reason = MessageReason(rawValue: row["reason"]) ?? .direct
-        note = row["note"]
-        wakes = row["wakes"] == 1
-        roleAsked = row["role_asked"]
-        createdAt = row.date("created_at")
-        expiresAt = row.date("expires_at")
-        at = row.date("at")
-        for state in Self.timed { times[state] = row.dateIfAny("\(state.rawValue)_at") }
+        reason = MessageReason(rawValue: try row["reason"]) ?? .direct
+        note = try row["note"]
+        wakes = (try row["wakes"] as Int) == 1
+        roleAsked = try row["role_asked"]
+        createdAt = try row.date("created_at")
+        expiresAt = try row.date("expires_at")
+        at = try row.date("at")
+        for state in Self.timed { times[state] = try row.dateIfAny("\(state.rawValue)_at") }
     }
 }

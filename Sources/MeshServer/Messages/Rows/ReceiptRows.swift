@@ -1,7 +1,7 @@
 // Receipts: one row a mailbox, moved forward by steps that each take a change of the mesh.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct ReceiptRows {
@@ -55,7 +55,7 @@ struct ReceiptRows {
             WHERE account_id = ?1 AND mesh_id = ?2 AND mailbox_kind = 'peer'
                 AND state IN ('queued', 'fetched', 'handed') GROUP BY mailbox_id
             """, accountID, meshID)
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0["mailbox_id"], $0["waiting"]) })
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["mailbox_id"], try $0["waiting"]) })
     }
 
     /// The messages that wait unseen at a peer, oldest first.
@@ -66,7 +66,7 @@ struct ReceiptRows {
             WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND mesh_id = ?2
                 AND state IN ('queued', 'fetched', 'handed', 'held') ORDER BY seq
             """, sessionID, meshID
-        ).map { $0["message_id"] }
+        ).map { try $0["message_id"] }
     }
 
     /// Another session of the same handle has it now; what was fetched or handed there waits again.

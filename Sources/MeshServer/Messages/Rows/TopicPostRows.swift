@@ -2,7 +2,7 @@
 // is named.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct TopicPostRows {
@@ -23,7 +23,7 @@ struct TopicPostRows {
     }
 
     func name(id: String) throws -> String? {
-        try transaction.first("SELECT name FROM topics WHERE id = ?1", id).map { $0["name"] }
+        try transaction.first("SELECT name FROM topics WHERE id = ?1", id).map { try $0["name"] }
     }
 
     func notify(_ message: MessageRow, topicID: String, _ aim: Aim) throws {

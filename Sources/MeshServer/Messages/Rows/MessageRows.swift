@@ -1,7 +1,7 @@
 // Messages: written once, read by number, by sender, by topic, by chain.
 
 internal import FoundationEssentials
-internal import GRDB
+internal import MeshStore
 internal import MeshAPI
 
 struct MessageRows {
@@ -42,7 +42,9 @@ struct MessageRows {
     }
 
     func id(meshID: String, seq: Int) throws -> String? {
-        try transaction.first("SELECT id FROM messages WHERE mesh_id = ?1 AND seq = ?2", meshID, seq).map { $0["id"] }
+        try transaction.first("SELECT id FROM messages WHERE mesh_id = ?1 AND seq = ?2", meshID, seq).map {
+            try $0["id"]
+        }
     }
 
     /// What this sender sent under its own id.
@@ -67,7 +69,7 @@ struct MessageRows {
             WHERE mailbox_id = ?1 AND from_id = ?2 AND created_at > ?3 AND mailbox_kind = 'peer' AND from_kind = 'peer'
             ORDER BY created_at DESC LIMIT ?4
             """, receiver, sender, since.milliseconds, most
-        ).map { $0.date("created_at") }
+        ).map { try $0.date("created_at") }
     }
 
     /// In its topic the words are gone; the row stays, for its number.
