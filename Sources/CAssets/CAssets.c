@@ -61,6 +61,9 @@ ASSET migration_0014[] = {
 ASSET migration_0015[] = {
 #embed "../../assets/migrations/0015-message-indexes.sql"
 };
+ASSET migration_0016[] = {
+#embed "../../assets/migrations/0016-ended-credentials.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -85,11 +88,17 @@ ASSET web_invite[] = {
 ASSET web_layout[] = {
 #embed "../../assets/web/layout.mustache"
 };
+ASSET web_live[] = {
+#embed "../../assets/web/live.js"
+};
 ASSET web_login[] = {
 #embed "../../assets/web/login.mustache"
 };
 ASSET web_logout[] = {
 #embed "../../assets/web/logout.mustache"
+};
+ASSET web_mesh[] = {
+#embed "../../assets/web/mesh.mustache"
 };
 ASSET web_message[] = {
 #embed "../../assets/web/message.mustache"
@@ -139,6 +148,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0013-who-may.sql", migration_0013),
     ENTRY("migrations/0014-folded-letters.sql", migration_0014),
     ENTRY("migrations/0015-message-indexes.sql", migration_0015),
+    ENTRY("migrations/0016-ended-credentials.sql", migration_0016),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),
@@ -147,8 +157,10 @@ static const struct asset assets[] = {
     ENTRY("web/icon.svg", web_icon),
     ENTRY("web/invite.mustache", web_invite),
     ENTRY("web/layout.mustache", web_layout),
+    ENTRY("web/live.js", web_live),
     ENTRY("web/login.mustache", web_login),
     ENTRY("web/logout.mustache", web_logout),
+    ENTRY("web/mesh.mustache", web_mesh),
     ENTRY("web/message.mustache", web_message),
     ENTRY("web/password.mustache", web_password),
     ENTRY("web/register.mustache", web_register),

@@ -22,4 +22,11 @@ public enum PageText: String, TextKey {
     case neverWarning, oneYear, neverExpires, until, days, usedOn, neverUsed, linkedOn, sessionsTitle, noSessions
     case passwordTitle, currentPassword, newPassword, passwordEnds, changePassword, currentWrong
     case passwordChanged, errorChoice
+    // A mesh's page.
+    case meshForYou, meshTopics, meshHere, meshNobody, meshMembers, meshSilence, meshOlder, meshMarkRead
+    case meshTo, meshMessage, meshSend, meshMention, meshHeldHint, meshUnread, meshReaders
+    case meshNoRecipient, meshAmbiguous, meshSelf, meshBlocked, meshHeldFull, meshTooLong, meshEmpty
+    case stateQueued, stateFetched, stateHanded, stateSeen, stateAcknowledged, stateHeld, stateRefused, stateExpired,
+        stateWithdrawn
+    case statusIdle, statusWorking, statusAsking, statusDeaf, statusUnknown
 }

@@ -32,18 +32,22 @@ package final class Transport: Sendable {
 
     /// Sends `request` to `server` and gives the whole answer, whatever its status.
     func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
+        let ways = ways(to: server)
+        do throws(APIFailure) { return try await send(request, to: server, by: ways.first, within: limit) } catch {
+            guard error == .unreachable(.refused), let other = ways.other else { throw error }
+            return try await send(request, to: server, by: other, within: limit)
+        }
+    }
+
+    /// Whatever a hosts file or a name server says of it, `localhost` is this machine: by one address or, refused, the other.
+    func ways(to server: ServerAddress, silence: Duration? = nil) -> (first: Way, other: Way?) {
         let choice = ProxyChoice(for: server, environment: environment)
-        guard choice == .direct, Loopback.isName(server.host) else {
-            return try await send(
-                request, to: server, by: Way(choice: choice, isSecure: server.isSecure), within: limit)
-        }
-        // Whatever a hosts file or a name server says of it, `localhost` is this machine: by one address or the other.
-        var way = Way(choice: choice, isSecure: server.isSecure, name: server.host, address: "127.0.0.1")
-        do throws(APIFailure) { return try await send(request, to: server, by: way, within: limit) } catch {
-            guard error == .unreachable(.refused) else { throw error }
-            way.address = "::1"
-            return try await send(request, to: server, by: way, within: limit)
-        }
+        var way = Way(choice: choice, isSecure: server.isSecure, silence: silence)
+        guard choice == .direct, Loopback.isName(server.host) else { return (way, nil) }
+        (way.name, way.address) = (server.host, "127.0.0.1")
+        var other = way
+        other.address = "::1"
+        return (way, other)
     }
 
     private func send(
@@ -71,11 +75,12 @@ package final class Transport: Sendable {
         return choice == .unusable ? .unusable : choice.proxy.map(ProxyUse.through) ?? .none
     }
 
-    private func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
+    func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
         var prepared = HTTPClientRequest(url: server.description + request.path)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         prepared.headers.add(name: "user-agent", value: userAgent)
-        prepared.headers.add(name: "accept", value: "application/json")
+        prepared.headers.add(name: "accept", value: request.accept)
+        if let last = request.lastEventID { prepared.headers.add(name: "last-event-id", value: last) }
         if let credential = request.credential {
             guard server.takesSecrets else { throw .unreachable(.insecure) }
             guard let value = credential.authorization else {
@@ -99,7 +104,7 @@ package final class Transport: Sendable {
         return roots
     }
 
-    private func client(_ way: Way) throws(APIFailure) -> HTTPClient {
+    func client(_ way: Way) throws(APIFailure) -> HTTPClient {
         guard way.choice != .unusable else { throw .unreachable(.proxyUnusable) }
         if let client = clients.withLock({ $0[way] }) { return client }
         let configuration = try configuration(way)
@@ -118,6 +123,7 @@ package final class Transport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         // A connection kept longer may have died while this machine slept.
         configuration.connectionPool.idleTimeout = .seconds(10)
+        if let silence = way.silence { configuration.timeout.read = .nanoseconds(silence.wholeNanoseconds) }
         if way.isSecure, let file = environment["SSL_CERT_FILE"], !file.isEmpty {
             // Read here: behind the client a file that cannot be read looks like a lost connection.
             guard let roots = Self.certificates(file) else { throw .unreachable(.certificates(file)) }
@@ -139,13 +145,15 @@ package final class Transport: Sendable {
 }
 
 /// What requests of one client have in common.
-private struct Way: Hashable {
+struct Way: Hashable {
     var choice: ProxyChoice
     /// Only then are certificates asked for.
     var isSecure: Bool
     /// A name that is not looked up, and the address it has.
     var name: String?
     var address = ""
+    /// After so long without a byte a stream is taken for dead; nil for what is no stream.
+    var silence: Duration?
 }
 
 /// Whether requests take a proxy.
@@ -165,6 +173,9 @@ struct Request: Sendable {
     var credential: Authorization?
     var idempotencyKey: String?
     var body: Data?
+    var accept = "application/json"
+    /// Where a stream goes on.
+    var lastEventID: String?
 }
 
 /// What came back.
@@ -181,7 +192,7 @@ struct Reply: Sendable {
 
 extension Reply {
     /// Reads the whole of `response`.
-    fileprivate init(_ response: HTTPClientResponse) async throws {
+    init(_ response: HTTPClientResponse) async throws {
         status = Int(response.status.code)
         contentType = response.headers.first(name: "content-type")?.lowercased() ?? ""
         retryAfter = response.headers.first(name: "retry-after").flatMap { Int($0) }

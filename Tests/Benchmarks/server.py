@@ -144,6 +144,40 @@ def held_polls(options, count=10_000, seconds=5):
         asyncio.run(hold(site, [new_code(site)["device_code"] for _ in range(count)]))
 
 
+def streams(options, count=10_000, seconds=20):
+    """Streams of events, held with nothing happening: each second all of them are looked at, each 15 s each says that it is there."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+
+    async def hold(site, token, mesh):
+        before, begin = site.resident(), time.perf_counter()
+        ask = (f"GET /api/my/meshes/{mesh}/events HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nAccept: text/event-stream\r\n"
+               f"Authorization: Bearer {token}\r\n\r\n").encode()
+        open_ones = []
+        for _ in range(count):
+            reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=4096)
+            writer.write(ask)
+            open_ones.append((reader, writer))
+        while gauge(site, "claudemesh_event_readers") < count:
+            assert time.perf_counter() - begin < 60, "they do not listen all at once"
+            await asyncio.sleep(0.1)
+        cost = [(site.resident() - before) / count]
+        used = processor_seconds(site.pid)
+        await asyncio.sleep(seconds)
+        share = (processor_seconds(site.pid) - used) / seconds
+        assert gauge(site, "claudemesh_event_readers") == count, "some do not listen any more"
+        for _, writer in open_ones:
+            writer.close()
+        row(f"a stream of {count:,}", cost, unit="KiB", scale=1 / 1024, budget="< 40", limit=40 * 1024)
+        row("all of them listening, share of a core", [share], unit="%", scale=100, budget="< 1", limit=0.01)
+
+    with server(options.binary) as site:
+        browser = Browser(site.base)
+        browser.register()
+        token = sign_in(site.base, browser)
+        mesh = call("POST", site.base + "/api/my/meshes", {"name": "Many"}, token)["id"]
+        asyncio.run(hold(site, token, mesh))
+
+
 # Others' latency: many devices, each at an address of its own (all of 127.0.0.0/8 is this machine), poll at their pace.
 
 def poll_bytes(site, code):
@@ -276,4 +310,4 @@ def hashing(options):
     row("  beside the same work in another process", ours, elsewhere)
 
 
-ALL = [polls, token_checks, approvals, live_codes, held_polls, noisy_neighbour, hashing]
+ALL = [polls, token_checks, approvals, live_codes, held_polls, streams, noisy_neighbour, hashing]

@@ -210,12 +210,13 @@ struct Bench: Sendable {
 struct API: Sendable {
     let client: any TestClientProtocol
     var token: String?
+    var scheme = "Bearer"
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: HTTPFields = [:]
     ) async throws -> TestResponse {
         var fields = headers
-        if let token { fields[.authorization] = "Bearer \(token)" }
+        if let token { fields[.authorization] = "\(scheme) \(token)" }
         if body != nil && fields[.contentType] == nil { fields[.contentType] = "application/json" }
         let answer = try await client.execute(
             uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })

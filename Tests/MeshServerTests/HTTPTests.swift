@@ -22,8 +22,8 @@ import Testing
             let answer = try await client.execute(uri: path, method: .get)
             let policy = try #require(answer.headers[.contentSecurityPolicy])
             let parts = [
-                "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "form-action 'self'",
-                "base-uri 'none'", "frame-ancestors 'none'",
+                "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "connect-src 'self'",
+                "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
             ]
             #expect(policy == parts.joined(separator: "; "))
             #expect(answer.headers[.xContentTypeOptions] == "nosniff")

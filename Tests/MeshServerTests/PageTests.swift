@@ -90,6 +90,32 @@ import Testing
         }
     }
 
+    /// What is said elsewhere comes to the page by itself; without scripts, at its next load.
+    @Test(arguments: [true, false]) func aMeshsPageIsWrittenOnAndLive(scripts: Bool) async throws {
+        try await visit { bench, browser, url in
+            try await register(browser, url)
+            try await browser.wait(for: "Your meshes")
+            let account = try #require(
+                try await bench.database.read { try $0.accounts.account(email: "ada@example.com") })
+            let mesh = try await bench.services.meshes.create(
+                CreateMesh(name: "Team"), owner: account, key: nil, caller: Caller(address: "::1"))
+            try await browser.setScripts(scripts)
+            let page = url + "/dashboard/meshes/\(mesh.id)"
+            try await browser.go(to: page)
+            try await browser.type("Hello from here", into: "#body")
+            try await browser.press("Send")
+            try await browser.wait(for: "Hello from here")
+            let credential = CredentialInfo(id: "laptop", kind: .session, name: "laptop", expiresAt: nil)
+            if scripts { try await eventually { bench.services.changes.count > 0 } }
+            _ = try await bench.services.messages.send(
+                SendMessage(to: "#general", body: "And from there", clientId: "one"), meshID: mesh.id,
+                by: Reader(account: account, credential: credential))
+            if !scripts { try await browser.go(to: page) }
+            try await browser.wait(for: "And from there")
+            if scripts { try await look(browser, page) }
+        }
+    }
+
     @Test func aPersonDeniesByKeyboardAlone() async throws {
         try await visit { bench, browser, url in
             let code = try await deviceCode(bench)

@@ -214,7 +214,7 @@ import Testing
     }
 
     /// Whichever row of the list is gone: what that migration made is there.
-    @Test(arguments: 1...15)
+    @Test(arguments: Array(1...13) + [15, 16])
     func aMigrationThatIsNotInTheListIsNamed(number: Int) throws {
         try withFolder { path in
             let database = try SQLiteStore(.file(path), now: now)

@@ -147,5 +147,8 @@ extension EventPage: Codable {
 }
 
 extension Event {
+    /// Whether this program knows what happens by that name.
+    public static func isKnown(_ type: String) -> Bool { types.contains(type) }
+
     static let types: Set = ["message", "held", "withdrawn", "receipt", "peer", "topic", "member", "ended"]
 }

@@ -89,6 +89,7 @@ public final class MeshServerApplication: Service {
 
     private func stop(_ group: ServiceGroup) async {
         services.hub.stop()
+        services.changes.stop()
         await group.triggerGracefulShutdown()
         do { try await Task.sleep(for: services.options.drain) } catch { return }
         logger.notice("stopping: connections cut off", metadata: ["connections": "\(connections.count)"])

@@ -17,7 +17,8 @@ extension Services {
                 headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
         HealthController(database: database, version: options.version).addRoutes(to: router)
         MetricsController(
-            metrics: metrics, database: database, hub: hub, token: options.metricsToken, now: surroundings.now
+            metrics: metrics, database: database, hub: hub, changes: changes, token: options.metricsToken,
+            now: surroundings.now
         ).addRoutes(to: router)
         router.get("openapi.json") { _, _ in
             guard let document = Assets.embedded.bytes("openapi.json") else { throw Refusal.notFound }
@@ -25,6 +26,7 @@ extension Services {
         }
         router.get("style.css") { _, _ in pages.fileAnswer("style.css", type: "text/css") }
         router.get("copy.js") { _, _ in pages.fileAnswer("copy.js", type: "text/javascript") }
+        router.get("live.js") { _, _ in pages.fileAnswer("live.js", type: "text/javascript") }
         router.get("icon.svg") { _, _ in pages.fileAnswer("icon.svg", type: "image/svg+xml") }
         // Where browsers look that were given no page.
         router.get("favicon.ico") { _, _ in WireAnswer.redirect(to: pages.link("icon.svg")) }
@@ -59,6 +61,8 @@ extension Services {
         MemberController(members: members).addRoutes(to: my, read: read)
         PresenceController(presence: presence).addRoutes(to: speak)
         MessageController(messages: messages, receipts: receipts).addRoutes(to: speak)
+        EventController(events: events).addRoutes(to: speak)
+        TopicController(topics: topics, notifications: notifications).addRoutes(to: speak)
         InviteController(invites: invites, claims: claims, credentials: credentials, limits: limits)
             .addRoutes(to: my, api: api)
         TelemetryController(counter: TelemetryCounter(metrics: metrics), limits: limits).addRoutes(to: api)
@@ -85,6 +89,7 @@ extension Services {
 
         let account = web.group(context: WebContext.self)
         DashboardPages(meshes: meshes, pages: pages).addRoutes(to: account)
+        MeshPages(services: self).addRoutes(to: account)
         SettingsPages(
             credentials: credentials, accounts: accounts, pages: pages, address: address, now: surroundings.now
         ).addRoutes(to: account)

@@ -26,6 +26,9 @@ struct Services: Sendable {
     let messages: MessageService
     let receipts: ReceiptService
     let messageSweep: MessageSweep
+    let events: EventService
+    let topics: TopicService
+    let notifications: NotificationService
     let metrics: Metrics
 
     /// Opens the database. Throws `StorageFailure`, `ServerOptionError`.
@@ -37,6 +40,12 @@ struct Services: Sendable {
         address = PublicAddress(publicURL: options.publicURL, host: options.host, port: options.port)
         database = try SQLiteStore(options.storage, now: now())
         hub = EventHub(most: options.mostWaiters, surroundings: surroundings)
+        changes = MeshChanges(
+            most: options.mostWaiters, isLimited: options.hasLimits, surroundings: surroundings,
+            look: MeshLook(database: database))
+        events = EventService(database: database, changes: changes, now: now)
+        topics = TopicService(database: database, changes: changes, now: now)
+        notifications = NotificationService(database: database, now: now)
         limits = RateLimiter(isOn: options.hasLimits, now: now)
         pages = try PageRenderer()
         accounts = AccountService(
@@ -46,13 +55,12 @@ struct Services: Sendable {
             database: database, hub: hub, pacer: PollPacer(isOn: options.hasLimits), limits: limits, address: address,
             now: now)
         approvals = ApprovalService(database: database, hub: hub, limits: limits, now: now)
-        meshes = MeshService(database: database, now: now)
+        meshes = MeshService(database: database, changes: changes, now: now)
         invites = InviteService(
             database: database, address: address, mail: options.mail, mailFrom: options.mailFrom, limits: limits,
             now: now)
         claims = ClaimService(database: database, limits: limits, now: now)
-        members = MemberService(database: database, now: now)
-        changes = MeshChanges(hub: hub)
+        members = MemberService(database: database, changes: changes, now: now)
         presence = PresenceService(database: database, changes: changes, isLimited: options.hasLimits, now: now)
         messages = MessageService(
             database: database, changes: changes, limits: limits, isLimited: options.hasLimits, now: now)

@@ -1,8 +1,8 @@
 // `Authorization: Bearer cm_…` before every route under /api/my.
 
 internal import HTTPTypes
-internal import Hummingbird
 internal import MeshStore
+internal import Hummingbird
 
 struct BearerAuthenticator: RouterMiddleware {
     let credentials: CredentialService

@@ -20,6 +20,8 @@ struct AppContext: WireContext {
     var coreContext: CoreRequestContextStorage
     /// The address of the peer; behind a trusted proxy, that of the proxy's client.
     var address: String
+    /// The connection.
+    let channel: any Channel
     /// The bearer of a token, once `BearerAuthenticator` accepted it.
     @Apart var bearer: Bearer?
     /// Who may look at a mesh, once `ReaderAuthenticator` accepted them.
@@ -30,6 +32,7 @@ struct AppContext: WireContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        channel = source.channel
     }
 }
 
@@ -68,6 +71,7 @@ struct BearerContext: WireContext, ChildRequestContext {
 struct WebContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
+    let channel: any Channel
     let visitor: Visitor
     let session: WebSession
 
@@ -76,6 +80,7 @@ struct WebContext: WireContext, ChildRequestContext {
         guard let session = visitor.session else { throw Refusal.redirect(to: visitor.signInPath) }
         coreContext = context.coreContext
         address = context.address
+        channel = context.channel
         self.visitor = visitor
         self.session = session
     }

@@ -85,6 +85,7 @@ struct ClaimService: Sendable {
             by: invite.letsIn(account), at: now)
         try transaction.audit.record(.inviteClaimed, actor: account.id, subject: invite.id, at: now)
         try transaction.audit.record(.memberJoined, actor: account.id, subject: invite.meshID, at: now)
+        try transaction.changes.note(.memberJoined, meshID: invite.meshID, subject: account.id, at: now)
         guard let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) else {
             throw Refusal.fault
         }

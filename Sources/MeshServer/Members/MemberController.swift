@@ -11,8 +11,9 @@ struct MemberController {
     func addRoutes(to my: RouterGroup<BearerContext>, read: RouterGroup<ReaderContext>) {
         read.get("meshes/:id/members", use: list)
         my.patch("meshes/:id/members/me", use: change)
-        my.delete("meshes/:id/members/me", use: leave)
         my.delete("meshes/:id/members/:member", use: remove)
+        // Beside the PATCH of that path the parameter does not match it any more.
+        my.delete("meshes/:id/members/me", use: remove)
     }
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
@@ -29,15 +30,9 @@ struct MemberController {
                 wanted, meshID: try context.parameters.require("id"), by: context.bearer.account))
     }
 
-    @Sendable func leave(_ request: Request, context: BearerContext) async throws -> Response {
-        try await members.remove(
-            "me", meshID: try context.parameters.require("id"), by: context.bearer.account)
-        return WireAnswer.noContent
-    }
-
     @Sendable func remove(_ request: Request, context: BearerContext) async throws -> Response {
         try await members.remove(
-            try context.parameters.require("member"), meshID: try context.parameters.require("id"),
+            context.parameters.get("member") ?? "me", meshID: try context.parameters.require("id"),
             by: context.bearer.account)
         return WireAnswer.noContent
     }

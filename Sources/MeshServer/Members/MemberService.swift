@@ -6,6 +6,7 @@ internal import MeshStore
 
 struct MemberService: Sendable {
     let database: any Store
+    let changes: MeshChanges
     let now: @Sendable () -> Date
 
     func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Member> {
@@ -60,7 +61,10 @@ struct MemberService: Sendable {
             try Self.end(memberID, meshID: meshID, by: account, in: transaction, at: now)
             try transaction.audit.record(
                 isSelf ? .memberLeft : .memberRemoved, actor: account.id, subject: "\(meshID)/\(memberID)", at: now)
+            try transaction.changes.note(
+                isSelf ? .memberLeft : .memberRemoved, meshID: meshID, subject: memberID, by: account.id, at: now)
         }
+        changes.post(meshID)
     }
 
     /// The membership, what lives in the mesh by it, the invites by which they could come back, and a guest that has no

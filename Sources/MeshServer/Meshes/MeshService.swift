@@ -6,6 +6,7 @@ internal import MeshStore
 
 struct MeshService: Sendable {
     let database: any Store
+    let changes: MeshChanges
     let now: @Sendable () -> Date
 
     func list(_ account: Account, query: String?, page: PageRequest) async throws -> Page<Mesh> {
@@ -15,8 +16,14 @@ struct MeshService: Sendable {
         guard !(query ?? "").unicodeScalars.contains(where: FieldRule.isControl) else {
             throw Refusal.invalid("q", "q has no control characters.")
         }
-        let rows = try await database.read {
-            try $0.meshes.list(accountID: account.id, query: query?.folded(), page: page)
+        let now = now()
+        let rows = try await database.read { transaction in
+            try transaction.meshes.list(accountID: account.id, query: query?.folded(), page: page).map { mesh in
+                var mesh = mesh
+                mesh.here = try transaction.presences.here(meshID: mesh.id, at: now)
+                mesh.unread = try transaction.events.waiting(for: account.id, meshID: mesh.id)
+                return mesh
+            }
         }
         return page.page(rows) {
             Cursor(time: $0.joinedAt.milliseconds, id: $0.id)
@@ -70,7 +77,9 @@ struct MeshService: Sendable {
             try transaction.receipts.expireAll(meshID: id, at: now)
             try transaction.presences.deleteAll(meshID: id)
             try transaction.audit.record(.meshArchived, actor: account.id, subject: id, at: now)
+            try transaction.changes.note(.meshArchived, meshID: id, subject: id, by: account.id, at: now)
         }
+        changes.post(id)
     }
 
     /// Makes a mesh, or gives the one that this key made before. Throws `invalid`, `slug_taken` with a free one.

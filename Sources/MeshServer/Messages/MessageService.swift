@@ -70,6 +70,7 @@ struct MessageService: Sendable {
                 let head = try transaction.heads.take(meshID: meshID, changes: 1)
             {
                 try transaction.messages.withdraw(id: row.id, change: head.change, at: now)
+                try transaction.changes.note(.messageWithdrawn, meshID: meshID, subject: row.id, at: now)
             }
             guard let after = try transaction.messages.message(id: row.id, meshID: meshID) else {
                 throw Refusal.notFound

@@ -15,9 +15,20 @@ struct MessageView {
         let all = try transaction.receipts.receipts(messageID: row.id)
         // Of a member's several its own mailbox.
         let mine = all.filter { reading.isMine($0, speaker) }
-        return message(
-            row, mine: mine.first { $0.mailbox.id == speaker.id } ?? mine.first,
-            own: reading.isOwn(row, speaker) ? all : nil, topic: try topic(row), withReceipts: withReceipts)
+        let isOwn = reading.isOwn(row, speaker)
+        var message = message(
+            row, mine: mine.first { $0.mailbox.id == speaker.id } ?? mine.first, own: isOwn ? all : nil,
+            topic: try topic(row), withReceipts: withReceipts)
+        if isOwn { message.readers = try readers(of: row) }
+        return message
+    }
+
+    /// How many have read it in its topic, for its sender; nil where it stands in none.
+    func readers(of row: MessageRow) throws -> Int? {
+        try row.topicID.map { topicID in
+            try transaction.topics.readers(
+                of: row.seq, topicID: topicID, but: Mailbox(kind: row.from.kind, id: row.from.id))
+        }
     }
 
     /// `own` are all receipts, for its sender alone.

@@ -11,6 +11,7 @@ struct MetricsController {
     let metrics: Metrics
     let database: any Store
     let hub: EventHub
+    let changes: MeshChanges
     let token: String?
     let now: @Sendable () -> Date
 
@@ -25,7 +26,8 @@ struct MetricsController {
             (try $0.deviceCodes.liveCount(at: now), try $0.presences.liveCount(at: now))
         }
         let text = metrics.text(gauges: [
-            "claudemesh_held_polls": hub.count, "claudemesh_live_codes": codes, "claudemesh_live_sessions": peers,
+            "claudemesh_held_polls": hub.count, "claudemesh_event_readers": changes.count,
+            "claudemesh_live_codes": codes, "claudemesh_live_sessions": peers,
         ])
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

@@ -30,7 +30,9 @@ struct PageRenderer: Sendable {
             Dictionary(uniqueKeysWithValues: PageText.allCases.map { ($0.rawValue, strings[$0]) })
         }
         files = Dictionary(
-            uniqueKeysWithValues: ["style.css", "copy.js", "icon.svg"].map { ($0, assets.bytes("web/\($0)") ?? Data()) }
+            uniqueKeysWithValues: ["style.css", "copy.js", "live.js", "icon.svg"].map {
+                ($0, assets.bytes("web/\($0)") ?? Data())
+            }
         )
     }
 

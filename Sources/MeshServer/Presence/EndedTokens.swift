@@ -1,8 +1,8 @@
 // Sessions' tokens that are over: each is told why, and never let in again.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 enum TokenEnd: String, Sendable {
     case kicked, moved, banned, removed

@@ -25,20 +25,24 @@ struct PresenceService: Sendable {
         }
         let now = now()
         let isLimited = isLimited
-        let peer = try await database.write { transaction in
+        let (peer, isNew) = try await database.write { transaction in
             if let end = try transaction.endedTokens.end(tokenDigest: request.tokenHash) { throw end.refusal }
             try transaction.meshes.require(meshID, for: reader.account.id, atLeast: .member)
             let registration = Registration(
                 request: request, meshID: meshID, account: reader.account,
                 credentialID: reader.peer?.credentialID ?? reader.credential.id, isOwn: reader.peer != nil,
                 isLimited: isLimited, transaction: transaction, now: now)
+            let former = try transaction.presences.kept(sessionID: request.sessionId)
+            let isNew = former.map { $0.meshID != meshID || !$0.isLive(at: now) } ?? true
             let presence = try registration.put()
+            if isNew { try transaction.changes.note(.peerJoined, meshID: meshID, subject: presence.sessionID, at: now) }
             let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
             var peer = presence.peer(for: reader.account.id, member: member, at: now)
             peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
-            return peer
+            return (peer, isNew)
         }
-        changes.post(meshID)
+        // Of one that lives on nobody is told.
+        if isNew { changes.post(meshID) }
         return peer
     }
 
@@ -85,6 +89,7 @@ struct PresenceService: Sendable {
                 presence.attentionUntil = wanted.attentionUntil
             }
             try transaction.presences.change(presence)
+            try transaction.changes.note(.peerStatus, meshID: meshID, subject: sessionID, at: now)
             let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
             let waiting = try transaction.receipts.waiting(of: reader.account.id, meshID: meshID)
             return presence.peer(
@@ -98,8 +103,11 @@ struct PresenceService: Sendable {
     func end(_ sessionID: String, meshID: String, by reader: Reader) async throws {
         guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
-        let isGone = try await database.write {
-            try $0.presences.end(sessionID: sessionID, meshID: meshID, accountID: reader.account.id, at: now)
+        let isGone = try await database.write { transaction in
+            let isGone = try transaction.presences.end(
+                sessionID: sessionID, meshID: meshID, accountID: reader.account.id, at: now)
+            if isGone { try transaction.changes.note(.peerLeft, meshID: meshID, subject: sessionID, at: now) }
+            return isGone
         }
         guard isGone else { throw Refusal.notFound }
         changes.post(meshID)

@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
 internal import MeshStore
+internal import NIOCore
 
 struct Reader: Sendable {
     var account: Account
@@ -27,12 +28,14 @@ struct Reader: Sendable {
 struct ReaderContext: WireContext, ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String
+    let channel: any Channel
     let reader: Reader
 
     init(context: AppContext) throws {
         guard let reader = context.reader else { throw Refusal.unauthorized(.missing) }
         coreContext = context.coreContext
         address = context.address
+        channel = context.channel
         self.reader = reader
     }
 }

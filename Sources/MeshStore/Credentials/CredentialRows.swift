@@ -52,7 +52,7 @@ extension Credential {
     package init(_ row: Row) throws {
         id = try row["id"]
         accountID = try row["account_id"]
-        kind = try CredentialKind(rawValue: row["kind"]) ?? .session
+        kind = CredentialKind(rawValue: try row["kind"]) ?? .session
         name = try row["name"]
         os = try row["os"]
         arch = try row["arch"]

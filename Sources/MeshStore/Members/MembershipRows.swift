@@ -96,16 +96,6 @@ package struct MembershipRows {
             firstContact?.rawValue)
     }
 
-    /// By what a member is called and addressed; nil where they do not belong to it.
-    package func memberName(meshID: String, accountID: String) throws -> MemberName? {
-        try transaction.first(
-            """
-            SELECT s.account_id, a.name AS member_name, s.handle AS member_handle
-            FROM memberships s JOIN accounts a ON a.id = s.account_id WHERE s.mesh_id = ?1 AND s.account_id = ?2
-            """, meshID, accountID
-        )?.memberName
-    }
-
     /// In how many meshes that are not archived an account is.
     package func count(accountID: String) throws -> Int {
         try transaction.count(

@@ -112,7 +112,7 @@ package struct PresenceRows {
     /// An account's, in every mesh or in one.
     package func deleteAll(accountID: String, meshID: String? = nil) throws {
         try transaction.run(
-            "DELETE FROM presences WHERE account_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR mesh_id = ?2)", accountID,
+            "DELETE FROM presences WHERE account_id = ?1 AND (mesh_id = ?2 OR CAST(?2 AS TEXT) IS NULL)", accountID,
             meshID)
     }
 
@@ -149,8 +149,7 @@ extension Row {
     /// Of `member_name` and `member_handle`, and the account's id.
     package var memberName: MemberName {
         get throws {
-            MemberName(
-                id: try self["account_id"], name: try self["member_name"], handle: try self["member_handle"])
+            MemberName(id: try self["account_id"], name: try self["member_name"], handle: try self["member_handle"])
         }
     }
 }

@@ -8,7 +8,7 @@ package import MeshAPI
 package struct Cursor: Sendable, Hashable {
     /// What is listed: in another list a position means nothing. Part of every cursor that is out there.
     package enum List: String {
-        case meshes, members, peers, invites, sessions, tokens, messages
+        case meshes, members, peers, invites, sessions, tokens, messages, topics, notifications
     }
 
     package var time: Int64
@@ -16,6 +16,8 @@ package struct Cursor: Sendable, Hashable {
 
     /// Before everything.
     package static let start = Cursor(time: .min, id: "")
+    /// After everything: where a list begins whose newest come first.
+    package static let end = Cursor(time: .max, id: "")
 
     package func text(in list: List) -> String { TokenForm.base32(Array("\(list.rawValue)/\(time)/\(id)".utf8)) }
 

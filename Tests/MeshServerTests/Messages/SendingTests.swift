@@ -1,7 +1,6 @@
 // Sending: to whom it goes, what becomes of it, and what is refused with no trace.
 
 import Foundation
-import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI

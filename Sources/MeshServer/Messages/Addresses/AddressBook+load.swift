@@ -1,8 +1,8 @@
 // The snapshot as it is read: once for a batch of messages, once for a question.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 extension AddressBook {
     /// Nil where there is no such mesh, or it is archived.
@@ -20,7 +20,8 @@ extension AddressBook {
             let own: String? = try row["first_contact"]
             var member = Member(
                 name: try row.memberName, membership: Membership(rawValue: try row["membership"]) ?? .member,
-                isVouched: try row["vouched"] == 1, isGuest: try row["kind"] == Account.Kind.guest.rawValue,
+                isVouched: (try row["vouched"] as Int) == 1,
+                isGuest: (try row["kind"] as String) == Account.Kind.guest.rawValue,
                 firstContact: own.flatMap(FirstContact.init))
             if try row.dateIfAny("attention_until").map({ $0 > now }) ?? true {
                 member.attention = Attention(rawValue: try row["attention"]) ?? .open

@@ -1,8 +1,8 @@
 // What a member lets another do, where they have said so: a row stands above what first contact and vouching say.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct GrantRow: Sendable {
     var meshID: String
@@ -24,8 +24,8 @@ extension GrantRow {
         accountID = try row["account_id"]
         otherID = try row["other_id"]
         state = GrantState(rawValue: try row["state"]) ?? .open
-        canDM = try row["can_dm"] == 1
-        canBroadcast = try row["can_broadcast"] == 1
+        canDM = (try row["can_dm"] as Int) == 1
+        canBroadcast = (try row["can_broadcast"] as Int) == 1
         let how: String? = try row["how"]
         self.how = how.flatMap(GrantSource.init)
         since = try row.date("since")
@@ -60,8 +60,7 @@ struct GrantRows {
             SELECT count(*) AS everybody, count(CASE WHEN from_account = ?3 THEN 1 END) AS own
             FROM receipts WHERE state = 'held' AND account_id = ?1 AND mesh_id = ?2
             """, accountID, meshID, senderID)
-        guard let row else { return (0, 0) }
-        return (try row["own"], try row["everybody"])
+        return (try row.map { try $0["own"] as Int } ?? 0, try row.map { try $0["everybody"] as Int } ?? 0)
     }
 }
 

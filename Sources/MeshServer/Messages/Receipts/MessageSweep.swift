@@ -26,6 +26,9 @@ struct MessageSweep: Sendable {
             if meshes.0 < Self.perTransaction { break }
         }
         let end = retention.map { now.addingTimeInterval(-$0) } ?? .distantPast
-        try await database.write { try $0.messages.sweep(before: end, at: now) }
+        try await database.write { transaction in
+            try transaction.messages.sweep(before: end, at: now)
+            try transaction.changes.sweep(before: end)
+        }
     }
 }

@@ -18,9 +18,9 @@ struct ReceiptService: Sendable {
             throw Refusal.invalid("receipts[\(index)].state", "A mailbox does not say \(step.state.rawValue).")
         }
         let (now, speaker) = (now(), Speaker(reader))
-        let (answer, hasChanged) = try await database.write { transaction in
+        let (answer, concerned) = try await database.write { transaction in
             try reader.require(meshID, in: transaction)
-            var (items, hasChanged) = ([ReceiptsReported.Item](), false)
+            var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
             for step in report.receipts {
                 guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
                     continue
@@ -31,13 +31,15 @@ struct ReceiptService: Sendable {
                     (receipt.state, receipt.at, receipt.change) = (step.state, now, head.change)
                     receipt.lane = step.lane ?? (step.state == .queued ? nil : receipt.lane)
                     try transaction.receipts.step(receipt)
-                    hasChanged = true
+                    concerned.formUnion([
+                        receipt.mailbox.id, receipt.accountID, receipt.from.id, receipt.fromAccount,
+                    ])
                 }
                 items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
             }
-            return (ReceiptsReported(receipts: items), hasChanged)
+            return (ReceiptsReported(receipts: items), concerned)
         }
-        if hasChanged { changes.post(meshID) }
+        if !concerned.isEmpty { changes.post(meshID, to: concerned) }
         return answer
     }
 

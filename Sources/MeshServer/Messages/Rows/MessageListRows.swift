@@ -1,8 +1,8 @@
 // The numbers of the messages that a reader asks for, newest first: those of its mailboxes and those it sent.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct MessageListRows {
     let transaction: Transaction
@@ -49,9 +49,11 @@ struct MessageListRows {
             throw Refusal.noTopic(name)
         }
         return try transaction.all(
-            "SELECT seq FROM messages WHERE topic_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-            topic["id"] as String,
-            query.before, query.limit + 1
+            """
+            SELECT m.seq FROM messages m WHERE m.topic_id = ?1 AND m.seq < ?2
+                AND \(TopicRows.isNotBlocked(account: "?4"))
+            ORDER BY m.seq DESC LIMIT ?3
+            """, try topic["id"] as String, query.before, query.limit + 1, speaker.memberID
         ).map { try $0["seq"] }
     }
 

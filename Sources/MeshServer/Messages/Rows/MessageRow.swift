@@ -1,8 +1,8 @@
 // A message, as stored. What its readers see of it is made in `MessageView`.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct MessageRow: Sendable {
     var id: String
@@ -68,7 +68,7 @@ extension MessageRow {
         writtenAt = try row.dateIfAny("written_at")
         expiresAt = try row.date("expires_at")
         withdrawnAt = try row.dateIfAny("withdrawn_at")
-        isProbe = try row["is_probe"] == 1
+        isProbe = (try row["is_probe"] as Int) == 1
         let kept: String? = try row["left_out"]
         leftOut = kept.flatMap { try? WireJSON.decode(LeftOut.self, from: Data($0.utf8)) }
     }

@@ -1,8 +1,8 @@
 // Messages: written once, read by number, by sender, by topic, by chain.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct MessageRows {
     let transaction: Transaction

@@ -1,8 +1,8 @@
 // What became of a message at one mailbox, as stored.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct ReceiptRow: Sendable {
     var messageID: String
@@ -64,7 +64,7 @@ extension ReceiptRow {
         self.lane = lane.flatMap(Lane.init)
         reason = MessageReason(rawValue: try row["reason"]) ?? .direct
         note = try row["note"]
-        wakes = try row["wakes"] == 1
+        wakes = (try row["wakes"] as Int) == 1
         roleAsked = try row["role_asked"]
         createdAt = try row.date("created_at")
         expiresAt = try row.date("expires_at")

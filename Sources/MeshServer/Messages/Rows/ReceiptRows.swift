@@ -1,8 +1,8 @@
 // Receipts: one row a mailbox, moved forward by steps that each take a change of the mesh.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct ReceiptRows {
     let transaction: Transaction
@@ -55,7 +55,7 @@ struct ReceiptRows {
             WHERE account_id = ?1 AND mesh_id = ?2 AND mailbox_kind = 'peer'
                 AND state IN ('queued', 'fetched', 'handed') GROUP BY mailbox_id
             """, accountID, meshID)
-        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0["mailbox_id"], try $0["waiting"]) })
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["mailbox_id"], try $0["waiting"]) })
     }
 
     /// The messages that wait unseen at a peer, oldest first.

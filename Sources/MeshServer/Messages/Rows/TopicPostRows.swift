@@ -2,8 +2,8 @@
 // is named.
 
 internal import FoundationEssentials
-internal import MeshAPI
 internal import MeshStore
+internal import MeshAPI
 
 struct TopicPostRows {
     let transaction: Transaction

@@ -2,6 +2,7 @@
 // item's own; a batch that fails as a whole is tried again, each alone.
 
 internal import Synchronization
+internal import MeshStore
 
 final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     private struct Waiting {

@@ -1,0 +1,110 @@
+// GET /api/my/meshes/{id}/events: a poll, held where it says so, or a stream of server-sent events.
+
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import MeshAPI
+internal import MeshStore
+internal import NIOCore
+
+struct EventController {
+    let events: EventService
+
+    func addRoutes(to read: RouterGroup<ReaderContext>) {
+        read.get("meshes/:id/events", use: answer)
+    }
+
+    @Sendable func answer(_ request: Request, context: ReaderContext) async throws -> Response {
+        let meshID = try context.parameters.require("id")
+        let reader = context.reader
+        try await events.database.lookUp { try reader.require(meshID, in: $0) }
+        let viewer = Viewer(reader, meshID: meshID)
+        let isStream = request.headers[values: .accept].contains { $0.contains(EventAnswer.type) }
+        // What a stream says of its last event is newer than what its address says.
+        let last = isStream ? request.headers[.lastEventID] : nil
+        let after = request.uri.queryParameters.get("after")
+        let cursor = try await events.cursor(last ?? after, field: last == nil ? "after" : "Last-Event-ID", for: viewer)
+        let answer = EventAnswer(events: events, viewer: viewer, channel: context.channel)
+        if isStream { return try answer.stream(request, from: cursor) }
+        let wait = try Self.wait(request)
+        return try await answer.poll(request, after: cursor, wait: after == nil ? 0 : wait)
+    }
+
+    /// `?wait=S`, seconds, from 0 to `waitMax`: a number beyond is the nearest of these.
+    private static func wait(_ request: Request) throws -> Double {
+        guard let text = request.uri.queryParameters.get("wait") else { return 0 }
+        guard let seconds = Double(text), seconds.isFinite else {
+            throw Refusal.invalid("wait", "wait is a number of seconds.")
+        }
+        return min(max(seconds, 0), Double(EventService.waitMax))
+    }
+}
+
+/// The two ways to answer, for an API's client and a page.
+struct EventAnswer {
+    static let type = "text/event-stream"
+
+    let events: EventService
+    let viewer: Viewer
+    let channel: any Channel
+
+    func poll(_ request: Request, after cursor: EventCursor, wait: Double) async throws -> Response {
+        let watch = MeshWatch(viewer: viewer)
+        guard wait > 0, request.method == .get, Self.isBare(request) else {
+            return WireAnswer.json(data: try await events.poll(watch, after: cursor, wait: 0).json)
+        }
+        do {
+            // Notices a client that left; the connection is used up by it, and said to be.
+            let batch = try await request.body.consumeWithInboundCloseHandler { body in
+                // To its end first: where an answer is ready before that, Hummingbird 2.28 ends the process.
+                try await Self.readToEnd(body)
+                return try await events.poll(watch, after: cursor, wait: wait)
+            } onInboundClosed: {
+                watch.signal(.left)
+            }
+            var response = WireAnswer.json(data: batch.json)
+            response.headers[.connection] = "close"
+            return response
+        } catch var refusal as Refusal {
+            refusal.headers[.connection] = "close"
+            throw refusal
+        }
+    }
+
+    /// Throws 503 where too many wait.
+    func stream(_ request: Request, from cursor: EventCursor) throws -> Response {
+        let headers: HTTPFields = [
+            .contentType: Self.type, .cacheControl: "no-store", .connection: "close", .accelBuffering: "no",
+        ]
+        guard request.method == .get else { return Response(status: .ok, headers: headers) }
+        guard Self.isBare(request) else { throw Refusal.unreadable }
+        let stream = EventStream(events, for: viewer, from: cursor) { [channel] in channel.close(promise: nil) }
+        let watch = MeshWatch(viewer: viewer) { Task { await stream.lookBehind() } }
+        guard let place = events.changes.enter(watch) else {
+            throw Refusal.unavailable("Too many wait for events here. Try again in a moment.", retryAfter: 2)
+        }
+        let body = request.body
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                defer { place.leave() }
+                try await body.consumeWithInboundCloseHandler { body in
+                    try await Self.readToEnd(body)
+                    try await stream.run(watch, to: &writer)
+                } onInboundClosed: {
+                    watch.signal(.left)
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// A request for events has no body; one that announces some is not held, since it would be read before the wait.
+    private static func isBare(_ request: Request) -> Bool {
+        (request.headers[.contentLength] ?? "0") == "0" && request.headers[.transferEncoding] == nil
+    }
+
+    /// Apart from the wait, whose frame would keep what the loop needs.
+    private static func readToEnd(_ body: RequestBody) async throws {
+        for try await _ in body {}
+    }
+}

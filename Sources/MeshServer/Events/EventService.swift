@@ -1,0 +1,110 @@
+// What happens in a mesh, from a cursor on: at once, or waited for. Each look sees first whether the reader may still look.
+
+internal import FoundationEssentials
+internal import MeshAPI
+internal import MeshStore
+
+struct EventService: Sendable {
+    let database: any Store
+    let changes: MeshChanges
+    let now: @Sendable () -> Date
+
+    /// A poll's answer ends there, but holds one event.
+    static let pageBytes = 1 << 20
+    /// What a stream writes at once; what it leaves unsent before it is cut off.
+    static let streamBytes = 64 << 10
+    static let unsentBytes = 256 << 10
+    /// Seconds a poll is held at most, and until a stream says that it is there.
+    static let waitMax = 25
+    static let commentSeconds: Double = 15
+
+    /// The viewer's own place, or where the mesh is now. Throws 404, and `invalid` naming `field`.
+    func cursor(_ text: String?, field: String, for viewer: Viewer) async throws -> EventCursor {
+        guard let text else {
+            guard let cursor = try await database.read({ try EventCursor.now(meshID: viewer.meshID, in: $0) }) else {
+                throw Refusal.notFound
+            }
+            return cursor
+        }
+        guard let cursor = EventCursor(text: text, meshID: viewer.meshID) else {
+            throw Refusal.invalid(field, "\(field) is no cursor of this mesh.")
+        }
+        return cursor
+    }
+
+    /// What happened after a cursor, within `bytes`, one event at least.
+    func batch(after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes) async throws -> EventBatch {
+        let now = now()
+        return try await database.read { transaction in
+            if let end = try transaction.standing.end(of: viewer, at: now) {
+                return try EventBatch(end: end, at: cursor)
+            }
+            guard let head = try transaction.heads.head(meshID: viewer.meshID) else { throw Refusal.notFound }
+            if head.epoch == cursor.epoch && head.change == cursor.change { return EventBatch(cursor: cursor) }
+            guard try cursor.holds(at: head, in: transaction) else {
+                let now = try EventCursor.now(meshID: viewer.meshID, in: transaction)
+                return EventBatch(cursor: now ?? cursor, isReset: true)
+            }
+            var batch = EventBatch(cursor: cursor)
+            // Much may have happened of which this reader sees nothing.
+            repeat {
+                batch = try Self.next(after: batch.cursor, head, viewer, bytes: bytes, in: transaction, at: now)
+            } while batch.isEmpty && batch.hasMore
+            return batch
+        }
+    }
+
+    private static func next(
+        after cursor: EventCursor, _ head: MeshHead, _ viewer: Viewer, bytes: Int, in transaction: Transaction,
+        at now: Date
+    ) throws -> EventBatch {
+        let slice = try transaction.events.slice(after: cursor, to: head, for: viewer, at: now)
+        let (events, upTo, hasMore) = try slice.written(within: bytes)
+        var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
+        batch.isDisconnected = slice.isDisconnected
+        batch.cursor.change = upTo
+        if let newest = try transaction.events.newestMessage(meshID: viewer.meshID, after: cursor.seq, upTo: upTo) {
+            batch.cursor.seq = newest.seq
+            batch.cursor.tag = String(newest.id.prefix(EventCursor.tagLength))
+        } else if upTo == head.change && head.seq > cursor.seq {
+            // Said since, and kept no longer.
+            (batch.cursor.seq, batch.cursor.tag) = (head.seq, "")
+        }
+        return batch
+    }
+
+    /// As above; where there is nothing, waits for it, at most `wait` seconds. `watch` is ended where the client leaves.
+    func poll(_ watch: MeshWatch, after cursor: EventCursor, wait: Double) async throws -> EventBatch {
+        let start = now()
+        let viewer = watch.viewer
+        if viewer.party == .peer { try await hear(viewer, at: start) }
+        var batch = try await batch(after: cursor, for: viewer)
+        guard batch.isEmpty, wait > 0, let place = changes.enter(watch) else { return batch }
+        defer { place.leave() }
+        let end = start.addingTimeInterval(min(wait, Double(Self.waitMax)))
+        while true {
+            // Looked at again: what changed before the watch was let in woke nobody.
+            batch = try await self.batch(after: batch.cursor, for: viewer)
+            guard batch.isEmpty else { return batch }
+            let signals = await watch.wait(until: end)
+            if !signals.isDisjoint(with: .ends.union(.due)) { return batch }
+        }
+    }
+
+    /// A poll by a session's own token says that it lives. Seldom written down: a session is silent after 90 s.
+    private func hear(_ viewer: Viewer, at now: Date) async throws {
+        let heard = try await database.lookUp { try $0.presences.heardAt(sessionID: viewer.id) }
+        guard let heard, now.timeIntervalSince(heard) >= 20 else { return }
+        let isBack = try await database.write { try $0.presences.hear(sessionID: viewer.id, at: now) }
+        if isBack { changes.post(viewer.meshID) }
+    }
+}
+
+extension EventBatch {
+    /// The last one there is.
+    init(end: Event.End, at cursor: EventCursor) throws {
+        let event = Event.ended(end)
+        self.init(
+            events: [WrittenEvent(type: event.type, json: try WireJSON.encode(event))], cursor: cursor, isEnd: true)
+    }
+}

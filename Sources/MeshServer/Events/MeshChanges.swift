@@ -1,0 +1,160 @@
+// Who waits for what happens in meshes, and how they are woken: at once by `post`, and by a look at the database each second
+// while anybody waits, since another server, or whoever has the file, may have changed something. In this process only; what
+// is true is in the database, so whoever wakes reads it again. One timer for all.
+
+internal import FoundationEssentials
+internal import MeshStore
+internal import Synchronization
+
+final class MeshChanges: Sendable {
+    /// So many waits and streams may one credential, and one account, have; of more the oldest ends.
+    static let mostOfCredential = 8
+    static let mostOfAccount = 200
+
+    private struct Room {
+        var all: [ObjectIdentifier: MeshWatch] = [:]
+        var byMesh: [String: [ObjectIdentifier: MeshWatch]] = [:]
+        /// By the id of a session, an account or a key.
+        var byParty: [String: [ObjectIdentifier: MeshWatch]] = [:]
+        /// The oldest first.
+        var byCredential: [String: [MeshWatch]] = [:]
+        var byAccount: [String: [MeshWatch]] = [:]
+        var isStopped = false
+        var isTicking = false
+    }
+
+    private let room = Mutex(Room())
+    private let most: Int
+    private let isLimited: Bool
+    private let surroundings: Surroundings
+    private let look: MeshLook
+
+    /// `most` is how many may wait at once.
+    init(most: Int, isLimited: Bool, surroundings: Surroundings, look: MeshLook) {
+        self.most = most
+        self.isLimited = isLimited
+        self.surroundings = surroundings
+        self.look = look
+    }
+
+    /// How many wait.
+    var count: Int { room.withLock { $0.all.count } }
+
+    /// Lets a watch in, until the place that is given is dropped. Nil where there are too many, or the server stops.
+    func enter(_ watch: MeshWatch) -> Place? {
+        let (isIn, oldest) = room.withLock { room -> (Bool, [MeshWatch]) in
+            guard !room.isStopped, room.all.count < most else { return (false, []) }
+            var over: [MeshWatch] = []
+            if isLimited {
+                if let first = Self.overflow(room.byCredential[watch.viewer.credentialID], Self.mostOfCredential) {
+                    over.append(first)
+                    Self.remove(first, from: &room)
+                }
+                if let first = Self.overflow(room.byAccount[watch.viewer.accountID], Self.mostOfAccount) {
+                    over.append(first)
+                    Self.remove(first, from: &room)
+                }
+            }
+            Self.add(watch, to: &room)
+            return (true, over)
+        }
+        for watch in oldest { watch.signal(.replaced) }
+        guard isIn else { return nil }
+        startTicking()
+        return Place(watch: watch, of: self)
+    }
+
+    /// Something in a mesh changed: for these sessions, accounts and keys, or for all. Call it after the commit.
+    func post(_ meshID: String, to parties: Set<String>? = nil) {
+        let watches = room.withLock { room -> [MeshWatch] in
+            guard let parties else { return room.byMesh[meshID].map { Array($0.values) } ?? [] }
+            return parties.flatMap { party in
+                room.byParty[party].map { $0.values.filter { $0.viewer.meshID == meshID } } ?? []
+            }
+        }
+        for watch in watches { watch.signal(.changed) }
+    }
+
+    /// Ends every wait, and lets nobody wait again: the server stops.
+    func stop() {
+        let watches = room.withLock { room in
+            room.isStopped = true
+            return Array(room.all.values)
+        }
+        for watch in watches { watch.signal(.stopped) }
+    }
+
+    private func startTicking() {
+        let isFirst = room.withLock { room in
+            defer { room.isTicking = true }
+            return !room.isTicking
+        }
+        if isFirst { scheduleTick() }
+    }
+
+    private func scheduleTick() {
+        _ = surroundings.after(.seconds(1)) { [weak self] in self?.tick() }
+    }
+
+    private func tick() {
+        let watches = room.withLock { room in
+            if room.all.isEmpty || room.isStopped { room.isTicking = false }
+            return Array(room.all.values)
+        }
+        guard !watches.isEmpty else { return }
+        let now = surroundings.now()
+        for watch in watches { watch.tick(at: now) }
+        Task {
+            for watch in await look.changed(among: watches, at: now) { watch.signal(.changed) }
+            // The next one after this: looks do not pile up where the database is slow.
+            scheduleTick()
+        }
+    }
+
+    fileprivate func leave(_ watch: MeshWatch) { room.withLock { Self.remove(watch, from: &$0) } }
+
+    private static func overflow(_ watches: [MeshWatch]?, _ most: Int) -> MeshWatch? {
+        watches.flatMap { $0.count >= most ? $0.first : nil }
+    }
+
+    private static func add(_ watch: MeshWatch, to room: inout Room) {
+        let (id, viewer) = (ObjectIdentifier(watch), watch.viewer)
+        room.all[id] = watch
+        room.byMesh[viewer.meshID, default: [:]][id] = watch
+        room.byParty[viewer.id, default: [:]][id] = watch
+        room.byCredential[viewer.credentialID, default: []].append(watch)
+        room.byAccount[viewer.accountID, default: []].append(watch)
+    }
+
+    private static func remove(_ watch: MeshWatch, from room: inout Room) {
+        let (id, viewer) = (ObjectIdentifier(watch), watch.viewer)
+        guard room.all.removeValue(forKey: id) != nil else { return }
+        func drop(_ key: String, from watches: inout [String: [ObjectIdentifier: MeshWatch]]) {
+            watches[key]?[id] = nil
+            if watches[key]?.isEmpty == true { watches[key] = nil }
+        }
+        func dropFromLine(_ key: String, from watches: inout [String: [MeshWatch]]) {
+            watches[key]?.removeAll { $0 === watch }
+            if watches[key]?.isEmpty == true { watches[key] = nil }
+        }
+        drop(viewer.meshID, from: &room.byMesh)
+        drop(viewer.id, from: &room.byParty)
+        dropFromLine(viewer.credentialID, from: &room.byCredential)
+        dropFromLine(viewer.accountID, from: &room.byAccount)
+    }
+
+    /// A place in the room, given back when nobody holds it any more.
+    final class Place: Sendable {
+        let watch: MeshWatch
+        private let room: MeshChanges
+
+        fileprivate init(watch: MeshWatch, of room: MeshChanges) {
+            self.watch = watch
+            self.room = room
+        }
+
+        deinit { leave() }
+
+        func leave() { room.leave(watch) }
+    }
+}
