@@ -88,6 +88,10 @@ import Testing
         await two.value
         await changes.wait(for: .milliseconds(1))
         await changes.wait(for: .zero)
+        // What happened since the caller looked is not waited for.
+        let count = changes.count
+        changes.happened()
+        await changes.wait(for: .seconds(600), since: count)
         #expect(!changes.isWaitedFor)
     }
 

@@ -39,6 +39,7 @@ import Testing
         bench.now += 4
         #expect(told(&bench, .within).isEmpty)
         bench.now += 2
+        begin(&bench, "2")
         #expect(told(&bench, .within) == ["a"])
     }
 

@@ -15,6 +15,12 @@ def states(place, person, message):
     return {r["name"]: r["state"] for r in call("GET", url, token=person.token).get("receipts", [])}
 
 
+def heard(person):
+    """What stands before the model now, without what it said itself."""
+    rows = [r for r in person.stub.rows() if r.get("body", {}).get("tools")]
+    return json.dumps([m for m in rows[-1]["body"]["messages"] if m["role"] != "assistant"])
+
+
 def sent_by(place, person, text):
     url = f"{place.server.base}/api/my/meshes/{place.mesh['id']}/messages"
     return next((m for m in call("GET", url, token=person.token)["messages"] if text in m["body"]), None)
@@ -71,11 +77,11 @@ def flood(place, check):
     sent = [send(place, ada, "bo/docs", f"number {n:02} of forty")["id"] for n in range(40)]
 
     def arrived():
-        text = json.dumps([r.get("body", {}).get("messages") for r in bo.stub.rows()][-1:])
+        text = heard(bo) if bo.stub.rows() else ""
         return [n for n in range(40) if f"number {n:02} of forty" in text]
     docs.until(lambda: len(arrived()) == 40, 120, [api])
     check("all arrive", len(arrived()) == 40, arrived())
-    last = json.dumps(bo.stub.rows()[-1]["body"]["messages"])
+    last = heard(bo)
     twice = [n for n in range(40) if last.count(f"| number {n:02} of forty") > 1]
     check("each once", not twice, twice)
     seen = lambda: [s for s in sent if "seen" not in states(place, ada, s).values()]
@@ -90,7 +96,7 @@ def refuse(place, check):
     docs.until(lambda: False, 6, [api])
     check("and not seen", "seen" not in states(place, ada, message).values())
     docs.say("%tool mcp__claudemesh__inbox {}")
-    check("a notice tells of it", bool(docs.until(lambda: bo.stub.asked("message waits in planning"), 10, [api])))
+    check("a notice tells of it", bool(docs.until(lambda: bo.stub.asked("1 message waits in planning"), 10, [api])))
     check("inbox gives it", bool(docs.until(lambda: bo.stub.asked("| behind a closed door") or bo.stub.asked("not your user | behind"), 10, [api])))
     docs.say("go on")
     check("then it is seen", bool(docs.until(lambda: "seen" in states(place, ada, message).values(), 10, [api])))
@@ -106,7 +112,7 @@ def killed(place, check):
         check(f"a message comes after kill {number + 1}", bool(
             docs.until(lambda: bo.stub.asked(f"after death {number}"), 30, [api])))
         docs.until(lambda: False, 1, [api])
-    last = json.dumps(bo.stub.rows()[-1]["body"]["messages"])
+    last = heard(bo)
     check("none twice", all(last.count(f"| after death {n}") <= 1 for n in range(3)))
 
 

@@ -6,6 +6,7 @@ internal import Synchronization
 final class Changes: Sendable {
     private struct State {
         var next = 0
+        var count = 0
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         /// Ended before they began to wait.
         var over: Set<Int> = []
@@ -15,16 +16,20 @@ final class Changes: Sendable {
 
     var isWaitedFor: Bool { state.withLock { !$0.waiting.isEmpty } }
 
+    /// How often something happened. Whoever takes it before they look, and waits since then, misses nothing.
+    var count: Int { state.withLock { $0.count } }
+
     func happened() {
         let waiting = state.withLock { state in
+            state.count += 1
             defer { state.waiting = [:] }
             return Array(state.waiting.values)
         }
         for one in waiting { one.resume() }
     }
 
-    /// - Parameter isolation: whoever looks and then waits misses nothing that happens on their own actor in between.
-    func wait(for limit: Duration, isolation: isolated (any Actor)? = #isolation) async {
+    /// - Parameter count: what it was before the caller looked; nil to wait for what comes from now on.
+    func wait(for limit: Duration, since count: Int? = nil, isolation: isolated (any Actor)? = #isolation) async {
         guard limit > .zero else { return }
         let number = state.withLock { state in
             state.next += 1
@@ -37,7 +42,7 @@ final class Changes: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    guard state.over.remove(number) == nil else { return true }
+                    guard state.over.remove(number) == nil, count == nil || count == state.count else { return true }
                     state.waiting[number] = continuation
                     return false
                 }

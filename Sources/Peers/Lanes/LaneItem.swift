@@ -79,6 +79,8 @@ package struct LaneItem: Sendable, Hashable, Codable {
     /// The turn in which a notice told of it, and whether the end of a turn did.
     var toldIn: String?
     var wasToldAtEnd = false
+    /// An idle session did not take it up.
+    var isStale = false
     /// It came in a heap, after the machine was away: told of, not posted.
     var isLapsed = false
 

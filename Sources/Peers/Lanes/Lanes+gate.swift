@@ -24,7 +24,7 @@ extension Lanes {
         var effects = confirm()
         let marks = Frame.marks(in: prompt)
         var answer = GateAnswer()
-        defer { if !answer.isBlocked { begins(turn) } }
+        defer { if !answer.isBlocked { begins(turn, at: now) } }
         guard !marks.isEmpty else {
             // A message of another kind is no person's word either.
             answer.isOwn = !prompt.hasPrefix(Frame.opening)
@@ -51,7 +51,7 @@ extension Lanes {
     package mutating func toolsDone(turn: String?) -> [LaneEffect] {
         session.hasGate = true
         boundary += 1
-        begins(turn)
+        begins(turn, at: nil)
         return confirm()
     }
 
@@ -76,7 +76,16 @@ extension Lanes {
         activity = .idle(since: now)
     }
 
-    private mutating func begins(_ turn: String?) {
+    /// What an idle session was handed and has not taken up by now is told of in this turn.
+    private mutating func begins(_ turn: String?, at now: Date?) {
+        if let now, case .idle(let since) = activity {
+            for place in items.indices {
+                guard items[place].state == .handed, let claim = items[place].claim, claim.isOpen,
+                    now.timeIntervalSince(max(since, claim.handedAt)) >= Self.patience
+                else { continue }
+                items[place].isStale = true
+            }
+        }
         activity = .working
         if let turn, !turn.isEmpty { self.turn = turn }
     }

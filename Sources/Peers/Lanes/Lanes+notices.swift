@@ -37,7 +37,7 @@ extension Lanes {
         case .waiting: return !isPosted(item)
         case .handed:
             guard let claim = item.claim, claim.isOpen else { return false }
-            if boundary - claim.boundary >= Self.boundaries { return true }
+            if item.isStale || boundary - claim.boundary >= Self.boundaries { return true }
             guard case .idle(let since) = activity else { return false }
             return now.timeIntervalSince(max(since, claim.handedAt)) >= Self.patience
         case .given, .seen, .over: return false

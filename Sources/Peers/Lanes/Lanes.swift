@@ -108,6 +108,7 @@ package struct Lanes: Sendable {
             let mark = ClaimMark.random(using: &generator)
             items[place].claim = .init(mark: mark, isOpen: true, handedAt: now, boundary: boundary)
             items[place].state = .handed
+            items[place].isStale = false
             items[place].lane = .inbox
             effects.append(.hand(id: items[place].message.id, mark))
             effects.append(.receipt(id: items[place].message.id, .handed(.inbox)))

@@ -96,6 +96,11 @@ extension PeerSession {
         guard case .refused(let status, let body, _) = failure else { return true }
         switch status {
         case 401: return await registersAnew()
+        case 404 where (try? await client.mesh(facts.meshID)) != nil:
+            // The mesh is there: this server is one that carries no messages.
+            link = .over("no_messages")
+            changes.happened()
+            return false
         case 403, 404, 410:
             link = .over(body?.error ?? "gone")
             logger.notice("over", metadata: ["session": "\(id)", "reason": "\(body?.error ?? "\(status)")"])

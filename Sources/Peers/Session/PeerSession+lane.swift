@@ -28,7 +28,7 @@ extension PeerSession {
         let end = ContinuousClock.now + Self.wait
         while !Task.isCancelled, laneHolder == request.pid {
             if case .over = link { return LaneAnswer(texts: [], isOver: true) }
-            let now = world.now()
+            let (now, count) = (world.now(), changes.count)
             var generator = SystemRandomNumberGenerator()
             let effects = lanes.pump(at: now, using: &generator)
             let summons = effects.contains(.summon) ? summons(at: now) : nil
@@ -38,7 +38,7 @@ extension PeerSession {
                 return LaneAnswer(texts: texts, summons: summons, isOver: false)
             }
             let pause = lanes.pause(at: now).map { Duration.seconds(max($0, 0.05)) }
-            await changes.wait(for: min(pause ?? Self.wait, end - ContinuousClock.now))
+            await changes.wait(for: min(pause ?? Self.wait, end - ContinuousClock.now), since: count)
         }
         return LaneAnswer(texts: [], isOver: !Task.isCancelled)
     }

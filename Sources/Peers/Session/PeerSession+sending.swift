@@ -45,7 +45,7 @@ extension PeerSession {
     func deliverMessages() async {
         var pause = 1.0
         while !Task.isCancelled {
-            let id = id
+            let (id, count) = (id, outgoing.count)
             let waiting = (try? await world.store.read { try $0.daemon.toSend(of: id) }) ?? []
             // One that is being sent right now is in there too, and known by its id: the same again is the same message.
             let due = waiting.filter { world.now().timeIntervalSince($0.writtenAt) > 10 }
@@ -54,7 +54,7 @@ extension PeerSession {
                 hasFailed = await !delivers(message, writtenAt)
             }
             pause = hasFailed ? min(30, pause * 2) : 1
-            await outgoing.wait(for: .seconds(waiting.isEmpty ? 60 : hasFailed ? pause : 2))
+            await outgoing.wait(for: .seconds(waiting.isEmpty ? 60 : hasFailed ? pause : 2), since: count)
         }
     }
 
@@ -86,9 +86,10 @@ extension PeerSession {
     func deliverReceipts() async {
         var pause = 1.0
         while !Task.isCancelled {
+            let count = outgoing.count
             let isDone = await deliverReceiptsOnce()
             pause = isDone ? 1 : min(30, pause * 2)
-            await outgoing.wait(for: .seconds(isDone ? 60 : pause))
+            await outgoing.wait(for: .seconds(isDone ? 60 : pause), since: count)
         }
     }
 

@@ -48,6 +48,7 @@ enum RefusalWords {
         case "topic_taken": return "There is a topic of that name already."
         case "kicked": return "This session was put out of \(ForeignText.name(mesh)). Try no other way; tell your user."
         case "banned": return "You are banned from \(ForeignText.name(mesh)). Try no other way; tell your user."
+        case "no_messages": return "This server carries no messages. Go on without them."
         case "moved", "removed": return "This session is no longer in \(ForeignText.name(mesh)). Tell your user."
         default: return nil
         }
