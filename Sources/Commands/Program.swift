@@ -10,14 +10,21 @@ import SessionLaunch
 import WizardRun
 
 package enum Program {
-    /// Runs the command line of this process, and ends as it ended.
-    package static func main() async -> Never {
+    /// What this run is given from outside. Ends here where the system denies what nothing can do without: before anything
+    /// waits for a thread that does not come.
+    package static func begin() -> Context {
+        Descriptors.holdStandardStreams()
         let context = Context.live()
-        let words = Array(SystemText.commandLine.dropFirst())
-        // Before anything waits for a thread that does not come.
-        if let shortage { said(shortage, context: context.asked(by: words)).finish() }
-        await run(words: words, context: context).finish()
+        if let shortage { said(shortage, context: context.asked(by: commandLine)).finish() }
+        return context
     }
+
+    /// Runs the command line of this process, and ends as it ended.
+    package static func run(in context: Context) async -> Never {
+        await run(words: commandLine, context: context).finish()
+    }
+
+    private static var commandLine: [SystemText] { Array(SystemText.commandLine.dropFirst()) }
 
     /// What the system denies us that nothing here can do without.
     private static var shortage: Failure? {

@@ -13,6 +13,15 @@ public enum Descriptors {
         _ = setrlimit(resource, &limit)
     }
 
+    /// Takes the places of standard streams that are closed: the next file opened would get one, and what we print would go
+    /// into it. What is written or read there fails as before.
+    public static func holdStandardStreams() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest free number is this one, since those below are taken.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     private static var resource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
 
     private static var limits: rlimit? {

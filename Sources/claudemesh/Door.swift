@@ -4,5 +4,6 @@ import Commands
 
 @main
 enum Door {
-    static func main() async { await Program.main() }
+    /// On the first thread: what the system denies is said before another one is needed.
+    @MainActor static func main() async { await Program.run(in: Program.begin()) }
 }
