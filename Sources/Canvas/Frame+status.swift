@@ -10,13 +10,15 @@ public struct StatusRow: Sendable, Hashable {
         case current
         /// Not asked yet.
         case open
+        /// Answered, and nobody could say whether it is still so.
+        case unchecked
         case warning, error
 
         func sign(_ signs: Signs) -> String {
             switch self {
             case .done: signs.check
             case .current: signs.pointer
-            case .open: signs.dot
+            case .open, .unchecked: signs.dot
             case .warning: signs.warning
             case .error: signs.cross
             }
@@ -27,6 +29,7 @@ public struct StatusRow: Sendable, Hashable {
             case .done: .success
             case .current: Style(.primary, bold: true)
             case .open: .dim
+            case .unchecked: .muted
             case .warning: .warning
             case .error: .error
             }
@@ -73,7 +76,7 @@ extension Frame {
         guard rect.size.height > 0 else { return }
         let separator = " \(signs.chevron) "
         var parts = rows.map(linePart)
-        let current = rows.firstIndex { $0.mark != .done } ?? rows.count
+        let current = rows.firstIndex { $0.mark != .done && $0.mark != .unchecked } ?? rows.count
         var dropped = 0
         func width() -> Int {
             TextWidth.of(parts.map(\.text).joined(separator: separator))
@@ -97,7 +100,7 @@ extension Frame {
     private func linePart(_ row: StatusRow) -> (text: String, style: Style) {
         let sign = row.mark.sign(signs)
         switch row.mark {
-        case .done: return ("\(sign) \(row.value)", .muted)
+        case .done, .unchecked: return ("\(sign) \(row.value)", .muted)
         case .open: return (row.label, .dim)
         case .current, .warning, .error:
             return (row.value.isEmpty ? "\(sign) \(row.label)" : "\(sign) \(row.label) \(row.value)", .bold)

@@ -8,6 +8,8 @@ public enum InputEvent: Sendable, Hashable {
     case paste(String)
     case mouse(MouseEvent)
     case resize(Size)
+    /// The terminal gained the focus, or lost it.
+    case focus(Bool)
 }
 
 /// A key press.

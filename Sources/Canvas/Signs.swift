@@ -20,12 +20,14 @@ public struct Signs: Sendable, Hashable {
     public let up: String
     public let down: String
     public let upDown: String
+    /// What a sign of life shows in turn.
+    public let turning: [String]
 
     public static let unicode = Signs(
         check: "✔", cross: "✘", warning: "⚠", pointer: "▸", bullet: "•", dot: "·", chevron: "›", ellipsis: "…",
-        block: "█", up: "↑", down: "↓", upDown: "↑↓")
+        block: "█", up: "↑", down: "↓", upDown: "↑↓", turning: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
 
     public static let ascii = Signs(
         check: "+", cross: "x", warning: "!", pointer: ">", bullet: "*", dot: ".", chevron: ">", ellipsis: "...",
-        block: "#", up: "Up", down: "Down", upDown: "Up/Down")
+        block: "#", up: "Up", down: "Down", upDown: "Up/Down", turning: ["|", "/", "-", "\\"])
 }

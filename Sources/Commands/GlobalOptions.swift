@@ -61,6 +61,15 @@ func help(_ key: CommandText, value: String? = nil) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: value)
 }
 
+/// As above, of a command that says or reads something in a mesh.
+func help(_ key: MessageText, value: String? = nil) -> ArgumentHelp {
+    ArgumentHelp(helpStrings(key), valueName: value)
+}
+
+func help(_ key: MessageText, value: ValueText) -> ArgumentHelp {
+    ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
+}
+
 /// As above; what stands for its value is a word of the language.
 func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
@@ -68,3 +77,5 @@ func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
 
 /// What a command is for, in one sentence.
 func about(_ key: CommandText) -> String { helpStrings(key) }
+
+func about(_ key: MessageText) -> String { helpStrings(key) }

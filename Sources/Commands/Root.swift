@@ -18,6 +18,7 @@ struct Root: ParsableCommand {
             Launch.self, Login.self, Logout.self, WhoAmICommand.self, Sessions.self, Tokens.self, Create.self,
             List.self,
             Sync.self, Members.self, Peers.self, InviteCommand.self, Invites.self, Join.self, Rename.self, Leave.self,
+            Send.self, ReplyCommand.self, Inbox.self, Messages.self, Topics.self, AttentionCommand.self,
             Serve.self, Local.self, DaemonCommand.self, MCPCommand.self, Doctor.self, Telemetry.self, Completions.self,
             Help.self, Screens.self,
         ],

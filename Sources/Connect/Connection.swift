@@ -27,11 +27,12 @@ package struct Connection: Sendable {
     /// - Parameters:
     ///   - flagToken: the token of `--token` and its kin, already read.
     ///   - record: the session that is gone back to: its server is asked unless another one is named.
+    ///   - asSession: inside a launched session its own token is in force, whatever sign-in there is beside it.
     ///   - mayWrite: whether files may be put right while they are read.
     ///   - forgiving: a sign-in that cannot be read counts as none, and `authFailure` says so.
     package init(
         _ context: Context, flagToken: String? = nil, record: SessionRecord? = nil, forgiving: Bool = false,
-        mayWrite: Bool = true
+        asSession: Bool = false, mayWrite: Bool = true
     ) throws {
         var notices: [FileNotice] = []
         directory = try ConfigDirectory(environment: context.environment, mayWrite: mayWrite)
@@ -54,9 +55,16 @@ package struct Connection: Sendable {
             authFailure = failure
             stored = .success(nil)
         }
-        token = try TokenChoice.resolve(
-            server: choice, flag: flagToken, environment: context.environment, stored: stored, local: local,
-            ipcToken: TokenChoice.readIPCToken(environment: context.environment))
+        let ipcToken = TokenChoice.readIPCToken(environment: context.environment)
+        if asSession, let server,
+            let session = TokenChoice.ofSession(context.environment, ipcToken: ipcToken, server)
+        {
+            token = .signedIn(session)
+        } else {
+            token = try TokenChoice.resolve(
+                server: choice, flag: flagToken, environment: context.environment, stored: stored, local: local,
+                ipcToken: ipcToken)
+        }
         self.notices = notices
     }
 

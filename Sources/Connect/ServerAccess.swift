@@ -20,12 +20,13 @@ package struct ServerAccess: Sendable {
     package let token: TokenChoice?
 
     /// Settles who asks whom, says what came up on the way, and starts the server of this machine where it is in force.
-    package init(_ context: Context) async throws {
+    /// - Parameter asSession: inside a launched session as that session, whatever sign-in there is.
+    package init(_ context: Context, asSession: Bool = false) async throws {
         let given = try context.givenToken(Output(context))
-        var connection = try Connection(context, flagToken: given)
+        var connection = try Connection(context, flagToken: given, asSession: asSession)
         if connection.choice.isLocal {
             _ = try await LocalServerControl(context: context).start()
-            connection = try Connection(context, flagToken: given)
+            connection = try Connection(context, flagToken: given, asSession: asSession)
         }
         let context = context.speaking(connection.config.language)
         self.context = context

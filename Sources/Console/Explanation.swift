@@ -14,6 +14,13 @@ package struct Explanation: Hashable {
     package var remedy: String?
     package var exit: ExitCode
 
+    package init(code: String, message: String, remedy: String? = nil, exit: ExitCode) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.exit = exit
+    }
+
     /// The error as `--json` says it.
     struct Body: Codable {
         package struct Inner: Codable {

@@ -1,5 +1,6 @@
 // `state.json`: what was answered last time, per server and account, and which notices were shown. Shape: `{version:1,
-// accounts:[{server,user_id,mesh_id?,mesh_name?,name?,role?,recent:[mesh id]}], notices:[name]}`, the account used last first.
+// accounts:[{server,user_id,mesh_id?,mesh_name?,name?,name_prefilled?,role?,recent:[mesh id]}], notices:[name]}`, the account
+// used last first.
 
 /// The answers of an account's last run.
 package struct SavedAnswers: Sendable, Hashable {
@@ -8,6 +9,8 @@ package struct SavedAnswers: Sendable, Hashable {
     /// Its name, to be said where it is gone.
     package var meshName: String?
     package var name: String?
+    /// The name that was prefilled was kept, which each directory has for itself; then there is no `name`.
+    package var keepsPrefilledName: Bool
     /// Empty where "No role" was chosen, nil where it never was asked.
     package var role: String?
     /// Ids of meshes, the one used last first.
@@ -16,11 +19,13 @@ package struct SavedAnswers: Sendable, Hashable {
     package static let mostRecent = 20
 
     package init(
-        meshID: String? = nil, meshName: String? = nil, name: String? = nil, role: String? = nil, recent: [String] = []
+        meshID: String? = nil, meshName: String? = nil, name: String? = nil, keepsPrefilledName: Bool = false,
+        role: String? = nil, recent: [String] = []
     ) {
         self.meshID = meshID
         self.meshName = meshName
         self.name = name
+        self.keepsPrefilledName = keepsPrefilledName
         self.role = role
         self.recent = recent
     }
@@ -34,7 +39,7 @@ package struct SavedAnswers: Sendable, Hashable {
     init(_ object: JSONObject) {
         self.init(
             meshID: object[string: "mesh_id"], meshName: object[string: "mesh_name"], name: object[string: "name"],
-            role: object[string: "role"],
+            keepsPrefilledName: object[bool: "name_prefilled"] ?? false, role: object[string: "role"],
             recent: (object["recent"]?.array ?? []).compactMap(\.string))
     }
 
@@ -42,6 +47,7 @@ package struct SavedAnswers: Sendable, Hashable {
         object[string: "mesh_id"] = meshID
         object[string: "mesh_name"] = meshName
         object[string: "name"] = name
+        object[bool: "name_prefilled"] = keepsPrefilledName ? true : nil
         object[string: "role"] = role
         object["recent"] = .array(recent.map(JSONValue.string))
     }

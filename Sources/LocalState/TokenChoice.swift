@@ -93,6 +93,15 @@ extension TokenChoice {
         return .session(token)
     }
 
+    /// As above, as the choice in force.
+    package static func ofSession(
+        _ environment: [String: String], ipcToken: String?, _ server: ServerAddress
+    ) -> TokenChoice? {
+        session(environment, ipcToken: ipcToken, server).map {
+            TokenChoice(credential: $0, origin: .session, auth: nil, hides: nil)
+        }
+    }
+
     private static func resolveLocal(
         _ local: Result<AuthFile?, AuthFailure>
     ) throws(TokenProblem) -> TokenResolution {

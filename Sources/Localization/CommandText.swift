@@ -60,5 +60,5 @@ public enum CommandText: String, TextKey {
     case variableSessionTokenText, variableBrowser, variableMailKey
     case daemonHelp, daemonRunHelp, daemonStatusHelp, daemonStopHelp, daemonLogsHelp, daemonRunning
     case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
-    case launchNoMessages, messagesCannotRun
+    case launchNoMessages, messagesCannotRun, launchReducedMotion
 }

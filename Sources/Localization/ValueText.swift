@@ -5,5 +5,5 @@ public enum ValueText: String, TextKey {
     public static let section = "value"
 
     case address, arguments, command, days, folder, id, link, mesh, name, number, path, port, program, role, shell, slug
-    case token, url
+    case text, token, topic, url
 }

@@ -25,9 +25,9 @@ public enum WizardText: String, TextKey {
     case invite, looksLike, lookingUp, mesh, invitedBy, youJoinAs, members, expires, inDays, inHours
     case inMinutes, usesLeft, identity, guestIdentity, yourName, joinMesh, joining, joined, signInFirst
     case withoutInvite, inviteExpired, inviteExpiredUnknown, inviteRevoked, inviteExhausted, inviteUnknown
-    case inviteNone, inviteReasonEmpty, inviteReasonForm, inviteOtherServer, inviteNotLocal, inviteOtherServerMore
+    case inviteNone, inviteOtherServer, inviteNotLocal, inviteOtherServerMore
     case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server,
-        pickOneOf, countOf, noneYet
+        countOf, noneYet
     case owner, admin, member, memberCount, filter, createMesh, createNamed, signInToCreate, joinWithInvite, clearFilter
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
@@ -57,4 +57,8 @@ public enum WizardText: String, TextKey {
     case sessionWasIn, sessionWasGone, conversationsByDirectory, goToDirectory, startHere, cancel, helpElsewhere
     case leftMesh, toComeBack, endedUnseen, agentEnded
     case serverUnreachable, startingAnyway
+    case openedInBrowser, noBrowser, codeStays, titleCreateAccount, pickMesh, noMeshMatches, useAnotherAccount,
+        continueAs, refusedPlain, tryingAgainNow, inviteEmpty, claudeMissing, keysPage, keysEnds
+    case fromDirectory
+    case soFar
 }

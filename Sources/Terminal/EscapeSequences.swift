@@ -8,6 +8,7 @@ enum Sequence: Equatable {
     case key(Key)
     case mouse(MouseEvent)
     case pasteStart
+    case focus(Bool)
     /// Understood to be a sequence, and of no use to us.
     case nothing
 }
@@ -17,6 +18,9 @@ enum EscapeSequences {
     static func csi(parameters: ArraySlice<UInt8>, final: UInt8) -> Sequence {
         if parameters.first == UInt8(ascii: "<") { return mouse(numbers(parameters.dropFirst()), final) }
         if let first = parameters.first, first >= UInt8(ascii: "<") { return .nothing }
+        if parameters.isEmpty, final == UInt8(ascii: "I") || final == UInt8(ascii: "O") {
+            return .focus(final == UInt8(ascii: "I"))
+        }
         let numbers = numbers(parameters)
         let modifier = numbers.count > 1 ? numbers[1] : 1
         switch final {

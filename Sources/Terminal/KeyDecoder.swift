@@ -93,6 +93,7 @@ struct KeyDecoder {
             switch found {
             case .key(let key): events += burst.take(key, at: now, more: !rest.isEmpty)
             case .mouse(let event): events += burst.flush() + [.mouse(event)]
+            case .focus(let isHere): events += burst.flush() + [.focus(isHere)]
             case .nothing: break
             case .pasteStart:
                 events += burst.flush()

@@ -98,6 +98,13 @@ import Glibc
         if isOpen { send(on ? TerminalCodes.mouseOn : TerminalCodes.mouseOff) }
     }
 
+    /// Draws a person's eye here from another window.
+    public func callAttention(_ text: String) {
+        func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        let plain = String(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init))
+        if isOpen { send(TerminalCodes.attention(plain, program: variable("TERM_PROGRAM"), term: variable("TERM"))) }
+    }
+
     /// Drops the keys, pastes and clicks that came before now and were not yet taken from `events`.
     public func drainPending() {
         if isOpen { input.drain() }
@@ -157,14 +164,16 @@ extension Terminal {
         tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
         cm_remember_modes()
         // Curses goes to its own screen with the next frame, unless it never knew that we had left it.
-        send((isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
+        send(
+            (isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + TerminalCodes.focusOn
+                + (hasMouse ? TerminalCodes.mouseOn : []))
         isAway = false
         isOpen = true
         isInvalid = true
     }
 
     private func leave(dropInput: Bool) {
-        send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.pasteOff)
+        send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.focusOff + TerminalCodes.pasteOff)
         if isCursorHidden { send(codes.showCursor) }
         isCursorHidden = false
         send(codes.cleared(lastLine))
@@ -180,7 +189,7 @@ extension Terminal {
         guard isOpen else { return }
         if Self.isInForeground {
             cm_restore_modes()
-            send(TerminalCodes.pasteOn + (hasMouse ? TerminalCodes.mouseOn : []))
+            send(TerminalCodes.pasteOn + TerminalCodes.focusOn + (hasMouse ? TerminalCodes.mouseOn : []))
             if isCursorHidden { send(codes.hideCursor) }
         } else {
             // `bg`: the termios are the shell's already; the screen and the modes are put right.

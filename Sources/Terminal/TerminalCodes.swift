@@ -9,6 +9,10 @@ struct TerminalCodes: Sendable, Equatable {
     static let mouseOn = Array("\u{1B}[?1000h\u{1B}[?1006h".utf8)
     static let mouseOff = Array("\u{1B}[?1006l\u{1B}[?1000l".utf8)
 
+    /// The terminal says when it gains and loses the focus.
+    static let focusOn = Array("\u{1B}[?1004h".utf8)
+    static let focusOff = Array("\u{1B}[?1004l".utf8)
+
     let hideCursor: [UInt8]
     let showCursor: [UInt8]
     let enterScreen: [UInt8]
@@ -50,9 +54,18 @@ struct TerminalCodes: Sendable, Equatable {
         return families.contains { term == $0 || term.hasPrefix("\($0)-") }
     }
 
+    /// What draws a person's eye from another window: a notification (OSC 9) where the terminal is known to show one, else
+    /// the bell. `text` is one of ours, without controls.
+    static func attention(_ text: String, program: String, term: String) -> [UInt8] {
+        let shows =
+            ["iTerm.app", "WezTerm", "ghostty"].contains(program)
+            || ["xterm-kitty", "xterm-ghostty", "foot", "wezterm"].contains { term == $0 || term.hasPrefix("\($0)-") }
+        return shows ? Array("\u{1B}]9;\(text)\u{7}".utf8) : [7]
+    }
+
     /// Undoes all that we ever set. `lastLine` places the cursor in the last row.
     func reset(lastLine: [UInt8]) -> [UInt8] {
-        Self.mouseOff + Self.pasteOff + plain + showCursor + cleared(lastLine) + leaveScreen
+        Self.mouseOff + Self.focusOff + Self.pasteOff + plain + showCursor + cleared(lastLine) + leaveScreen
     }
 
     /// Clears the last row, where the prompt comes to stand if the terminal has no screen to go back to, or does not go

@@ -78,7 +78,10 @@ final class TerminalInput: Sendable {
     /// Whether the event is still wanted: input from before the last `drain` is not.
     func wants(_ item: Item) -> Bool {
         guard case .input(let input, _) = item.event else { return true }
-        if case .resize = input { return true }
+        switch input {
+        case .resize, .focus: return true
+        default: break
+        }
         return item.epoch >= wantedEpoch.load(ordering: .relaxed)
     }
 

@@ -50,6 +50,8 @@ public enum Action: Sendable, Hashable {
     case tick
     /// The terminal draws in one colour, or is to.
     case colorless
+    /// A screen shows it, where something may move.
+    case moving
     case resized(Size)
     /// The frame of the current screen is on the terminal.
     case painted
@@ -137,6 +139,8 @@ public enum ConfirmAction: Sendable, Hashable {
     case launch
     case changeMesh, changeName, changeRole, changeAccount
     case lookAgain
+    /// The command that installs the agent, to the clipboard.
+    case copyInstaller
 }
 
 public enum ExpiredAction: Sendable, Hashable {
@@ -163,6 +167,8 @@ public enum Arrival: Sendable, Hashable {
 
     /// Pages in order; the last has `isLast`.
     case meshes([Mesh], isLast: Bool)
+    /// How many have come of a list that is not whole yet.
+    case meshesSoFar(Int)
     case meshCreated(Mesh)
     case invitePreview(code: String, InvitePreview)
     case claimed(code: String, InviteClaim)

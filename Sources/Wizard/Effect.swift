@@ -47,18 +47,21 @@ public struct SavedAnswers: Sendable, Hashable {
     /// The mesh was launched into, and is the last used one.
     public var isUsed: Bool
     public var name: String?
+    /// The prefilled name was kept, in the place of a typed one.
+    public var keepsPrefilledName: Bool
     /// `.some(nil)`: "No role".
     public var role: String??
 
     public init(
         server: String, userID: String, mesh: MeshChoice? = nil, isUsed: Bool = false, name: String? = nil,
-        role: String?? = nil
+        keepsPrefilledName: Bool = false, role: String?? = nil
     ) {
         self.server = server
         self.userID = userID
         self.mesh = mesh
         self.isUsed = isUsed
         self.name = name
+        self.keepsPrefilledName = keepsPrefilledName
         self.role = role
     }
 }

@@ -11,8 +11,21 @@ import Wizard
 extension EffectRunner {
     func loadMeshes(_ access: Access) async {
         await attempt(.loadingMeshes, access) { client async throws(APIFailure) in
-            .meshes(try await client.meshes(), isLast: true)
+            let all = try await Self.meshes(of: client) { count in await self.arrive(.meshesSoFar(count)) }
+            return .meshes(all, isLast: true)
         }
+    }
+
+    /// All of them; tells after each page but the last how many have come.
+    private nonisolated static func meshes(
+        of client: APIClient, soFar: @escaping @Sendable (Int) async -> Void
+    ) async throws(APIFailure) -> [Mesh] {
+        var all: [Mesh] = []
+        try await client.meshes { page, isLast in
+            all += page
+            if !isLast { await soFar(all.count) }
+        }
+        return all
     }
 
     func createMesh(_ access: Access, _ name: String, _ slug: String?, _ key: String) async {
@@ -83,7 +96,9 @@ extension EffectRunner {
                     if saved.isUsed { answers.used(mesh: mesh.id, named: mesh.name) }
                     (answers.meshID, answers.meshName) = (mesh.id, mesh.name)
                 }
-                answers.name = saved.name ?? answers.name
+                if saved.keepsPrefilledName { answers.name = nil } else { answers.name = saved.name ?? answers.name }
+                answers.keepsPrefilledName =
+                    answers.name == nil && (saved.keepsPrefilledName || answers.keepsPrefilledName)
                 if let role = saved.role { answers.role = role ?? "" }
                 state.setAnswers(answers, of: account)
             }
@@ -133,6 +148,7 @@ struct Recollection {
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
         memory = Memory(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
+            keepsPrefilledName: answers.keepsPrefilledName,
             role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent)
         guard last == nil, let id = answers.meshID, let name = answers.meshName else { return }
         memory.formerMesh = FormerMesh(id: id, name: name)

@@ -20,6 +20,8 @@ struct EffectWorld: Sendable {
     var agentFlag: String?
     /// What the agent gets behind our own arguments.
     var agentArguments: [SystemText] = []
+    /// `--reduced-motion`: nothing moves by itself.
+    var isStill = false
     /// `--dry-run`: nothing is kept, and nothing started.
     var isDry = false
     /// Who carries the session's messages; nil where nobody does.

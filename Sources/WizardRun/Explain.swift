@@ -125,6 +125,7 @@ struct Explain {
         case .onlyOne: context.strings[.onlyOne]
         case .invite: context.strings[.fromInvite]
         case .account: context.strings[.fromAccount]
+        case .directory: context.strings[.fromDirectory]
         case .loginName: context.strings[.fromSystem]
         case .assumed: "-y"
         case .person: ""

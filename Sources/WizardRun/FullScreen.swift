@@ -5,6 +5,8 @@ import Connect
 import Console
 import Desktop
 import FlowEngine
+import Localization
+import MeshAPI
 import MeshClient
 import Platform
 import Terminal
@@ -35,6 +37,9 @@ final class FullScreen {
     private let inbox: AsyncStream<Event>.Continuation
     private var shown: Frame?
     private var timer: Task<Void, Never>?
+    /// False once the terminal has said that another window has the focus.
+    private var hasFocus = true
+    private var wasSignedIn = false
 
     init(_ session: WizardSession, _ terminal: Terminal) {
         self.session = session
@@ -46,6 +51,7 @@ final class FullScreen {
     /// that follows from the start begins to run.
     func run() async -> FrontEndEnd {
         if !terminal.hasColors { session.send(.colorless) }
+        if session.world.context["NO_MOTION"] == nil && !session.world.isStill { session.send(.moving) }
         session.send(.resized(terminal.size))
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.start()
@@ -68,6 +74,7 @@ final class FullScreen {
             case .changed: break
             case .tick: session.send(.tick)
             }
+            callForApproval()
             if let outcome = session.state.outcome { return .over(outcome) }
             draw()
         }
@@ -85,7 +92,16 @@ final class FullScreen {
         return nil
     }
 
+    /// The browser is where the person is when they have approved.
+    private func callForApproval() {
+        let isSignedIn = session.state.signIn.phase == .approved
+        defer { wasSignedIn = isSignedIn }
+        guard isSignedIn, !wasSignedIn, !hasFocus, let name = session.state.identity?.user.name else { return }
+        terminal.callAttention("claudemesh: " + session.world.context.strings(.signedInAs, ["name": name]))
+    }
+
     private func receive(_ input: InputEvent, at time: Duration) {
+        if case .focus(let isHere) = input { hasFocus = isHere }
         if case .key(let key) = input {
             if key == .control("z") { return terminal.suspend() }
             let (seconds, attoseconds) = time.components

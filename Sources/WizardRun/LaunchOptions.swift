@@ -18,6 +18,7 @@ package struct LaunchOptions: Sendable {
     package var yes = false
     package var explain = false
     package var dryRun = false
+    package var reducedMotion = false
     package var agent: String?
     package var agentArguments: [SystemText] = []
     package var noMessages = false

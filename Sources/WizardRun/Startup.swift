@@ -36,8 +36,8 @@ struct Startup {
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
-            agentArguments: launch.agentArguments, isDry: launch.dryRun, messages: launch.messages,
-            leavesMessagesOut: launch.noMessages)
+            agentArguments: launch.agentArguments, isStill: launch.reducedMotion, isDry: launch.dryRun,
+            messages: launch.messages, leavesMessagesOut: launch.noMessages)
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0, context) }
@@ -74,6 +74,13 @@ struct Startup {
         case .none: throw Failure.noSuchID(text: prefix)
         case .many(let ids): throw Failure.ambiguousID(text: prefix, matches: ids)
         }
+    }
+
+    /// The directory's own name, unless it says nothing of the work or is no name for a session.
+    private static func directoryName(_ context: Context) -> String? {
+        guard context.workingDirectory != context.home else { return nil }
+        let name = context.workingDirectory.split(separator: "/").last.map(String.init)
+        return name.flatMap { FieldRule.name.problem(of: $0) == nil ? $0 : nil }
     }
 
     /// Of the conversation that the launch is about, where that is known before.
@@ -117,7 +124,8 @@ struct Startup {
         }
         return Facts(
             runID: UUID().uuidString.lowercased(), sessionID: sessionID,
-            directory: context.displayed(path: context.workingDirectory), loginName: context.loginName,
+            directory: context.displayed(path: context.workingDirectory), directoryName: directoryName(context),
+            loginName: context.loginName,
             hostName: context.hostName, canOpenBrowser: Browser(seat).obstacle == nil, isSSH: seat.isRemote,
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
             authPath: context.displayed(path: connection.directory.authPath),

@@ -20,7 +20,7 @@ import Testing
         try await approve(code, at: url)
         try await terminal.wait(for: "You have no mesh yet")
         #expect(terminal.screen.text.contains("Brenda · brenda@example.com"))
-        for next in ["brendas-mesh, free", "what others in the mesh see", "▸ No role", "▸ Launch Claude Code"] {
+        for next in ["brendas-mesh · available", "what others in the mesh see", "▸ No role", "▸ Launch Claude Code"] {
             try await terminal.pressEnterUntilTaken()
             try await terminal.wait(for: next)
         }

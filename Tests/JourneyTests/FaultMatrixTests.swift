@@ -49,7 +49,7 @@ enum Fault: CaseIterable, Sendable {
             // Here it is Ctrl-C, which asks where something would be lost; the second one leaves.
             end = .code(128 + SIGINT)
             if ["lines.waiting", "lines.slowed-down"].contains(place.name) {
-                try await terminal.wait(for: "Stop signing in?")
+                try await terminal.wait(for: "Cancel signing in?")
                 terminal.signal(SIGINT)
             }
         }

@@ -21,7 +21,7 @@ import Testing
         // The list has come and waits to be written. A program that waited with it would take no key before it gave the
         // writing up.
         let terminal = try journey.start()
-        try await terminal.wait(for: "pick one of 2")
+        try await terminal.wait(for: "pick a mesh · 2")
         terminal.press(.end)
         try await terminal.wait(for: "▸ Join with an invite")
         terminal.press(.home)

@@ -18,7 +18,7 @@ import Testing
         try journey.signIn(somebody)
         let terminal = try journey.start()
         let screen = try await terminal.wait(for: "three rows") { screen in
-            screen.text.contains("pick one of 3") && screen.lines.count { $0.contains("owner") } == 3
+            screen.text.contains("pick a mesh · 3") && screen.lines.count { $0.contains("owner") } == 3
         }
         let rows = screen.lines.filter { $0.contains("owner") }
         // The columns beside the names stand one under the other, and nothing leaves the 72 columns of the content.

@@ -14,19 +14,19 @@ import Testing
         let stage = try await Stage.shared
         let lines = try Journey(server: stage.server.url).start(["--plain"], rows: 80)
         for (prompt, answer, said) in [
-            ("Enter for 1:", "xyz", "Error: that is none of the answers. Type 1 to 6:"),
+            ("Enter for 1:", "xyz", "Error: that isn't one of the choices. Type 1 to 6:"),
             ("Type 1 to 6:", "7", "Error: 7 is not in the list. Type 1 to 6:"),
             ("Type 1 to 6:", "1", "token or back."),
-            ("token or back.", "1", "Error: that is none of the answers. Type copy, open, new, token or back."),
-            ("token or back.", "xyz", "Error: that is none of the answers. Type copy, open, new, token or back."),
-            ("token or back.", "token", "Token:"),
+            ("token or back.", "1", "Error: that isn't one of the choices. Type copy, open, new, token or\nback."),
+            ("token or\nback.", "xyz", "Error: that isn't one of the choices. Type copy, open, new, token or\nback."),
+            ("token or\nback.", "token", "Token:"),
             ("Token:", "xyz", "Error: invalid token format (expected cm_pat_…)\nToken:"),
         ] {
             try await lines.answer(answer, to: prompt)
             try await lines.wait(for: said) { $0.text.trimmedLines.hasSuffix(said) }
         }
         // Both wrong answers to the sign-in were answered.
-        #expect(lines.screen.text.matches(of: /answers\. Type copy/).count == 2)
+        #expect(lines.screen.text.matches(of: /choices\. Type copy/).count == 2)
     }
 
     /// Back at the first question: how to leave it out was said. What went wrong is said once, not announced and said.
@@ -37,8 +37,8 @@ import Testing
         ] {
             try await lines.answer(answer, to: prompt)
         }
-        let text = try await lines.wait(for: "Error: there is no token yet.").text
-        #expect(text.matches(of: /Usage data/).count == 1 && text.matches(of: /telemetry off/).count == 1)
+        let text = try await lines.wait(for: "Error: paste a token first.").text
+        #expect(text.matches(of: /usage data/).count == 1 && text.matches(of: /telemetry off/).count == 1)
         #expect(text.matches(of: /How do you want to start/).count == 2)
         #expect(text.matches(of: /Access token\./).count == 2 && text.matches(of: /cli-tokens/).count == 2)
 
@@ -64,8 +64,8 @@ import Testing
         try await lines.answer("8", to: "Enter for 1:")
         try await lines.answer("lead\u{1B}[D", to: "Role:")
         try await lines.answer(
-            String(repeating: "x", count: 33), to: "Error: a role has no control or invisible characters.\nRole:")
-        try await lines.answer("release captain", to: "Error: a role has at most 32 characters.\nRole:")
+            String(repeating: "x", count: 33), to: "Error: roles can't have control or invisible characters.\nRole:")
+        try await lines.answer("release captain", to: "Error: roles can have up to 32 characters.\nRole:")
         let text = try await lines.wait(for: "Ready.").text.trimmedLines
         #expect(
             text.contains(
@@ -73,14 +73,15 @@ import Testing
                 You have no mesh yet. Create one, then invite others to it.
                 1. Create a mesh
                 2. Join with an invite
+                3. Use another account
                 Type a number, or Enter for 1: 1
 
                 Create a mesh.
-                You become its owner. Invite others later with claudemesh invite.
+                You'll be its owner. Invite others with: claudemesh invite
                 The name of the new mesh?
                 Enter for Ana's mesh: Dev Team
-                Slug: dev-team, free.
-                Creating Dev Team.
+                Slug: dev-team · available.
+                Creating "Dev Team"…
                 Mesh: Dev Team.
 
                 Your name in the mesh?

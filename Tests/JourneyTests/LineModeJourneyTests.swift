@@ -98,7 +98,7 @@ import Testing
         for (count, word) in ["copiar", "copy"].enumerated() {
             terminal.send(Array("\(word)\n".utf8))
             try await terminal.wait(for: "what became of \(word)") {
-                $0.text.matches(of: /Aviso: ningún portapapeles lo aceptó/).count == count + 1
+                $0.text.matches(of: /Aviso: aquí no hay portapapeles/).count == count + 1
             }
         }
         terminal.send(Array("open\n".utf8))
@@ -209,12 +209,13 @@ import Testing
     }
 
     static let english = Script(
-        language: "en", back: "back", waiting: "Type copy", opened: "Page opened", prompt: "Enter for 1:",
+        language: "en", back: "back", waiting: "Type copy", opened: "Page open", prompt: "Enter for 1:",
         filterPrompt: "part of a name, or Enter for 1:",
         namePrompt: "Enter for Ana Ferreiro:", againPrompt: "Now planning. Enter keeps it:",
         wrongNumber: "Type 1 to 8:",
         transcript: """
-            claudemesh. Peer mesh for Claude Code sessions.
+            claudemesh. Connect your Claude Code sessions, and your team's, in one
+            mesh.
             At any question, type back, help or quit.
 
             How do you want to start?
@@ -227,13 +228,13 @@ import Testing
             Type a number, or Enter for 1: 1
 
             Sign in.
-            Open this page on any device:
+            Open this page, here or on your phone:
             HOST/cli-auth?code=ABCD-EFGH
-            Approve only if it shows this code: ABCD-EFGH
+            Check that the page shows this code, then approve: ABCD-EFGH
             Letter by letter: A B C D, dash, E F G H.
             Waiting for your approval. 10 minutes left.
             Type copy, open, new, token or back.
-            Page opened, waiting for Approve.
+            Page open. Waiting for you to approve.
             Done: signed in as Ana Ferreiro, ana-ferreiro@example.com.
             Done: token saved to ~/.claudemesh/auth.json
 
@@ -278,11 +279,12 @@ import Testing
         filterPrompt: "parte de un nombre, o Enter para 1:", namePrompt: "Enter para Ana Ferreiro:",
         againPrompt: "Ahora planning. Enter la mantiene:", wrongNumber: "Escribe de 1 a 8:",
         transcript: """
-            claudemesh. Malla de pares para sesiones de Claude Code.
+            claudemesh. Conecta tus sesiones de Claude Code, y las de tu equipo, en
+            una malla.
             En cualquier pregunta, escribe atrás, ayuda o salir.
 
             ¿Cómo quieres empezar?
-            1. Entrar
+            1. Iniciar sesión
             2. Pegar un token de acceso
             3. Unirme con un enlace de invitación
             4. Crear una cuenta
@@ -290,15 +292,15 @@ import Testing
             6. Salir
             Escribe un número, o Enter para 1: 1
 
-            Entrar.
-            Abre esta página en cualquier dispositivo:
+            Iniciar sesión.
+            Abre esta página, aquí o en el móvil:
             HOST/cli-auth?code=ABCD-EFGH
-            Aprueba solo si muestra este código: ABCD-EFGH
+            Comprueba que la página muestra este código y aprueba: ABCD-EFGH
             Letra por letra: A B C D, guion, E F G H.
             Esperando tu aprobación. Quedan 10 minutos.
             Escribe copiar, abrir, nuevo, token o atrás.
-            Página abierta, falta Aprobar.
-            Hecho: has entrado como Ana Ferreiro, ana-ferreiro@example.com.
+            Página abierta. Falta que apruebes.
+            Hecho: sesión iniciada como Ana Ferreiro, ana-ferreiro@example.com.
             Hecho: token guardado en ~/.claudemesh/auth.json
 
             ¿Qué malla? 3 mallas.

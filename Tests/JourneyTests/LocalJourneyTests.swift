@@ -141,7 +141,7 @@ import Testing
     @Test func withoutAnAgentTheAnswersAreKept() async throws {
         let journey = try Journey(agent: nil)
         let terminal = try journey.start(["--local", "--name", "Ana", "--role", "tester"])
-        try await terminal.wait(for: "claude is not installed here")
+        try await terminal.wait(for: "Claude Code isn't installed")
         try await terminal.wait(for: "▸ Look again")
         // It is installed in another terminal meanwhile.
         try journey.install("claude", "#!/bin/sh\necho installed as $CLAUDEMESH_ROLE\n")

@@ -9,12 +9,12 @@ extension Place {
     static let start: [Place] = [
         Place(name: "welcome", shows: "▸ Sign in"),
         Place(
-            name: "nested", shows: "Already in mesh dev",
+            name: "nested", shows: "You're already in dev",
             variables: ["CLAUDEMESH_SESSION_ID": "1", "CLAUDEMESH_MESH": "dev"]),
     ]
 
     static let signIn: [Place] = [
-        Place(name: "sign-in.requesting", shows: "for a code", server: .mute) { _, terminal in
+        Place(name: "sign-in.requesting", shows: "Getting a code", server: .mute) { _, terminal in
             try await terminal.choose("Sign in")
         },
         Place(name: "sign-in.waiting", shows: "Waiting for your approval", reach: waiting),
@@ -42,7 +42,7 @@ extension Place {
         Place(
             name: "sign-in.approved", shows: "Loading your meshes", server: .silent(at: "GET /api/my/meshes"),
             reach: approved),
-        Place(name: "sign-in.copied", shows: "Written") { _, terminal in
+        Place(name: "sign-in.copied", shows: "Saved to") { _, terminal in
             _ = try await terminal.code()
             terminal.press(.character("c"))
         },
@@ -81,7 +81,7 @@ extension Place {
 
     static let join: [Place] = [
         Place(name: "join.empty", shows: "Paste the invite link", reach: joinField),
-        Place(name: "join.invalid", shows: "does not know this invite") { stage, terminal in
+        Place(name: "join.invalid", shows: "No such invite on") { stage, terminal in
             try await joinField(stage, terminal)
             terminal.paste("AAAA-AAAA-AAAA")
         },
@@ -96,18 +96,18 @@ extension Place {
     ]
 
     static let mesh: [Place] = [
-        Place(name: "mesh.list", shows: "pick one of 3", identity: .ana),
+        Place(name: "mesh.list", shows: "pick a mesh · 3", identity: .ana),
         Place(name: "mesh.loading", shows: "loading your meshes", server: .mute, identity: .ana),
         Place(name: "mesh.filtered", shows: "2 of 3", identity: .ana) { _, terminal in
-            try await terminal.wait(for: "pick one of 3")
+            try await terminal.wait(for: "pick a mesh · 3")
             try await terminal.type("pl")
         },
         Place(name: "mesh.no-match", shows: "Clear the filter", identity: .ana) { _, terminal in
-            try await terminal.wait(for: "pick one of 3")
+            try await terminal.wait(for: "pick a mesh · 3")
             try await terminal.type("zzz")
         },
         Place(name: "mesh.none", shows: "You have no mesh yet", identity: .otto),
-        Place(name: "mesh.create", shows: "You become its owner", identity: .otto) { _, terminal in
+        Place(name: "mesh.create", shows: "You'll be its owner", identity: .otto) { _, terminal in
             try await terminal.wait(for: "You have no mesh yet")
             try await terminal.pressEnterUntilTaken()
         },
@@ -138,7 +138,7 @@ extension Place {
             try await terminal.wait(for: "▸ Sign in")
             terminal.press(.character("?"))
         },
-        Place(name: "quit", shows: "Stop signing in?") { stage, terminal in
+        Place(name: "quit", shows: "Cancel signing in?") { stage, terminal in
             try await waiting(stage, terminal)
             terminal.press(.control("c"))
         },
@@ -149,7 +149,7 @@ extension Place {
             try await terminal.wait(for: "You have no mesh yet")
             try await stage.server.revokeAll(of: eva)
             try await terminal.pressEnterUntilTaken()
-            try await terminal.wait(for: "You become its owner")
+            try await terminal.wait(for: "You'll be its owner")
             try await terminal.pressEnterUntilTaken()
         },
         Place(
@@ -175,7 +175,7 @@ extension Place {
         },
         line("lines.token", "Token:", after: ("Enter for 1:", "2")),
         line("lines.invite", "Invite:", after: ("Enter for 1:", "3")),
-        line("lines.quit", "Stop signing in?", after: ("Enter for 1:", "1"), ("Type copy", "quit")),
+        line("lines.quit", "Cancel signing in?", after: ("Enter for 1:", "1"), ("Type copy", "quit")),
         line("lines.mesh", "Which mesh?", identity: .ana),
         line("lines.name", "Your name in the mesh?", arguments: ["--mesh", "dev"], identity: .ana),
         line("lines.role", "Your role", arguments: ["--mesh", "dev", "--name", "Ana"], identity: .ana),

@@ -15,7 +15,7 @@ import Testing
         let code = try await terminal.code()
         #expect(terminal.screen.text.contains("\(server.host)/c"))
         #expect(try await visitor.look(at: code).contains(code))
-        try await terminal.wait(for: "Page opened, waiting for Approve")
+        try await terminal.wait(for: "Page open. Waiting for you to approve")
         try await visitor.answer(code)
 
         // It goes on by itself, to what this account has not answered yet.
@@ -23,7 +23,7 @@ import Testing
         #expect(terminal.screen.text.contains("Vera Visitante · vera@example.com"))
         #expect(journey.mode("home/.claudemesh/auth.json") == 0o600)
         try await terminal.pressEnterUntilTaken()
-        try await terminal.wait(for: "veras-mesh, free")
+        try await terminal.wait(for: "veras-mesh · available")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "what others in the mesh see")
         try await terminal.pressEnterUntilTaken()
@@ -56,7 +56,7 @@ import Testing
         terminal.press(.character("n"))
         let next = try await terminal.shownCode(other: code)
         try await stage.server.decide(next, as: stage.ana, approve: true)
-        try await terminal.wait(for: "pick one of")
+        try await terminal.wait(for: "pick a mesh")
     }
 
     @Test func aCodeThatRanOutSaysSo() async throws {
@@ -114,7 +114,7 @@ import Testing
         }
         #expect(!screen.text.contains(stage.pat) && !journey.exists("auth.json"))
         try await terminal.pressEnterUntilTaken()
-        try await terminal.wait(for: "pick one of")
+        try await terminal.wait(for: "pick a mesh")
         #expect(try journey.read("auth.json").contains(stage.pat))
     }
 

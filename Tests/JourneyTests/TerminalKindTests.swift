@@ -74,7 +74,7 @@ import Testing
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let terminal = try journey.start()
-        try await terminal.wait(for: "pick one of 3")
+        try await terminal.wait(for: "pick a mesh · 3")
         try await terminal.choose("planning")
         try await terminal.wait(for: "what others in the mesh see")
         terminal.press(.function(2))

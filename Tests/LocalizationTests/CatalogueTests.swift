@@ -50,6 +50,7 @@ private let areas: [(section: String, keys: Set<String>)] = [
     keys(ValueText.self),
     keys(PageText.self),
     keys(MailText.self),
+    keys(MessageText.self),
 ]
 
 private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {

@@ -30,7 +30,7 @@ import Testing
 
     @Test func placeholdersAndPlurals() {
         #expect(en[.signIn] == "Sign in")
-        #expect(es[WizardText.signIn] == "Entrar")
+        #expect(es[WizardText.signIn] == "Iniciar sesión")
         #expect(en(.memberCount, count: 1) == "1 member")
         #expect(en(.memberCount, count: 3000) == "3,000 members")
         #expect(es(.memberCount, count: 0) == "0 miembros")

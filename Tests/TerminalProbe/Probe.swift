@@ -112,6 +112,7 @@ struct Probe {
         case .input(.key(let key), _): "key \(key)"
         case .input(.mouse(let mouse), _): "mouse \(mouse.kind) \(mouse.point.x),\(mouse.point.y)"
         case .input(.resize(let size), _): "resize \(size.width)x\(size.height)"
+        case .input(.focus(let isHere), _): "focus \(isHere)"
         case .signal(let number): "signal \(number)"
         case .hangup: "hangup"
         case .resumed: "resumed"

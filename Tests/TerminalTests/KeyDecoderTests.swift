@@ -31,8 +31,13 @@ import Testing
         #expect(events + decoder.expire(at: .seconds(2)) == [.key(key)])
     }
 
+    @Test func theFocusIsToldApartFromKeys() {
+        #expect(Self.events("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
+        #expect(Self.events("\u{1B}OP\u{1B}[O").last == .focus(false))
+    }
+
     @Test(arguments: [
-        "\u{1B}[I", "\u{1B}[O", "\u{1B}[?1;2c", "\u{1B}[>0;276;0c", "\u{1B}[2~", "\u{1B}[24;80R", "\u{1B}[?2004;2$y",
+        "\u{1B}[?1;2c", "\u{1B}[>0;276;0c", "\u{1B}[2~", "\u{1B}[24;80R", "\u{1B}[?2004;2$y",
         "\u{1B}]11;rgb:0000/0000/0000\u{7}", "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", "\u{1B}P1+r\u{1B}\\",
         "\u{1B}[<0;5;6m", "\u{1B}[201~", "\u{1B}[999999999999999999999~", "\u{1B}[1;", "\u{85}",
     ])

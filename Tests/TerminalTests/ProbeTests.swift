@@ -47,7 +47,7 @@ func leave(_ session: TerminalSession) async throws {
         try await leave(session)
         #expect(session.setModes == ["7", "25"])
         let text = String(decoding: session.recorded, as: UTF8.self)
-        #expect(text.hasPrefix("\u{1B}[?2004h\u{1B}[?1049h"))
+        #expect(text.hasPrefix("\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1049h"))
         #expect(!text.contains("\u{1B}[3J"))
         #expect(!text.contains("?12"))
         // The main screen is as it was, and what is printed after stands where the prompt would.
@@ -61,10 +61,11 @@ func leave(_ session: TerminalSession) async throws {
         try await leave(session)
         let text = String(decoding: session.recorded, as: UTF8.self)
         let entered =
-            "\u{1B}[?2004h\u{1B}[?1049h\u{1B}[22;0;0t\u{1B}[1;24r\u{1B}(B\u{1B}[m\u{1B}[4l\u{1B}[?7h"
+            "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1049h\u{1B}[22;0;0t\u{1B}[1;24r\u{1B}(B\u{1B}[m\u{1B}[4l\u{1B}[?7h"
             + "\u{1B}[39;49m\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[H\u{1B}[2J"
         #expect(text.prefix(entered.count).debugDescription == entered.debugDescription)
-        let left = "\u{1B}[?2004l\u{1B}[24;1H\u{1B}[K\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
+        let left =
+            "\u{1B}[?1004l\u{1B}[?2004l\u{1B}[24;1H\u{1B}[K\u{1B}[24;1H\u{1B}[?1049l\u{1B}[23;0;0t\r\u{1B}[?1l\u{1B}>left\r\n"
         #expect(text.suffix(left.count).debugDescription == left.debugDescription)
     }
 

@@ -22,9 +22,9 @@ import Testing
     @Test func theResetUndoesEveryMode() {
         let codes = Self.codes(["rmcup": "<rmcup>", "sgr0": "<sgr0>", "op": "<op>", "cnorm": "<cnorm>", "el": "<el>"])
         let text = String(decoding: codes.reset(lastLine: Array("<cup>".utf8)), as: UTF8.self)
-        #expect(text == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l<sgr0><op><cnorm><cup><el><rmcup>")
+        #expect(text == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[?2004l<sgr0><op><cnorm><cup><el><rmcup>")
         let plain = String(decoding: Self.codes(["el": "<el>"]).reset(lastLine: []), as: UTF8.self)
-        #expect(plain == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l<el>")
+        #expect(plain == "\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[?2004l<el>")
     }
 
     @Test func optionsComeFromTheEnvironment() {

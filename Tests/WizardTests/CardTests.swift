@@ -44,8 +44,8 @@ import Testing
     /// What is told while a code lives, and what Enter does then.
     private static let news: [(actions: [Action], told: String, bar: String?)] = [
         ([.arrived(.copied(.copied(program: "tmux")))], "✔ Copied with tmux", nil),
-        ([.arrived(.copied(.written(path: "~/x")))], "⚠ No clipboard took it. Written to ~/x", nil),
-        ([.paste("hello there")], "⚠ What was pasted is neither a token nor an invite.", nil),
+        ([.arrived(.copied(.written(path: "~/x")))], "⚠ No clipboard here. Saved to ~/x", nil),
+        ([.paste("hello there")], "⚠ That isn't a token or an invite link.", nil),
         ([.paste(token)], "✔ Token pasted, ends in k3qa. Enter to use it", "Enter use it"),
         (
             [.paste(token), refused, .signIn(.copy), .arrived(.copied(.copied(program: "tmux")))],
@@ -53,7 +53,7 @@ import Testing
         ),
         (
             [.arrived(.copied(.copied(program: "tmux"))), .paste(token), refused],
-            "✘ Token rejected claudemesh.com does not know it: revoked, or from another server.", nil
+            "✘ Token rejected claudemesh.com rejected it. It may be revoked, or belong to another server.", nil
         ),
         (
             [.paste(token), .arrived(.failed(.checkingToken, .api(Samples.noName)))],
@@ -269,6 +269,7 @@ import Testing
         }
         #expect(
             bars == [
+                "Enter open browser  c copy link  s QR code  n new code  Esc back  ? help",
                 "Enter open browser  c copy link  s QR code  Esc back  ? help",
                 "Enter open browser  c copy link  Esc back  ? help", "Enter open browser  Esc back  ? help",
                 "Enter open browser  Esc back",

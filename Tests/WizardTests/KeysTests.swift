@@ -208,10 +208,10 @@ struct KeyCase: CustomTestStringConvertible {
 
     @Test func aClickSelectsThenChooses() throws {
         var state = try Self.state("welcome")
-        #expect(click(8, 7, state) == [.select(.welcome, .pasteToken)])
+        #expect(click(8, 8, state) == [.select(.welcome, .pasteToken)])
         state.selections[.welcome] = .pasteToken
-        #expect(click(40, 7, state) == [.welcome(.pasteToken)])
-        #expect(click(8, 5, state) == [] && click(8, 23, state) == [] && click(500, -3, state) == [])
+        #expect(click(40, 8, state) == [.welcome(.pasteToken)])
+        #expect(click(8, 6, state) == [] && click(8, 23, state) == [] && click(500, -3, state) == [])
         #expect(wheel(.wheelDown, state) == [.select(.welcome, .join)])
         #expect(wheel(.wheelUp, state) == [.select(.welcome, .signIn)])
     }
@@ -226,7 +226,7 @@ struct KeyCase: CustomTestStringConvertible {
     @Test func whatIsToBeCopiedIsLeftToTheTerminal() throws {
         let state = try Self.state("sign-in.waiting")
         #expect(!screenModel(for: state, strings: Self.strings).usesMouse)
-        #expect(click(8, 5, state) == [] && wheel(.wheelDown, state) == [])
+        #expect(click(8, 6, state) == [] && wheel(.wheelDown, state) == [])
     }
 
     @Test func nothingCanBeClickedWhileItLoads() throws {

@@ -38,7 +38,9 @@ import Testing
             if model.id == .tooSmall { continue }
             let lines = frame.lines
             #expect(hasFocus(model, frame, lines[cursor.y], cursor), "focus at \(size)")
-            #expect(hasBar(model, lines[size.height - 1]), "bar at \(size)")
+            // In a tall window the bar stands under the content.
+            let bars = size.height > 30 ? lines : [lines[size.height - 1]]
+            #expect(bars.contains { hasBar(model, $0) }, "bar at \(size)")
             if let card = model.card { #expect(isReadable(card, lines), "card at \(size)") }
             for target in layout.targets {
                 #expect((0..<size.height).contains(target.rect.origin.y), "target at \(size)")
@@ -89,7 +91,7 @@ import Testing
 
     /// The cursor stands on the selected row's pointer, in the field, on the code.
     private func hasFocus(_ model: ScreenModel, _ frame: Frame, _ line: String, _ cursor: Point) -> Bool {
-        if let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {
+        if !model.isOnRows, let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {
             return line.contains(field.label)
         }
         if let card = model.card { return row(frame, cursor.y, from: cursor.x).hasPrefix(card.code) }

@@ -40,6 +40,9 @@ struct Launch: MeshCommand {
     @Flag(name: .customLong("dry-run"), help: help(.launchDryRun))
     var dryRun = false
 
+    @Flag(name: .customLong("reduced-motion"), help: help(.launchReducedMotion))
+    var reducedMotion = false
+
     @Option(name: .customLong("agent"), help: help(.launchAgent, value: .program), completion: .file())
     var agent: String?
 
@@ -74,6 +77,7 @@ struct Launch: MeshCommand {
         values.yes = yes
         values.explain = explain
         values.dryRun = dryRun
+        values.reducedMotion = reducedMotion
         values.agent = agent
         // As they came: the parser's are repaired.
         values.agentArguments = context.agentArguments ?? agentArguments.map { SystemText($0) }

@@ -1,4 +1,5 @@
-// `claudemesh peers`: the sessions that are in a mesh now.
+// `claudemesh peers`: the sessions that are in a mesh now, and what each of them does; outside a session without `--mesh`
+// those of all the account's meshes.
 
 import ArgumentParser
 import Canvas
@@ -17,28 +18,55 @@ struct Peers: MeshCommand {
     @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
     var mesh: String?
 
-    struct Answer: Encodable { var peers: [Peer] }
+    struct Answer: Encodable { var peers: [PeerInMesh] }
+
+    /// PEER, and the mesh it is in where that is one of several.
+    struct PeerInMesh: Encodable {
+        var peer: Peer
+        var mesh: MeshName?
+
+        private enum CodingKeys: String, CodingKey { case mesh }
+
+        func encode(to encoder: any Encoder) throws {
+            try peer.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(mesh, forKey: .mesh)
+        }
+    }
 
     func run(in context: Context) async throws -> Ending {
-        let access = try await ServerAccess.signedIn(context)
-        let context = access.context
-        let mesh = try await access.mesh(mesh)
-        let peers = try await access.ask { client throws(APIFailure) in try await client.peers(in: mesh.id) }
-        let strings = context.strings
-        let own = context["CLAUDEMESH_SESSION_ID"]
-        try access.output.table(
-            peers.map { peer in
-                let mark = peer.sessionID == own ? " \(strings(CommandText.thisSession))" : ""
-                return [
-                    peer.displayName + mark, peer.role.map { strings(role: $0) } ?? "", peer.host,
-                    context.moment(peer.since),
-                ]
-            },
-            header: [strings[.name], strings[.role], "Host", strings(CommandText.since)], names: 0)
-        if peers.isEmpty {
-            access.output.hint(strings(CommandText.noPeers, ["mesh": mesh.name]))
+        let (access, places) = try await InMesh.all(mesh, context)
+        let isOne = places.count == 1
+        var found: [PeerInMesh] = []
+        for place in places {
+            let peers = try await place.ask { client throws(APIFailure) in try await client.peers(in: place.mesh.id) }
+            found += peers.map { PeerInMesh(peer: $0, mesh: isOne ? nil : place.mesh) }
         }
-        if options.json { try access.output.json(Answer(peers: peers)) }
+        let strings = access.context.strings
+        try access.output.table(
+            found.map { row($0, access.context) },
+            header: [strings(MessageText.address)] + (isOne ? [] : [strings[.mesh]]) + [
+                strings[.role], strings(MessageText.status), strings(MessageText.wokenBy),
+                strings(MessageText.directory), "ID",
+            ], names: 0)
+        if found.isEmpty, let place = places.first {
+            access.output.hint(
+                isOne
+                    ? strings(CommandText.noPeers, ["mesh": place.mesh.name]) : strings(MessageText.nobodyInYourMeshes))
+        }
+        if options.json { try access.output.json(Answer(peers: found)) }
         return .exit(.done)
+    }
+
+    private func row(_ found: PeerInMesh, _ context: Context) -> [String] {
+        let (peer, strings) = (found.peer, context.strings)
+        let isThis = peer.sessionID == context["CLAUDEMESH_SESSION_ID"]
+        let name = peer.displayName == peer.handle ? "" : " \(peer.displayName)"
+        return [peer.address + name + (isThis ? " \(strings(CommandText.thisSession))" : "")]
+            + (found.mesh.map { [$0.slug] } ?? [])
+            + [
+                peer.role.map { strings(role: $0) } ?? "", context.status(of: peer), context.wakes(peer),
+                peer.directory.map { context.displayed(path: $0) } ?? "", String(peer.sessionID.prefix(8)),
+            ]
     }
 }

@@ -75,6 +75,7 @@ extension AnswerSource {
         case .lastTime: strings(ExplainText.lastTime)
         case .onlyOne: strings(ExplainText.onlyOne)
         case .invite: strings(ExplainText.fromInvite)
+        case .directory: strings(WizardText.fromDirectory)
         case .account: strings(ExplainText.fromAccount)
         case .loginName: strings(ExplainText.fromSystem)
         case .assumed: strings(ExplainText.byYes)

@@ -48,9 +48,10 @@ enum Drop {
     static let quit = 2
     static let plainText = 3
     static let typeToFilter = 4
-    static let qr = 5
-    static let copy = 6
-    static let reveal = 7
-    static let other = 8
-    static let help = 9
+    static let newCode = 5
+    static let qr = 6
+    static let copy = 7
+    static let reveal = 8
+    static let other = 9
+    static let help = 10
 }

@@ -29,7 +29,7 @@ extension Screens {
             ? escKeys(state.canGoBack, help: .helpClearThenBack)
             : escKeys(true, .barClear, help: state.canGoBack ? .helpClearThenBack : .clearFilter)
         return (chooses ? moveKeys(letters: false) : []) + [typing] + (chooses ? [enterKey(.barChoose, .choose)] : [])
-            + extra + esc + [helpKey(question: filter.isEmpty)] + commonKeys() + [interruptKey]
+            + extra + esc + [helpKey(question: filter.isEmpty)] + commonKeys() + [interruptKeyInBar]
     }
 
     /// A text field. `first` stands before Enter, `extra` behind it.
@@ -40,13 +40,13 @@ extension Screens {
         let accept =
             enter.map { enterKey($0, .perform(action)) } ?? KeyBinding([.enter: .perform(action)])
         return first + [accept] + extra + escKeys(back ?? state.canGoBack, esc) + [helpKey(question: false)]
-            + editKeys(bringsBack: bringsBack) + commonKeys() + [interruptKey]
+            + editKeys(bringsBack: bringsBack) + commonKeys() + [interruptKeyInBar]
     }
 
     /// Something is on its way: it can be stopped, or waited for.
     func waitingKeys(typing: Bool) -> [KeyBinding] {
         escKeys(true, .barStop) + [helpKey(question: !typing)] + commonKeys()
-            + (typing ? [] : [quitKey(inBar: true)]) + [interruptKey]
+            + (typing ? [interruptKeyInBar] : [quitKey(inBar: true), interruptKey])
     }
 
     // MARK: Bindings
@@ -67,9 +67,9 @@ extension Screens {
                     "\(signs.up) \(signs.down)", strings[.barMove], strings(.helpKeysToo, ["keys": also]))),
             KeyBinding(
                 [.pageUp: .move(.pageUp), .pageDown: .move(.pageDown)],
-                help: KeyHelp("PgUp PgDn", strings[.helpMovePage])),
+                help: KeyHelp(strings[.keysPage], strings[.helpMovePage])),
             KeyBinding(
-                [.home: .move(.first), .end: .move(.last)], help: KeyHelp("Home End", strings[.helpFirstLast])),
+                [.home: .move(.first), .end: .move(.last)], help: KeyHelp(strings[.keysEnds], strings[.helpFirstLast])),
         ]
     }
 
@@ -132,12 +132,20 @@ extension Screens {
         KeyBinding([.control("c"): .perform(.interrupt)], help: KeyHelp("Ctrl-C", strings[.barQuit]))
     }
 
+    /// Where `q` is text, Ctrl-C is the key that the bar has for quitting.
+    var interruptKeyInBar: KeyBinding {
+        var key = interruptKey
+        key.bar = KeyBarEntry("Ctrl-C", strings[.barQuit], dropOrder: Drop.quit)
+        return key
+    }
+
     /// What a text field itself handles, for help.
     private func editKeys(bringsBack: Bool) -> [KeyBinding] {
         let back = bringsBack ? strings(.helpBringsBack, ["key": "Ctrl-Y"]) : ""
         return [
             KeyBinding(
-                [:], help: KeyHelp("Home End", strings[.helpLineEnds], strings(.helpKeysToo, ["keys": "Ctrl-A E"]))),
+                [:],
+                help: KeyHelp(strings[.keysEnds], strings[.helpLineEnds], strings(.helpKeysToo, ["keys": "Ctrl-A E"]))),
             KeyBinding([:], help: KeyHelp("Ctrl-U", strings[.barClear], back)),
             KeyBinding([:], help: KeyHelp("Ctrl-K W", strings[.helpEdit], strings(.helpKeysToo, ["keys": "Alt-B F"]))),
         ]

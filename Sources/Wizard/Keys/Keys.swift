@@ -21,6 +21,7 @@ struct Keys {
         case .paste(let text): [.paste(text)]
         case .mouse(let mouse): model.usesMouse ? actions(for: mouse) : []
         case .resize(let size): [.resized(size)]
+        case .focus: []
         }
     }
 

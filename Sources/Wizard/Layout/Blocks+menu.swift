@@ -41,7 +41,7 @@ extension Blocks {
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
             return ListRow(columns: [item.label] + others.prefix(columns.count))
         }
-        if let pointer, model.typing == nil { drawing.frame.cursor = pointer }
+        if let pointer, model.typing == nil || model.isOnRows { drawing.frame.cursor = pointer }
         drawMarks(window, count: range.count, in: rect, &drawing.frame)
         for (offset, index) in window.rows.enumerated() {
             drawing.targets.append(

@@ -98,7 +98,7 @@ struct Blocks {
             for (offset, line) in lines.enumerated() {
                 let point = Point(x: rect.origin.x + indent, y: rect.origin.y + offset)
                 let width = drawing.frame.write(line, at: point, style: .primary, width: rect.size.width - indent)
-                drawing.frame.link(url, at: point, width: width)
+                if url.hasPrefix("http") { drawing.frame.link(url, at: point, width: width) }
             }
         }
     }

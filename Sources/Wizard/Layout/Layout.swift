@@ -1,5 +1,6 @@
 // From a screen's description to cells: the title, the status, the content, the key bar, for any window.
-// The title's row depends on the window's height alone; the content is at most 72 columns wide; the bar is the last row.
+// The title's row depends on the window's height alone; the content is at most 72 columns wide; the bar is the last row, in
+// a tall window two rows under the content.
 // Pure and cheap: a list costs its window, not its length.
 
 public import Canvas
@@ -65,6 +66,8 @@ public struct Layout {
 
         static func titleRow(height: Int) -> Int { height >= 20 ? 2 : height >= Layout.low ? 1 : 0 }
 
+        /// In these the last row is far from what one looks at: the bar stands under the content.
+        var isTall: Bool { size.height > 30 }
         var isLow: Bool { size.height < Layout.low }
         var isNarrow: Bool { width < 60 }
         var barRow: Int { size.height - 1 }
@@ -95,9 +98,10 @@ public struct Layout {
         // What a pile that is too high left on the rows of others goes.
         drawing.targets.removeAll { !(top..<room.barRow).contains($0.rect.origin.y) }
         drawing.frame.fill(Rect(x: 0, y: 0, width: room.size.width, height: top))
+        let barRow = room.isTall ? min(room.barRow, max(y, top) + 2) : room.barRow
         drawing.frame.fill(Rect(x: 0, y: room.barRow, width: room.size.width, height: 1))
         if top > 0 { drawTitle(model, room, &drawing.frame) }
-        drawBar(blocks.barEntries, room, &drawing)
+        drawBar(blocks.barEntries, room, at: barRow, &drawing)
         if drawing.frame.cursor == nil {
             drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
         }
@@ -116,9 +120,9 @@ public struct Layout {
         }
     }
 
-    private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, _ drawing: inout Drawing) {
+    private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, at row: Int, _ drawing: inout Drawing) {
         guard room.barRow >= 0 else { return }
-        let places = drawing.frame.keyBar(entries, at: Point(x: room.margin, y: room.barRow), width: room.width)
+        let places = drawing.frame.keyBar(entries, at: Point(x: room.margin, y: row), width: room.width)
         drawing.targets += places.map { Target(rect: $0.rect, spot: .bar($0.entry)) }
     }
 
@@ -129,7 +133,7 @@ public struct Layout {
         for case .text(let text) in model.blocks {
             drawing.frame.paragraph(text, in: Rect(x: room.margin, y: 0, width: max(1, room.width), height: rows))
         }
-        if hasBar { drawBar(model.keys.compactMap(\.bar), room, &drawing) }
+        if hasBar { drawBar(model.keys.compactMap(\.bar), room, at: room.barRow, &drawing) }
         drawing.frame.cursor = Point(x: room.margin, y: 0)
     }
 }

@@ -18,8 +18,14 @@ extension WizardState {
         if let resume = request.resume { return Answer(resume.name, .resumed) }
         if let name = memory.name, FieldRule.name.problem(of: name) == nil { return Answer(name, .lastTime) }
         // The account's name is known once there is an account.
-        guard request.yes, let identity else { return nil }
-        if FieldRule.name.problem(of: identity.user.name) == nil { return Answer(identity.user.name, .account) }
+        return identity != nil && (request.yes || memory.keepsPrefilledName) ? prefilledName : nil
+    }
+
+    /// The directory's name, so that two sessions of one person differ; where that says nothing, the account's, else that
+    /// of the login.
+    var prefilledName: Answer<String> {
+        if let name = facts.directoryName { return Answer(name, .directory) }
+        if let name = identity?.user.name, FieldRule.name.problem(of: name) == nil { return Answer(name, .account) }
         return Answer(facts.loginName, .loginName)
     }
 
@@ -35,7 +41,7 @@ extension WizardState {
         // Enter on a text that was only prefilled keeps where it came from.
         let source: AnswerSource =
             answers.name?.value == name
-            ? answers.name?.source ?? .person : name == identity?.user.name ? .account : .person
+            ? answers.name?.source ?? .person : name == prefilledName.value ? prefilledName.source : .person
         answers.name = Answer(name, source)
         wizardFlow.answered(&self)
         return []
@@ -83,6 +89,9 @@ extension WizardState {
             answers.confirmed = true
             return askForMeshesAgain()
         case .lookAgain: return [.lookForAgent]
+        case .copyInstaller:
+            signIn.copied = nil
+            return [.copy(facts.agentInstaller)]
         case .changeMesh: reopen(.mesh)
         case .changeName: reopen(.name)
         case .changeRole: reopen(.role)

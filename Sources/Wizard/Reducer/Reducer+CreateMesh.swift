@@ -60,7 +60,7 @@ extension WizardState {
         // The same mesh keeps its key, so that a retry finds what the first try made; another one gets another.
         if let before = draft.sent, before != sent { draft.idempotencyKey = makeKey() }
         draft.sent = sent
-        draft.phase = .creating
+        (draft.phase, draft.mayExist) = (.creating, false)
         meshes.draft = draft
         return [createEffect(draft, sent)]
     }

@@ -8,6 +8,9 @@ extension WizardState {
     mutating func failed(_ attempt: Attempt, _ trouble: Trouble) -> [Effect] {
         switch (attempt, trouble) {
         case (_, .api(.cancelled)): return []
+        case (.requestingCode, _) where signIn.phase == .waiting:
+            if signIn.isRenewing { (signIn.isRenewing, signIn.renewalTrouble) = (false, trouble) }
+            return []
         case (.requestingCode, _):
             guard signIn.phase == .requesting || signIn.phase == .unavailable else { return [] }
             signIn.retry = retry(trouble, after: signIn.retry)

@@ -127,7 +127,15 @@ extension AnswerSource {
     var isKnownBefore: Bool {
         switch self {
         case .flag, .variable, .resumed, .lastTime, .onlyOne: true
-        case .invite, .account, .loginName, .assumed, .person: false
+        case .invite, .directory, .account, .loginName, .assumed, .person: false
+        }
+    }
+
+    /// It stood in the field before anybody typed.
+    var isPrefilled: Bool {
+        switch self {
+        case .directory, .account, .loginName: true
+        default: false
         }
     }
 
@@ -135,7 +143,7 @@ extension AnswerSource {
     var isOfAccount: Bool {
         switch self {
         case .lastTime, .onlyOne, .account, .invite: true
-        case .flag, .variable, .resumed, .loginName, .assumed, .person: false
+        case .flag, .variable, .resumed, .directory, .loginName, .assumed, .person: false
         }
     }
 }

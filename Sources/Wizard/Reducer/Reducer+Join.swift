@@ -89,7 +89,7 @@ extension WizardState {
         self.join?.phase = .preview
         // `-y` takes the prefilled name. A guest of another mesh is not let in.
         guard request.yes, !needsAccountToJoin else { return [] }
-        inputs[.joinName] = inputs[.joinName] ?? .init(answers.name?.value ?? memory.name ?? defaultName)
+        inputs[.joinName] = inputs[.joinName] ?? .init(defaultText(.joinName))
         return claim()
     }
 
@@ -142,8 +142,8 @@ extension WizardState {
         effects += add(mesh)
         answers.mesh = Answer(MeshChoice(mesh), .invite)
         // A guest is called what was just typed.
-        let isAccounts = identity?.kind != .guest && name == identity?.user.name
-        answers.name = Answer(name, isAccounts ? .account : .person)
+        let isPrefilled = identity?.kind != .guest && name == prefilledName.value
+        answers.name = Answer(name, isPrefilled ? prefilledName.source : .person)
         inputs[.name] = nil
         wizardFlow.answered(&self)
         return effects

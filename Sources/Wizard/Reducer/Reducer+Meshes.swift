@@ -102,7 +102,7 @@ extension WizardState {
             return []
         }
         let whole = meshes.arriving
-        meshes.arriving = []
+        (meshes.arriving, meshes.soFar) = ([], 0)
         meshes.phase = .loaded
         meshes.savedAt = nil
         setRows(whole)
@@ -169,7 +169,7 @@ extension WizardState {
 
     mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
         guard identity != nil else { return [] }
-        meshes.arriving = []
+        (meshes.arriving, meshes.soFar) = ([], 0)
         if failure.status == 401 { return signInEnded() }
         if case .unreachable(let why) = failure { identity?.check = .offline(why) }
         let before: Retry? = if case .failed(let retry) = meshes.phase { retry } else { nil }

@@ -57,6 +57,7 @@ extension WizardState {
         case .meshCreate where meshes.draft?.phase == .creating:
             // Stopped, not dropped: sent again it has the same key.
             meshes.draft?.phase = .editing
+            meshes.draft?.mayExist = true
             return [.cancel(.create)]
         case .meshCreate: meshes.draft = nil
         case .roleOther: writesOwnRole = false
@@ -130,15 +131,14 @@ extension WizardState {
             let text = inputs[field]?.text ?? ""
             return !text.isEmpty && text != before
         }
-        let named = answers.name?.value ?? memory.name ?? defaultName
         switch stepScreen {
         // A token that was refused is of no use to anybody.
         case .token where tokenEntry.isRefused: return nil
         case .token where request.wayIn == nil, .tokenChecked: return typed(.token, "") ? .token : nil
         case .meshCreate: return typed(.meshName, meshes.draft?.openedWith ?? "") ? .meshName : nil
         case .roleOther: return typed(.role, answers.role?.value ?? "") ? .role : nil
-        case .name: return typed(.name, named) ? .name : nil
-        case .joinPreview: return typed(.joinName, named) ? .joinName : nil
+        case .name: return typed(.name, defaultText(.name)) ? .name : nil
+        case .joinPreview: return typed(.joinName, defaultText(.joinName)) ? .joinName : nil
         default: return nil
         }
     }

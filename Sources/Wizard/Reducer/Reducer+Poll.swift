@@ -4,9 +4,17 @@ import MeshAPI
 
 extension WizardState {
     mutating func codeArrived(_ code: DeviceCode) -> [Effect] {
-        guard signIn.phase == .requesting else {
+        guard signIn.phase == .requesting || (signIn.phase == .waiting && signIn.isRenewing) else {
             // Nobody waits for it any more.
             return [.giveUpCode(server: server.baseURL, Secret(code.deviceCode))]
+        }
+        var former: [Effect] = []
+        if signIn.isRenewing {
+            signIn.isRenewing = false
+            former = giveUpCode()
+            let shows = signIn.showsQR
+            signIn = SignIn()
+            signIn.showsQR = shows
         }
         let complete = code.verificationUrlComplete ?? code.verificationUrl
         let live = LiveCode(
@@ -18,9 +26,7 @@ extension WizardState {
         signIn.phase = .waiting
         signIn.code = live
         signIn.retry = nil
-        return [
-            .poll(live), .makeQR(code: live.userCode, text: qrText),
-        ]
+        return former + [.poll(live), .makeQR(code: live.userCode, text: qrText)]
     }
 
     /// Whether an address is on the configured server.
@@ -47,10 +53,18 @@ extension WizardState {
         case .approved(let token, let user, let expiresAt):
             signIn.phase = .approved
             signIn.retry = nil
-            return approved(token, user, expiresAt)
+            return endRenewal() + approved(token, user, expiresAt)
         }
-        if signIn.phase != .waiting { signIn.retry = nil }
-        return []
+        guard signIn.phase != .waiting else { return [] }
+        signIn.retry = nil
+        return endRenewal()
+    }
+
+    /// The code that was to be replaced came to its own end.
+    private mutating func endRenewal() -> [Effect] {
+        guard signIn.isRenewing else { return [] }
+        signIn.isRenewing = false
+        return [.cancel(.deviceCode)]
     }
 
     private mutating func approved(_ token: Secret, _ user: User, _ expiresAt: Int?) -> [Effect] {

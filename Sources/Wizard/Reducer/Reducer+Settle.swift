@@ -99,7 +99,13 @@ extension WizardState {
             saved.mesh = mesh.value
             saved.isUsed = isLaunch
         }
-        if let name = answers.name, isKept(name.source), name.value != memory.name { saved.name = name.value }
+        if let name = answers.name, isKept(name.source) {
+            if !name.source.isPrefilled {
+                saved.name = name.value == memory.name ? nil : name.value
+            } else if !memory.keepsPrefilledName {
+                saved.keepsPrefilledName = true
+            }
+        }
         if let role = answers.role, isKept(role.source), role.value != memory.role { saved.role = role.value }
         return saved == nothing ? [] : [.saveAnswers(saved)]
     }
@@ -108,7 +114,7 @@ extension WizardState {
     private func isGiven(_ source: AnswerSource) -> Bool {
         switch source {
         case .person, .invite: true
-        case .account, .loginName: !request.yes
+        case .directory, .account, .loginName: !request.yes
         case .flag, .variable, .resumed, .lastTime, .onlyOne, .assumed: false
         }
     }
@@ -143,9 +149,12 @@ extension WizardState {
         return knownRoles.contains(role) ? .role(role) : .otherRole
     }
 
-    private func defaultText(_ field: FieldID) -> String {
+    func defaultText(_ field: FieldID) -> String {
         switch field {
-        case .name, .joinName: answers.name?.value ?? memory.name ?? defaultName
+        case .name: answers.name?.value ?? memory.name ?? prefilledName.value
+        // A guest is called so by everybody, for as long as there is a guest.
+        case .joinName:
+            answers.name?.value ?? memory.name ?? (identity == nil ? facts.loginName : prefilledName.value)
         case .role: answers.role?.value.flatMap { knownRoles.contains($0) ? nil : $0 } ?? ""
         case .token, .invite, .meshFilter, .meshName: ""
         }
@@ -176,7 +185,10 @@ extension WizardState {
             return
         }
         // Sent before the first frame.
-        if case .colorless = action { return }
+        switch action {
+        case .colorless, .moving: return
+        default: break
+        }
         guard appearance.screen != now.screen || (before != now && !action.isByPerson) else { return }
         let isSame = appearance.screen == now.screen
         let hasGoneOn = appearance.hasGoneOn || (action.isByPerson && !isSame)

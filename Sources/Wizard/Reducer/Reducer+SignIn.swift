@@ -30,8 +30,9 @@ extension WizardState {
         switch signIn.phase {
         case .requesting: return [.cancel(.deviceCode)]
         case .waiting:
-            guard let code = signIn.code else { return [.cancel(.poll)] }
-            return [.cancel(.poll), .giveUpCode(server: code.server, code.deviceCode)]
+            let renewal: [Effect] = signIn.isRenewing ? [.cancel(.deviceCode)] : []
+            guard let code = signIn.code else { return renewal + [.cancel(.poll)] }
+            return renewal + [.cancel(.poll), .giveUpCode(server: code.server, code.deviceCode)]
         default: return []
         }
     }
@@ -56,10 +57,15 @@ extension WizardState {
         case .openBrowser: return openBrowser()
         // No answer: there is no other code to be had, and the one that lives can be approved meanwhile.
         case .newCode where signIn.phase == .waiting && signIn.isCutOff: return [.nudgePoll]
+        // The one there is can be approved until another one is here.
+        case .newCode where signIn.phase == .waiting:
+            guard !signIn.isRenewing else { return [] }
+            (signIn.isRenewing, signIn.renewalTrouble) = (true, nil)
+            return [.requestDeviceCode(server: server.baseURL)]
         case .newCode: return requestCode()
         case .copy:
             // What became of it is said again, the same or not.
-            signIn.copied = nil
+            (signIn.copied, signIn.renewalTrouble) = (nil, nil)
             return signIn.code == nil ? [] : [.copy(signInAddress)]
         case .showQR(let shows):
             signIn.showsQR = shows
@@ -86,8 +92,14 @@ extension WizardState {
     }
 
     private mutating func openBrowser() -> [Effect] {
+        (signIn.copied, signIn.renewalTrouble) = (nil, nil)
+        // Said to whoever waits for one; over SSH nobody does.
+        guard canOpenAddress else {
+            signIn.browser = facts.isSSH || signIn.code?.isOwnAddress != true ? nil : .missing
+            return []
+        }
         signIn.browser = nil
-        return canOpenAddress ? [.openBrowser(url: signInAddress)] : []
+        return [.openBrowser(url: signInAddress)]
     }
 
     /// Whether a browser may be opened: there is one, and the address is the server's own.
@@ -108,10 +120,10 @@ extension WizardState {
         return "\(Self.origin(code.completeAddress))/C/\(code.userCode)".uppercased()
     }
 
-    /// Once per code, and only after the address and the code are on the screen: they come first.
+    /// Once per address (creating an account has its own), and only after the address and the code are on the screen: they come first.
     mutating func openBrowserOnce() -> [Effect] {
-        guard screen == .signInWaiting, canOpenAddress, !signIn.didOpenBrowser else { return [] }
-        signIn.didOpenBrowser = true
+        guard screen == .signInWaiting, canOpenAddress, signIn.openedAddress != signInAddress else { return [] }
+        signIn.openedAddress = signInAddress
         return [.openBrowser(url: signInAddress)]
     }
 

@@ -48,6 +48,7 @@ extension WizardState {
             if let at = retry.at { times += [changeOfCountdown(to: at), at] }
         }
         if let since = handsOffSince { times += [since + Self.unseen, since + Self.checkPatience] }
+        if let step = wait.nextStep(at: now.boot) { times.append(step) }
         return times.filter { $0 > now.boot }.min()
     }
 

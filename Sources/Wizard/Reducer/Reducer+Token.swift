@@ -38,6 +38,8 @@ extension WizardState {
         tokenEntry.source = .thisRun
         tokenEntry.phase = .typing(nil)
         let trimmed = text.trimmingWhitespace()
+        // What comes next is another token, and nobody has asked to see that one.
+        if trimmed.isEmpty { tokenEntry.isRevealed = false }
         if case .impossible(let have) = TokenForm.judge(trimmed), !trimmed.isEmpty {
             tokenEntry.phase = .typing(.malformed(have: have))
         }
@@ -91,7 +93,7 @@ extension WizardState {
             effects += enter(by: .token)
         }
         tokenEntry = TokenEntry()
-        (tokenEntry.isRevealed, tokenEntry.isBesideCode) = (former.isRevealed, former.isBesideCode)
+        tokenEntry.isBesideCode = former.isBesideCode
         inputs[.token] = TextInput(text, bringsBack: false)
         tokenEntry.leavesMachine = leavesMachine
         return leavesMachine ? effects : effects + checkToken(Secret(text))

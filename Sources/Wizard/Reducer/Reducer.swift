@@ -14,9 +14,10 @@ public func reduce(_ state: inout WizardState, _ action: Action, at now: Moment)
     var effects = state.perform(action)
     effects += state.settle()
     // What was refused in the field of one screen is nothing to the next.
-    if state.stepScreen != screen { state.fieldProblem = nil }
+    if state.stepScreen != screen { (state.fieldProblem, state.rowsInFocus) = (nil, nil) }
     state.selectPrimaryRow(after: screen, overlays)
     state.appear(after: action, before: before)
+    state.noteWait()
     return effects
 }
 
@@ -29,7 +30,7 @@ extension Action {
     /// A person did it; the rest comes by itself.
     public var isByPerson: Bool {
         switch self {
-        case .arrived, .tick, .painted, .resumed, .colorless, .resized, .started, .frontEndChanged: false
+        case .arrived, .tick, .painted, .resumed, .colorless, .moving, .resized, .started, .frontEndChanged: false
         default: true
         }
     }
@@ -41,7 +42,7 @@ extension WizardState {
         switch (action, outcome) {
         case (.resized(let size), _): resize(size)
         case (.interrupt, .launch): outcome = .exit(.interrupted)
-        case (.frontEndChanged, .exit(.lineMode)): outcome = nil
+        case (.frontEndChanged, .exit(.lineMode)): (outcome, wait.moves) = (nil, false)
         default: break
         }
         return []
@@ -80,13 +81,18 @@ extension WizardState {
         case .tick: return tick()
         case .resumed: return signIn.phase == .waiting ? [.nudgePoll] : []
         case .colorless: isColorless = true
+        case .moving: wait.moves = true
         case .resized(let size): resize(size)
         case .painted: return painted()
-        case .frontEndChanged: break
+        case .frontEndChanged: wait.moves = false
         case .arrived(let arrival): return receive(arrival)
 
-        case .select(let screen, let row): selections[screen] = row
-        case .edit(let field, let input): return edit(field, input)
+        case .select(let screen, let row):
+            selections[screen] = row
+            rowsInFocus = screen
+        case .edit(let field, let input):
+            rowsInFocus = nil
+            return edit(field, input)
         case .paste(let text): return paste(text)
         case .back: return back()
         case .help: overlays.present(.help)
@@ -124,8 +130,11 @@ extension WizardState {
         switch arrival {
         case .deviceCode(let code): return codeArrived(code)
         case .poll(let event): return polled(event)
-        case .browser(let result): signIn.browser = result
-        case .copied(let result): signIn.copied = result
+        // What came last is what is said.
+        case .browser(let result): (signIn.browser, signIn.copied) = (result, result == .failed ? nil : signIn.copied)
+        case .copied(let result):
+            signIn.copied = result
+            if signIn.browser != .opened { signIn.browser = nil }
         case .qr(let code, let lines):
             if signIn.code?.userCode == code { signIn.qr = lines }
         case .tokenChecked(let token, let who): return tokenChecked(token, who)
@@ -136,6 +145,7 @@ extension WizardState {
         case .guestAdopted: return guestAdopted()
         case .notKept: keepsNothing = true
         case .meshes(let page, let isLast): return meshesArrived(page, isLast: isLast)
+        case .meshesSoFar(let count): if meshes.phase == .loading { meshes.soFar = count }
         case .meshCreated(let mesh): return meshCreated(mesh)
         case .invitePreview(let code, let preview): return invitePreviewed(code, preview)
         case .claimed(let code, let claim): return inviteClaimed(code, claim)

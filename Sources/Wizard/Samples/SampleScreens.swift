@@ -34,6 +34,7 @@ struct Samples {
     func fresh(_ change: (inout WizardState) -> Void = { _ in }) -> WizardState {
         let facts = Facts(
             runID: "run", sessionID: "3f2a9c1e-0000-4000-8000-000000000000", directory: "~/src/api",
+            directoryName: "api",
             loginName: "alejandro", hostName: "laptop", canOpenBrowser: true)
         var state = WizardState(
             facts: facts, server: Self.server, now: Self.now, settings: Settings(language: language),

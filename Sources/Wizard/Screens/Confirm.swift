@@ -24,7 +24,7 @@ extension Screens {
         let enter = enterKey(launches ? .barLaunch : .barChoose, .choose)
         model.keys =
             moveKeys(letters: true, inBar: false) + [enter] + letters + escKeys(state.canGoBack)
-            + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: false), interruptKey]
+            + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: true), interruptKey]
         return model
     }
 
@@ -34,19 +34,20 @@ extension Screens {
         guard case .missing(let program, _) = state.agent else { return model }
         // What was asked for by name is nothing that our address could give.
         let isNamed = program != "claude"
-        let missing = strings(program.contains("/") ? .agentNotThere : .agentMissing, ["program": program])
+        let text: WizardText = !isNamed ? .claudeMissing : program.contains("/") ? .agentNotThere : .agentMissing
+        let missing = strings(text, ["program": program])
         model.status =
             answerRows(provenance: false) + [StatusEntry(strings[.runs], .error, [missing], shortLabel: strings[.runs])]
         let places = state.agent.looked.joined(separator: ", ")
         let looked: [Block] =
             (program.contains("/") ? [] : [.text(strings(.lookedOn, ["places": places]))])
             + (state.agentLookedForAt.map { [.text(strings(.lookedAgainAt, ["time": timeOfDay($0)]))] } ?? [])
+        let remedy: [Block] =
+            isNamed
+            ? [.text(strings(ErrorText.agentNamedRemedy))]
+            : [.text(strings[.installAgent]), .address(state.facts.agentInstaller)]
         model.groups = [
-            [
-                .text(
-                    isNamed
-                        ? strings(ErrorText.agentNamedRemedy) : strings(.installAgent, ["url": state.facts.agentURL]))
-            ] + looked,
+            remedy, looked,
             [
                 menu(
                     .agentMissing,
@@ -56,7 +57,8 @@ extension Screens {
                     ])
             ],
         ]
-        model.keys = menuKeys()
+        if let copied = state.signIn.copied { model.groups.append([.notice(notice(copied))]) }
+        model.keys = menuKeys(isNamed ? [] : [letterKey("c", .barCopy, .confirm(.copyInstaller), drop: Drop.copy)])
         return model
     }
 

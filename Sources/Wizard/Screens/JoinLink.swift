@@ -13,7 +13,7 @@ extension Screens {
         let clear = text.isEmpty ? [] : [clearKey]
         switch state.join?.phase ?? .link(nil) {
         case .lookingUp:
-            model.groups = [[field] + refused, [.text(strings(.lookingUp, ["host": host]))]]
+            model.groups = [[field] + refused, [.text(waiting(strings(.lookingUp, ["host": host])))]]
             model.keys = waitingKeys(typing: true)
         case .failed(let retry):
             model.groups = [
@@ -27,7 +27,6 @@ extension Screens {
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), first: clear)
             model.typing = .invite
         default:
-            let example = "\(state.server.baseURL)/i/K7QD-2MXP-9WTB"
             model.groups = [
                 [.lead(strings[.pasteInvite])], [field],
                 refused.isEmpty ? [.hint(strings(.looksLike, ["example": example]))] : refused,
@@ -43,6 +42,8 @@ extension Screens {
         return model
     }
 
+    private var example: String { "\(state.server.baseURL)/i/K7QD-2MXP-9WTB" }
+
     /// Where the invite came from the command line there is no step to go back to, but a way on.
     private var withoutInviteKey: KeyBinding {
         let words = strings[.barWithout]
@@ -55,10 +56,9 @@ extension Screens {
             state.join?.preview.map { strings(.askInviter, ["inviter": $0.inviterName]) } ?? strings[.askAnyInviter]
         switch problem {
         case .empty:
-            return Notice(.error, strings(.inviteNone, ["reason": strings[.inviteReasonEmpty]]))
+            return Notice(.error, strings[.inviteEmpty])
         case .notAnInvite:
-            let reason = strings(.inviteReasonForm, ["n": strings.number(ReadableCode.inviteCodeLength)])
-            return Notice(.error, strings(.inviteNone, ["reason": reason]), [ask])
+            return Notice(.error, strings(.inviteNone, ["example": example]))
         case .unknown: return Notice(.error, strings(.inviteUnknown, ["host": host]), [ask])
         case .expired:
             let day = state.join?.preview.map { date($0.expiresAt.wallSeconds) }

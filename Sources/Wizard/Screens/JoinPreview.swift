@@ -16,7 +16,8 @@ extension Screens {
             model.groups[model.groups.count - 1].append(.notice(notice(problem, name: true)))
         }
         if case .claiming = join.phase {
-            model.groups.append([.text(strings(isMember ? .openingMesh : .joining, ["mesh": preview.meshName]))])
+            let text = strings(isMember ? .openingMesh : .joining, ["mesh": preview.meshName])
+            model.groups.append([.text(waiting(text))])
             model.keys = waitingKeys(typing: true)
             return model
         }

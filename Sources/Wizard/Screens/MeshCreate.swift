@@ -17,9 +17,12 @@ extension Screens {
         model.groups = [[.field(Field(.meshName, strings[.name], name)), .facts([Fact(strings[.slug], slug)])]]
         if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         if draft.phase == .creating {
-            model.groups.append([.text(strings(.creating, ["name": name.text]))])
+            model.groups.append([.text(waiting(strings(.creating, ["name": name.text])))])
             model.keys = waitingKeys(typing: true)
             return model
+        }
+        if draft.mayExist, let sent = draft.sent?.name {
+            model.groups.append([.notice(Notice(.warning, strings(.stopCreatingMore, ["name": sent, "host": host])))])
         }
         model.groups.append([.hint(strings[.becomeOwner])])
         model.typing = .meshName

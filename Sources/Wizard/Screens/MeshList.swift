@@ -22,11 +22,16 @@ extension Screens {
                 filter.isEmpty || isEmpty ? strings[.createMesh] : strings(.createNamed, ["text": filter.text]),
                 .mesh(.create))
         let join = MenuItem(.join, strings[.joinWithInvite], .mesh(.join))
+        // Where Esc leads to no sign-in, another one must be in reach.
+        let account =
+            state.canGoBack || state.identity == nil
+            ? [] : [MenuItem(.changeAccount, strings[.useAnotherAccount], .signIn(.anotherAccount))]
         let field = Block.field(Field(.meshFilter, strings[.filter], filter))
         switch meshes.phase {
         case .loaded where isEmpty:
-            model.groups += [[.text(strings[.noMeshYet])], [menu(.meshList, [create, join])]]
-            model.keys = menuKeys()
+            model.groups += [[.text(strings[.noMeshYet])], [menu(.meshList, [create, join] + account)]]
+            model.keys = menuKeys(
+                account.isEmpty ? [] : [letterKey("a", .barAnotherAccount, .signIn(.anotherAccount))])
             return model
         case .idle where isEmpty, .loading where isEmpty:
             model.groups.append([
@@ -34,14 +39,15 @@ extension Screens {
             ])
             model.keys = filterKeys(filter: filter, chooses: false)
         case .failed(let retry):
-            model.groups.append([.text(cannotReach(retry)), field])
+            model.groups.append([.notice(Notice(.warning, cannotReach(retry)))])
+            model.groups.append([field])
             let retry = MenuItem(.retry, strings[.retryNow], .retry)
             // Without a list there must be another way on than trying again.
             let account = MenuItem(.changeAccount, strings[.changeAccount], .signIn(.anotherAccount))
             add(meshes.areOutOfReach ? [retry, account] : [retry], filter, to: &model)
         default:
             model.groups.append([field])
-            add([create, join], filter, to: &model)
+            add([create, join] + account, filter, to: &model)
         }
         model.typing = .meshFilter
         return model
@@ -89,20 +95,24 @@ extension Screens {
         func entry(_ mark: StatusRow.Mark, _ pieces: [String], short value: String = "") -> StatusEntry {
             StatusEntry(strings[.mesh], mark, pieces, shortLabel: short, short: value)
         }
-        let pick = strings(.pickOneOf, ["n": strings.number(all)])
+        let pick = [strings[.pickMesh], strings.number(all)]
+        // "9/200": where one is; under a filter the first is what was found.
+        let isFiltered = !input(.meshFilter).isEmpty
+        let matches =
+            found == 0
+            ? strings(.noMeshMatches, ["text": input(.meshFilter).text.trimmingWhitespace()])
+            : strings(.countOf, ["n": strings.number(found), "m": strings.number(all)])
         switch meshes.phase {
         case .idle where all == 0, .loading where all == 0:
-            return entry(.current, [strings[.loadingYourMeshes]])
+            let soFar = meshes.soFar > 0 ? [strings(.soFar, ["n": strings.number(meshes.soFar)])] : []
+            let text = ([strings[.loadingYourMeshes]] + soFar).joined(separator: between)
+            return entry(.current, [waiting(text)], short: strings[.loadingYourMeshes])
         case .failed:
             let saved = meshes.savedAt.map { [strings(.listFrom, ["when": dayAndTime($0)])] } ?? []
-            return entry(.warning, [all > 0 ? pick : strings[.notLoadedYet]] + saved)
+            return entry(.warning, (all == 0 ? [strings[.notLoadedYet]] : isFiltered ? [matches] : pick) + saved)
         default:
             if all == 0 { return entry(.current, [strings[.noneYet]]) }
-            guard input(.meshFilter).isEmpty else {
-                let text = strings(.countOf, ["n": strings.number(found), "m": strings.number(all)])
-                return entry(.current, [text], short: text)
-            }
-            return entry(.current, [pick])
+            return isFiltered ? entry(.current, [matches], short: matches) : entry(.current, pick)
         }
     }
 

@@ -45,15 +45,15 @@ extension Screens {
         model.keys =
             overlayMoveKeys + [
                 enterKey(.barChoose, .choose),
-                KeyBinding(
-                    [.control("c"): .perform(.interrupt)],
-                    bar: KeyBarEntry("Ctrl-C", strings[.barQuit], dropOrder: Drop.quit)),
+                interruptKey,
                 KeyBinding([.escape: .perform(.dismiss)], bar: KeyBarEntry("Esc", strings[.barStay])),
                 // Yes and no to the question: "Stop signing in?"
-                KeyBinding([
-                    .character("y"): .perform(.leave), .character("q"): .perform(.leave),
-                    .character("n"): .perform(.dismiss),
-                ]),
+                KeyBinding(
+                    [.character("y"): .perform(.leave), .character("q"): .perform(.leave)],
+                    bar: KeyBarEntry("y", strings[.barQuit], dropOrder: Drop.other)),
+                KeyBinding(
+                    [.character("n"): .perform(.dismiss)],
+                    bar: KeyBarEntry("n", strings[.barStay], dropOrder: Drop.other)),
             ] + commonKeys()
         return model
     }
@@ -73,7 +73,7 @@ extension Screens {
         model.groups = [[.notice(notice(.error, error.retry.trouble, while: error.attempt))]]
         // To try what a dry run leaves undone again would be to no end, as it would be with what is not allowed.
         let mayRetry = error.retry.trouble != .dryRun && !error.retry.trouble.isForbidden
-        if mayRetry, let again = error.isRetrying ? strings[.tryingNow] : tryingAgain(error.retry) {
+        if mayRetry, let again = error.isRetrying ? waiting(tryingNow(error.attempt)) : tryingAgain(error.retry) {
             model.groups.append([.text(again)])
         }
         let back: WizardText =
@@ -90,6 +90,14 @@ extension Screens {
         ])
         model.keys = menuKeys(back: true, esc: error.attempt == .savingSignIn ? .barGoOn : .barBack)
         return model
+    }
+
+    /// What has nothing to do with a server names none.
+    private func tryingNow(_ attempt: Attempt) -> String {
+        switch attempt {
+        case .startingLocalServer, .savingSignIn: strings[.tryingAgainNow]
+        default: strings(.tryingNow, ["host": host])
+        }
     }
 
     var sessionExpired: ScreenModel {

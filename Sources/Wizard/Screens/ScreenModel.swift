@@ -18,6 +18,8 @@ public struct ScreenModel: Sendable {
     public var keys: [KeyBinding] = []
     /// The field that takes what is typed, where there is one.
     public var typing: FieldID?
+    /// The rows have the focus, and the cursor, though a field would take what is typed.
+    var isOnRows = false
     /// What the screen is for, in two sentences.
     public var help: String
     public var signs: Signs

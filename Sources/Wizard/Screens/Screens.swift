@@ -22,6 +22,12 @@ struct Screens {
     }
 
     func model(of id: ScreenID) -> ScreenModel {
+        var model = content(of: id)
+        model.isOnRows = state.rowsInFocus == id && model.menu?.selectedIndex != nil
+        return model
+    }
+
+    private func content(of id: ScreenID) -> ScreenModel {
         switch id {
         case .welcome: welcome
         case .joinLink: joinLink
@@ -72,6 +78,20 @@ struct Screens {
 
     func menu(_ id: ScreenID, list: MenuList? = nil, _ items: [MenuItem]) -> Block {
         .menu(Menu(list: list, items, selected: state.selections[id]))
+    }
+
+    /// What is waited for; after a while with a sign that moves, and the seconds.
+    func waiting(_ text: String) -> String {
+        guard let passed = state.wait.seen(at: state.now.boot) else { return text }
+        let turn = signs.turning[passed / Wait.step % signs.turning.count]
+        return "\(text) \(turn) \(strings.number(passed / 1000)) s"
+    }
+
+    /// "Loading your meshes · 3,000 so far"
+    var loading: String {
+        let count = state.meshes.soFar
+        let soFar = count > 0 ? [strings(.soFar, ["n": strings.number(count)])] : []
+        return waiting(([strings[.loadingMeshes]] + soFar).joined(separator: between))
     }
 
     /// "Back" where there is a way back, else "Exit".

@@ -11,7 +11,7 @@ extension Screens {
         if let path = state.signIn.savedTo {
             model.groups[0].append(.notice(Notice(.success, strings(.tokenSavedTo, ["path": path]))))
         }
-        model.groups.append([.text(strings[.loadingMeshes])])
+        model.groups.append([.text(loading)])
         model.keys =
             [letterKey("a", .barAnotherAccount, .signIn(.anotherAccount)), helpKey(question: true)] + commonKeys()
             + [quitKey(inBar: true), interruptKey]
@@ -27,9 +27,10 @@ extension Screens {
                 menu(
                     .signInSummary,
                     [
-                        MenuItem(.keep, strings[.keep], .signIn(.keep)),
                         MenuItem(
-                            .changeAccount, strings[.changeAccount], note: strings[.changeAccountNote],
+                            .keep, strings(.continueAs, ["name": state.identity?.user.name ?? ""]), .signIn(.keep)),
+                        MenuItem(
+                            .changeAccount, strings[.useAnotherAccount], note: strings[.changeAccountNote],
                             .signIn(.anotherAccount)),
                     ])
             ],

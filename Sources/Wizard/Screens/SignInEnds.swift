@@ -6,19 +6,21 @@ import MeshAPI
 
 extension Screens {
     var signInRequesting: ScreenModel {
-        var model = screen(.signInRequesting, .titleSignIn, help: .helpSignIn)
-        model.groups = [[.text(strings(.preparingCode, ["host": host]))]]
+        var model = screen(.signInRequesting, signInTitle, help: .helpSignIn)
+        model.groups = [[.text(waiting(strings(.preparingCode, ["host": host])))]]
         model.keys =
             escKeys(state.canGoBack) + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: true), interruptKey]
         return model
     }
 
     var signInUnavailable: ScreenModel {
-        var model = screen(.signInUnavailable, .titleSignIn, help: .helpSignIn)
+        var model = screen(.signInUnavailable, signInTitle, help: .helpSignIn)
         if let retry = state.signIn.retry {
             model.groups = [[.notice(notice(.warning, retry.trouble, while: .requestingCode))]]
             let isNow = state.signIn.phase == .requesting
-            if let again = isNow ? strings[.tryingNow] : tryingAgain(retry) { model.groups.append([.text(again)]) }
+            if let again = isNow ? waiting(strings(.tryingNow, ["host": host])) : tryingAgain(retry) {
+                model.groups.append([.text(again)])
+            }
         }
         model.groups.append([
             menu(
@@ -50,10 +52,13 @@ extension Screens {
         ended(.signInLost, Notice(.error, strings(.tokenLost, ["code": endedCode]), [strings[.tokenLostMore]]))
     }
 
+    /// Creating an account is the same way by another page.
+    var signInTitle: WizardText { state.wayIn == .createAccount ? .titleCreateAccount : .titleSignIn }
+
     private var endedCode: String { state.signIn.code?.userCode ?? "" }
 
     private func ended(_ id: ScreenID, _ notice: Notice, note: String = "") -> ScreenModel {
-        var model = screen(id, .titleSignIn, help: .helpSignIn)
+        var model = screen(id, signInTitle, help: .helpSignIn)
         model.groups = [
             [.notice(notice)],
             [

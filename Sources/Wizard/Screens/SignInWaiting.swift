@@ -6,7 +6,7 @@ import MeshAPI
 
 extension Screens {
     var signInWaiting: ScreenModel {
-        var model = screen(.signInWaiting, .titleSignIn, help: .helpSignIn)
+        var model = screen(.signInWaiting, signInTitle, help: .helpSignIn)
         guard let code = state.signIn.code else { return model }
         model.groups = [[.card(card(code))]]
         model.keys = signInKeys(code, isQRShown: Layout.showsQR(model, size: state.size))
@@ -25,7 +25,8 @@ extension Screens {
             trouble: trouble(timeLeft: words), waiting: strings[signIn.isOpened ? .pageOpened : .waitingForApproval],
             left: words, leftShort: left, remark: remark(code),
             texts: CodeCard.Texts(
-                open: strings[.openOnAnyDevice], openShort: strings[.openInAnyBrowser], scan: strings[.scanOrOpen],
+                open: strings[signIn.browser == .opened ? .openedInBrowser : .openOnAnyDevice],
+                openShort: strings[.openInAnyBrowser], scan: strings[.scanOrOpen],
                 compare: strings[.approveOnlyIf], type: strings[.typeCodeThere],
                 tooWide: strings(.addressTooWide, ["n": strings.number(TextWidth.of(state.signInAddress))]),
                 qrTooLarge: { [strings] needs, has in
@@ -80,13 +81,20 @@ extension Screens {
         if state.pastedUnknown { return .notice(pastedUnknown) }
         if let copied = signIn.copied { return .notice(notice(copied)) }
         if signIn.browser == .failed { return .notice(Notice(.warning, strings[.browserFailed])) }
+        if signIn.browser == .missing { return .notice(Notice(.warning, strings[.noBrowser])) }
+        if let trouble = signIn.renewalTrouble {
+            var found = notice(.warning, trouble)
+            found.more = [strings[.codeStays]]
+            return .notice(found)
+        }
+        if signIn.isRenewing { return .hint(waiting(strings(.preparingCode, ["host": host]))) }
         if !code.isOwnAddress { return .notice(Notice(.warning, strings(.addressForeign, ["host": host]))) }
         if signIn.isClockFast { return .notice(Notice(.warning, strings(.clockFast, ["host": host]))) }
         guard let retry = signIn.retry else { return .hint(strings[.tokenPasteHere]) }
         return retry.isSlowDown ? .notice(Notice(.warning, strings(.slowedDown, ["host": host]))) : nil
     }
 
-    private func notice(_ copied: CopyResult) -> Notice {
+    func notice(_ copied: CopyResult) -> Notice {
         switch copied {
         case .copied(let program): Notice(.success, strings(.copiedWith, ["program": program]))
         case .sentToTerminal: Notice(.success, strings[.copiedToTerminal])
@@ -105,8 +113,11 @@ extension Screens {
                 [enterKey(.barRetryNow, .perform(.retry))]
             } else if opens {
                 [enterKey(.barOpenBrowser, .perform(.signIn(.enter)))]
-            } else {
+            } else if state.facts.isSSH || !code.isOwnAddress {
                 []
+            } else {
+                // Not in the bar, but a dead key says why it is dead.
+                [KeyBinding([.enter: .perform(.signIn(.enter))])]
             }
         let hides = isQRShown || signIn.showsQR == true
         let qr = letterKey(
@@ -114,8 +125,8 @@ extension Screens {
         return enter
             + [letterKey("c", .barCopyLink, .signIn(.copy), drop: Drop.copy, tag: .copy)]
             + (code.isOwnAddress ? [qr] : [])
+            + [letterKey("n", .barNewCode, .signIn(.newCode), drop: Drop.newCode)]
             + escKeys(state.canGoBack) + [helpKey(question: true)]
-            + [letterKey("n", .barNewCode, .signIn(.newCode), inBar: false)]
             + (opens ? [letterKey("o", .barOpenBrowser, .signIn(.openBrowser), inBar: false)] : [])
             + commonKeys() + [quitKey(inBar: false), interruptKey]
     }

@@ -37,7 +37,10 @@ extension Screens {
         if identity.kind == .guest { pieces.append(strings[.guestIdentity]) }
         if let former = state.changedFrom { pieces.append(strings(.wasFormer, ["former": former.name])) }
         let first = identity.user.name.split(separator: " ").first.map(String.init)
-        return StatusEntry(strings[.account], .done, pieces, shortLabel: short, short: first)
+        // A tick is for what was found to be so.
+        var mark = StatusRow.Mark.done
+        if case .offline = identity.check, identity.source != .local { mark = .unchecked }
+        return StatusEntry(strings[.account], mark, pieces, shortLabel: short, short: first)
     }
 
     func meshRow(provenance: Bool) -> StatusEntry {
@@ -79,6 +82,7 @@ extension Screens {
         case .lastTime: strings[.lastTime]
         case .onlyOne: strings[.onlyOne]
         case .invite: strings[.fromInvite]
+        case .directory: strings[.fromDirectory]
         case .account: strings[.fromAccount]
         case .loginName: strings[.fromSystem]
         case .assumed, .person: nil

@@ -8,10 +8,7 @@ extension Screens {
     var token: ScreenModel {
         var model = screen(.token, .titleToken, help: .helpToken)
         let text = input(.token)
-        let from = [
-            Block.lead(strings[.pasteTokenFrom]),
-            .address("\(state.server.baseURL)/dashboard/settings/cli-tokens"),
-        ]
+        let from = tokenSource
         let field = tokenField
         let reveal = KeyBinding(
             [.control("r"): .perform(.token(.toggleReveal))],
@@ -31,17 +28,24 @@ extension Screens {
             model.keys = fieldKeys(enter: .barCheck, .token(.check), extra: clear + [reveal], bringsBack: false)
         case .typing(.some(let problem)): model.groups = [from, [field], [.notice(notice(problem))]]
         case .checking:
-            model.groups = [from, [field], [.text(strings(.checkingWith, ["host": host]))]]
+            model.groups = [from, [field], [.text(waiting(strings(.checkingWith, ["host": host])))]]
             model.typing = nil
             model.keys = waitingKeys(typing: true)
-        case .rejected: model.groups = [[field], [.notice(rejected)]]
-        case .expired(let day): model.groups = [[field], [.notice(expired(day))]]
+        case .rejected: model.groups = [from, [field], [.notice(rejected)]]
+        case .expired(let day): model.groups = [from, [field], [.notice(expired(day))]]
         case .failed(let retry):
-            model.groups = [[field], [.notice(notice(.warning, retry.trouble, while: .checkingToken))]]
+            model.groups = [from, [field], [.notice(notice(.warning, retry.trouble, while: .checkingToken))]]
             if let again = tryingAgain(retry) { model.groups.append([.text(again)]) }
             model.keys = fieldKeys(enter: .barRetryNow, .retry, extra: clear + [reveal], bringsBack: false)
         }
         return model
+    }
+
+    /// Where one gets a token: over the field, whatever is said below it.
+    private var tokenSource: [Block] {
+        [
+            .lead(strings[.pasteTokenFrom]), .address("\(state.server.baseURL)/dashboard/settings/cli-tokens"),
+        ]
     }
 
     /// The server knows it: who and which token it is, before anything is saved.
@@ -49,7 +53,7 @@ extension Screens {
         var model = screen(.tokenChecked, .titleToken, help: .helpToken)
         guard case .checked(let who) = state.tokenEntry.phase else { return model }
         model.groups = [
-            [tokenField], [.notice(notice(who))],
+            tokenSource, [tokenField], [.notice(notice(who))],
             [
                 menu(
                     .tokenChecked,

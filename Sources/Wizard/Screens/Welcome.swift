@@ -14,7 +14,7 @@ extension Screens {
         }
         if let elsewhere = state.facts.signedInElsewhere {
             let text = strings(.otherServer, ["server": elsewhere, "host": host])
-            model.groups.append([.notice(Notice(.warning, text, [strings[.otherServerKept]]))])
+            model.groups.append([.notice(Notice(.warning, text, [strings(.otherServerKept, ["host": host])]))])
         }
         model.groups.append(contentsOf: startNotices)
         model.groups.append([menu(.welcome, waysIn)])

@@ -83,7 +83,7 @@ extension Screens {
                 tone, strings(.failedCreating, ["host": host, "status": String(status), "name": name]),
                 [strings[.safeToRetry]])
         default:
-            let key: WizardText = status >= 500 || reason == nil ? .failedWhile : .refusedStatus
+            let key: WizardText = status >= 500 ? .failedWhile : reason == nil ? .refusedPlain : .refusedStatus
             // A server that gives out no codes is hardly the one that was meant.
             let more = attempt == .requestingCode && status < 500 ? [checkAddress] : answersKept
             return Notice(tone, strings(key, values), more)

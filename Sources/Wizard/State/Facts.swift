@@ -10,6 +10,8 @@ public struct Facts: Sendable, Hashable {
     public var sessionID: String
     /// The directory the agent will run in, shown as `~/…`.
     public var directory: String
+    /// Its own name, where that is a name for a session; nil in the home and in `/`, which say nothing of the work.
+    public var directoryName: String?
     /// `$USER`, else the system's login name.
     public var loginName: String
     /// This machine's name: "this machine only" names its mesh after it.
@@ -33,21 +35,23 @@ public struct Facts: Sendable, Hashable {
     public var isLocalByFlag: Bool
     /// The mesh of the session this runs inside of.
     public var nestedMesh: String?
-    /// Where the agent can be had.
-    public var agentURL: String
+    /// What installs the agent, typed in a shell. Source: Claude Code's set-up page.
+    public var agentInstaller: String
     /// What was set aside or put right at the start (damaged or too open files), to be said once.
     public var notices: [StartNotice]
 
     public init(
-        runID: String, sessionID: String, directory: String, loginName: String, hostName: String,
+        runID: String, sessionID: String, directory: String, directoryName: String? = nil, loginName: String,
+        hostName: String,
         canOpenBrowser: Bool, isSSH: Bool = false, utcOffset: Int = 0, showsTelemetryNotice: Bool = false,
         authPath: String = "~/.claudemesh/auth.json", signedInElsewhere: String? = nil, isServerNamed: Bool = true,
         isSignedInAnywhere: Bool = false, isLocalByFlag: Bool = false, nestedMesh: String? = nil,
-        agentURL: String = "https://claude.ai/code", notices: [StartNotice] = []
+        agentInstaller: String = "curl -fsSL https://claude.ai/install.sh | bash", notices: [StartNotice] = []
     ) {
         self.runID = runID
         self.sessionID = sessionID
         self.directory = directory
+        self.directoryName = directoryName
         self.loginName = loginName
         self.hostName = hostName
         self.canOpenBrowser = canOpenBrowser
@@ -60,7 +64,7 @@ public struct Facts: Sendable, Hashable {
         self.isSignedInAnywhere = isSignedInAnywhere
         self.isLocalByFlag = isLocalByFlag
         self.nestedMesh = nestedMesh
-        self.agentURL = agentURL
+        self.agentInstaller = agentInstaller
         self.notices = notices
     }
 }

@@ -19,6 +19,8 @@ public struct Meshes: Sendable, Hashable {
     public internal(set) var rows: MeshRows = MeshRows()
     /// When the rows on disk were written, in seconds since 1970; nil once the server answered.
     public var savedAt: Int?
+    /// How many have come of an answer that is not whole yet.
+    var soFar = 0
     /// Pages of an answer that is not whole yet.
     var arriving: [Mesh] = []
     /// Made or joined in this run: an answer that was on its way before may not know them.
@@ -67,6 +69,8 @@ public struct MeshDraft: Sendable, Hashable {
     public internal(set) var sent: Sent?
     /// The name it was opened with: more than that is typed.
     var openedWith = ""
+    /// Sent and given up before an answer: it may be made all the same.
+    var mayExist = false
 
     public struct Sent: Sendable, Hashable {
         var name: String

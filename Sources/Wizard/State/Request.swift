@@ -30,8 +30,8 @@ public enum AnswerSource: Sendable, Hashable {
     case onlyOne
     /// The invite that was claimed.
     case invite
-    /// Prefilled and taken by `-y`.
-    case account, loginName, assumed
+    /// Prefilled and kept, or taken by `-y`.
+    case directory, account, loginName, assumed
     /// The person, in this run.
     case person
 }
@@ -128,18 +128,21 @@ public struct Memory: Sendable, Hashable {
     /// That of the last run, where the meshes on disk have it no longer.
     public var formerMesh: FormerMesh?
     public var name: String?
+    /// The prefilled name was kept: each directory has its own.
+    public var keepsPrefilledName: Bool
     /// nil: never chosen; `.some(nil)`: "No role" was chosen.
     public var role: String??
     /// Mesh ids, the last used first.
     public var recent: [String]
 
     public init(
-        mesh: MeshChoice? = nil, formerMesh: FormerMesh? = nil, name: String? = nil, role: String?? = nil,
-        recent: [String] = []
+        mesh: MeshChoice? = nil, formerMesh: FormerMesh? = nil, name: String? = nil,
+        keepsPrefilledName: Bool = false, role: String?? = nil, recent: [String] = []
     ) {
         self.mesh = mesh
         self.formerMesh = formerMesh
         self.name = name
+        self.keepsPrefilledName = keepsPrefilledName
         self.role = role
         self.recent = recent
     }

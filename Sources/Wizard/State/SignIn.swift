@@ -105,7 +105,12 @@ public struct SignIn: Sendable, Hashable {
     public var copied: CopyResult?
     /// A browser was tried from here.
     public var browser: BrowserResult?
-    var didOpenBrowser = false
+    /// What the browser was opened at from here: each address once.
+    var openedAddress: String?
+    /// Another code is asked for; the one there is lives on until it comes.
+    public var isRenewing = false
+    /// Why there is no other code yet.
+    public var renewalTrouble: Trouble?
     /// A token was pasted onto this screen; Enter uses it. The token is in the field `token`, its check in `tokenEntry`.
     public var hasPastedToken = false
     /// Where the new sign-in was saved, once it was.
@@ -121,4 +126,6 @@ public struct SignIn: Sendable, Hashable {
 public enum BrowserResult: Sendable, Hashable {
     case opened
     case failed
+    /// There is none here.
+    case missing
 }

@@ -60,9 +60,12 @@ public struct WizardState: FlowState, Equatable {
     // The front end.
     public var inputs: [FieldID: TextInput] = [:]
     public var selections: [ScreenID: RowID] = [:]
+    /// The screen whose rows were moved over last, beside a field: there is the cursor until something is typed.
+    var rowsInFocus: ScreenID?
     public var overlays = Overlays<Overlay>()
     public var history = History<StepID>()
     public var appearance = Appearance()
+    public var wait = Wait()
     /// The telemetry notice stood on the screen.
     public var wasTelemetryNoticeSeen = false
     public var size = Size(width: 80, height: 24)

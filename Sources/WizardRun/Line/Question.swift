@@ -132,7 +132,7 @@ struct Questions {
     /// `sign in` as `Sign in.`
     func sentence(_ text: String) -> String {
         let capital = text.prefix(1).uppercased() + text.dropFirst()
-        return [".", "?", ":"].contains { capital.hasSuffix($0) } ? capital : capital + "."
+        return [".", "?", ":", "…"].contains { capital.hasSuffix($0) } ? capital : capital + "."
     }
 
     private func lines(_ block: Block) -> [Question.Line] {

@@ -64,7 +64,7 @@ import Testing
             text: "HOST answered with a web page. This network may want you to log in.", code: "unreachable"),
         Row(
             status: 200, body: #"{"meshes":[{"id":1}]}"#, exit: 4,
-            text: "HOST answered with something that is no claudemesh server's.", code: "unreachable"),
+            text: "HOST isn't a claudemesh server.", code: "unreachable"),
         Row(
             status: 302, body: "", headers: [("location", "https://elsewhere.example/")], exit: 4,
             text: "HOST sends elsewhere, where a token must not go.", code: "unreachable"),

@@ -153,9 +153,9 @@ import Testing
             let code = try await Self.code(in: err)
             #expect(
                 err.text == """
-                    Open this page on any device:
+                    Open this page, here or on your phone:
                       \(server.url)/cli-auth?code=\(code)
-                    Approve only if it shows this code: \(code)
+                    Check that the page shows this code, then approve: \(code)
                     Waiting for your approval. 10 minutes left.
 
                     """)
@@ -273,7 +273,7 @@ import Testing
     /// The code that stands on standard error, once it does.
     static func code(in err: Capture) async throws -> String {
         try await eventually { err.text.contains("Waiting for your approval") }
-        let match = try #require(err.text.firstMatch(of: /code: ([A-Z2-9]{4}-[A-Z2-9]{4})/))
+        let match = try #require(err.text.firstMatch(of: /approve: ([A-Z2-9]{4}-[A-Z2-9]{4})/))
         return String(match.1)
     }
 }

@@ -21,6 +21,7 @@ struct ChangesTests {
         let given = run.send(action)
         expected.history = run.state.history
         expected.appearance = run.state.appearance
+        expected.wait = run.state.wait
         #expect(given == effects, sourceLocation: place)
         if run.state != expected {
             let differences = zip(Mirror(reflecting: run.state).children, Mirror(reflecting: expected).children)
@@ -32,7 +33,10 @@ struct ChangesTests {
 
     @Test func onAnyScreen() {
         let run = Run.waiting()
-        expect(run, .select(.welcome, .exit)) { $0.selections[.welcome] = .exit }
+        expect(run, .select(.welcome, .exit)) {
+            $0.selections[.welcome] = .exit
+            $0.rowsInFocus = .welcome
+        }
         expect(run, .help) { $0.overlays.present(.help) }
         expect(run, .tick) { _ in }
         expect(run, .resumed, [.nudgePoll]) { _ in }

@@ -219,7 +219,7 @@ struct JoinTests {
         var run = Run.onMeshList()
         #expect(run.send(.paste(elsewhere)) == [])
         #expect(run.screen == .joinOtherServer)
-        #expect(run.text.contains("This invite is for other.example; this is claudemesh.com."))
+        #expect(run.text.contains("This invite is for other.example, and you're on claudemesh.com."))
         var local = run
         local.state.server = Sample.localServer
         #expect(local.text.contains("This invite is for other.example; you are on this machine only."))
@@ -480,6 +480,6 @@ struct JoinTests {
         run.send(.arrived(.failed(.lookingUpInvite, .api(.refused(410, "invite_expired")))))
         #expect(run.screen == .joinLink && !run.state.canGoBack)
         let bar = screenModel(for: run.state, strings: Strings(.en)).keys.compactMap { $0.bar?.key }
-        #expect(bar == ["Ctrl-U", "Enter", "Esc", "F1"])
+        #expect(bar == ["Ctrl-U", "Enter", "Esc", "F1", "Ctrl-C"])
     }
 }

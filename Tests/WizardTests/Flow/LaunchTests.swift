@@ -1,5 +1,6 @@
 // The end of the flow: confirm, `-y`, the missing agent, what is remembered.
 
+import Canvas
 import FlowEngine
 import MeshAPI
 import Testing
@@ -49,7 +50,7 @@ struct LaunchTests {
                 == .saveAnswers(
                     SavedAnswers(
                         server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true,
-                        name: "Ada Lovelace", role: .some(nil))))
+                        keepsPrefilledName: true, role: .some(nil))))
     }
 
     @Test("leaving on confirm remembers the answers, and asks nothing since nothing is lost")
@@ -61,7 +62,7 @@ struct LaunchTests {
             Issue.record("not saved: \(run.effects)")
             return
         }
-        #expect(saved.mesh?.id == "m1" && saved.name == "Ada Lovelace" && saved.role == "lead")
+        #expect(saved.mesh?.id == "m1" && saved.keepsPrefilledName && saved.role == "lead")
         #expect(!saved.isUsed, "only a launch makes a mesh the last used one")
     }
 
@@ -283,6 +284,39 @@ struct LaunchTests {
         let yes = Run(facts: facts, request: Request(yes: true), identity: Sample.identity())
         #expect(yes.state.outcome == .failed(.nested(mesh: "platform-team")))
         #expect(yes.effects == [])
+    }
+
+    @Test("who keeps the directory's name gets each directory's, who types one keeps theirs")
+    func namesOfDirectories() {
+        func run(in name: String?, _ memory: Memory = Memory(), yes: Bool = false) -> Run {
+            var facts = Sample.facts
+            facts.directoryName = name
+            var memory = memory
+            memory.mesh = MeshChoice(Sample.platform)
+            memory.role = .some(nil)
+            var run = Run(
+                facts: facts, request: Request(yes: yes), memory: memory, identity: Sample.identity(),
+                saved: Sample.meshes)
+            run.send(Self.list)
+            return run
+        }
+        func saved(_ run: Run) -> SavedAnswers? {
+            if case .saveAnswers(let saved) = run.effects.last { saved } else { nil }
+        }
+        var kept = run(in: "api")
+        #expect(kept.screen == .name && kept.state.inputs[.name]?.text == "api")
+        kept.send(.name(.submit), .quit)
+        #expect(saved(kept)?.keepsPrefilledName == true && saved(kept)?.name == nil)
+        let other = run(in: "web", Memory(keepsPrefilledName: true))
+        #expect(other.screen == .confirm && other.text.contains("web · from this directory"))
+        #expect(run(in: nil, Memory(keepsPrefilledName: true)).state.answers.name == Answer("Ada Lovelace", .account))
+
+        var typed = run(in: "api")
+        typed.type("Zed")
+        typed.send(.name(.submit), .quit)
+        #expect(saved(typed)?.name == "Zed" && saved(typed)?.keepsPrefilledName == false)
+        #expect(run(in: "web", Memory(name: "Zed")).state.answers.name == Answer("Zed", .lastTime))
+        #expect(plan(run(in: "web", yes: true))?.displayName == "web")
     }
 
     @Test("a session of another directory asks where; -y goes there, and ends where that is gone")

@@ -84,7 +84,7 @@ struct TokenTests {
     @Test("a revealed token is hidden again once it is known: there is no key for it any more")
     func hiddenAgain() {
         var run = onToken()
-        run.send(.token(.toggleReveal), .paste(Sample.token))
+        run.send(.paste(Sample.token), .token(.toggleReveal))
         #expect(run.text.contains(Sample.token))
         run.send(.arrived(.tokenChecked(Secret(Sample.token), Sample.who())))
         #expect(run.screen == .tokenChecked && !run.text.contains(Sample.token))
@@ -162,7 +162,7 @@ struct TokenTests {
     @Test("Esc stops the check, then leaves; what is shown is hidden again, the text stays")
     func escape() {
         var run = onToken()
-        run.send(.token(.toggleReveal), .paste(Sample.token))
+        run.send(.paste(Sample.token), .token(.toggleReveal))
         #expect(run.state.tokenEntry.isRevealed)
         #expect(run.send(.back) == [.cancel(.token)])
         #expect(run.screen == .token)

@@ -1,0 +1,134 @@
+// A mesh and who one is in it: what every command that says or reads something works with.
+// Inside a launched session that is the session, by its own token: a sign-in on the machine does not count.
+
+import Connect
+import Console
+import LocalState
+import Localization
+import MeshAPI
+import MeshClient
+
+/// What a person calls a mesh, and what the server calls it.
+struct MeshName: Encodable, Hashable, Sendable {
+    var id: String
+    var slug: String
+    var name: String
+
+    init(_ mesh: Mesh) { (id, slug, name) = (mesh.id, mesh.slug, mesh.name) }
+}
+
+struct InMesh: Sendable {
+    let access: ServerAccess
+    let mesh: MeshName
+
+    var context: Context { access.context }
+    var output: Output { access.output }
+
+    /// Whether a launched session speaks, and no person.
+    var isSession: Bool { access.isSession }
+
+    /// The mesh that `text` names, or the one there is.
+    static func one(_ text: String?, _ context: Context) async throws -> InMesh {
+        let access = try await ServerAccess.speaking(context)
+        return InMesh(access: access, mesh: MeshName(try await access.mesh(text)))
+    }
+
+    /// The mesh that is named, the session's own, or all of the account's.
+    static func all(_ text: String?, _ context: Context) async throws -> (ServerAccess, [InMesh]) {
+        let access = try await ServerAccess.speaking(context)
+        let named = ["CLAUDEMESH_SESSION_ID", "CLAUDEMESH_MESH"].contains { access.context[$0] != nil }
+        if text != nil || named {
+            return (access, [InMesh(access: access, mesh: MeshName(try await access.mesh(text)))])
+        }
+        let meshes = try await access.meshes()
+        guard !meshes.isEmpty else { throw Failure.noMeshes }
+        return (access, meshes.map { InMesh(access: access, mesh: MeshName($0)) })
+    }
+
+    /// Runs a call. What the mesh refuses is told in words of its own.
+    /// - Parameter subject: what the call is about, as it was typed.
+    func ask<Value: Sendable>(
+        _ subject: MessageFailure.Subject = .nothing, _ call: (APIClient) async throws(APIFailure) -> Value
+    ) async throws -> Value {
+        do {
+            return try await context.asking(access.client, access.token?.origin, call)
+        } catch Failure.api(let failure, let host, let origin) {
+            let refused = MessageFailure(
+                failure: failure, host: host, origin: origin, mesh: mesh.name, subject: subject, isSession: isSession)
+            if refused.isKnown { throw refused }
+            return try await access.ask { _ throws(APIFailure) in throw failure }
+        }
+    }
+
+    /// Every page of what waits for one, oldest first.
+    func waiting(held: Bool = false) async throws -> [Message] {
+        var (messages, cursor, seen) = ([Message](), String?.none, Set<String>())
+        repeat {
+            let from = cursor
+            let page = try await ask { client throws(APIFailure) in
+                try await client.messages(in: mesh.id, unread: !held, held: held, cursor: from)
+            }
+            messages += page.items
+            cursor = page.nextCursor.flatMap { seen.insert($0).inserted ? $0 : nil }
+        } while cursor != nil
+        return messages.reversed()
+    }
+
+    /// Whether a message lies in the mailbox of whoever runs this: a person is given what their sessions got too.
+    func isMine(_ message: Message) -> Bool { message.mailbox?.kind == (isSession ? .peer : .member) }
+
+    /// Says that these were shown, or are done with.
+    func report(_ messages: [Message], _ state: MessageState) async throws {
+        var rest = messages.filter { isMine($0) && $0.state != .held }[...]
+        while !rest.isEmpty {
+            let steps = rest.prefix(ReportReceipts.most).map {
+                ReportReceipts.Step(messageId: $0.id, state: state, lane: isSession ? .tool : .person)
+            }
+            rest = rest.dropFirst(ReportReceipts.most)
+            _ = try await ask { client throws(APIFailure) in try await client.reportReceipts(steps, in: mesh.id) }
+        }
+    }
+
+    /// The message of an id, or of the beginning of one, in whichever of `places` it is.
+    static func find(_ id: String, in places: [InMesh]) async throws -> (InMesh, Message) {
+        var last: (any Error)?
+        for place in places {
+            do {
+                let message = try await place.ask(.message(id)) { client throws(APIFailure) in
+                    try await client.message(id, in: place.mesh.id)
+                }
+                return (place, message)
+            } catch let failure as MessageFailure where failure.failure.status == 404 {
+                last = failure
+            }
+        }
+        throw last ?? Failure.noSuchID(text: id)
+    }
+}
+
+extension ServerAccess {
+    var isSession: Bool { token?.origin == .session }
+
+    /// As whoever runs this: a launched session by its own token, else the account that is signed in.
+    static func speaking(_ context: Context) async throws -> ServerAccess {
+        let access = try await ServerAccess(context, asSession: true)
+        guard access.token != nil else { throw access.notSignedIn }
+        return access
+    }
+
+    /// As whoever runs this, where that is no session. Throws `person_only`.
+    static func person(_ context: Context) async throws -> ServerAccess {
+        let access = try await speaking(context)
+        guard !access.isSession else { throw PersonOnly() }
+        return access
+    }
+}
+
+/// What a session may not do.
+struct PersonOnly: Explained {
+    func explanation(_ words: Words) -> Explanation {
+        Explanation(
+            code: "person_only", message: words.context.strings(MessageText.personOnly),
+            remedy: words.context.strings(MessageText.personOnlyRemedy), exit: .notPermitted)
+    }
+}

@@ -1,0 +1,175 @@
+// What a mesh refuses, in words: one place for all of its codes. To add one: a line in `say`, its texts in the section
+// `message` of both catalogues.
+
+import Canvas
+import Console
+import Foundation
+import LocalState
+import Localization
+import MeshAPI
+
+struct MessageFailure: Explained {
+    /// What was asked about, as it was typed.
+    enum Subject: Hashable, Sendable {
+        /// An address, or nobody's where a message is answered.
+        case to(String?, clientID: String)
+        case message(String)
+        case topic(String)
+        case nothing
+    }
+
+    var failure: APIFailure
+    var host: String
+    var origin: TokenOrigin?
+    /// The mesh's name.
+    var mesh: String
+    var subject: Subject
+    var isSession: Bool
+
+    private static let codes: Set<String> = [
+        "no_recipient", "ambiguous", "self", "client_id_reused", "too_large", "too_many", "blocked", "not_allowed",
+        "rate_limit", "held_full", "loop_limit", "person_only", "kicked", "banned", "moved", "removed", "seen",
+        "topic_taken",
+    ]
+
+    /// Whether it is one that this says better than any other would.
+    var isKnown: Bool {
+        switch failure {
+        case .refused(_, let body?, _) where Self.codes.contains(body.error): true
+        case .refused(404, _, _): subject.isNamed
+        case .unreachable: subject.isSending
+        default: false
+        }
+    }
+
+    func explanation(_ words: Words) -> Explanation {
+        let strings = words.context.strings
+        func say(
+            _ code: String, _ exit: ExitCode, _ text: MessageText, _ values: [String: String] = [:],
+            _ remedy: MessageText? = nil
+        ) -> Explanation {
+            Explanation(
+                code: code, message: strings(text, values), remedy: remedy.map { strings($0, values) }, exit: exit)
+        }
+        guard case .refused(let status, let body, let retryAfter) = failure else { return unsent(words) }
+        let code = body?.error ?? "http_\(status)"
+        let address = body?.address ?? subject.address ?? ""
+        let reason = body?.message ?? code
+        switch code {
+        case "no_recipient": return nobody(address, body, words)
+        case "ambiguous": return several(address, body?.candidates ?? [], words)
+        case "self": return say(code, .input, .isSelf)
+        case "client_id_reused": return say(code, .exists, .idReused, ["id": subject.clientID])
+        case "too_large": return say(code, .input, .tooLargeThere, [:], .tooLargeRemedy)
+        case "too_many": return say(code, .input, .tooMany, [:], .tooManyRemedy)
+        case "blocked" where !address.isEmpty: return say(code, .notPermitted, .blocked, ["name": address])
+        case "blocked", "not_allowed":
+            return Explanation(
+                code: code,
+                message: strings.language == .en
+                    ? reason : strings(MessageText.refusedQuoted, ["host": host, "reason": reason]),
+                exit: .notPermitted)
+        case "rate_limit": return say(code, .unreachable, .rateLimit, ["n": "\(retryAfter ?? 30)"])
+        case "held_full":
+            return say(code, .unreachable, .heldFull, ["name": address.isEmpty ? mesh : address], .heldFullRemedy)
+        case "loop_limit":
+            guard let retryAfter else { return say(code, .notPermitted, .loopLimit, [:], .loopLimitRemedy) }
+            let when = words.context.now().addingTimeInterval(Double(retryAfter))
+            let time = strings.time(when, offset: words.context.zoneOffset(when))
+            return say(code, .notPermitted, .loopLimitPair, ["time": time])
+        case "person_only": return PersonOnly().explanation(words)
+        case "kicked": return say(code, .notPermitted, .kicked, ["mesh": mesh], .kickedRemedy)
+        case "banned": return say(code, .notPermitted, .banned, ["mesh": mesh], .bannedRemedy)
+        case "moved": return say(code, .notPermitted, .moved, ["mesh": mesh])
+        case "removed": return say(code, .notPermitted, .removedFromMesh, ["mesh": mesh])
+        case "seen": return say(code, .exists, .seenAlready)
+        case "topic_taken": return say(code, .exists, .topicTaken, ["topic": subject.address ?? ""])
+        default: break
+        }
+        switch subject {
+        case .message(let id): return say("not_found", .notFound, .noMessage, ["id": id])
+        case .topic(let name): return say("not_found", .notFound, .noTopic, ["topic": name])
+        default: return words.api(failure, host: host, origin: origin)
+        }
+    }
+
+    /// The server did not answer. Where it was never reached, nothing was sent; else nobody knows.
+    private func unsent(_ words: Words) -> Explanation {
+        var said = words.api(failure, host: host, origin: origin)
+        let strings = words.context.strings
+        switch failure {
+        case .unreachable(.nameNotResolved), .unreachable(.refused), .unreachable(.insecure),
+            .unreachable(.untrustedCertificate):
+            said.message = said.message.sentence + " " + strings(MessageText.nothingSent)
+        default:
+            said.remedy = strings(MessageText.perhapsSent, ["id": subject.clientID])
+        }
+        return said
+    }
+
+    private func nobody(_ address: String, _ body: ErrorBody?, _ words: Words) -> Explanation {
+        let strings = words.context.strings
+        let near = (body?.near ?? []).map(\.address)
+        if address.hasPrefix("#") {
+            return Explanation(
+                code: "no_recipient",
+                message: strings(MessageText.noTopic, ["topic": String(address.dropFirst())]),
+                remedy: near.isEmpty ? nil : strings(MessageText.near, ["names": near.joined(separator: ", ")]),
+                exit: .notFound)
+        }
+        if address.hasPrefix("@"), near.isEmpty {
+            let roles = (body?.roles ?? []).map { "\(strings(role: $0.role)) (\($0.count))" }
+            return Explanation(
+                code: "no_recipient",
+                message: strings(MessageText.noRole, ["role": strings(role: String(address.dropFirst()))]),
+                remedy: roles.isEmpty
+                    ? strings(MessageText.everyone)
+                    : strings(MessageText.rolesHere, ["roles": roles.joined(separator: ", ")]),
+                exit: .notFound)
+        }
+        return Explanation(
+            code: "no_recipient",
+            message: strings(MessageText.nobody, ["mesh": mesh, "address": address]),
+            remedy: near.isEmpty
+                ? strings(MessageText.everyone)
+                : strings(MessageText.near, ["names": near.joined(separator: ", ")]) + " "
+                    + strings(MessageText.everyone),
+            exit: .notFound)
+    }
+
+    private func several(_ address: String, _ candidates: [Who], _ words: Words) -> Explanation {
+        let strings = words.context.strings
+        let count = candidates.count
+        return Explanation(
+            code: "ambiguous",
+            message: strings(
+                count == 2 ? MessageText.twoFit : .severalFit, ["address": address, "n": strings.number(count)]),
+            remedy: candidates.map { words.context.candidate($0) }.joined(separator: ", "), exit: .input)
+    }
+}
+
+extension MessageFailure.Subject {
+    fileprivate var isSending: Bool { if case .to = self { true } else { false } }
+
+    fileprivate var isNamed: Bool {
+        switch self {
+        case .message, .topic: true
+        case .to, .nothing: false
+        }
+    }
+
+    fileprivate var address: String? {
+        switch self {
+        case .to(let address, _): address
+        case .topic(let name): name
+        case .message, .nothing: nil
+        }
+    }
+
+    fileprivate var clientID: String { if case .to(_, let id) = self { id } else { "" } }
+}
+
+extension String {
+    /// With a full stop, where another sentence follows.
+    fileprivate var sentence: String { last.map { ".!?".contains($0) } == true ? self : self + "." }
+}

@@ -1,0 +1,38 @@
+// `claudemesh reply ID TEXT…`: answers a message, in whichever mesh it is.
+
+import ArgumentParser
+import Connect
+import Console
+import FoundationEssentials
+import Localization
+import MeshAPI
+import MeshClient
+
+struct ReplyCommand: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "reply", abstract: about(.replyHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.messageID, value: .id))
+    var id: String
+
+    @Argument(help: help(.messageWords, value: .text))
+    var words: [String] = []
+
+    @Flag(name: .customLong("anyway"), help: help(.sendAnyway))
+    var anyway = false
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    func run(in context: Context) async throws -> Ending {
+        try context.given(id, as: "ID")
+        let (access, places) = try await InMesh.all(mesh, context)
+        let given = try GivenMessage(words, anyway: anyway, isSession: access.isSession, access.context)
+        let (place, answered) = try await InMesh.find(id, in: places)
+        let sent = try await place.send(
+            SendMessage(body: given.text, clientId: UUID().uuidString.lowercased(), replyTo: answered.id))
+        try place.say(sent)
+        return .exit(.done)
+    }
+}

@@ -1,0 +1,155 @@
+// `claudemesh topics`: the named conversations of a mesh: lists, makes, joins, leaves and mutes them.
+
+import ArgumentParser
+import Connect
+import Console
+import Localization
+import MeshAPI
+import MeshClient
+
+struct Topics: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topics", abstract: about(.topicsHelp),
+        subcommands: [TopicsList.self, TopicsCreate.self, TopicsJoin.self, TopicsLeave.self, TopicsMute.self],
+        defaultSubcommand: TopicsList.self)
+
+    @OptionGroup var options: GlobalOptions
+}
+
+struct TopicsList: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: about(.topicsListHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    struct Answer: Encodable { var topics: [Topic] }
+
+    func run(in context: Context) async throws -> Ending {
+        let place = try await InMesh.one(mesh, context)
+        let topics = try await place.ask { client throws(APIFailure) in try await client.topics(in: place.mesh.id) }
+        let strings = place.context.strings
+        try place.output.table(
+            topics.map { topic in
+                let mine = topic.muted ? strings(MessageText.muted) : topic.joined ? strings(MessageText.joined) : ""
+                return [
+                    "#" + topic.name, mine, strings(.memberCount, count: topic.members),
+                    topic.unread == 0 ? "" : strings(MessageText.unread, count: topic.unread), topic.about ?? "",
+                ]
+            },
+            header: [strings(MessageText.topic), "", strings[.members], "", ""], names: 4)
+        if options.json { try place.output.json(Answer(topics: topics)) }
+        return .exit(.done)
+    }
+}
+
+struct TopicsCreate: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "create", abstract: about(.topicsCreateHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.topicName, value: .name))
+    var name: String
+
+    @Option(name: .customLong("about"), help: help(.topicsAbout, value: .text))
+    var topicAbout: String?
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let name = name.topicName
+        guard Topic.isName(name) else {
+            throw Failure.invalid(field: "NAME", reason: context.strings(MessageText.topicForm))
+        }
+        let place = try await InMesh.one(mesh, context)
+        let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
+            try await client.createTopic(CreateTopic(name: name, about: topicAbout), in: place.mesh.id)
+        }
+        return try place.said(topic, .topicCreated)
+    }
+}
+
+struct TopicsJoin: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "join", abstract: about(.topicsJoinHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.topicName, value: .name))
+    var name: String
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let name = try context.topic(name)
+        let place = try await InMesh.one(mesh, context)
+        let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
+            try await client.joinTopic(name, in: place.mesh.id)
+        }
+        return try place.said(topic, .topicJoined)
+    }
+}
+
+struct TopicsLeave: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "leave", abstract: about(.topicsLeaveHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.topicName, value: .name))
+    var name: String
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let name = try context.topic(name)
+        let place = try await InMesh.one(mesh, context)
+        try await place.ask(.topic(name)) { client throws(APIFailure) in
+            try await client.leaveTopic(name, in: place.mesh.id)
+        }
+        try place.output.success(place.context.strings(MessageText.topicLeft, ["topic": name]))
+        if options.json { try place.output.json(["name": name, "status": "left"]) }
+        return .exit(.done)
+    }
+}
+
+struct TopicsMute: MeshCommand {
+    static let configuration = CommandConfiguration(commandName: "mute", abstract: about(.topicsMuteHelp))
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.topicName, value: .name))
+    var name: String
+
+    @Flag(name: .customLong("off"), help: help(.topicsMuteOff))
+    var off = false
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    var mesh: String?
+
+    func run(in context: Context) async throws -> Ending {
+        let name = try context.topic(name)
+        let place = try await InMesh.one(mesh, context)
+        let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
+            try await client.muteTopic(name, !off, in: place.mesh.id)
+        }
+        return try place.said(topic, off ? .topicHeard : .topicMuted)
+    }
+}
+
+extension Context {
+    fileprivate func topic(_ text: String) throws(Failure) -> String {
+        try given(text.topicName, as: "NAME")
+        return text.topicName
+    }
+}
+
+extension InMesh {
+    fileprivate func said(_ topic: Topic, _ text: MessageText) throws -> Ending {
+        try output.success(context.strings(text, ["topic": topic.name]))
+        if context.options.json { try output.json(topic) }
+        return .exit(.done)
+    }
+}
