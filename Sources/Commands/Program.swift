@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Connect
-import Console
+package import Console
 import Localization
 import MeshClient
 import Platform
