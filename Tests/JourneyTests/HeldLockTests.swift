@@ -23,7 +23,7 @@ import Testing
         let terminal = try journey.start()
         try await terminal.wait(for: "pick a mesh · 2")
         terminal.press(.end)
-        try await terminal.wait(for: "▸ Join with an invite")
+        try await terminal.wait(for: "▸ Use another account")
         terminal.press(.home)
         try await terminal.wait(for: "▸ alpha")
         #expect(flock(lock, LOCK_UN) == 0)

@@ -143,7 +143,7 @@ import Testing
                 let home = try CommandHome(server: server.url)
                 let (process, _, err) = try home.start("login")
                 try await eventually { home.read(err)?.contains("Waiting for your approval") == true }
-                let code = try #require(home.read(err)?.firstMatch(of: /code: ([A-Z2-9]{4}-[A-Z2-9]{4})/)?.1)
+                let code = try #require(home.read(err)?.firstMatch(of: /([A-Z2-9]{4}-[A-Z2-9]{4})/)?.1)
                 kill(process.pid, number)
                 #expect(try await process.ended() == 128 + number)
                 #expect(try await !server.isOpen(String(code), to: account))

@@ -67,7 +67,7 @@ import Testing
             text: "HOST isn't a claudemesh server.", code: "unreachable"),
         Row(
             status: 302, body: "", headers: [("location", "https://elsewhere.example/")], exit: 4,
-            text: "HOST sends elsewhere, where a token must not go.", code: "unreachable"),
+            text: "HOST redirects to another site. Your token was not sent there.", code: "unreachable"),
         Row(
             status: 200, body: String(repeating: " ", count: 9 << 20), exit: 4,
             text: "HOST answered with more than 8 MiB: refused.", code: "unreachable"),

@@ -50,7 +50,7 @@ import Testing
             async let running = home.shell(Self.script, ["CLAUDEMESH_API_URL": server.url])
             var code = ""
             try await eventually {
-                code = home.read("login.err")?.firstMatch(of: /code: ([A-Z2-9]{4}-[A-Z2-9]{4})/).map { "\($0.1)" } ?? ""
+                code = home.read("login.err")?.firstMatch(of: /([A-Z2-9]{4}-[A-Z2-9]{4})/).map { "\($0.1)" } ?? ""
                 return !code.isEmpty
             }
             try await server.decide(code, as: account, approve: true)
