@@ -1,7 +1,6 @@
 // From any error to its explanation. An error of a room below gets its line here; one of a room above says its words
 // itself, as `Explained`.
 
-import Glibc
 import LocalState
 import Localization
 import MeshAPI

@@ -2,7 +2,6 @@
 
 import Connect
 import Console
-import Glibc
 import MeshAPI
 import MeshClient
 import Platform

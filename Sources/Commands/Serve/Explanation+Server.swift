@@ -2,7 +2,6 @@
 
 import Connect
 package import Console
-import Glibc
 import Localization
 import LocalState
 import MeshServer
