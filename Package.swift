@@ -82,7 +82,8 @@ let package = Package(
         library("FlowEngine"),
         library("Canvas", ["MeshAPI"]),
         library("Localization", ["CAssets"]),
-        library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI"]),
+        library("Widgets", ["Canvas", "MeshAPI"]),
+        library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
@@ -117,7 +118,7 @@ let package = Package(
             [
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "FlowEngine", "LocalState",
                 "Localization",
-                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Wizard",
+                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Widgets", "Wizard",
             ]),
         library(
             "Commands",
@@ -156,7 +157,7 @@ let package = Package(
         tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
         tests(
-            "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI"],
+            "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"],
             exclude: ["Golden", "Drawn"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
@@ -193,7 +194,7 @@ let package = Package(
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
                 "TestSupport",
                 "MeshAPI", "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
-                "Localization", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "Localization", "Widgets", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
     ],
     cLanguageStandard: .c2x

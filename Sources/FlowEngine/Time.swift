@@ -1,6 +1,6 @@
 // The time as the runtime tells it with every action. Nothing here reads a clock.
 
-import FoundationEssentials
+public import FoundationEssentials
 
 /// Milliseconds on a clock that starts with the machine and goes on while it sleeps (CLOCK_BOOTTIME).
 public typealias Milliseconds = Int
@@ -20,5 +20,5 @@ public struct Moment: Sendable, Hashable {
 
 extension Date {
     /// Seconds since 1970. Dates outside the years 0 to 9999 are a mistake of somebody's, and must not trap.
-    var wallSeconds: Int { Int(min(max(timeIntervalSince1970, -62_167_219_200), 253_402_300_799)) }
+    public var wallSeconds: Int { Int(min(max(timeIntervalSince1970, -62_167_219_200), 253_402_300_799)) }
 }

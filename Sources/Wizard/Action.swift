@@ -2,7 +2,9 @@
 // To add one: a case in the enum of its noun, its handling in `Reducer/Reducer+Noun.swift`, a row in its test.
 
 public import Canvas
+public import FlowEngine
 public import MeshAPI
+public import Widgets
 
 /// One event. Front ends send the first two groups, the runtime the rest.
 public enum Action: Sendable, Hashable {

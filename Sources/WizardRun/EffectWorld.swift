@@ -3,6 +3,7 @@
 import Connect
 import Console
 import Dispatch
+import FlowEngine
 import FoundationEssentials
 import LocalState
 import MeshAPI

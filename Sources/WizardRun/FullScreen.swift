@@ -10,6 +10,7 @@ import MeshAPI
 import MeshClient
 import Platform
 import Terminal
+import Widgets
 import Wizard
 
 typealias WizardOutcome = Outcome<LaunchAnswers, ExitReason, FlowFailure>

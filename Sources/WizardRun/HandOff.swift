@@ -4,6 +4,7 @@
 import Canvas
 import Connect
 import Console
+import FlowEngine
 import FoundationEssentials
 import Glibc
 import LocalState

@@ -3,6 +3,7 @@
 import Canvas
 import Connect
 import Console
+import FlowEngine
 import LocalState
 import Localization
 import MeshAPI

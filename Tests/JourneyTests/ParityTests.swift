@@ -6,6 +6,7 @@ import FlowEngine
 import Localization
 import MeshAPI
 import Testing
+import Widgets
 import Wizard
 
 @testable import Commands

@@ -1,10 +1,12 @@
 // The address and code of a sign-in in every form, and the order in which a low or narrow window lets things go.
 
 import Canvas
+import FlowEngine
 import Localization
 import MeshAPI
 import Testing
 
+@testable import Widgets
 @testable import Wizard
 
 @Suite struct CardTests {

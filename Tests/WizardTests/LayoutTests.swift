@@ -5,6 +5,7 @@ import Localization
 import MeshAPI
 import Synchronization
 import Testing
+import Widgets
 
 @testable import Wizard
 
@@ -30,7 +31,7 @@ import Testing
         for size in Self.sizes(index) {
             state.size = size
             let model = screenModel(for: state, strings: strings)
-            let layout = Layout(model, size: size)
+            let layout = Widgets.Layout(model, size: size)
             let frame = layout.frame
             #expect(frame.size == size)
             let cursor = frame.cursor ?? Point(x: -1, y: -1)
@@ -90,7 +91,9 @@ import Testing
     }
 
     /// The cursor stands on the selected row's pointer, in the field, on the code.
-    private func hasFocus(_ model: ScreenModel, _ frame: Frame, _ line: String, _ cursor: Point) -> Bool {
+    private func hasFocus(
+        _ model: Widgets.ScreenModel<WizardVocabulary>, _ frame: Frame, _ line: String, _ cursor: Point
+    ) -> Bool {
         if !model.isOnRows, let id = model.typing, let field = model.fields.first(where: { $0.id == id }) {
             return line.contains(field.label)
         }
@@ -102,7 +105,7 @@ import Testing
     }
 
     /// Enter's and Esc's entries are whole in the last row.
-    private func hasBar(_ model: ScreenModel, _ bar: String) -> Bool {
+    private func hasBar(_ model: Widgets.ScreenModel<WizardVocabulary>, _ bar: String) -> Bool {
         model.keys.compactMap(\.bar).filter { $0.dropOrder == nil }.allSatisfy { bar.contains("\($0.key) \($0.label)") }
     }
 
@@ -251,16 +254,16 @@ import Testing
 
     @Test func aLongListCostsItsWindow() throws {
         let made = Mutex(0)
-        let list = MenuList(
+        let list = Widgets.MenuList<WizardVocabulary>(
             count: 100_000, widths: [12, 6],
             row: { index in
                 made.withLock { $0 += 1 }
-                return MenuItem(.mesh("\(index)"), "team \(index)", columns: ["member"], .mesh(.create))
+                return Widgets.MenuItem(.mesh("\(index)"), "team \(index)", columns: ["member"], .mesh(.create))
             },
             place: { $0.meshID.flatMap(Int.init) })
-        var model = ScreenModel(.meshList, title: "launch", help: "")
-        model.groups = [[.menu(Menu(list: list, [], selected: .mesh("77777")))]]
-        let frame = Layout(model, size: Size(width: 80, height: 24)).frame
+        var model = Widgets.ScreenModel<WizardVocabulary>(.meshList, title: "launch", help: "")
+        model.groups = [[.menu(Widgets.Menu(list: list, [], selected: .mesh("77777")))]]
+        let frame = Widgets.Layout(model, size: Size(width: 80, height: 24)).frame
         #expect(frame.lines.contains { $0.contains("▸ team 77777") })
         #expect(made.withLock { $0 } == 18)
     }

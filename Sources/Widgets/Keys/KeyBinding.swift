@@ -9,10 +9,17 @@ public enum Move: Sendable, Hashable {
     case previous, next
 }
 
+/// Entries of the bar that a layout changes or leaves out.
+public enum KeyTag: Sendable, Hashable {
+    /// One of several that become one in a narrow window: `m n r a change`.
+    case change
+    case copy, qr
+}
+
 /// Keys that belong together.
-public struct KeyBinding: Sendable, Hashable {
+public struct KeyBinding<V: Vocabulary>: Sendable, Hashable {
     public enum Command: Sendable, Hashable {
-        case perform(Action)
+        case perform(V.Action)
         /// The selected row's action.
         case choose
         case move(Move)
@@ -21,19 +28,12 @@ public struct KeyBinding: Sendable, Hashable {
     }
 
     public var commands: [Key: Command]
-    /// Entries that a layout changes or leaves out.
-    public enum Tag: Sendable, Hashable {
-        /// One of several that become one in a narrow window: `m n r a change`.
-        case change
-        case copy, qr
-    }
-
     /// Its entry in the bar; nil has none.
     public var bar: KeyBarEntry?
-    public var tag: Tag?
+    public var tag: KeyTag?
     public var help: KeyHelp?
 
-    public init(_ commands: [Key: Command], bar: KeyBarEntry? = nil, tag: Tag? = nil, help: KeyHelp? = nil) {
+    public init(_ commands: [Key: Command], bar: KeyBarEntry? = nil, tag: KeyTag? = nil, help: KeyHelp? = nil) {
         self.commands = commands
         self.bar = bar
         self.tag = tag
@@ -43,15 +43,15 @@ public struct KeyBinding: Sendable, Hashable {
 
 /// The order in which entries leave a bar that is too narrow; those of Enter and Esc never do.
 /// Source: design, "Keys". What it does not name goes before help, which names every key.
-enum Drop {
-    static let move = 1
-    static let quit = 2
-    static let plainText = 3
-    static let typeToFilter = 4
-    static let newCode = 5
-    static let qr = 6
-    static let copy = 7
-    static let reveal = 8
-    static let other = 9
-    static let help = 10
+public enum Drop {
+    public static let move = 1
+    public static let quit = 2
+    public static let plainText = 3
+    public static let typeToFilter = 4
+    public static let newCode = 5
+    public static let qr = 6
+    public static let copy = 7
+    public static let reveal = 8
+    public static let other = 9
+    public static let help = 10
 }

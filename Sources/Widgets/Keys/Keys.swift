@@ -1,32 +1,38 @@
-// From what a person does to actions, by the key table of the screen that is up.
+// From what a person does to what it means, by the key table of the screen that is up.
 
 public import Canvas
-public import Localization
 
-/// The actions of an event on the screen of `state`, none where it means nothing there.
-public func actions(for event: InputEvent, in state: WizardState, strings: Strings) -> [Action] {
-    if case .resize(let size) = event { return [.resized(size)] }
-    let model = screenModel(for: state, strings: strings)
-    return Keys(model: model, size: state.size).actions(for: event)
+/// What an event means on a screen.
+public enum Meaning<V: Vocabulary>: Sendable, Hashable {
+    /// A key or a row does this.
+    case perform(V.Action)
+    /// Another row is selected.
+    case select(RowID)
+    /// The text of a field is another one.
+    case edit(V.Field, TextInput)
 }
 
 /// The keys of one screen.
-struct Keys {
-    let model: ScreenModel
+public struct Keys<V: Vocabulary> {
+    let model: ScreenModel<V>
     let size: Size
 
-    func actions(for event: InputEvent) -> [Action] {
+    public init(model: ScreenModel<V>, size: Size) {
+        self.model = model
+        self.size = size
+    }
+
+    /// What a key or the mouse means, nothing where it means none.
+    public func meaning(of event: InputEvent) -> [Meaning<V>] {
         switch event {
-        case .key(let key): actions(for: key)
-        case .paste(let text): [.paste(text)]
-        case .mouse(let mouse): model.usesMouse ? actions(for: mouse) : []
-        case .resize(let size): [.resized(size)]
-        case .focus: []
+        case .key(let key): meaning(of: key)
+        case .mouse(let mouse): model.usesMouse ? meaning(of: mouse) : []
+        case .paste, .resize, .focus: []
         }
     }
 
     /// The table first, then the field that takes what is typed.
-    private func actions(for key: Key) -> [Action] {
+    private func meaning(of key: Key) -> [Meaning<V>] {
         for binding in model.keys {
             if let command = binding.commands[key] { return perform(command) }
         }
@@ -34,16 +40,16 @@ struct Keys {
         return input.handle(key) == .ignored ? [] : [.edit(id, input)]
     }
 
-    private func perform(_ command: KeyBinding.Command) -> [Action] {
+    private func perform(_ command: KeyBinding<V>.Command) -> [Meaning<V>] {
         switch command {
-        case .perform(let action): [action]
-        case .choose: model.menu?.selected.map { [$0.action] } ?? []
+        case .perform(let action): [.perform(action)]
+        case .choose: model.menu?.selected.map { [.perform($0.action)] } ?? []
         case .move(let move): self.move(move)
         case .runtime: []
         }
     }
 
-    private func move(_ move: Move) -> [Action] {
+    private func move(_ move: Move) -> [Meaning<V>] {
         let (count, selected) = selection
         guard count > 0 else { return [] }
         let page = move == .pageUp || move == .pageDown ? Layout(model, size: size).pageRows : 1
@@ -70,14 +76,14 @@ struct Keys {
         return (0, 0)
     }
 
-    private func select(_ index: Int) -> [Action] {
+    private func select(_ index: Int) -> [Meaning<V>] {
         guard index != selection.selected else { return [] }
-        if let menu = model.menu { return menu[index].map { [.select(model.id, $0.id)] } ?? [] }
-        return [.select(model.id, KeyHelp.id(index))]
+        if let menu = model.menu { return menu[index].map { [.select($0.id)] } ?? [] }
+        return [.select(KeyHelp.id(index))]
     }
 
     /// What its key does: a whole run can be made with the mouse. Nothing for an entry that stands for several.
-    private func press(_ entry: KeyBarEntry) -> [Action] {
+    private func press(_ entry: KeyBarEntry) -> [Meaning<V>] {
         guard let binding = model.keys.first(where: { $0.bar == entry }) else { return [] }
         let named: [String: Key] = ["Enter": .enter, "Esc": .escape, "Tab": .tab]
         if let command = named[entry.key].flatMap({ binding.commands[$0] }) { return perform(command) }
@@ -87,7 +93,7 @@ struct Keys {
 
     /// A click selects, on the selected row it chooses, in a field it places the cursor, in the key bar it is the key; the
     /// wheel moves the selection.
-    private func actions(for mouse: MouseEvent) -> [Action] {
+    private func meaning(of mouse: MouseEvent) -> [Meaning<V>] {
         switch mouse.kind {
         case .wheelUp: return move(.up)
         case .wheelDown: return move(.down)
@@ -99,8 +105,10 @@ struct Keys {
             case .row(let index):
                 guard let menu = model.menu, menu.selectedIndex != nil else { return [] }
                 return index == menu.selectedIndex ? perform(.choose) : select(index)
-            case .field(let id, let view, let x):
-                guard var input = model.fields.first(where: { $0.id == id })?.input else { return [] }
+            case .field(let view, let x):
+                guard let id = model.typing, var input = model.fields.first(where: { $0.id == id })?.input else {
+                    return []
+                }
                 input.move(to: view.offset(at: mouse.point.x - x))
                 return [.edit(id, input)]
             case .bar(let entry): return press(entry)

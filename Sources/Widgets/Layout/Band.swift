@@ -47,7 +47,7 @@ struct Band {
 /// What bands draw on.
 struct Drawing {
     var frame: Frame
-    var targets: [Layout.Target] = []
+    var targets: [HitTarget] = []
 }
 
 /// Bands piled up in a number of rows.

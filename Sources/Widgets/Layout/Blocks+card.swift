@@ -99,8 +99,8 @@ extension Blocks {
 
     // MARK: Beside a QR code
 
-    private static let qrGap = 3
-    private static let widestSide = 33
+    private static var qrGap: Int { 3 }
+    private static var widestSide: Int { 33 }
 
     /// A line right of the QR code.
     struct SideLine {
@@ -131,7 +131,7 @@ extension Blocks {
         let width = code.width + Self.qrGap + leastSide(card) + 2
         let lines = side(of: card, width: sideWidth(card, max(width - 2, room.width)), rows: 0)
         let height = max(code.height, lines.count) + 3
-        return Size(width: width, height: height + Layout.Room.titleRow(height: height + 2))
+        return Size(width: width, height: height + Room.titleRow(height: height + 2))
     }
 
     /// The lines right of the QR code, in `rows` or as near to it as leaving out a hint and blank lines gets.

@@ -59,7 +59,7 @@ extension Blocks {
     }
 
     /// The entries that change an answer as one: `m n r a change`.
-    private func merged(_ bindings: [KeyBinding]) -> [KeyBarEntry] {
+    private func merged(_ bindings: [KeyBinding<V>]) -> [KeyBarEntry] {
         let group = bindings.filter { $0.tag == .change }.compactMap(\.bar)
         guard let first = group.first, let place = bindings.firstIndex(where: { $0.tag == .change }) else {
             return bindings.compactMap(\.bar)

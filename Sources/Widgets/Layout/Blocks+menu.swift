@@ -3,7 +3,7 @@
 import Canvas
 
 extension Blocks {
-    func bands(of menu: Menu) -> [Band] {
+    func bands(of menu: Menu<V>) -> [Band] {
         let items = Band(
             height: menu.items.count, gap: menu.listCount > 0 ? 1 : 0,
             minimum: menu.listCount > 0 ? menu.items.count : Pile.leastMenu,
@@ -23,7 +23,7 @@ extension Blocks {
 
     /// Draws the rows of `range` that the window shows. It turns pages, so that a move within one changes two rows; where
     /// the selection is below it, the last page stays.
-    private func draw(_ menu: Menu, _ range: Range<Int>, in rect: Rect, _ drawing: inout Drawing) {
+    private func draw(_ menu: Menu<V>, _ range: Range<Int>, in rect: Rect, _ drawing: inout Drawing) {
         let height = rect.size.height
         guard height > 0 else { return }
         let selected = menu.selectedIndex.flatMap { range.contains($0) ? $0 - range.lowerBound : nil }
@@ -45,7 +45,7 @@ extension Blocks {
         drawMarks(window, count: range.count, in: rect, &drawing.frame)
         for (offset, index) in window.rows.enumerated() {
             drawing.targets.append(
-                Layout.Target(
+                HitTarget(
                     rect: Rect(x: rect.origin.x, y: rect.origin.y + offset, width: rect.size.width, height: 1),
                     spot: .row(range.lowerBound + index)))
         }
@@ -72,7 +72,7 @@ extension Blocks {
     private typealias Columns = (count: Int, widths: [Int])
 
     /// Labels and, where they all fit, their notes: from the column where most screens have them.
-    private func noteColumns(_ items: [MenuItem]) -> Columns {
+    private func noteColumns(_ items: [MenuItem<V>]) -> Columns {
         let noted = items.filter { !$0.note.isEmpty }
         let label = items.map { TextWidth.of($0.label) }.max() ?? 0
         let note = noted.map { TextWidth.of($0.note) }.max() ?? 0

@@ -4,20 +4,20 @@ import Canvas
 import MeshAPI
 
 /// Makes the bands of one screen in one window.
-struct Blocks {
-    let model: ScreenModel
-    let room: Layout.Room
+struct Blocks<V: Vocabulary> {
+    let model: ScreenModel<V>
+    let room: Room
     /// How the sign-in's card fits this window.
     private(set) var cardForm = CardForm.whole
 
-    init(model: ScreenModel, room: Layout.Room) {
+    init(model: ScreenModel<V>, room: Room) {
         self.model = model
         self.room = room
         if let card = model.card { cardForm = form(of: card) }
     }
 
     /// Sentences are a little narrower than the content, for the eye to find the next line.
-    private static let measure = 68
+    private static var measure: Int { 68 }
 
     /// The status and the content.
     func bands() -> [Band] {
@@ -30,7 +30,7 @@ struct Blocks {
         return bands
     }
 
-    private func bands(of block: Block) -> [Band] {
+    private func bands(of block: Block<V>) -> [Band] {
         switch block {
         case .text(let text): [self.text(text)]
         case .lead(let text): [self.text(text, weight: .finePrint)]
@@ -135,7 +135,7 @@ struct Blocks {
     }
 
     /// Rows that a long value may take: enough for a name in a narrow window.
-    private static let factRows = 3
+    private static var factRows: Int { 3 }
 
     private func fact(_ fact: Fact) -> Band {
         let width = labelWidth
@@ -154,7 +154,7 @@ struct Blocks {
         }
     }
 
-    private func field(_ field: Field) -> Band {
+    private func field(_ field: Field<V>) -> Band {
         // "Filter:" stands close to its text.
         let label = field.label.hasSuffix(":") ? TextWidth.of(field.label) + 1 : labelWidth
         let hasFocus = model.typing == field.id
@@ -170,9 +170,9 @@ struct Blocks {
             }
             let view = FieldView(field.input, width: width, isMasked: field.isMasked, signs: drawing.frame.signs)
             drawing.targets.append(
-                Layout.Target(
+                HitTarget(
                     rect: Rect(x: point.x, y: point.y, width: width, height: 1),
-                    spot: .field(field.id, view, x: point.x)))
+                    spot: .field(view, x: point.x)))
         }
     }
 }

@@ -4,41 +4,35 @@
 // Pure and cheap: a list costs its window, not its length.
 
 public import Canvas
-public import Localization
 
-/// A screen laid out for a window: the picture, and what a click meets.
-public struct Layout {
-    /// What is at a place.
+/// A place that a click can meet, and what is there.
+public struct HitTarget {
     public enum Spot {
         /// A row of the menu, by its index there.
         case row(Int)
-        case field(FieldID, FieldView, x: Int)
+        /// The field that takes what is typed; its text begins at column `x`.
+        case field(FieldView, x: Int)
         /// An entry of the key bar.
         case bar(KeyBarEntry)
     }
 
-    public struct Target {
-        public var rect: Rect
-        public var spot: Spot
-    }
+    public var rect: Rect
+    public var spot: Spot
+}
 
-    /// Below it only a notice is shown.
-    public static let smallest = WizardState.minimumSize
-    static let widest = 72
-    /// Windows lower than this have one line of status.
-    static let low = 16
-
+/// A screen laid out for a window: the picture, and what a click meets.
+public struct Layout<V: Vocabulary> {
     public let frame: Frame
-    public let targets: [Target]
+    public let targets: [HitTarget]
     /// Rows that PgUp and PgDn move by.
     public let pageRows: Int
     /// None of the fine print had to give way.
-    let hasFinePrint: Bool
+    public let hasFinePrint: Bool
 
-    public init(_ model: ScreenModel, size: Size) {
+    public init(_ model: ScreenModel<V>, size: Size) {
         let room = Room(size)
         var drawing = Drawing(frame: Frame(size, signs: model.signs))
-        if model.id == .tooSmall {
+        if model.isNotice {
             Self.drawNotice(model, room, &drawing)
             (pageRows, hasFinePrint) = (1, false)
         } else {
@@ -48,38 +42,13 @@ public struct Layout {
         targets = drawing.targets
     }
 
-    /// The measures of a window.
-    struct Room {
-        let size: Size
-        /// Blank columns left of everything.
-        let margin: Int
-        /// Columns of the content.
-        let width: Int
-        let titleRow: Int
-
-        init(_ size: Size) {
-            self.size = size
-            margin = size.width < 4 ? 0 : min(4, max(1, (size.width - Layout.widest) / 2))
-            width = max(0, min(Layout.widest, size.width - 2 * margin))
-            titleRow = Self.titleRow(height: size.height)
-        }
-
-        static func titleRow(height: Int) -> Int { height >= 20 ? 2 : height >= Layout.low ? 1 : 0 }
-
-        /// In these the last row is far from what one looks at: the bar stands under the content.
-        var isTall: Bool { size.height > 30 }
-        var isLow: Bool { size.height < Layout.low }
-        var isNarrow: Bool { width < 60 }
-        var barRow: Int { size.height - 1 }
-    }
-
     /// Whether the sign-in's QR code is wanted and fits.
-    static func showsQR(_ model: ScreenModel, size: Size) -> Bool {
+    public static func showsQR(_ model: ScreenModel<V>, size: Size) -> Bool {
         if case .qr = Blocks(model: model, room: Room(size)).cardForm { true } else { false }
     }
 
     /// Returns the rows of a page, and whether the fine print is there to its last line.
-    private static func drawScreen(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) -> (Int, Bool) {
+    private static func drawScreen(_ model: ScreenModel<V>, _ room: Room, _ drawing: inout Drawing) -> (Int, Bool) {
         let blocks = Blocks(model: model, room: room)
         var top = room.titleRow + 1
         var pile = Pile(blocks.bands())
@@ -100,7 +69,7 @@ public struct Layout {
         drawing.frame.fill(Rect(x: 0, y: 0, width: room.size.width, height: top))
         let barRow = room.isTall ? min(room.barRow, max(y, top) + 2) : room.barRow
         drawing.frame.fill(Rect(x: 0, y: room.barRow, width: room.size.width, height: 1))
-        if top > 0 { drawTitle(model, room, &drawing.frame) }
+        if top > 0 { drawing.frame.title(model.title, in: room) }
         drawBar(blocks.barEntries, room, at: barRow, &drawing)
         if drawing.frame.cursor == nil {
             drawing.frame.cursor = Point(x: room.margin, y: min(top + 1, max(0, room.barRow - 1)))
@@ -109,25 +78,14 @@ public struct Layout {
         return (page, pile.count(.finePrint) == finePrint)
     }
 
-    private static func drawTitle(_ model: ScreenModel, _ room: Room, _ frame: inout Frame) {
-        var x = room.margin
-        let parts: [(text: String, style: Style, gap: Int)] = [
-            (model.signs.block + model.signs.block, .primary, 1), ("claudemesh", .bold, 2), (model.title, .muted, 0),
-        ]
-        for part in parts {
-            let width = room.margin + room.width - x
-            x += frame.write(part.text, at: Point(x: x, y: room.titleRow), style: part.style, width: width) + part.gap
-        }
-    }
-
     private static func drawBar(_ entries: [KeyBarEntry], _ room: Room, at row: Int, _ drawing: inout Drawing) {
         guard room.barRow >= 0 else { return }
         let places = drawing.frame.keyBar(entries, at: Point(x: room.margin, y: row), width: room.width)
-        drawing.targets += places.map { Target(rect: $0.rect, spot: .bar($0.entry)) }
+        drawing.targets += places.map { HitTarget(rect: $0.rect, spot: .bar($0.entry)) }
     }
 
     /// The whole of a window that is too small: the notice from the top, the bar where there is a row for it.
-    private static func drawNotice(_ model: ScreenModel, _ room: Room, _ drawing: inout Drawing) {
+    private static func drawNotice(_ model: ScreenModel<V>, _ room: Room, _ drawing: inout Drawing) {
         let hasBar = room.size.height > 2
         let rows = room.size.height - (hasBar ? 1 : 0)
         for case .text(let text) in model.blocks {
@@ -136,9 +94,4 @@ public struct Layout {
         if hasBar { drawBar(model.keys.compactMap(\.bar), room, at: room.barRow, &drawing) }
         drawing.frame.cursor = Point(x: room.margin, y: 0)
     }
-}
-
-/// The picture of `state`, as it goes on the terminal.
-public func frame(for state: WizardState, strings: Strings) -> Frame {
-    Layout(screenModel(for: state, strings: strings), size: state.size).frame
 }

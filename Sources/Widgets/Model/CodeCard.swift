@@ -44,5 +44,24 @@ public struct CodeCard: Sendable {
         public var qrTooLarge: @Sendable (_ needs: Size, _ has: Size) -> String
         /// The bar's word for copying where the whole address is not on the screen.
         public var copy: String
+
+        public init(
+            open: String, openShort: String, scan: String, compare: String, type: String, tooWide: String,
+            qrTooLarge: @escaping @Sendable (_ needs: Size, _ has: Size) -> String, copy: String
+        ) {
+            (self.open, self.openShort, self.scan) = (open, openShort, scan)
+            (self.compare, self.type, self.tooWide) = (compare, type, tooWide)
+            (self.qrTooLarge, self.copy) = (qrTooLarge, copy)
+        }
+    }
+
+    public init(
+        address: String, shortAddress: String, isForeign: Bool, code: String, qr: [String], showsQR: Bool?,
+        trouble: Notice?, waiting: String, left: String, leftShort: String, remark: Remark?, texts: Texts
+    ) {
+        (self.address, self.shortAddress, self.isForeign, self.code) = (address, shortAddress, isForeign, code)
+        (self.qr, self.showsQR, self.trouble) = (qr, showsQR, trouble)
+        (self.waiting, self.left, self.leftShort) = (waiting, left, leftShort)
+        (self.remark, self.texts) = (remark, texts)
     }
 }

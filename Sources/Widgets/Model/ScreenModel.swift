@@ -1,11 +1,11 @@
 // What a screen says and asks, without a place for anything: the full screen lays it out, line mode reads it aloud.
-// To add a kind of content: a case of `Block`, its bands in `Layout+Blocks.swift`.
+// To add a kind of content: a case of `Block`, its bands in `Blocks.swift`.
 
 public import Canvas
 
 /// One screen as a description.
-public struct ScreenModel: Sendable {
-    public var id: ScreenID
+public struct ScreenModel<V: Vocabulary>: Sendable {
+    public var id: V.Screen
     /// Beside the program's name; empty on the first screen.
     public var title: String
     /// What is answered, asked and to come.
@@ -13,24 +13,26 @@ public struct ScreenModel: Sendable {
     /// The rows of the status are what the screen is about: kept in a low window, where the title goes instead.
     public var keepsStatusRows = false
     /// The content, top to bottom; a blank line between groups, none inside.
-    public var groups: [[Block]] = []
+    public var groups: [[Block<V>]] = []
     /// Which key does what. The bar, help and the handling of keys are all made of it.
-    public var keys: [KeyBinding] = []
+    public var keys: [KeyBinding<V>] = []
     /// The field that takes what is typed, where there is one.
-    public var typing: FieldID?
+    public var typing: V.Field?
     /// The rows have the focus, and the cursor, though a field would take what is typed.
-    var isOnRows = false
+    public var isOnRows = false
     /// What the screen is for, in two sentences.
     public var help: String
     public var signs: Signs
     /// Every label that a status row has on some screen: so they stand in one column on all.
-    var statusLabels: [String] = []
+    public var statusLabels: [String] = []
     /// The bar's word for all keys that change an answer.
-    var changeWord = ""
+    public var changeWord = ""
+    /// The window is too small for a title and for anything but sentences.
+    public var isNotice = false
     /// Clicks and the wheel count; off where there is something to be copied with the terminal's own mouse.
     public var usesMouse = true
 
-    public init(_ id: ScreenID, title: String, help: String, signs: Signs = .unicode) {
+    public init(_ id: V.Screen, title: String, help: String, signs: Signs = .unicode) {
         self.id = id
         self.signs = signs
         self.title = title
@@ -38,16 +40,16 @@ public struct ScreenModel: Sendable {
     }
 
     /// Every block in order.
-    public var blocks: [Block] { groups.flatMap(\.self) }
+    public var blocks: [Block<V>] { groups.flatMap(\.self) }
 
     /// The rows to choose from, where there are any.
-    public var menu: Menu? {
+    public var menu: Menu<V>? {
         for case .menu(let menu) in blocks { return menu }
         return nil
     }
 
     /// The places to type in.
-    public var fields: [Field] {
+    public var fields: [Field<V>] {
         blocks.compactMap { if case .field(let field) = $0 { field } else { nil } }
     }
 
@@ -84,7 +86,7 @@ public struct StatusEntry: Sendable, Hashable {
 }
 
 /// A piece of content.
-public enum Block: Sendable {
+public enum Block<V: Vocabulary>: Sendable {
     case text(String)
     /// What to do with the field below it; goes where there is no room.
     case lead(String)
@@ -97,8 +99,8 @@ public enum Block: Sendable {
     /// An address on a line of its own.
     case address(String)
     case facts([Fact])
-    case field(Field)
-    case menu(Menu)
+    case field(Field<V>)
+    case menu(Menu<V>)
     case card(CodeCard)
     /// The rows of help.
     case keys([KeyHelp], selected: RowID?)
@@ -130,14 +132,14 @@ public struct Fact: Sendable, Hashable {
 }
 
 /// A line to type in.
-public struct Field: Sendable, Hashable {
-    public var id: FieldID
+public struct Field<V: Vocabulary>: Sendable, Hashable {
+    public var id: V.Field
     public var label: String
     public var input: TextInput
     /// Hidden but for its last characters.
     public var isMasked: Bool
 
-    public init(_ id: FieldID, _ label: String, _ input: TextInput, isMasked: Bool = false) {
+    public init(_ id: V.Field, _ label: String, _ input: TextInput, isMasked: Bool = false) {
         self.id = id
         self.label = label
         self.input = input

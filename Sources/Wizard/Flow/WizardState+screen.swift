@@ -2,10 +2,11 @@
 
 public import Canvas
 import FlowEngine
+import Widgets
 
 extension WizardState {
     /// The smallest window that shows content; below it there is a notice.
-    public static let minimumSize = Size(width: 40, height: 10)
+    public static let minimumSize = Room.smallest
 
     public var isTooSmall: Bool { size.width < Self.minimumSize.width || size.height < Self.minimumSize.height }
 

@@ -4,6 +4,7 @@
 
 import Canvas
 import Localization
+import Widgets
 
 extension Screens {
     // MARK: Tables
@@ -106,7 +107,7 @@ extension Screens {
     /// A letter of the bar.
     func letterKey(
         _ letter: Character, _ label: WizardText, _ action: Action, drop: Int = Drop.other, inBar: Bool = true,
-        tag: KeyBinding.Tag? = nil
+        tag: KeyTag? = nil
     ) -> KeyBinding {
         KeyBinding(
             [.character(letter): .perform(action)],

@@ -3,6 +3,7 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import Widgets
 
 extension WizardState {
     mutating func reduceMesh(_ action: MeshAction) -> [Effect] {

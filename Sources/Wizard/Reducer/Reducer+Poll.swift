@@ -1,5 +1,6 @@
 // What arrives while signing in: the code, and what its polls say.
 
+import FlowEngine
 import MeshAPI
 
 extension WizardState {

@@ -2,9 +2,10 @@
 // which screen appeared and why.
 
 import Canvas
-import FlowEngine
+public import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension WizardState {
     /// How long a launch waits for what its server has to say: that the sign-in has ended, that the mesh is gone.

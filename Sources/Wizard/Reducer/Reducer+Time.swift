@@ -1,6 +1,6 @@
 // The passing of time: what is due, what a countdown shows, and when the runtime must look again.
 
-import FlowEngine
+public import FlowEngine
 import MeshAPI
 
 extension WizardState {

@@ -1,6 +1,7 @@
 // Sample states: joining, the mesh list, name, role, the last look.
 
 import Canvas
+import FlowEngine
 import FoundationEssentials
 import Localization
 import MeshAPI

@@ -1,6 +1,7 @@
 // Sample states: welcome, signing in with a browser, pasting a token.
 
 import Canvas
+import FlowEngine
 import FoundationEssentials
 import MeshAPI
 

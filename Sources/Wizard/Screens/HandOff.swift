@@ -2,6 +2,7 @@
 
 import Canvas
 import Localization
+import Widgets
 
 extension Screens {
     var handOff: ScreenModel {

@@ -1,8 +1,10 @@
 // Joining: the link or code is typed, and looked up.
 
 import Canvas
+import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     var joinLink: ScreenModel {

@@ -1,8 +1,10 @@
 // Joining: what the invite leads to, and the name to join with.
 
 import Canvas
+import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     var joinPreview: ScreenModel {

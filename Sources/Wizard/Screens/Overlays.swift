@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     /// What the screen below is for, and its keys.
@@ -169,6 +170,7 @@ extension Screens {
 
     var tooSmall: ScreenModel {
         var model = screen(.tooSmall, nil, help: .helpConfirm)
+        model.isNotice = true
         model.groups = [[.text(strings(.tooSmall, tooSmallValues))]]
         var interrupt = interruptKey
         interrupt.bar = KeyBarEntry("Ctrl-C", strings[.barQuit])
@@ -178,8 +180,8 @@ extension Screens {
 
     private var tooSmallValues: [String: String] {
         [
-            "w": String(state.size.width), "h": String(state.size.height), "W": String(Layout.smallest.width),
-            "H": String(Layout.smallest.height),
+            "w": String(state.size.width), "h": String(state.size.height), "W": String(Room.smallest.width),
+            "H": String(Room.smallest.height),
         ]
     }
 }

@@ -1,14 +1,20 @@
 // From a state to its screen. To add a screen: a case of `ScreenID`, a file beside this one, its line in `model(of:)`,
 // its texts in assets/l10n, its state in `SampleScreens` (which makes its golden test).
 
-import Canvas
+public import Canvas
 import FlowEngine
 public import Localization
 import MeshAPI
+public import Widgets
 
 /// The screen that `state` shows.
-public func screenModel(for state: WizardState, strings: Strings) -> ScreenModel {
+public func screenModel(for state: WizardState, strings: Strings) -> Widgets.ScreenModel<WizardVocabulary> {
     Screens(state: state, strings: strings).model(of: state.screen)
+}
+
+/// The picture of `state`, as it goes on the terminal.
+public func frame(for state: WizardState, strings: Strings) -> Frame {
+    Layout(screenModel(for: state, strings: strings), size: state.size).frame
 }
 
 /// What every screen is made from. Each screen is a property in a file of its own.

@@ -3,6 +3,7 @@
 import Canvas
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     var signInWaiting: ScreenModel {

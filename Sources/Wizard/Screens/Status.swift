@@ -3,6 +3,7 @@
 import Canvas
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     /// The rows on the screen that asks for `asking`; `current` is that row.

@@ -1,8 +1,10 @@
 // Pasting an access token: hidden as it is typed, judged as far as it can be, then the server is asked.
 
 import Canvas
+import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     var token: ScreenModel {

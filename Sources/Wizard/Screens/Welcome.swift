@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     var welcome: ScreenModel {

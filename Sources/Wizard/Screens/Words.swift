@@ -1,9 +1,11 @@
 // What went wrong, in words: one sentence of what happened, one or two of what to do. The same on every screen.
 
+import FlowEngine
 import FoundationEssentials
 import Canvas
 import Localization
 import MeshAPI
+import Widgets
 
 extension Screens {
     /// A failure as a notice.

@@ -1,6 +1,7 @@
 // Which screen is up, and whether a key brought it there: what decides about keys typed ahead.
 
 public import Canvas
+public import FlowEngine
 
 /// How the current screen came to be there.
 public struct Appearance: Sendable, Hashable {

@@ -1,5 +1,7 @@
 // The names of things: steps, screens, rows, fields. A new screen adds a case to `ScreenID`, a new field one to `FieldID`.
 
+public import Widgets
+
 /// The steps of the flow, in its order. The raw values are what `--explain` prints.
 public enum StepID: String, Sendable, Hashable, CaseIterable {
     case welcome, join
@@ -29,13 +31,24 @@ public enum ScreenID: String, Sendable, Hashable, CaseIterable {
     case help, quit, error, sessionExpired, nested, elsewhere, tooSmall
 }
 
-/// A row of a menu or list. Selections are held by it, never by an index.
-public struct RowID: RawRepresentable, ExpressibleByStringLiteral, Sendable, Hashable {
-    public let rawValue: String
+/// The wizard's screens.
+public enum WizardVocabulary: Vocabulary {
+    public typealias Screen = ScreenID
+    public typealias Field = FieldID
+    public typealias Action = Wizard.Action
+}
 
-    public init(rawValue: String) { self.rawValue = rawValue }
-    public init(stringLiteral value: String) { rawValue = value }
+// Inside the wizard these are its own.
+typealias ScreenModel = Widgets.ScreenModel<WizardVocabulary>
+typealias Block = Widgets.Block<WizardVocabulary>
+typealias Field = Widgets.Field<WizardVocabulary>
+typealias Menu = Widgets.Menu<WizardVocabulary>
+typealias MenuItem = Widgets.MenuItem<WizardVocabulary>
+typealias MenuList = Widgets.MenuList<WizardVocabulary>
+typealias KeyBinding = Widgets.KeyBinding<WizardVocabulary>
+typealias Layout = Widgets.Layout<WizardVocabulary>
 
+extension RowID {
     /// A mesh of the list.
     public static func mesh(_ id: String) -> RowID { RowID(rawValue: "mesh:\(id)") }
 

@@ -1,5 +1,6 @@
 // Signing in with a browser: what the sign-in screens know.
 
+public import FlowEngine
 import MeshAPI
 
 /// A device code that was given out.

@@ -4,6 +4,7 @@
 public import Canvas
 public import FlowEngine
 public import MeshAPI
+public import Widgets
 
 /// The wizard's state.
 public struct WizardState: FlowState, Equatable {

@@ -6,6 +6,7 @@ import Console
 import Localization
 import LocalState
 import MeshAPI
+import Widgets
 import Wizard
 
 extension LineMode {

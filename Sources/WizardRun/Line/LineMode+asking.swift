@@ -3,6 +3,7 @@
 import Connect
 import Console
 import Localization
+import Widgets
 import Wizard
 
 extension LineMode {

@@ -10,6 +10,7 @@ import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import Widgets
 import Wizard
 
 /// The wizard in lines.

@@ -4,6 +4,7 @@ import Canvas
 import Connect
 import Console
 import Localization
+import Widgets
 import Wizard
 
 extension Questions {

@@ -2,8 +2,10 @@
 
 import Connect
 import Console
+import FlowEngine
 import Localization
 import MeshAPI
+import Widgets
 import Wizard
 
 extension Questions {

@@ -5,6 +5,7 @@ import Connect
 import Console
 import Localization
 import LocalState
+import Widgets
 import Wizard
 
 extension Questions {

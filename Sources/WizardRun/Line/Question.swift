@@ -4,6 +4,7 @@
 import Canvas
 import Console
 import Localization
+import Widgets
 import Wizard
 
 /// A word that may be typed instead of an answer.
@@ -17,7 +18,7 @@ struct Question {
     /// Said before it: what the screen shows.
     var lines: [Line] = []
     /// What can be chosen by number.
-    var items: [MenuItem] = []
+    var items: [MenuItem<WizardVocabulary>] = []
     /// The items stand beside each other.
     var isPacked = false
     /// The last line, behind which the answer is typed; nil: there is nothing to ask, only to wait.
@@ -35,7 +36,7 @@ struct Question {
     var defaultNumber: Int?
 
     /// The item that Enter alone chooses.
-    var takenByEnter: MenuItem? {
+    var takenByEnter: MenuItem<WizardVocabulary>? {
         defaultNumber.flatMap { items.indices.contains($0 - 1) ? items[$0 - 1] : nil }
     }
 
@@ -53,7 +54,7 @@ struct Question {
 struct Questions {
     let state: WizardState
     let strings: Strings
-    let model: ScreenModel
+    let model: ScreenModel<WizardVocabulary>
 
     init(_ state: WizardState, _ strings: Strings) {
         self.state = state
@@ -97,7 +98,7 @@ struct Questions {
     }
 
     /// The rows as numbered items, and the number of the one that Enter takes. A long list is named by its first ones.
-    func rows(_ menu: Menu) -> (items: [MenuItem], number: Int?) {
+    func rows(_ menu: Menu<WizardVocabulary>) -> (items: [MenuItem<WizardVocabulary>], number: Int?) {
         var items = (0..<min(menu.listCount, Self.mostRows)).compactMap { menu[$0] }
         items += menu.items
         let number = menu.selected.flatMap { selected in items.firstIndex { $0.id == selected.id } }
@@ -117,7 +118,7 @@ struct Questions {
     func enterFor(_ answer: String) -> String { strings(LineText.enterFor, ["answer": answer]) }
 
     /// `1. platform-team, owner, 9 members`.
-    func numbered(_ items: [MenuItem], withNotes: Bool) -> [String] {
+    func numbered(_ items: [MenuItem<WizardVocabulary>], withNotes: Bool) -> [String] {
         items.enumerated().map { index, item in
             let more = withNotes ? item.columns.filter { !$0.isEmpty } : []
             return "\(index + 1). " + ([plain(item.label)] + more).joined(separator: ", ")
@@ -135,7 +136,7 @@ struct Questions {
         return [".", "?", ":", "…"].contains { capital.hasSuffix($0) } ? capital : capital + "."
     }
 
-    private func lines(_ block: Block) -> [Question.Line] {
+    private func lines(_ block: Block<WizardVocabulary>) -> [Question.Line] {
         switch block {
         // On the screen a paste is caught before it shows; here it would stand on it, and a token with it.
         case .hint(strings[.pasteHere]), .hint(strings[.tokenPasteHere]): []

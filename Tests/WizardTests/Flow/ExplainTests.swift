@@ -4,6 +4,7 @@ import FlowEngine
 import Localization
 import MeshAPI
 import Testing
+import Widgets
 
 @testable import Wizard
 

@@ -6,6 +6,7 @@ import FoundationEssentials
 import Localization
 import MeshAPI
 import Testing
+import Widgets
 
 @testable import Wizard
 

@@ -1,6 +1,7 @@
 // What the tests of the flow are made of: people, meshes, tokens, states to begin with.
 
 import Canvas
+import FlowEngine
 import FoundationEssentials
 import Localization
 import MeshAPI

@@ -5,6 +5,7 @@ import FlowEngine
 import Localization
 import MeshAPI
 import Testing
+import Widgets
 
 @testable import Wizard
 
@@ -340,7 +341,7 @@ struct SignInTests {
 }
 
 extension Run {
-    fileprivate var model: ScreenModel { screenModel(for: state, strings: Strings(.en)) }
+    fileprivate var model: Widgets.ScreenModel<WizardVocabulary> { screenModel(for: state, strings: Strings(.en)) }
 
     fileprivate var promisesNextTime: Bool {
         model.blocks.contains { block in

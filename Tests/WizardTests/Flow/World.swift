@@ -4,6 +4,7 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import Widgets
 
 @testable import Wizard
 

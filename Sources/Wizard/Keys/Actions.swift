@@ -1,0 +1,22 @@
+// From what a person does to actions, by the key table of the screen that is up.
+
+public import Canvas
+public import Localization
+import Widgets
+
+/// The actions of an event on the screen of `state`, none where it means nothing there.
+public func actions(for event: InputEvent, in state: WizardState, strings: Strings) -> [Action] {
+    switch event {
+    case .resize(let size): return [.resized(size)]
+    case .paste(let text): return [.paste(text)]
+    case .key, .mouse, .focus: break
+    }
+    let model = screenModel(for: state, strings: strings)
+    return Keys(model: model, size: state.size).meaning(of: event).map { meaning in
+        switch meaning {
+        case .perform(let action): action
+        case .select(let row): .select(model.id, row)
+        case .edit(let field, let input): .edit(field, input)
+        }
+    }
+}
