@@ -125,7 +125,8 @@ let package = Package(
             [
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
                 "MeshAPI",
-                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Wizard",
+                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Terminal",
+                "Wizard",
                 "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,

@@ -29,16 +29,16 @@ static void use_encoding(void) {
     if (name && (strcasestr(name, "utf-8") || strcasestr(name, "utf8"))) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-enum cm_opened cm_open(void) {
+enum cm_opened cm_open(const char *name) {
     use_encoding();
     // `newterm` says no more than "no", and `initscr` would exit: terminfo is asked first. 0: unknown; 1 and a
     // NULL cup: generic or dumb.
     int found = 0;
-    if (setupterm(NULL, STDOUT_FILENO, &found) != OK) return CM_UNKNOWN_TERMINAL;
+    if (setupterm(name, STDOUT_FILENO, &found) != OK) return CM_UNKNOWN_TERMINAL;
     if (!cm_capability("cup")) return CM_NO_CURSOR_ADDRESSING;
     use_env(false);
     use_tioctl(true);
-    if (!newterm(NULL, stdout, stdin)) return CM_UNKNOWN_TERMINAL;
+    if (!newterm(name, stdout, stdin)) return CM_UNKNOWN_TERMINAL;
     keep_palette();
     typeahead(-1); // An update is never cut short: the input is read elsewhere.
     leaveok(stdscr, false);

@@ -87,6 +87,22 @@ void cp_stop_self(void) {
     install();
 }
 
+void cp_await_foreground(int fd) {
+    sigset_t open, before;
+    sigemptyset(&open);
+    sigaddset(&open, SIGTTOU);
+    // Threads that block the signal are why the terminal itself cannot stop us: it answers EIO instead.
+    pthread_sigmask(SIG_UNBLOCK, &open, &before);
+    for (int tries = 0; tries < 8; tries++) {
+        pid_t front = tcgetpgrp(fd);
+        if (front < 0 || front == getpgrp() || cp_is_ignored(SIGTTOU)) break;
+        kill(0, SIGTTOU);
+        // Another thread may take it: the stop is to come before the next look, not between that and the next signal.
+        usleep(10000);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static struct {
     volatile sig_atomic_t pid;
     volatile sig_atomic_t early;

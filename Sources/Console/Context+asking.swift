@@ -9,6 +9,8 @@ import MeshAPI
 extension Context {
     /// Asks for a yes or a no; anything but a yes is a no.
     package func agrees(to question: String) throws(StreamFailure) -> Bool {
+        var modes = TerminalModes()
+        defer { modes.restore() }
         try errors.write(InertText.visible(question) + " ")
         let answer = input.readLine(256)?.trimmingWhitespace().folded() ?? ""
         return !answer.isEmpty
@@ -18,6 +20,8 @@ extension Context {
     /// What is typed as the answer to `question`. Throws where nobody can be asked: `--yes` answers for them.
     package func typed(_ question: String) throws -> String {
         guard interactivity == .interactive else { throw Failure.missing(flag: "--yes", choices: [], kind: .none) }
+        var modes = TerminalModes()
+        defer { modes.restore() }
         try errors.write(InertText.visible(question) + " ")
         return (input.readLine(1024) ?? "").trimmingWhitespace()
     }
@@ -34,16 +38,16 @@ extension Context {
 
     /// Whoever ends us while nothing is shown gets the terminal back as it was.
     private func hiddenLine() throws -> String? {
+        var modes = TerminalModes()
+        defer { modes.restore() }
         if interactivity == .interactive { try errors.write(strings(CommandText.tokenPrompt) + " ") }
         let endings = [SIGINT, SIGTERM, SIGHUP]
         var ends: [Int32] = [-1, -1]
         guard cp_pipe(&ends) == 0, cp_signals_watch(endings, endings.count, ends[1]) == 0 else {
             throw Failure.fault("pipe")
         }
-        var echo = Echo()
-        echo.set(off: true)
+        modes.set(echoOff: true)
         defer {
-            echo.set(off: false)
             cp_signals_unwatch()
             for end in ends { close(end) }
         }
@@ -55,7 +59,7 @@ extension Context {
         while poll(&sources, 2, -1) < 0, errno == EINTR {}
         var number: UInt8 = 0
         if sources[0].revents != 0, read(ends[0], &number, 1) == 1 {
-            echo.set(off: false)
+            modes.restore()
             Ending.signal(Int32(number)).finish()
         }
         let line = input.readLine(4096)

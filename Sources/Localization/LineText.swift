@@ -5,7 +5,8 @@ public enum LineText: String, TextKey {
     public static let section = "line"
 
     case intro, next, atAnyQuestion, howToStart, typeNumber, typeNumberOrName, letterByLetter, dash, waiting
-    case stillWaiting, minutes, seconds, minutesAndSeconds, typeCommands, cannotReach, isBack, whichMesh
+    case unknownTerminal, stillWaiting, days, hours, minutes, seconds, minutesAndSeconds, typeCommands, cannotReach,
+        isBack, whichMesh
     case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready, wordBack
     case wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken, firstOfThem, whichMeshAgain, notAnAnswer
     case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, waitingPlain, nothingBefore

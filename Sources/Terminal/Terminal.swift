@@ -48,7 +48,9 @@ import Glibc
         // Before curses, which otherwise puts handlers of its own.
         guard input.watchSignals() else { throw .notATerminal }
         let name = getenv("TERM").map { String(cString: $0) } ?? ""
-        switch cm_open() {
+        var opened = cm_open(nil)
+        if opened == CM_UNKNOWN_TERMINAL, let standIn = TerminalFamily.standIn(for: name) { opened = cm_open(standIn) }
+        switch opened {
         case CM_OPENED: break
         case CM_NO_CURSOR_ADDRESSING:
             cp_signals_unwatch()

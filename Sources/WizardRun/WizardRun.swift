@@ -66,14 +66,25 @@ struct WizardRun {
             try sayNotices()
             return .over(outcome)
         }
-        guard !wantsLines, let terminal = try? Terminal(TerminalOptions(environment: context.environment)) else {
-            return try await LineMode(session).run(isMidway: false)
+        TerminalModes.awaitForeground()
+        guard !wantsLines else { return try await LineMode(session).run(isMidway: false) }
+        let terminal: Terminal
+        do throws(TerminalUnavailable) {
+            terminal = try Terminal(TerminalOptions(environment: context.environment))
+        } catch {
+            return try await LineMode(session).run(isMidway: false, because: reason(error))
         }
         let end = await FullScreen(session, terminal).run()
         terminal.release()
         guard case .over(.exit(.lineMode)) = end else { return end }
         session.send(.frontEndChanged)
         return try await LineMode(session).run(isMidway: true)
+    }
+
+    /// nil where a person has chosen it, or can see it.
+    private func reason(_ unavailable: TerminalUnavailable) -> String? {
+        guard case .unknown(let term) = unavailable else { return nil }
+        return context.strings(LineText.unknownTerminal, ["term": term])
     }
 
     private func sayNotices() throws {

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct TerminalKindTests {
-    @Test(arguments: ["xterm-256color", "xterm", "screen", "tmux", "linux", "vt100", "ansi", "xterm-mono"])
+    @Test(arguments: [
+        "xterm-256color", "xterm", "screen", "tmux", "linux", "vt100", "ansi", "xterm-mono", "xterm-ghostty",
+    ])
     func aScreenIsDrawnAndUndone(term: String) async throws {
         let terminal = try Journey().start(term: term)
         try await terminal.wait(for: "Exit")
@@ -18,10 +20,41 @@ import Testing
     @Test(arguments: ["dumb", "no-such-terminal", ""]) func withoutAScreenThereAreLines(term: String) async throws {
         let terminal = try Journey().start(term: term)
         try await terminal.wait(for: "Type a number, or Enter for 1:")
-        #expect(!terminal.recorded.contains(0x1B))
+        let recorded = terminal.recorded
+        #expect(!recorded.contains(0x1B))
+        let says = String(decoding: recorded, as: UTF8.self).contains("does not know your terminal (TERM=\(term))")
+        #expect(says == (term != "dumb"))
         terminal.send(Array("6\n".utf8))
         #expect(try await terminal.waitForEnd() == .code(0))
         #expect(terminal.lineModes.isCooked)
+    }
+
+    /// As a program leaves the terminal that died in raw mode.
+    @Test func enterEndsALineWhateverItSends() async throws {
+        let journey = try Journey()
+        let shell = try TerminalSession.shell(
+            environment: journey.environment(), directory: journey.home, owner: journey)
+        try await shell.wait(for: "$")
+        shell.send(Array("stty -icrnl -echo; \(Journey.program) --plain; stty -a | grep -o '.icrnl'\n".utf8))
+        try await shell.wait(for: "Type a number, or Enter for 1:")
+        shell.send(Array("6\r".utf8))
+        try await shell.wait(for: "Enter for 1: 6")
+        try await shell.wait(for: "-icrnl")
+    }
+
+    /// Nothing is drawn over the shell; `fg` takes it up.
+    @Test func inTheBackgroundItStops() async throws {
+        let journey = try Journey()
+        let shell = try TerminalSession.shell(
+            environment: journey.environment(), directory: journey.home, owner: journey)
+        try await shell.wait(for: "$")
+        shell.send(Array("\(Journey.program) & sleep 1; jobs\n".utf8))
+        try await shell.wait(for: "Stopped")
+        #expect(!shell.screen.text.contains("Exit"))
+        shell.send(Array("fg\n".utf8))
+        try await shell.wait(for: "▸ Sign in")
+        shell.press(.character("q"))
+        try await shell.wait(for: "the shell's screen") { !$0.text.contains("▸") }
     }
 
     @Test func withoutColourNothingIsLost() async throws {

@@ -16,9 +16,10 @@ enum cm_opened {
 
 enum cm_attribute { CM_BOLD = 1, CM_UNDERLINE = 2, CM_REVERSE = 4, CM_DIM = 8 };
 
-/// Takes LC_CTYPE from the environment and starts curses on stdin and stdout. LINES and COLUMNS are not asked.
+/// Takes LC_CTYPE from the environment and starts curses on stdin and stdout, for the terminal `name` of terminfo; NULL is
+/// that of TERM. LINES and COLUMNS are not asked.
 /// Nothing is written before the first `cm_show`. The termios in force when it is called is the one `cm_leave` restores.
-CM_MAIN enum cm_opened cm_open(void);
+CM_MAIN enum cm_opened cm_open(const char *name);
 
 /// Whether LC_CTYPE encodes text as UTF-8. After `cm_open`.
 CM_MAIN bool cm_is_utf8(void);

@@ -50,6 +50,10 @@ bool cp_is_ignored(int signal);
 /// dispositions that were found, so that `kill %1` works. In an orphaned process group it returns at once.
 void cp_stop_self(void);
 
+/// Stops this job, as the terminal `fd` stops one that reads from the background, until it is in the foreground. Returns
+/// at once where `fd` is no terminal of ours, or where stopping has no effect.
+void cp_await_foreground(int fd);
+
 /// SIGINT and SIGQUIT are ignored, SIGTERM and SIGHUP passed on to the process named by `cp_forward_to`; one that comes
 /// before it is named is kept for it.
 void cp_forward_begin(void);

@@ -7,6 +7,7 @@ import Localization
 import LocalState
 import Platform
 import SessionLaunch
+import Terminal
 
 extension Checkup {
     var terminal: Check {
@@ -15,7 +16,7 @@ extension Checkup {
         }
         let term = context["TERM"] ?? ""
         let size = context.output.columns().map { "\($0)" } ?? "?"
-        if term.isEmpty || term == "dumb" || !isKnown(term) {
+        if term.isEmpty || term == "dumb" || !isKnown(term) && TerminalFamily.standIn(for: term) == nil {
             return .warning(
                 "terminal", say(.doctorPlainTerminal, ["term": term]), hint: say(.doctorPlainTerminalHint))
         }

@@ -11,7 +11,7 @@ import Wizard
 
 extension LineMode {
     func heardLine(_ line: String, at time: Int) throws {
-        try voice.answered(echoed: !echo.isOff)
+        try voice.answered(echoed: !modes.isEchoOff)
         // What was typed before a question that came by itself was not meant for it.
         let text = line.trimmingWhitespace()
         guard session.state.appearance.admits(line: text, typedAt: time) else { return try prompt() }

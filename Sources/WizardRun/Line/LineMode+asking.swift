@@ -31,7 +31,7 @@ extension LineMode {
             }
         }
         if !question.isHeard && former?.items != question.items { try sayItems() }
-        echo.set(off: question.isSecret)
+        modes.set(echoOff: question.isSecret)
         try prompt()
         if state.appearance.paintedAt == nil { session.send(.painted) }
         noteTold()

@@ -27,7 +27,7 @@ final class LineMode {
     let session: WizardSession
     let strings: Strings
     var voice: LineVoice
-    var echo = Echo()
+    var modes = TerminalModes()
     private let events: AsyncStream<Event>
     private let inbox: AsyncStream<Event>.Continuation
     /// The state as it was last spoken of.
@@ -55,11 +55,13 @@ final class LineMode {
     }
 
     /// Asks until the flow is over.
-    /// - Parameter isMidway: the full screen was there before.
-    func run(isMidway: Bool) async throws -> FrontEndEnd {
+    /// - Parameters:
+    ///   - isMidway: the full screen was there before.
+    ///   - reason: why there is no full screen, where that is to be said.
+    func run(isMidway: Bool, because reason: String? = nil) async throws -> FrontEndEnd {
         guard let reader = LineReader() else { throw Failure.fault("pipe") }
         defer {
-            echo.set(off: false)
+            modes.restore()
             signsOfLife?.cancel()
             alarm?.cancel()
             session.onArrival = {}
@@ -67,6 +69,7 @@ final class LineMode {
         }
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.send(.resized(Size(width: 80, height: 24)))
+        if let reason { try voice.say(reason) }
         try intro(isMidway: isMidway)
         let pump = Task { [inbox, lines = reader.events] in
             for await event in lines { inbox.yield(.input(event)) }
@@ -102,7 +105,7 @@ final class LineMode {
             return nil
         case SIGCONT:
             // The shell has put its own modes back.
-            if echo.isOff { echo.set(off: true) }
+            modes.setAgain()
             return nil
         default:
             dropTyped()
