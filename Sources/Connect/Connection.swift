@@ -41,15 +41,16 @@ package struct Connection: Sendable {
         config = read.value
         let local = Self.auth(directory.local, &notices)
         let localAddress = (try? local.get())?.server
+        var stored = Self.auth(directory, &notices)
         func resolve(_ config: String?) throws(ServerChoiceProblem) -> ServerChoice {
             try ServerChoice.resolve(
                 flag: context.options.server ?? record?.account.server.description, local: context.options.local,
-                environment: context.environment, config: config, localAddress: localAddress)
+                environment: context.environment, config: config,
+                signedInTo: (try? stored.get())?.server, localAddress: localAddress)
         }
         choice = try resolve(config.server)
         server = choice.isLocal ? localAddress : choice.address
         remote = choice.address ?? .standard
-        var stored = Self.auth(directory, &notices)
         hasSavedSignIn = if case .success(nil) = stored { false } else { true }
         if forgiving, case .failure(let failure) = stored {
             authFailure = failure

@@ -95,6 +95,7 @@ extension Context {
         switch origin {
         case .flag, .standard: "--server"
         case .environment: "CLAUDEMESH_API_URL"
+        case .signIn: "auth.json"
         case .config:
             (try? ConfigDirectory(environment: environment, mayWrite: false))
                 .map { displayed(path: $0.path(of: ConfigDirectory.configName)) } ?? "config.json"

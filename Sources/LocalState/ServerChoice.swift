@@ -4,7 +4,7 @@ package import MeshAPI
 
 /// Where the choice of a server came from.
 package enum ServerOrigin: String, Sendable, Hashable, CaseIterable {
-    case flag, environment, config, standard
+    case flag, environment, config, signIn, standard
 }
 
 /// The server in force.
@@ -40,14 +40,17 @@ extension ServerChoice {
     /// The name that stands for the local server in `config.json`.
     package static let localName = "local"
 
-    /// First wins: `--server` or `--local`, `CLAUDEMESH_API_URL`, `config.json`, https://claudemesh.com.
+    /// First wins: `--server` or `--local`, `CLAUDEMESH_API_URL`, `config.json`, where one is signed in (that file may be
+    /// damaged or gone), https://claudemesh.com.
     /// - Parameters:
     ///   - flag: the value of `--server`.
     ///   - local: whether `--local` was given.
     ///   - config: `server` of `config.json`.
+    ///   - signedInTo: the server of `auth.json`.
     ///   - localAddress: where the local server is, if it was ever started: naming its address chooses it.
     package static func resolve(
-        flag: String?, local: Bool, environment: [String: String], config: String?, localAddress: ServerAddress?
+        flag: String?, local: Bool, environment: [String: String], config: String?,
+        signedInTo: ServerAddress? = nil, localAddress: ServerAddress?
     ) throws(ServerChoiceProblem) -> ServerChoice {
         if local { return ServerChoice(kind: .local, origin: .flag) }
         let variable = environment["CLAUDEMESH_API_URL"].flatMap { $0.isEmpty ? nil : $0 }
@@ -62,6 +65,7 @@ extension ServerChoice {
                 throw ServerChoiceProblem(origin: origin, text: text, problem: error)
             }
         }
+        if let signedInTo { return ServerChoice(kind: .remote(signedInTo), origin: .signIn) }
         return ServerChoice(kind: .remote(.standard), origin: .standard)
     }
 }

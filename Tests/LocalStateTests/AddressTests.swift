@@ -104,6 +104,16 @@ struct AddressTests {
     static let hostNamedLocal = ServerAddress(isSecure: true, host: "local", port: nil)
     static let otherPort = ServerAddress(isSecure: false, host: "localhost", port: 7998)
 
+    /// `config.json` may be gone or damaged; the sign-in still says where one is.
+    @Test(arguments: [(nil, b, .signIn), ("a.example", a, .config)] as [(String?, ServerAddress, ServerOrigin)])
+    func whereOneIsSignedInIsTheServerUnlessAnotherIsNamed(
+        config: String?, address: ServerAddress, origin: ServerOrigin
+    ) throws {
+        let choice = try ServerChoice.resolve(
+            flag: nil, local: false, environment: [:], config: config, signedInTo: Self.b, localAddress: nil)
+        #expect(choice == ServerChoice(kind: .remote(address), origin: origin))
+    }
+
     @Test func aServerThatCannotBeOneIsNamedWithItsSource() {
         #expect(throws: ServerChoiceProblem(origin: .environment, text: "ftp://x", problem: .scheme("ftp"))) {
             try ServerChoice.resolve(

@@ -79,6 +79,7 @@ struct LoginPlace {
         let choice = try ServerChoice.resolve(
             flag: context.options.server, local: context.options.local, environment: context.environment,
             config: config.server == ServerChoice.localName ? nil : config.server,
+            signedInTo: try? directory.readAuth().value?.server,
             localAddress: try? directory.local.readAuth().value?.server)
         server = choice.address
     }

@@ -26,7 +26,8 @@ struct Checkup: Sendable {
         self.config = config
         auth = Self.auth(try? directory.get())
         localAuth = Self.auth(try? directory.get().local)
-        choice = Self.choice(context, try? config.get().value, local: try? localAuth.get()?.server)
+        choice = Self.choice(
+            context, try? config.get().value, signedInTo: try? auth.get()?.server, local: try? localAuth.get()?.server)
     }
 
     /// Every check, in the order they are said.
@@ -77,13 +78,13 @@ struct Checkup: Sendable {
     }
 
     private static func choice(
-        _ context: Context, _ config: ConfigFile?, local: ServerAddress?
+        _ context: Context, _ config: ConfigFile?, signedInTo: ServerAddress?, local: ServerAddress?
     ) -> Result<ServerChoice, ServerChoiceProblem> {
         do throws(ServerChoiceProblem) {
             return .success(
                 try ServerChoice.resolve(
                     flag: context.options.server, local: context.options.local, environment: context.environment,
-                    config: config?.server, localAddress: local))
+                    config: config?.server, signedInTo: signedInTo, localAddress: local))
         } catch {
             return .failure(error)
         }
