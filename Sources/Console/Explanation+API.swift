@@ -40,6 +40,7 @@ extension Words {
             case .redirected: (.unreachableRedirected, .remedyServer)
             case .insecure: (.unreachableInsecure, .remedyInsecure)
             case .proxy: (.unreachableProxy, .remedyProxy)
+            case .proxyPassword: (.unreachableProxyPassword, .remedyProxyPassword)
             case .proxyUnusable: (.unreachableProxyUnusable, .remedyProxyUnusable)
             case .certificates: (.unreachableCertificates, .remedyCertificates)
             case .other: (.unreachableOther, .remedyOffline)
@@ -48,6 +49,7 @@ extension Words {
         if case .noAnswer(let seconds) = why { values["n"] = String(seconds) }
         if case .other(let reason) = why { values["reason"] = reason }
         if case .proxy(let proxy) = why { values["proxy"] = proxy }
+        if case .proxyPassword(let proxy) = why { values["proxy"] = proxy }
         if case .certificates(let path) = why { values["path"] = context.displayed(path: path) }
         return Explanation(
             code: "unreachable", message: context.strings(key, values), remedy: context.strings(remedy, values),

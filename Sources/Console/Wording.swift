@@ -40,8 +40,11 @@ extension Strings {
         return self(LineText.letterByLetter, ["letters": letters.joined(separator: ", \(self(LineText.dash)), ")])
     }
 
-    /// A duration in words: `9 minutes and 30 seconds`, `10 minutes`, `7 seconds`.
+    /// A duration in words: `9 minutes and 30 seconds`, `10 minutes`, `7 seconds`; in whole hours and days once nobody
+    /// counts in less.
     package func spoken(seconds: Int) -> String {
+        if seconds >= 48 * 3600 { return self(LineText.days, count: seconds / 86400) }
+        if seconds >= 2 * 3600 { return self(LineText.hours, count: seconds / 3600) }
         let minutes = self(LineText.minutes, count: seconds / 60)
         let rest = self(LineText.seconds, count: seconds % 60)
         if seconds < 60 { return rest }

@@ -23,7 +23,7 @@ public enum CommandText: String, TextKey {
     case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, leaveYes, archiveQuestion, nothingEnded,
         archivedMesh, inviteHelp, inviteEmail, inviteRole,
         inviteExpires
-    case inviteUses, inviteQR, inviteGood, useCount, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
+    case inviteUses, inviteQR, inviteGood, uses, emailed, notEmailed, inviteThisMachine, invitesHelp
     case invitesListHelp, invitesRevokeHelp, noInvites, joinHelp, joinName, joinedMesh, joinedAsGuest,
         nameUnchanged
     case launchThere, telemetryHelp, telemetryOnHelp, telemetryOffHelp, telemetryStatusHelp, telemetryNotice

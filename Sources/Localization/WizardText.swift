@@ -52,7 +52,8 @@ public enum WizardText: String, TextKey {
     case cancelled, fileFailed, unreachableShort, otherInvite, fileSetAside, fileModeFixed, fileUnreadable
     case wasFormer, meshClosest, stopCreatingMore, stopJoiningMore
     case barWithout, unreachableProxy, unreachableProxyUnusable, unreachableCertificates, remedyProxy
-    case remedyProxyUnusable, remedyCertificates, remedyInsecure, helpSignInSummary, dryRunChangesNothing
+    case unreachableProxyPassword, remedyProxyPassword, remedyProxyUnusable, remedyCertificates, remedyInsecure,
+        helpSignInSummary, dryRunChangesNothing
     case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere
     case sessionWasIn, sessionWasGone, conversationsByDirectory, goToDirectory, startHere, cancel, helpElsewhere
     case leftMesh, toComeBack, endedUnseen, agentEnded

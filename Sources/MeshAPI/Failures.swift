@@ -68,6 +68,8 @@ public enum Unreachable: Sendable, Hashable {
     case insecure
     /// The proxy on the way, `host:port`, refused or did not answer.
     case proxy(String)
+    /// The proxy, `host:port`, asks for a name and a password, or takes neither of those it got.
+    case proxyPassword(String)
     /// `HTTPS_PROXY` is no address of a proxy.
     case proxyUnusable
     /// The file that `SSL_CERT_FILE` names cannot be read, or holds no certificate.

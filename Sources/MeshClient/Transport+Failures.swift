@@ -14,6 +14,7 @@ extension APIFailure {
     func through(_ proxy: String?) -> APIFailure {
         guard let proxy, case .unreachable(let why) = self else { return self }
         switch why {
+        case .proxyPassword: return .unreachable(.proxyPassword(proxy))
         case .nameNotResolved, .refused, .noAnswer, .connectionLost, .malformed, .other:
             return .unreachable(.proxy(proxy))
         default: return self
@@ -52,6 +53,8 @@ extension APIFailure {
             .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .getConnectionFromPoolTimeout:
             .unreachable(.noAnswer(seconds: limit.wholeSeconds))
         case .remoteConnectionClosed, .uncleanShutdown: .unreachable(.connectionLost)
+        // Which proxy it was, `through` knows.
+        case .proxyAuthenticationRequired: .unreachable(.proxyPassword(""))
         default: .unreachable(.malformed)
         }
     }

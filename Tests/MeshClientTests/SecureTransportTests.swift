@@ -140,12 +140,12 @@ struct SecureTransportTests {
         }
     }
 
-    @Test func aProxyThatRefusesIsNamed() async throws {
+    @Test func aProxyThatWantsAPasswordIsToldFromOneThatIsAway() async throws {
         try await ScriptedServer.run { _ in
             .reply(407, "")
         } _: { proxy in
             let address = try ServerAddress("https://mesh.test")
-            await #expect(throws: APIFailure.unreachable(.proxy("127.0.0.1:\(proxy.port)"))) {
+            await #expect(throws: APIFailure.unreachable(.proxyPassword("127.0.0.1:\(proxy.port)"))) {
                 try await preview(address, ["https_proxy": "me:secret@127.0.0.1:\(proxy.port)"])
             }
             #expect(proxy.received.first?.method == "CONNECT")
