@@ -63,11 +63,8 @@ struct InviteCommand: MeshCommand {
         if qr, let code = QRCode(invite.url) { try output.picture(code.lines, painted: code.paintedLines) }
         output.hint(
             strings(
-                CommandText.inviteGood,
-                [
-                    "mesh": mesh.name, "date": access.context.day(invite.expiresAt),
-                    "uses": strings(CommandText.useCount, count: uses),
-                ]))
+                CommandText.inviteGood, count: uses,
+                ["mesh": mesh.name, "date": access.context.day(invite.expiresAt)]))
         if let email {
             if invite.emailed == true {
                 try output.success(strings(CommandText.emailed, ["email": email]))

@@ -121,17 +121,17 @@ import Testing
 
     /// In Spanish too nothing is left of the parser's own English, and each says one thing to do.
     @Test(arguments: [
-        (["listt"], "There is no command listt", "No hay ninguna orden listt"),
-        (["list", "--bogus"], "There is no option --bogus", "No hay ninguna opción --bogus"),
-        (["list", "-q"], "There is no option -q", "No hay ninguna opción -q"),
+        (["listt"], "Unknown command: listt", "Orden desconocida: listt"),
+        (["list", "--bogus"], "Unknown option: --bogus", "Opción desconocida: --bogus"),
+        (["list", "-q"], "Unknown option: -q", "Opción desconocida: -q"),
         (["list", "--server"], "--server <url> needs a value", "--server <url> necesita un valor"),
         (["list", "--plain=3"], "--plain takes no value", "--plain no lleva ningún valor"),
         (["list", "one", "two"], "Nothing here takes: one two", "Aquí sobra: one two"),
         (["join"], "<link> is missing", "Falta <link>"),
         (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
         (["list", "--lang", ""], "--lang <en|es> needs a value", "--lang <en|es> necesita un valor"),
-        (["create", "-dash"], "There is no option -dash", "No hay ninguna opción -dash"),
-        (["create", "-das"], "There is no option -das", "No hay ninguna opción -das"),
+        (["create", "-dash"], "Unknown option: -dash", "Opción desconocida: -dash"),
+        (["create", "-das"], "Unknown option: -das", "Opción desconocida: -das"),
         (
             ["invite", "--uses", "-1"], "-1 is no value for --uses <number>", "-1 no es un valor para --uses <number>"
         ),

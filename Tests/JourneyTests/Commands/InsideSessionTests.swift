@@ -47,11 +47,13 @@ struct InsideSession: Sendable {
             let session = InsideSession(mesh: dev)
             var inside = session.environment(server.url, tokenFile: "/nowhere")
             let ran = await person.home.run("invite", environment: inside)
-            #expect(ran.status == 0 && ran.err.contains("Into Dev"))
+            #expect(ran.status == 0 && ran.err.contains(" join Dev until "))
             // The id decides over the slug.
             inside["CLAUDEMESH_MESH"] = other.slug
-            #expect(await person.home.run("invite", environment: inside).err.contains("Into Dev"))
-            #expect(await person.home.run("invite", "--mesh", "other", environment: inside).err.contains("Into Other"))
+            #expect(await person.home.run("invite", environment: inside).err.contains(" join Dev until "))
+            #expect(
+                await person.home.run("invite", "--mesh", "other", environment: inside).err.contains(
+                    " join Other until "))
             inside["CLAUDEMESH_MESH_ID"] = "nope"
             let unknown = await person.home.run("peers", environment: inside)
             #expect(unknown.status == 5 && unknown.err.contains("nope\n  Available meshes: "))

@@ -33,7 +33,7 @@ import Testing
             #expect(
                 ran.out == """
                     ✔ Created mesh Platform team (slug: platform-team, id: \(mesh.id))
-                    ✔ Joined locally
+                    ✔ Added to this machine's list
                     ▸ Invite peers: claudemesh invite --mesh platform-team
 
                     """)
@@ -91,7 +91,7 @@ import Testing
             let home = try CommandHome(server: server.url)
             let nowhere = ["CLAUDEMESH_TOKEN": token, "CLAUDEMESH_CONFIG_DIR": "/proc/none"]
             let ran = await home.run("create", "CI run", environment: nowhere)
-            #expect(ran.status == 0 && ran.out.contains("✔ Created mesh CI run") && !ran.out.contains("Joined locally"))
+            #expect(ran.status == 0 && ran.out.contains("✔ Created mesh CI run") && !ran.out.contains("Added to"))
             #expect(ran.err.hasPrefix("warning: Not kept on this machine: "))
             #expect(await home.run("list", environment: nowhere).status == 0)
             #expect(await home.run("sync", environment: nowhere).status == 10)

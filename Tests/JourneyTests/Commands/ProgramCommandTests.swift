@@ -25,7 +25,7 @@ import Testing
         #expect(
             await home.run("help", "sessions", "revoke").out == (await home.run("sessions", "revoke", "--help")).out)
         let unknown = await home.run("help", "nothing")
-        #expect(unknown.status == 64 && unknown.err.hasPrefix("error: There is no command nothing\n"))
+        #expect(unknown.status == 64 && unknown.err.hasPrefix("error: Unknown command: nothing\n"))
     }
 
     /// Every variable the code heeds is told.
