@@ -99,7 +99,7 @@ struct ParseFailure {
         typed.firstIndex(of: option).flatMap { $0 + 1 < typed.count ? typed[$0 + 1] : nil }
     }
 
-    private var knownOptions: [String] { path.last.map(HelpPage.options) ?? [] }
+    private var knownOptions: [String] { path.last.map(HelpContent.options) ?? [] }
 
     /// The first option in front of `word` that the command does not have.
     private func unknownOption(before word: String) -> String? {

@@ -13,14 +13,37 @@ struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "claudemesh",
         abstract: about(.tagline),
+        discussion: """
+            claudemesh
+            claudemesh --local
+            claudemesh https://claudemesh.com/i/K7QD-2MXP-9WTB
+            claudemesh -y --mesh planning --role reviewer
+            """,
         version: Release.version,
-        subcommands: [
-            Launch.self, Login.self, Logout.self, WhoAmICommand.self, Sessions.self, Tokens.self, Create.self,
-            List.self,
-            Sync.self, Members.self, Peers.self, InviteCommand.self, Invites.self, Join.self, Rename.self, Leave.self,
-            Send.self, ReplyCommand.self, Inbox.self, Messages.self, Topics.self, AttentionCommand.self,
-            Serve.self, Local.self, DaemonCommand.self, MCPCommand.self, Doctor.self, Telemetry.self, Completions.self,
-            Help.self, Screens.self,
+        subcommands: [MCPCommand.self, Screens.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: helpStrings(CommandText.groupStart),
+                subcommands: [Launch.self, Join.self, Create.self, Login.self, Logout.self, Doctor.self]),
+            CommandGroup(
+                name: helpStrings(CommandText.groupMeshes),
+                subcommands: [
+                    List.self, Peers.self, Members.self, InviteCommand.self, Invites.self, Rename.self, Leave.self,
+                    Sync.self,
+                ]),
+            CommandGroup(
+                name: helpStrings(CommandText.groupMessages),
+                subcommands: [
+                    Send.self, ReplyCommand.self, Inbox.self, Messages.self, Topics.self, AttentionCommand.self,
+                ]),
+            CommandGroup(
+                name: helpStrings(CommandText.groupAccount),
+                subcommands: [WhoAmICommand.self, Sessions.self, Tokens.self]),
+            CommandGroup(
+                name: helpStrings(CommandText.groupMachine),
+                subcommands: [
+                    Serve.self, Local.self, DaemonCommand.self, Telemetry.self, Completions.self, Help.self,
+                ]),
         ],
         defaultSubcommand: Launch.self)
 

@@ -2,7 +2,7 @@
 // Source: the specification, "Files".
 
 internal import FoundationEssentials
-internal import Platform
+package import Platform
 
 /// The bytes of a file and whether others may read it.
 struct SafeFile {
@@ -34,7 +34,7 @@ struct SafeFile {
 }
 
 extension FileFailure {
-    init(_ failure: WholeFile.Failure, path: String, limit: Int = 0) {
+    package init(_ failure: WholeFile.Failure, path: String, limit: Int = 0) {
         self =
             switch failure {
             case .link: .link(path: path)

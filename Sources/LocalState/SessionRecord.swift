@@ -97,11 +97,20 @@ extension ConfigDirectory {
         guard let id = ids.count == 1 ? ids.first : ids.first(where: { $0 == prefix }) else {
             return ids.isEmpty ? .none : .many(ids)
         }
+        return try record(id).map(SessionMatch.one) ?? .none
+    }
+
+    /// The launches that are kept, the newest first; those that cannot be read are passed over.
+    package func launches() -> [SessionRecord] {
+        sessions.newestFirst().compactMap { try? record(String($0.dropLast(5))) }
+    }
+
+    private func record(_ id: String) throws(FileFailure) -> SessionRecord? {
         var notices: [FileNotice] = []
-        guard let bytes = try sessions.read("\(id).json", &notices),
-            let object = (try? JSONReader.read(bytes))?.object, let record = SessionRecord(object, id: id)
-        else { return .none }
-        return .one(record)
+        guard Self.isSessionID(id), let bytes = try sessions.read("\(id).json", &notices),
+            let object = (try? JSONReader.read(bytes))?.object
+        else { return nil }
+        return SessionRecord(object, id: id)
     }
 
     /// Lower-case hexadecimal digits and hyphens: nothing that leads out of the directory.

@@ -53,6 +53,8 @@ public enum CommandText: String, TextKey {
     case explainSignsInFirst, explainNoWayIn, explainYes, explainJoined, explainNotJoined, explainNotSignedIn
     case explainAnswer, explainNoMesh, explainMeshUnasked, explainWaitsForLocal, explainNoName, explainNoRole
     case serveMailCommand, serveMailFrom, helpUsage, helpArguments, helpOptions, helpCommonOptions, helpCommands
+    case helpExamples, helpCommonNames, helpMan, manName, manEnvironment, manWritten, groupStart, groupMeshes
+    case groupMessages, groupAccount, groupMachine
     case helpUsual, helpDefault, helpOptionsWord, helpHelpOption, helpVersionOption, helpOfCommands, joinThere
     case tokenPrompt, yes, yesLetter
     case explainConfirmed, explainNotConfirmed, explainEnds, listGoesOn, doctorWideAndDamaged

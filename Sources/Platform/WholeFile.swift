@@ -45,11 +45,14 @@ public struct WholeFile: Sendable {
 
     /// Replaces `directory/name`: a new file, 0600, written, synced and renamed, then the directory synced. One writer at a
     /// time: the caller holds a lock. A link is not replaced, since whoever made it meant the file behind it.
-    public static func replace(_ name: String, in directory: String, with bytes: some ContiguousBytes) throws(Failure) {
+    /// - Parameter mode: its permissions, where others may read it.
+    public static func replace(
+        _ name: String, in directory: String, with bytes: some ContiguousBytes, mode: UInt32 = 0o600
+    ) throws(Failure) {
         let path = "\(directory)/\(name)"
         guard kind(of: path) != S_IFLNK else { throw .link }
         let temporary = "\(directory)/.\(name).\(UInt32.random(in: 0...UInt32.max)).\(leftoverSuffix)"
-        do { try create(temporary, bytes: bytes) } catch { throw .system(error) }
+        do { try create(temporary, bytes: bytes, mode: mode) } catch { throw .system(error) }
         guard FileCalls.current.rename(temporary, path) == 0 else {
             let error = SystemError.last
             if error == .busy { return try replaceInPlace(name, in: directory, by: temporary) }
@@ -62,13 +65,13 @@ public struct WholeFile: Sendable {
     /// Makes a new file, 0600; what could not be written whole is gone again.
     /// - Parameter isSynced: whether it outlives a power cut. What belongs to this run alone need not.
     public static func create(
-        _ path: String, bytes: some ContiguousBytes, isSynced: Bool = true
+        _ path: String, bytes: some ContiguousBytes, isSynced: Bool = true, mode: UInt32 = 0o600
     ) throws(SystemError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .last }
         // The mode once more: the umask may have taken from it.
         let isWritten =
-            fchmod(descriptor, 0o600) == 0 && bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+            fchmod(descriptor, mode) == 0 && bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
             && (!isSynced || fsync(descriptor) == 0)
         let error = SystemError.last
         close(descriptor)

@@ -10,7 +10,12 @@ import MeshAPI
 import MeshClient
 
 struct Login: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "login", abstract: about(.loginHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "login", abstract: about(.loginHelp),
+        discussion: """
+            claudemesh login
+            printf %s "$TOKEN" | claudemesh login --with-token
+            """)
 
     @OptionGroup var options: GlobalOptions
 

@@ -12,11 +12,16 @@ import MeshClient
 import WizardRun
 
 struct InviteCommand: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "invite", abstract: about(.inviteHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "invite", abstract: about(.inviteHelp),
+        discussion: """
+            claudemesh invite --mesh planning
+            claudemesh invite --email bianca@example.com --role admin --expires-in 2d
+            """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     @Option(name: .customLong("email"), help: help(.inviteEmail, value: .address))
@@ -63,8 +68,8 @@ struct InviteCommand: MeshCommand {
         if qr, let code = QRCode(invite.url) { try output.picture(code.lines, painted: code.paintedLines) }
         output.hint(
             strings(
-                CommandText.inviteGood, count: uses,
-                ["mesh": mesh.name, "date": access.context.day(invite.expiresAt)]))
+                CommandText.inviteGood, ["mesh": mesh.name, "date": access.context.day(invite.expiresAt)],
+                count: uses))
         if let email {
             if invite.emailed == true {
                 try output.success(strings(CommandText.emailed, ["email": email]))

@@ -22,7 +22,7 @@ struct InvitesList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     struct Answer: Encodable { var invites: [Invite] }
@@ -55,7 +55,7 @@ struct InvitesRevoke: MeshCommand {
     @Argument(help: help(.idArgument, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {

@@ -12,23 +12,29 @@ import WizardRun
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.
 struct Launch: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "launch", abstract: about(.launchHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "launch", abstract: about(.launchHelp),
+        discussion: """
+            claudemesh launch --mesh planning --name api --role reviewer
+            claudemesh launch -y -- --model opus
+            claudemesh launch --resume 4f2a91
+            """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.launchMesh, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.launchMesh, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     @Option(name: .customLong("name"), help: help(.launchName, value: .name))
     var name: String?
 
-    @Option(name: .customLong("role"), help: help(.launchRole, value: .role))
+    @Option(name: .customLong("role"), help: help(.launchRole, value: .role), completion: Offers.roles)
     var role: String?
 
     @Option(name: .customLong("join"), help: help(.launchJoin, value: .link))
     var join: String?
 
-    @Option(name: .customLong("resume"), help: help(.launchResume, value: .id))
+    @Option(name: .customLong("resume"), help: help(.launchResume, value: .id), completion: Offers.launches)
     var resume: String?
 
     @Flag(name: [.customShort("y"), .customLong("yes")], help: help(.launchYes))

@@ -12,7 +12,7 @@ struct Leave: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: .mesh))
+    @Argument(help: help(.meshArgument, value: .mesh), completion: Offers.meshes)
     var mesh: String
 
     @Flag(name: .customLong("archive"), help: help(.leaveArchive))

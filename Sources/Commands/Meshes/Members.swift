@@ -13,10 +13,10 @@ struct Members: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: .mesh))
+    @Argument(help: help(.meshArgument, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var meshOption: String?
 
     struct Answer: Encodable { var members: [Member] }

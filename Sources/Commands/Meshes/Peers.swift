@@ -15,7 +15,7 @@ struct Peers: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     struct Answer: Encodable { var peers: [PeerInMesh] }

@@ -13,7 +13,7 @@ struct Rename: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.meshArgument, value: .mesh))
+    @Argument(help: help(.meshArgument, value: .mesh), completion: Offers.meshes)
     var mesh: String
 
     @Argument(help: help(.meshNameArgument, value: .name))

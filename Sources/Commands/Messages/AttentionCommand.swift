@@ -22,7 +22,7 @@ struct AttentionCommand: MeshCommand {
     @Option(name: .customLong("for"), help: help(.attentionFor, value: "2h"))
     var span: TimeSpan?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     struct Answer: Encodable {

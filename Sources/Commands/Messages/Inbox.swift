@@ -9,7 +9,13 @@ import MeshAPI
 import MeshClient
 
 struct Inbox: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "inbox", abstract: about(.inboxHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "inbox", abstract: about(.inboxHelp),
+        discussion: """
+            claudemesh inbox
+            claudemesh inbox --follow
+            claudemesh inbox --count
+            """)
 
     @OptionGroup var options: GlobalOptions
 
@@ -25,7 +31,7 @@ struct Inbox: MeshCommand {
     @Option(name: .customLong("done"), parsing: .upToNextOption, help: help(.inboxDone, value: .id))
     var done: [String] = []
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     /// `held` waits for the person to let it in.

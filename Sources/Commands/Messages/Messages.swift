@@ -27,7 +27,7 @@ struct MessagesList: MeshCommand {
     @Option(name: .customLong("topic"), help: help(.messagesTopic, value: .topic))
     var topic: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     /// As the server has it: newest first.
@@ -69,7 +69,7 @@ struct MessagesShow: MeshCommand {
     @Argument(help: help(.messageID, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {
@@ -97,7 +97,7 @@ struct MessagesWithdraw: MeshCommand {
     @Argument(help: help(.messageID, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {

@@ -22,7 +22,7 @@ struct ReplyCommand: MeshCommand {
     @Flag(name: .customLong("anyway"), help: help(.sendAnyway))
     var anyway = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {

@@ -9,7 +9,15 @@ import MeshAPI
 import MeshClient
 
 struct Send: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "send", abstract: about(.sendHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: about(.sendHelp),
+        discussion: """
+            claudemesh send bo/api "May I drop the old quick start?"
+            claudemesh send @reviewer "Have a look at branch login"
+            claudemesh send '#ci' "build 4711 is green"
+            git diff | claudemesh send bo -
+            claudemesh send @reviewer "Is this right?" --wait 5m
+            """)
 
     @OptionGroup var options: GlobalOptions
 
@@ -38,7 +46,7 @@ struct Send: MeshCommand {
     @Flag(name: .customLong("anyway"), help: help(.sendAnyway))
     var anyway = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {

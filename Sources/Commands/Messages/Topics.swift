@@ -10,6 +10,10 @@ import MeshClient
 struct Topics: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topics", abstract: about(.topicsHelp),
+        discussion: """
+            claudemesh topics create ci
+            claudemesh topics mute ci
+            """,
         subcommands: [TopicsList.self, TopicsCreate.self, TopicsJoin.self, TopicsLeave.self, TopicsMute.self],
         defaultSubcommand: TopicsList.self)
 
@@ -21,7 +25,7 @@ struct TopicsList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     struct Answer: Encodable { var topics: [Topic] }
@@ -55,7 +59,7 @@ struct TopicsCreate: MeshCommand {
     @Option(name: .customLong("about"), help: help(.topicsAbout, value: .text))
     var topicAbout: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {
@@ -79,7 +83,7 @@ struct TopicsJoin: MeshCommand {
     @Argument(help: help(.topicName, value: .name))
     var name: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {
@@ -100,7 +104,7 @@ struct TopicsLeave: MeshCommand {
     @Argument(help: help(.topicName, value: .name))
     var name: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {
@@ -126,7 +130,7 @@ struct TopicsMute: MeshCommand {
     @Flag(name: .customLong("off"), help: help(.topicsMuteOff))
     var off = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh))
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
     func run(in context: Context) async throws -> Ending {

@@ -9,7 +9,12 @@ import MeshClient
 import WizardRun
 
 struct Completions: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "completions", abstract: about(.completionsHelp))
+    static let configuration = CommandConfiguration(
+        commandName: "completions", abstract: about(.completionsHelp),
+        discussion: """
+            source <(claudemesh completions bash)
+            claudemesh completions fish > ~/.config/fish/completions/claudemesh.fish
+            """)
 
     @OptionGroup var options: GlobalOptions
 

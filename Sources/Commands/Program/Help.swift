@@ -8,6 +8,7 @@ import Console
 import Localization
 import LocalState
 import MeshClient
+import Platform
 
 struct Help: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "help", abstract: about(.helpHelp))
@@ -16,6 +17,9 @@ struct Help: MeshCommand {
 
     @Argument(help: help(.helpTopic, value: .command), completion: .custom(topics))
     var topic: [String] = []
+
+    @Option(name: .customLong("man"), help: help(.helpMan, value: .path), completion: .directory)
+    var man: String?
 
     /// What may follow the words typed so far: after a group its commands.
     private static func topics(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
@@ -32,6 +36,7 @@ struct Help: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
+        if let man { return try writeManual(in: man, context.speakingAsConfigured) }
         if topic == ["environment"] { return try sayEnvironment(context) }
         let context = context.speakingAsConfigured
         var path: [any ParsableCommand.Type] = [Root.self]
@@ -45,6 +50,25 @@ struct Help: MeshCommand {
             path.append(next)
         }
         try Output(context).help(path)
+        return .exit(.done)
+    }
+
+    /// A page a command, which packages put where `man` looks.
+    private func writeManual(in directory: String, _ context: Context) throws -> Ending {
+        try context.given(directory, as: "--man")
+        let place = directory.hasPrefix("/") ? directory : "\(context.workingDirectory)/\(directory)"
+        let pages = ManPage.all(context.strings)
+        do throws(WholeFile.Failure) {
+            for page in pages {
+                try WholeFile.replace(page.fileName, in: place, with: Array(page.text.utf8), mode: 0o644)
+            }
+        } catch {
+            throw FileFailure(error, path: place)
+        }
+        let output = Output(context)
+        if options.json { try output.json(["pages": pages.map(\.fileName)]) }
+        try output.success(
+            context.strings(CommandText.manWritten, ["path": context.displayed(path: place)], count: pages.count))
         return .exit(.done)
     }
 

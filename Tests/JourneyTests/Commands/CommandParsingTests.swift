@@ -166,23 +166,23 @@ import Testing
 
     /// A mistyped command or option: what does not exist, and what was meant or where to look.
     @Test(arguments: [
-        (["lst"], "command lst", "Did you mean list?"), (["creat", "x"], "command creat", "Did you mean create?"),
-        (["tokens", "creat"], "command tokens creat", "Did you mean tokens create?"),
-        (["tokens", "creat", "ci"], "command tokens creat", "Did you mean tokens create?"),
-        (["telemetry", "of"], "command telemetry of", "Did you mean telemetry off?"),
-        (["serve", "user", "ad", "x"], "command serve user ad", "Did you mean serve user add?"),
-        (["help", "sessions", "revok"], "command sessions revok", "Did you mean sessions revoke?"),
-        (["nothing"], "command nothing", "See `claudemesh --help`."),
-        (["list", "--jsn"], "option --jsn", "Did you mean --json?"),
-        (["--jsno"], "option --jsno", "Did you mean --json?"),
-        (["--mes", "x"], "option --mes", "Did you mean --mesh?"),
-        (["lst", "--jsno"], "command lst", "Did you mean list?"),
+        (["lst"], "command: lst", "Did you mean list?"), (["creat", "x"], "command: creat", "Did you mean create?"),
+        (["tokens", "creat"], "command: tokens creat", "Did you mean tokens create?"),
+        (["tokens", "creat", "ci"], "command: tokens creat", "Did you mean tokens create?"),
+        (["telemetry", "of"], "command: telemetry of", "Did you mean telemetry off?"),
+        (["serve", "user", "ad", "x"], "command: serve user ad", "Did you mean serve user add?"),
+        (["help", "sessions", "revok"], "command: sessions revok", "Did you mean sessions revoke?"),
+        (["nothing"], "command: nothing", "See `claudemesh --help`."),
+        (["list", "--jsn"], "option: --jsn", "Did you mean --json?"),
+        (["--jsno"], "option: --jsno", "Did you mean --json?"),
+        (["--mes", "x"], "option: --mes", "Did you mean --mesh?"),
+        (["lst", "--jsno"], "command: lst", "Did you mean list?"),
         // The nearest there is, but too far to be meant.
-        (["list", "--bogus"], "option --bogus", "See `claudemesh list --help`."),
+        (["list", "--bogus"], "option: --bogus", "See `claudemesh list --help`."),
     ])
     func whatIsMeantIsNamed(_ words: [String], _ missing: String, _ remedy: String) async throws {
         let ran = try await CommandHome().run(words)
-        #expect(ran.status == 64 && ran.err == "error: There is no \(missing)\n  \(remedy)\n")
+        #expect(ran.status == 64 && ran.err == "error: Unknown \(missing)\n  \(remedy)\n")
     }
 
     @Test func aUsualCommandIsSeenUnderItsGroup() async throws {
