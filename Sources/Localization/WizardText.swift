@@ -60,6 +60,7 @@ public enum WizardText: String, TextKey {
     case serverUnreachable, startingAnyway
     case openedInBrowser, noBrowser, codeStays, titleCreateAccount, pickMesh, noMeshMatches, useAnotherAccount,
         continueAs, refusedPlain, tryingAgainNow, inviteEmpty, claudeMissing, keysPage, keysEnds
+    case changeServer, titleServer, helpServer, whichServer, serverFound, serverEmpty, notAServer
     case fromDirectory
     case soFar
 }

@@ -37,6 +37,7 @@ public enum Action: Sendable, Hashable {
 
     // On one screen.
     case welcome(WelcomeAction)
+    case server(ServerAction)
     case join(JoinAction)
     case signIn(SignInAction)
     case token(TokenAction)
@@ -67,6 +68,12 @@ public enum Action: Sendable, Hashable {
 /// Ways in.
 public enum WelcomeAction: Sendable, Hashable {
     case signIn, pasteToken, join, createAccount, local
+    case changeServer
+}
+
+public enum ServerAction: Sendable, Hashable {
+    /// Enter in the field.
+    case submit
 }
 
 public enum JoinAction: Sendable, Hashable {
@@ -151,6 +158,8 @@ public enum ExpiredAction: Sendable, Hashable {
 
 /// What an effect brought back. A failure names the attempt, so that no answer is lost on the way.
 public enum Arrival: Sendable, Hashable {
+    /// A server of ours answers there.
+    case serverChecked(String, version: String?)
     case deviceCode(DeviceCode)
     case poll(PollEvent)
     case browser(BrowserResult)

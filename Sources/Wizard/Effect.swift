@@ -68,6 +68,9 @@ public struct SavedAnswers: Sendable, Hashable {
 
 /// One thing to be done.
 public enum Effect: Sendable, Hashable {
+    /// Asks whether a server of ours is at this base address.
+    case checkServer(String)
+
     // Signing in.
     case requestDeviceCode(server: String)
     /// Polls until the code ends; `PollEvent`s come back.
@@ -119,13 +122,14 @@ public enum Effect: Sendable, Hashable {
 
 /// The names under which effects run.
 public enum EffectTask: String, Sendable, Hashable, CaseIterable {
-    case deviceCode, poll, token, identity, meshes, create, preview, claim, adopt, local
+    case server, deviceCode, poll, token, identity, meshes, create, preview, claim, adopt, local
 }
 
 extension Effect {
     /// Its task, nil for those that simply run to their end.
     public var task: EffectTask? {
         switch self {
+        case .checkServer: .server
         case .requestDeviceCode: .deviceCode
         case .poll: .poll
         case .checkToken: .token

@@ -60,10 +60,6 @@ extension EffectWorld {
 }
 
 extension Server {
-    init(_ address: ServerAddress) {
-        self.init(baseURL: address.description, host: address.authority)
-    }
-
     init(local address: ServerAddress) {
         self.init(baseURL: address.description, host: address.authority, isLocal: true)
     }

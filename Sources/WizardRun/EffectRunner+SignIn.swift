@@ -9,6 +9,12 @@ import MeshClient
 import Wizard
 
 extension EffectRunner {
+    func checkServer(_ server: String) async {
+        await attempt(.checkingServer, Access(server: server, token: nil)) { client async throws(APIFailure) in
+            .serverChecked(server, version: try await client.within(.seconds(10)).health().version)
+        }
+    }
+
     func requestDeviceCode(_ server: String) async {
         let device = DeviceCodeRequest(
             deviceName: world.context.hostName, deviceOs: Machine.os, deviceArch: Machine.architecture)

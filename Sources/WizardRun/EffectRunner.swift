@@ -79,6 +79,7 @@ final class EffectRunner {
 
     private func perform(_ effect: Effect) async {
         switch effect {
+        case .checkServer(let server): await checkServer(server)
         case .requestDeviceCode(let server): await requestDeviceCode(server)
         case .poll(let code): await poll(code)
         case .giveUpCode(let server, let code): await giveUp(server, code)

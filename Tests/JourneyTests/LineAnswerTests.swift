@@ -14,9 +14,9 @@ import Testing
         let stage = try await Stage.shared
         let lines = try Journey(server: stage.server.url).start(["--plain"], rows: 80)
         for (prompt, answer, said) in [
-            ("Enter for 1:", "xyz", "Error: that isn't one of the choices. Type 1 to 6:"),
-            ("Type 1 to 6:", "7", "Error: 7 is not in the list. Type 1 to 6:"),
-            ("Type 1 to 6:", "1", "token or back."),
+            ("Enter for 1:", "xyz", "Error: that isn't one of the choices. Type 1 to 7:"),
+            ("Type 1 to 7:", "8", "Error: 8 is not in the list. Type 1 to 7:"),
+            ("Type 1 to 7:", "1", "token or back."),
             ("token or back.", "1", "Error: that isn't one of the choices. Type copy, open, new, token or\nback."),
             ("token or\nback.", "xyz", "Error: that isn't one of the choices. Type copy, open, new, token or\nback."),
             ("token or\nback.", "token", "Token:"),

@@ -51,7 +51,8 @@ import Testing
         #expect(report.variable("CLAUDEMESH_MESH") == "platform-team")
         #expect(report.variable("CLAUDEMESH_ROLE") == "reviewer")
         let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
-        let expected = script.transcript.replacing("HOST", with: server.url).replacing("ABCD-EFGH", with: code)
+        let expected = script.transcript.replacing("HOST", with: server.url)
+            .replacing("ABCD-EFGH", with: code)
             .replacing("A B C D", with: letters[0]).replacing("E F G H", with: letters[1])
         #expect(terminal.screen.text.trimmedLines.hasPrefix(expected.trimmedLines), "\(terminal.screen.text)")
         #expect(terminal.screen.text.replacing("\n", with: "").contains("claudemesh launch --resume \(id.prefix(8))"))
@@ -224,7 +225,8 @@ import Testing
             3. Join with an invite link
             4. Create an account
             5. Use this machine only
-            6. Exit
+            6. Change server
+            7. Exit
             Type a number, or Enter for 1: 1
 
             Sign in.
@@ -289,7 +291,8 @@ import Testing
             3. Unirme con un enlace de invitación
             4. Crear una cuenta
             5. Usar solo esta máquina
-            6. Salir
+            6. Cambiar de servidor
+            7. Salir
             Escribe un número, o Enter para 1: 1
 
             Iniciar sesión.

@@ -24,7 +24,7 @@ import Testing
         #expect(!recorded.contains(0x1B))
         let says = String(decoding: recorded, as: UTF8.self).contains("does not know your terminal (TERM=\(term))")
         #expect(says == (term != "dumb"))
-        terminal.send(Array("6\n".utf8))
+        terminal.send(Array("7\n".utf8))
         #expect(try await terminal.waitForEnd() == .code(0))
         #expect(terminal.lineModes.isCooked)
     }
@@ -37,8 +37,8 @@ import Testing
         try await shell.wait(for: "$")
         shell.send(Array("stty -icrnl -echo; \(Journey.program) --plain; stty -a | grep -o '.icrnl'\n".utf8))
         try await shell.wait(for: "Type a number, or Enter for 1:")
-        shell.send(Array("6\r".utf8))
-        try await shell.wait(for: "Enter for 1: 6")
+        shell.send(Array("7\r".utf8))
+        try await shell.wait(for: "Enter for 1: 7")
         try await shell.wait(for: "-icrnl")
     }
 

@@ -186,6 +186,7 @@ struct KeyCase: CustomTestStringConvertible {
         case .token(.check): name == "paste-token.malformed" || name == "paste-token.wrong-prefix"
         case .name(.submit): name == "name.empty"
         case .join(.lookUp): name == "join.not-an-invite"
+        case .server(.submit): ["server.empty", "server.invalid", "server.insecure"].contains(name)
         default: false
         }
     }

@@ -19,7 +19,7 @@ extension WizardState {
     /// The screen of the current step, whatever lies above it.
     public var stepScreen: ScreenID {
         switch step {
-        case .welcome: .welcome
+        case .welcome: serverEntry == nil ? .welcome : .server
         case .join: joinScreen
         case .signIn: identity == nil ? signInScreen : .signInSummary
         case .pasteToken: identity == nil ? tokenScreen : .signInSummary
@@ -66,6 +66,7 @@ extension WizardState {
     /// The field that takes what is typed or pasted on the current screen.
     public var focusedField: FieldID? {
         switch screen {
+        case .server: .server
         case .token: .token
         case .joinLink: .invite
         case .joinPreview: .joinName
@@ -96,7 +97,7 @@ extension WizardState {
     var hasDraftToDrop: Bool {
         switch stepScreen {
         case .meshList: !(inputs[.meshFilter]?.isEmpty ?? true)
-        case .meshCreate, .roleOther, .tokenChecked, .joinPreview, .joinOtherServer: true
+        case .server, .meshCreate, .roleOther, .tokenChecked, .joinPreview, .joinOtherServer: true
         case .token: tokenEntry.phase == .checking
         case .joinLink: join?.phase == .lookingUp || aside?.why == .otherServer
         case .signInWaiting: signIn.hasPastedToken

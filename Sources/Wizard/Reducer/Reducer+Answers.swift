@@ -78,7 +78,7 @@ extension WizardState {
         switch field {
         case .name, .joinName, .meshName: .name
         case .role: .role
-        case .token, .invite, .meshFilter: nil
+        case .server, .token, .invite, .meshFilter: nil
         }
     }
 

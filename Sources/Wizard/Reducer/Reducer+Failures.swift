@@ -8,6 +8,7 @@ extension WizardState {
     mutating func failed(_ attempt: Attempt, _ trouble: Trouble) -> [Effect] {
         switch (attempt, trouble) {
         case (_, .api(.cancelled)): return []
+        case (.checkingServer, _): return serverCheckFailed(trouble)
         case (.requestingCode, _) where signIn.phase == .waiting:
             if signIn.isRenewing { (signIn.isRenewing, signIn.renewalTrouble) = (false, trouble) }
             return []
@@ -63,6 +64,7 @@ extension WizardState {
             return tryAgain(notice.attempt)
         }
         switch step {
+        case .welcome: return submitServer()
         case .signIn where signIn.phase == .unavailable: return tryAgain(.requestingCode)
         case .signIn where signIn.phase == .waiting: return [.nudgePoll]
         case .pasteToken: return tryAgain(.checkingToken)
@@ -75,6 +77,7 @@ extension WizardState {
     /// Does once more what failed. Nothing where it no longer applies.
     mutating func tryAgain(_ attempt: Attempt) -> [Effect] {
         switch attempt {
+        case .checkingServer: return submitServer()
         case .requestingCode:
             return requestCode()
         case .checkingToken:
@@ -125,7 +128,8 @@ extension WizardState {
             return [.cancel(.adopt), .loadMeshes(access)]
         case .startingLocalServer:
             return leaveLocal()
-        case .savingSignIn, .requestingCode, .checkingToken, .loadingMeshes, .lookingUpInvite: return []
+        case .checkingServer, .savingSignIn, .requestingCode, .checkingToken, .loadingMeshes, .lookingUpInvite:
+            return []
         }
     }
 }

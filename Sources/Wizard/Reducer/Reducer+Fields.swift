@@ -16,6 +16,7 @@ extension WizardState {
         guard fieldProblem == nil else { return [] }
         inputs[field] = input
         switch field {
+        case .server: return serverEdited()
         case .token: return tokenEdited(input.text)
         case .invite: return inviteEdited()
         case .meshFilter: filterEdited(input.text)

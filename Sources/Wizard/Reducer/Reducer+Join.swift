@@ -31,7 +31,11 @@ extension WizardState {
             guard join?.phase == .preview, identity == nil || needsAccountToJoin else { return [] }
             join?.signsInFirst = true
             // A guest is laid aside, and takes the mesh there is along.
-            let effects = changeAccount()
+            var effects = changeAccount()
+            if local == .starting || local == .renewing {
+                local = .idle
+                effects.append(.cancel(.local))
+            }
             wayIn = .browser
             return effects + beginSignIn()
         }

@@ -53,6 +53,7 @@ extension WizardState {
     private mutating func dropDraft() -> [Effect] {
         fieldProblem = nil
         switch stepScreen {
+        case .server: return leaveServer()
         case .meshList: clearFilter()
         case .meshCreate where meshes.draft?.phase == .creating:
             // Stopped, not dropped: sent again it has the same key.

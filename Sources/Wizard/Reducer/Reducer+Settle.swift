@@ -152,6 +152,7 @@ extension WizardState {
 
     func defaultText(_ field: FieldID) -> String {
         switch field {
+        case .server: remote.baseURL.hasPrefix("https://") ? remote.host : remote.baseURL
         case .name: answers.name?.value ?? memory.name ?? prefilledName.value
         // A guest is called so by everybody, for as long as there is a guest.
         case .joinName:

@@ -5,8 +5,10 @@ import MeshAPI
 
 extension WizardState {
     mutating func reduceWelcome(_ action: WelcomeAction) -> [Effect] {
+        if action == .changeServer { return askForServer() }
         wizardFlow.answered(&self)
         return switch action {
+        case .changeServer: []
         case .signIn: enter(by: .browser) + beginSignIn()
         case .createAccount: enter(by: .createAccount) + beginSignIn()
         case .pasteToken: enter(by: .token)
@@ -99,6 +101,9 @@ extension WizardState {
             forgetAccount(keepsMesh: false)
         }
         wizardFlow.answered(&self)
+        // Nobody is signed in any more: the steps that ask somebody are none to come back to.
+        wizardFlow.settle(&self)
+        for step in [StepID.mesh, .name, .role, .confirm] { wizardFlow.forget(step, &self) }
         return [.cancel(.local), .cancel(.meshes), .cancel(.identity)]
     }
 

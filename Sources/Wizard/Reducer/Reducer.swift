@@ -59,7 +59,8 @@ extension WizardState {
         case .retry: overlays.isEmpty || overlays.top?.id == .error
         case .back, .paste, .help: !isTooSmall
         case .edit(let field, _): focusedField == field
-        case .welcome: isOpen(.welcome)
+        case .welcome: isOpen(.welcome) && serverEntry == nil
+        case .server: isOpen(.welcome) && serverEntry != nil
         case .join: isOpen(.join)
         case .signIn(.keep): isOpen(.signIn) || isOpen(.pasteToken)
         case .signIn(.anotherAccount): overlays.isEmpty && !isTooSmall && identity != nil
@@ -114,6 +115,7 @@ extension WizardState {
             return [.saveASCII(settings.ascii)]
 
         case .welcome(let action): return reduceWelcome(action)
+        case .server(.submit): return submitServer()
         case .join(let action): return reduceJoin(action)
         case .signIn(let action): return reduceSignIn(action)
         case .token(let action): return reduceToken(action)
@@ -128,6 +130,7 @@ extension WizardState {
 
     private mutating func receive(_ arrival: Arrival) -> [Effect] {
         switch arrival {
+        case .serverChecked(let baseURL, let version): serverChecked(baseURL, version: version)
         case .deviceCode(let code): return codeArrived(code)
         case .poll(let event): return polled(event)
         // What came last is what is said.

@@ -10,9 +10,30 @@ extension Samples {
         let firstRun = fresh { $0.facts.showsTelemetryNotice = true }
         return [
             sample("welcome", firstRun),
+            sample(
+                "welcome.server",
+                fresh {
+                    $0.facts.canOpenBrowser = false
+                    $0.server = Server(baseURL: "https://mesh.example.com", host: "mesh.example.com")
+                    $0.remote = $0.server
+                }),
             sample("welcome.pasted-unknown", fresh(), [.paste("hello")]),
             sample("welcome.change-account", returning(), [.confirm(.changeAccount)]),
             sample("welcome.other-server", fresh { $0.facts.signedInElsewhere = "mesh.example.org" }),
+            sample(
+                "server", fresh(),
+                Self.server(
+                    named: "mesh.example.com", [.arrived(.serverChecked("https://mesh.example.com", version: "0.2.0"))])
+            ),
+            sample("server.empty", fresh(), Self.server(named: "")),
+            sample("server.checking", fresh(), Self.server(named: "mesh.example.com", [])),
+            sample("server.invalid", fresh(), Self.server(named: "mesh example")),
+            sample("server.insecure", fresh(), Self.server(named: "http://mesh.example.com")),
+            sample(
+                "server.unreachable", fresh(),
+                Self.server(
+                    named: "mesh.example.com",
+                    [.arrived(.failed(.checkingServer, .api(.unreachable(.nameNotResolved))))])),
             sample(
                 "welcome.damaged-file",
                 fresh {
@@ -20,6 +41,10 @@ extension Samples {
                     $0.facts.notices = [.setAside(path: "~/.claudemesh/state.json")]
                 }),
         ]
+    }
+
+    private static func server(named text: String, _ more: [Action] = []) -> [Action] {
+        [.welcome(.changeServer), .edit(.server, TextInput(text)), .server(.submit)] + more
     }
 
     // MARK: Signing in

@@ -36,6 +36,7 @@ struct Screens {
     private func content(of id: ScreenID) -> ScreenModel {
         switch id {
         case .welcome: welcome
+        case .server: serverScreen
         case .joinLink: joinLink
         case .joinPreview: joinPreview
         case .joinOtherServer: joinOtherServer

@@ -1,4 +1,4 @@
-// The first screen: six ways to go on.
+// The first screen: the ways to go on.
 
 import Canvas
 import FlowEngine
@@ -38,6 +38,7 @@ extension Screens {
             MenuItem(.join, strings[.joinWithLink], .welcome(.join)),
             MenuItem(.createAccount, strings[.createAccount], note: browser, .welcome(.createAccount)),
             MenuItem(.local, strings[.thisMachineOnly], note: strings[.noAccountNoNetwork], .welcome(.local)),
+            MenuItem(.changeServer, strings[.changeServer], note: state.remote.host, .welcome(.changeServer)),
             MenuItem(.exit, strings[.exit], .quit),
         ]
     }

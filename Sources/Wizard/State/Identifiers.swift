@@ -14,6 +14,7 @@ public enum StepID: String, Sendable, Hashable, CaseIterable {
 /// What is drawn: a step has one or more screens and shows the one its state asks for; overlays have one each.
 public enum ScreenID: String, Sendable, Hashable, CaseIterable {
     case welcome
+    case server
     case joinLink, joinPreview, joinOtherServer, joinSummary
     /// Asking for a code, waiting for approval, and the ways that ends.
     case signInRequesting, signInWaiting, signInUnavailable, signInDenied, signInExpired, signInLost
@@ -63,6 +64,7 @@ extension RowID {
     public static let join: RowID = "join"
     public static let createAccount: RowID = "create-account"
     public static let local: RowID = "local"
+    public static let changeServer: RowID = "change-server"
     public static let exit: RowID = "exit"
     public static let createMesh: RowID = "create-mesh"
     public static let clearFilter: RowID = "clear-filter"
@@ -76,5 +78,5 @@ extension RowID {
 
 /// A place where text is typed.
 public enum FieldID: String, Sendable, Hashable, CaseIterable {
-    case token, invite, joinName, meshFilter, meshName, name, role
+    case server, token, invite, joinName, meshFilter, meshName, name, role
 }

@@ -20,6 +20,7 @@ public enum Trouble: Sendable, Hashable {
 
 /// What was being done when it went wrong: the words of the error, and what a retry does.
 public enum Attempt: Sendable, Hashable {
+    case checkingServer
     case requestingCode
     case checkingToken
     case savingSignIn

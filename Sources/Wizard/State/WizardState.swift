@@ -40,6 +40,8 @@ public struct WizardState: FlowState, Equatable {
     public var changedFrom: User?
 
     // The steps.
+    /// nil: no other server is being named.
+    public var serverEntry: ServerEntry?
     public var signIn = SignIn()
     public var tokenEntry = TokenEntry()
     /// nil: no invite was asked for, or it was given up.

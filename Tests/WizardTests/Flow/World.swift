@@ -80,6 +80,7 @@ struct World {
 
     private mutating func good(_ effect: Effect) -> Arrival? {
         switch effect {
+        case .checkServer(let server): return .serverChecked(server, version: "0.2.0")
         case .requestDeviceCode: return .deviceCode(Sample.deviceCode(chance(2) ? "ABCD-EFGH" : "JKLM-NPQR"))
         case .poll:
             if chance(3) { return .poll(.pending(opened: chance(2))) }
@@ -105,6 +106,7 @@ struct World {
 
     private mutating func bad(_ effect: Effect) -> Arrival? {
         switch effect {
+        case .checkServer: .failed(.checkingServer, .api(anyFailure()))
         case .requestDeviceCode: .failed(.requestingCode, .api(anyFailure()))
         case .poll:
             .poll(
@@ -148,6 +150,7 @@ struct World {
             .paste(Sample.token), .paste(Sample.inviteLink), .paste("https://other.example/i/K7QD-2MXP-9WTB"),
             .paste("pla"), .paste(String(repeating: "x", count: 100)),
             .welcome(.signIn), .welcome(.pasteToken), .welcome(.join), .welcome(.createAccount), .welcome(.local),
+            .welcome(.changeServer), .server(.submit), .edit(.server, TextInput("mesh.example.org")),
             .join(.lookUp), .join(.claim), .join(.signInFirst), .join(.useOtherServer), .join(.keep), .join(.giveUp),
             .join(.otherLink),
             .signIn(.enter), .signIn(.newCode), .signIn(.pasteToken), .signIn(.local), .signIn(.keep),
@@ -206,6 +209,7 @@ struct World {
     private mutating func press() {
         switch run.screen {
         case .welcome: send(.welcome(.signIn))
+        case .server: send(.back)
         case .joinLink, .joinOtherServer: send(.join(.giveUp))
         case .joinPreview: send(.join(.claim))
         case .joinSummary: send(.join(.keep))

@@ -1,0 +1,60 @@
+// Another server is named, and looked at before it is used.
+
+import Canvas
+import FlowEngine
+import Localization
+import MeshAPI
+import Widgets
+
+extension Screens {
+    var serverScreen: ScreenModel {
+        var model = screen(.server, .titleServer, help: .helpServer)
+        let text = input(.server)
+        let field = Block.field(Field(.server, strings[.server], text))
+        let clear = text.isEmpty ? [] : [clearKey]
+        model.typing = .server
+        switch state.serverEntry?.phase ?? .typing(nil) {
+        case .checking(let server):
+            model.groups = [
+                [.lead(strings[.whichServer])], [field], [.text(waiting(strings(.lookingUp, ["host": server.host])))],
+            ]
+            model.keys = waitingKeys(typing: true)
+        case .checked(_, let version):
+            let found = strings(.serverFound, ["version": version ?? "?"])
+            model.groups = [[.lead(strings[.whichServer])], [field], [.notice(Notice(.success, found))]]
+            model.keys = fieldKeys(enter: .barUse, .server(.submit), extra: clear)
+        case .failed(let server, let retry):
+            model.groups = [
+                [.lead(strings[.whichServer])], [field],
+                [.notice(Screens(of: server, self).notice(.warning, retry.trouble))],
+            ]
+            model.keys = fieldKeys(enter: .barRetryNow, .server(.submit), extra: clear)
+        case .typing(let problem):
+            model.groups = [
+                [.lead(strings[.whichServer])], [field],
+                [
+                    problem.map { .notice(notice($0, text.text)) }
+                        ?? .hint(strings(.looksLike, ["example": "https://mesh.example.com"]))
+                ],
+            ]
+            model.keys = fieldKeys(enter: .barLookUp, .server(.submit), extra: clear)
+        }
+        return model
+    }
+
+    /// Its words are about another server than the one in force.
+    private init(of server: Server, _ screens: Screens) {
+        var state = screens.state
+        state.server = server
+        self.init(state: state, strings: screens.strings)
+    }
+
+    private func notice(_ problem: ServerProblem, _ text: String) -> Notice {
+        switch problem {
+        case .empty: Notice(.error, strings[.serverEmpty])
+        case .notAnAddress: Notice(.error, strings[.notAServer])
+        case .insecure:
+            Notice(.error, strings(.unreachableInsecure, ["host": text]), [strings(.remedyInsecure, ["host": text])])
+        }
+    }
+}
