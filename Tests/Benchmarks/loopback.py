@@ -20,7 +20,8 @@ def free_port():
 class Server:
     """`claudemesh serve` in a home of its own."""
 
-    def __init__(self, binary, *flags, limits="off", cpu=None):
+    def __init__(self, binary, *flags, limits="off", cpu=None, variables=None):
+        self.variables = variables or {}
         self.home = tempfile.TemporaryDirectory()
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -32,7 +33,7 @@ class Server:
 
     def start(self):
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(self.command, env=environment(self.home.name), **quiet)
+        self.process = subprocess.Popen(self.command, env=environment(self.home.name, **self.variables), **quiet)
         await_answer(self.base + "/health/ready")
 
     @property
