@@ -75,78 +75,77 @@ struct TopicsCreate: MeshCommand {
     }
 }
 
-struct TopicsJoin: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "join", abstract: about(.topicsJoinHelp))
-
-    @OptionGroup var options: GlobalOptions
-
+/// A topic that is there, by its name.
+struct NamedTopic: ParsableArguments, Sendable {
     @Argument(help: help(.topicName, value: .name))
     var name: String
 
     @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
-
-    func run(in context: Context) async throws -> Ending {
-        let name = try context.topic(name)
-        let place = try await InMesh.one(mesh, context)
-        let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
-            try await client.joinTopic(name, in: place.mesh.id)
-        }
-        return try place.said(topic, .topicJoined)
-    }
 }
 
-struct TopicsLeave: MeshCommand {
-    static let configuration = CommandConfiguration(commandName: "leave", abstract: about(.topicsLeaveHelp))
+/// What is done to one topic and said in a sentence. Without an answer the topic is one's own no more.
+protocol TopicDeed: MeshCommand {
+    var topic: NamedTopic { get }
+    var done: MessageText { get }
+    func act(on name: String, in mesh: String, _ client: APIClient) async throws(APIFailure) -> Topic?
+}
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: help(.topicName, value: .name))
-    var name: String
-
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
-
+extension TopicDeed {
     func run(in context: Context) async throws -> Ending {
-        let name = try context.topic(name)
-        let place = try await InMesh.one(mesh, context)
-        try await place.ask(.topic(name)) { client throws(APIFailure) in
-            try await client.leaveTopic(name, in: place.mesh.id)
+        let name = topic.name.topicName
+        try context.given(name, as: "NAME")
+        let place = try await InMesh.one(topic.mesh, context)
+        let changed = try await place.ask(.topic(name)) { client throws(APIFailure) in
+            try await act(on: name, in: place.mesh.id, client)
         }
-        try place.output.success(place.context.strings(MessageText.topicLeft, ["topic": name]))
+        if let changed { return try place.said(changed, done) }
+        try place.output.success(place.context.strings(done, ["topic": name]))
         if options.json { try place.output.json(["name": name, "status": "left"]) }
         return .exit(.done)
     }
 }
 
-struct TopicsMute: MeshCommand {
+struct TopicsJoin: TopicDeed {
+    static let configuration = CommandConfiguration(commandName: "join", abstract: about(.topicsJoinHelp))
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var topic: NamedTopic
+
+    var done: MessageText { .topicJoined }
+
+    func act(on name: String, in mesh: String, _ client: APIClient) async throws(APIFailure) -> Topic? {
+        try await client.joinTopic(name, in: mesh)
+    }
+}
+
+struct TopicsLeave: TopicDeed {
+    static let configuration = CommandConfiguration(commandName: "leave", abstract: about(.topicsLeaveHelp))
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var topic: NamedTopic
+
+    var done: MessageText { .topicLeft }
+
+    func act(on name: String, in mesh: String, _ client: APIClient) async throws(APIFailure) -> Topic? {
+        try await client.leaveTopic(name, in: mesh)
+        return nil
+    }
+}
+
+struct TopicsMute: TopicDeed {
     static let configuration = CommandConfiguration(commandName: "mute", abstract: about(.topicsMuteHelp))
 
     @OptionGroup var options: GlobalOptions
-
-    @Argument(help: help(.topicName, value: .name))
-    var name: String
+    @OptionGroup var topic: NamedTopic
 
     @Flag(name: .customLong("off"), help: help(.topicsMuteOff))
     var off = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    var done: MessageText { off ? .topicHeard : .topicMuted }
 
-    func run(in context: Context) async throws -> Ending {
-        let name = try context.topic(name)
-        let place = try await InMesh.one(mesh, context)
-        let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
-            try await client.muteTopic(name, !off, in: place.mesh.id)
-        }
-        return try place.said(topic, off ? .topicHeard : .topicMuted)
-    }
-}
-
-extension Context {
-    fileprivate func topic(_ text: String) throws(Failure) -> String {
-        try given(text.topicName, as: "NAME")
-        return text.topicName
+    func act(on name: String, in mesh: String, _ client: APIClient) async throws(APIFailure) -> Topic? {
+        try await client.muteTopic(name, !off, in: mesh)
     }
 }
 
