@@ -64,6 +64,9 @@ ASSET migration_0015[] = {
 ASSET migration_0016[] = {
 #embed "../../assets/migrations/0016-ended-credentials.sql"
 };
+ASSET migration_0017[] = {
+#embed "../../assets/migrations/0017-silence.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -149,6 +152,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0014-folded-letters.sql", migration_0014),
     ENTRY("migrations/0015-message-indexes.sql", migration_0015),
     ENTRY("migrations/0016-ended-credentials.sql", migration_0016),
+    ENTRY("migrations/0017-silence.sql", migration_0017),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

@@ -115,7 +115,7 @@ extension TokenChoice {
 
     private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Authorization {
         let token = text.trimmingUnseen()
-        guard TokenForm.kind(of: token) != nil else { throw .malformed(origin) }
+        guard TokenForm.kind(of: token, among: TokenForm.Kind.allCases) != nil else { throw .malformed(origin) }
         return .bearer(token)
     }
 }

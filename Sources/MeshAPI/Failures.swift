@@ -19,11 +19,13 @@ public struct ErrorBody: Codable, Sendable, Hashable {
     public var candidates: [Who]?
     /// `no_recipient` of a role: those there are.
     public var roles: [RoleHere]?
+    /// `banned`: the mesh's name.
+    public var mesh: String?
 
     public init(
         error: String, message: String? = nil, suggestion: String? = nil, field: String? = nil,
         interval: Double? = nil, slowDown: Bool? = nil, address: String? = nil, near: [Who]? = nil,
-        candidates: [Who]? = nil, roles: [RoleHere]? = nil
+        candidates: [Who]? = nil, roles: [RoleHere]? = nil, mesh: String? = nil
     ) {
         self.error = error
         self.message = message
@@ -35,6 +37,7 @@ public struct ErrorBody: Codable, Sendable, Hashable {
         self.near = near
         self.candidates = candidates
         self.roles = roles
+        self.mesh = mesh
     }
 }
 

@@ -168,9 +168,9 @@ public struct AccessToken: Codable, Sendable, Hashable, Identifiable {
     }
 }
 
-/// What a bearer token is.
+/// What a request proves itself with.
 public enum CredentialKind: String, Codable, Sendable {
-    case session, pat, guest, peer
+    case session, pat, guest, peer, key
 }
 
 /// The credential a request was made with.

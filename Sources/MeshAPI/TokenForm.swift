@@ -1,14 +1,19 @@
 // The form of every credential and code a person or a program may hold, and how to tell them apart.
 // Source: the specification, "Files" (tokens), "HTTP" (user codes, invite codes).
 
-/// `cm_session_` or `cm_pat_` and 32 random bytes in lower-case base32 without padding.
+/// `cm_session_`, `cm_pat_` or `cm_key_` and 32 random bytes in lower-case base32 without padding.
 public struct TokenForm: Sendable, Hashable {
     /// What kind a prefix announces.
     public enum Kind: String, Sendable, CaseIterable {
         case session, pat
+        /// A script's, for one mesh: nobody signs in with it.
+        case key
 
-        /// `cm_session_`, `cm_pat_`.
+        /// `cm_session_`, `cm_pat_`, `cm_key_`.
         public var prefix: String { "cm_\(rawValue)_" }
+
+        /// Those that an account signs in with.
+        public static let signIns: [Kind] = [.session, .pat]
     }
 
     /// Characters after the prefix.
@@ -24,9 +29,9 @@ public struct TokenForm: Sendable, Hashable {
         case impossible(have: Int?)
     }
 
-    /// Judges `text`, which must be trimmed already.
-    public static func judge(_ text: String) -> Verdict {
-        for kind in Kind.allCases {
+    /// Judges `text`, which must be trimmed already, as a token of one of `kinds`.
+    public static func judge(_ text: String, among kinds: [Kind] = Kind.signIns) -> Verdict {
+        for kind in kinds {
             if kind.prefix.hasPrefix(text) && text.count < kind.prefix.count { return .incomplete(have: 0) }
             guard text.hasPrefix(kind.prefix) else { continue }
             let body = text.dropFirst(kind.prefix.count)
@@ -39,8 +44,8 @@ public struct TokenForm: Sendable, Hashable {
     }
 
     /// The kind of a well-formed token, or nil.
-    public static func kind(of text: String) -> Kind? {
-        if case .complete(let kind) = judge(text) { kind } else { nil }
+    public static func kind(of text: String, among kinds: [Kind] = Kind.signIns) -> Kind? {
+        if case .complete(let kind) = judge(text, among: kinds) { kind } else { nil }
     }
 
     /// A token of `kind` from 32 random bytes.

@@ -9,6 +9,11 @@ extension APIClient {
         try await call(Routes.whoami, Options(path: Routes.whoami.path()))
     }
 
+    /// `GET /api/my/whoami` with a mesh key.
+    package func whoIsKey() async throws(APIFailure) -> WhoIsKey {
+        try await call(Routes.whoami, Options(path: Routes.whoami.path()))
+    }
+
     /// `GET /api/my/cli/sessions`: every signed-in machine.
     package func cliSessions() async throws(APIFailure) -> [CLISession] {
         try await list(Routes.listCLISessions, path: Routes.listCLISessions.path())

@@ -85,8 +85,10 @@ extension APIClient {
 
     /// `POST keys`: with its secret, this once.
     package func createMeshKey(_ key: CreateKey, in mesh: String) async throws(APIFailure) -> MeshKey {
-        try await call(
+        let made: MeshKey = try await call(
             Routes.createKey, Options(path: Routes.createKey.path(mesh), body: Self.body(key), secret: true))
+        try checked(Routes.createKey, made.key ?? "", among: [.key])
+        return made
     }
 
     /// `DELETE keys/{id}`.

@@ -89,8 +89,10 @@ extension APIClient {
     }
 
     /// Sees to it that a token which an answer holds is one: it goes into a file and a header.
-    func checked(_ route: Route, _ token: String?) throws(APIFailure) {
-        guard let token, TokenForm.kind(of: token) == nil else { return }
+    func checked(
+        _ route: Route, _ token: String?, among kinds: [TokenForm.Kind] = TokenForm.Kind.signIns
+    ) throws(APIFailure) {
+        guard let token, TokenForm.kind(of: token, among: kinds) == nil else { return }
         onFailure?(route, .unreachable(.malformed))
         throw .unreachable(.malformed)
     }

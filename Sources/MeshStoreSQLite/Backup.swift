@@ -63,6 +63,7 @@ public enum Backup {
         defer { remove(newKey, newFile) }
         remove(newKey, newFile)
         try copy(source, to: newFile)
+        try renewEpochs(of: newFile, key: key)
         guard try DatabaseFile.create(newKey, bytes: key) else {
             throw StorageFailure.file(path: newKey, reason: .exists)
         }
@@ -164,6 +165,19 @@ public enum Backup {
             // One file, not one and its journal.
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
+        }
+    }
+
+    /// What happened since the copy was made is undone: whoever was told of it is told so.
+    private static func renewEpochs(of path: String, key: [UInt8]) throws {
+        try storing(path) {
+            let queue = try DatabaseQueue(path: DatabaseFile.name(path))
+            defer { try? queue.close() }
+            try queue.write { database in
+                // In a copy from before there was anything to read, they begin with it.
+                guard try database.tableExists("mesh_heads") else { return }
+                try Transaction(runner: database, key: ServerKey(bytes: key)).heads.renewEpochs()
+            }
         }
     }
 

@@ -62,7 +62,8 @@ struct EffectWorld: Sendable {
 
     /// A session's own token is 64 hexadecimal digits; every other one says what it is.
     private static func credential(_ token: Secret) -> Authorization {
-        TokenForm.kind(of: token.reveal) == nil ? .session(token.reveal) : .bearer(token.reveal)
+        let kind = TokenForm.kind(of: token.reveal, among: TokenForm.Kind.allCases)
+        return kind == nil ? .session(token.reveal) : .bearer(token.reveal)
     }
 
     /// Milliseconds on the clock that goes on while the machine sleeps, and the time of day.

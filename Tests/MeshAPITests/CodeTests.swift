@@ -34,12 +34,14 @@ private let body = String(repeating: "abcdefghijklmnopqrstuvwxyz234567", count: 
         for kind in TokenForm.Kind.allCases {
             let token = kind.prefix + body
             for length in 0..<token.count {
-                guard case .incomplete = TokenForm.judge(String(token.prefix(length))) else {
+                guard case .incomplete = TokenForm.judge(String(token.prefix(length)), among: [kind]) else {
                     Issue.record("\(token.prefix(length))")
                     continue
                 }
             }
-            #expect(TokenForm.kind(of: token) == kind)
+            #expect(TokenForm.kind(of: token, among: TokenForm.Kind.allCases) == kind)
+            #expect((TokenForm.kind(of: token) == nil) == (kind == .key), "nobody signs in with a key")
+            #expect(TokenForm.masked(token) == "\(kind.prefix)…" && TokenForm.isIn(token))
         }
     }
 

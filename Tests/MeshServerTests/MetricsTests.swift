@@ -35,6 +35,37 @@ import Testing
         }
     }
 
+    @Test func whatBecameOfMessagesIsCounted() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let docs = try await table.session("s1", of: bo, name: "docs")
+            let sent = try await table.say(table.owner, "bo/docs", id: "c1").decoded(SentMessage.self)
+            _ = try await table.say(table.owner, "bo", id: "c2")
+            _ = try await table.say(table.owner, "nobody", id: "c3")
+            table.bench.time.advance(7)
+            #expect(try await docs.report(sent.id, "seen") == "seen")
+            let counted = table.bench.services.metrics.text(gauges: [:])
+            for line in [
+                "claudemesh_message_steps_total{state=\"queued\"} 2\n",
+                "claudemesh_message_steps_total{lane=\"tool\",state=\"seen\"} 1\n",
+                "claudemesh_messages_refused_total{reason=\"no_recipient\"} 1\n",
+            ] { #expect(counted.contains(line)) }
+            let bench = try Bench { $0.metricsToken = "secret" }
+            try await bench.run { client in
+                let talk = try await Talk(bench, client)
+                _ = try await talk.say(from: talk.adaID, to: [Mailbox(kind: .member, id: talk.boID)])
+                bench.time.advance(42)
+                let shown = try await API(client: client).send(
+                    .get, "/metrics", headers: [.authorization: "Bearer secret"]
+                ).text
+                for line in [
+                    "# TYPE claudemesh_messages_waiting gauge\nclaudemesh_messages_waiting{state=\"queued\"} 1\n",
+                    "claudemesh_message_oldest_waiting_seconds 42\n", "claudemesh_event_streams 0\n",
+                ] { #expect(shown.contains(line), "\(shown)") }
+            }
+        }
+    }
+
     @Test func telemetryIsCountedOnceAndBounded() async throws {
         let bench = try Bench()
         try await bench.run { client in

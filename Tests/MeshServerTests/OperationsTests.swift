@@ -214,6 +214,33 @@ private final class Site {
         #expect(try ServerAdministration(database: copy, passwordCost: 4).verifyAudit() == .intact(rows: 5))
     }
 
+    /// What happened since the copy was made never was: whoever reads along is told to begin anew, though nothing is missing
+    /// at the place they had.
+    @Test func readersBeginAnewWhereACopyWasPutBack() async throws {
+        let (site, other) = (try Site(), try Site())
+        let before = try Bench { $0.storage = .file(site.path) }
+        let kept = Mutex<(token: String?, mesh: String, cursor: String)?>(nil)
+        try await before.run { client in
+            let ada = try await before.signIn(try await before.person("Ada", client), client)
+            let mesh = try await ada.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self).id
+            let place = try await ada.get("/api/my/meshes/\(mesh)/events").decoded(EventPage.self).cursor
+            kept.withLock { $0 = (ada.token, mesh, place) }
+        }
+        try Backup.make(of: site.path, to: site.folder + "/copy")
+        _ = try Backup.restore(from: site.folder + "/copy", to: other.path)
+        let (token, mesh, cursor) = try #require(kept.withLock { $0 })
+        for (path, isReset) in [(site.path, nil), (other.path, true)] {
+            let after = try Bench { $0.storage = .file(path) }
+            try await after.run { client in
+                let ada = API(client: client, token: token)
+                let page = try await ada.get("/api/my/meshes/\(mesh)/events?after=\(cursor)").decoded(EventPage.self)
+                #expect(page.reset == isReset)
+                let next = try await ada.get("/api/my/meshes/\(mesh)/events?after=\(page.cursor)")
+                #expect(try next.decoded(EventPage.self).reset == nil)
+            }
+        }
+    }
+
     /// While no server runs SQLite would leave its own files beside what is only read.
     @Test func nothingIsLeftBesideWhatIsRead() throws {
         let site = try Site()

@@ -188,6 +188,7 @@ import Testing
 
     @Test(arguments: [
         (#""session_id":"s1""#, #""session_id":"""#, "session_id"), (#""pid":42"#, #""pid":0"#, "pid"),
+        (#""session_id":"s1""#, #""session_id":"kick""#, "session_id"),
         (#""session_id":"s1""#, #""session_id":"a b""#, "session_id"), (#""host":"box""#, #""host":"""#, "host"),
         (#""display_name":"Ada""#, #""display_name":"\u202e""#, "display_name"),
         (#""role":null"#, #""role":"a\u0007""#, "role"), (#""token_hash":""#, #""token_hash":"x"#, "token_hash"),

@@ -89,10 +89,11 @@ extension Connection {
 }
 
 extension CredentialKind {
+    /// Of a key there is its own answer.
     var text: CommandText {
         switch self {
         case .session: .kindSession
-        case .pat: .kindToken
+        case .pat, .key: .kindToken
         case .guest: .kindGuest
         case .peer: .kindPeer
         }

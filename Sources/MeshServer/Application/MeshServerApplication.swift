@@ -73,8 +73,14 @@ public final class MeshServerApplication: Service {
     private func serve() async throws {
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: application())], logger: logger))
+        do { try await services.begin() } catch {
+            logger.error("sessions were not given time to come back", metadata: ErrorAnswers.facts(of: error))
+        }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await self.sweep() }
+            tasks.addTask { await self.repeating(every: .seconds(60), "sweep") { try await self.services.sweep() } }
+            tasks.addTask {
+                await self.repeating(every: .seconds(5), "look for silence") { try await self.services.tellSilence() }
+            }
             tasks.addTask {
                 try await gracefulShutdown()
                 await self.stop(group)
@@ -140,15 +146,16 @@ public final class MeshServerApplication: Service {
             logger: logger)
     }
 
-    private func sweep() async throws {
+    /// Until it is cancelled; what fails is logged, and tried again the next time.
+    private func repeating(every pause: Duration, _ name: String, _ task: () async throws -> Void) async {
         while !Task.isCancelled {
             do {
-                try await services.sweep()
+                try await task()
             } catch {
                 guard !Task.isCancelled else { return }
-                logger.error("sweep failed", metadata: ErrorAnswers.facts(of: error))
+                logger.error("\(name) failed", metadata: ErrorAnswers.facts(of: error))
             }
-            try? await Task.sleep(for: .seconds(60))
+            try? await Task.sleep(for: pause)
         }
     }
 

@@ -55,7 +55,7 @@ extension Services {
                 middleware: ReaderAuthenticator(credentials: credentials, limits: limits, rule: .meshRequestsByToken)
             )
             .group(context: ReaderContext.self)
-        WhoAmIController().addRoutes(to: read)
+        WhoAmIController(database: database).addRoutes(to: read)
         TokenController(credentials: credentials).addRoutes(to: my)
         MeshController(meshes: meshes).addRoutes(to: my, read: read)
         MemberController(members: members).addRoutes(to: my, read: read)
@@ -65,6 +65,8 @@ extension Services {
         TopicController(topics: topics, notifications: notifications).addRoutes(to: speak)
         InviteController(invites: invites, claims: claims, credentials: credentials, limits: limits)
             .addRoutes(to: my, api: api)
+        ModerationController(moderation: moderation).addRoutes(to: my)
+        KeyController(keys: keys).addRoutes(to: my)
         TelemetryController(counter: TelemetryCounter(metrics: metrics), limits: limits).addRoutes(to: api)
     }
 

@@ -29,6 +29,8 @@ struct Services: Sendable {
     let events: EventService
     let topics: TopicService
     let notifications: NotificationService
+    let moderation: ModerationService
+    let keys: KeyService
     let metrics: Metrics
 
     /// Opens the database. Throws `StorageFailure`, `ServerOptionError`.
@@ -39,6 +41,7 @@ struct Services: Sendable {
         self.surroundings = surroundings
         address = PublicAddress(publicURL: options.publicURL, host: options.host, port: options.port)
         database = try SQLiteStore(options.storage, now: now())
+        metrics = Metrics()
         hub = EventHub(most: options.mostWaiters, surroundings: surroundings)
         changes = MeshChanges(
             most: options.mostWaiters, isLimited: options.hasLimits, surroundings: surroundings,
@@ -46,6 +49,8 @@ struct Services: Sendable {
         events = EventService(database: database, changes: changes, now: now)
         topics = TopicService(database: database, changes: changes, now: now)
         notifications = NotificationService(database: database, now: now)
+        moderation = ModerationService(database: database, changes: changes, now: now)
+        keys = KeyService(database: database, changes: changes, now: now)
         limits = RateLimiter(isOn: options.hasLimits, now: now)
         pages = try PageRenderer()
         accounts = AccountService(
@@ -63,10 +68,31 @@ struct Services: Sendable {
         members = MemberService(database: database, changes: changes, now: now)
         presence = PresenceService(database: database, changes: changes, isLimited: options.hasLimits, now: now)
         messages = MessageService(
-            database: database, changes: changes, limits: limits, isLimited: options.hasLimits, now: now)
-        receipts = ReceiptService(database: database, changes: changes, now: now)
-        messageSweep = MessageSweep(database: database, changes: changes, retention: options.retention, now: now)
-        metrics = Metrics()
+            database: database, changes: changes, limits: limits, isLimited: options.hasLimits, metrics: metrics,
+            now: now)
+        receipts = ReceiptService(database: database, changes: changes, metrics: metrics, now: now)
+        messageSweep = MessageSweep(
+            database: database, changes: changes, metrics: metrics, retention: options.retention, now: now)
+    }
+
+    /// A server begins to serve: who lived when the last one stopped is not gone for that.
+    func begin() async throws {
+        let now = surroundings.now()
+        try await database.write { try $0.presences.revive(at: now) }
+    }
+
+    /// Tells of sessions that fell silent: called every few seconds.
+    func tellSilence() async throws {
+        let now = surroundings.now()
+        guard try await database.lookUp({ try $0.presences.hasUntoldSilence(at: now) }) else { return }
+        let meshes = try await database.write { transaction in
+            let silent = try transaction.presences.fallSilent(at: now)
+            for (sessionID, meshID) in silent {
+                try transaction.changes.note(.peerLeft, meshID: meshID, subject: sessionID, at: now)
+            }
+            return Set(silent.map(\.meshID))
+        }
+        for meshID in meshes { changes.post(meshID) }
     }
 
     /// Removes what is over: called now and then.

@@ -11,6 +11,9 @@ struct BearerAuthenticator: RouterMiddleware {
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
         async throws -> Response
     {
+        if let token = MeshKeyToken.of(request), let key = try await credentials.reader(key: token).key {
+            throw KeyReach.refusal(key, context)
+        }
         let bearer = try await Self.bearer(of: request, credentials: credentials)
         try limits.take(.requestsByToken, bearer.credential.id)
         var context = context

@@ -40,6 +40,9 @@ final class MeshChanges: Sendable {
     /// How many wait.
     var count: Int { room.withLock { $0.all.count } }
 
+    /// How many of them are streams.
+    var streamCount: Int { room.withLock { $0.all.values.count(where: \.isStream) } }
+
     /// Lets a watch in, until the place that is given is dropped. Nil where there are too many, or the server stops.
     func enter(_ watch: MeshWatch) -> Place? {
         let (isIn, oldest) = room.withLock { room -> (Bool, [MeshWatch]) in

@@ -15,13 +15,15 @@ extension MeshHeadRows {
 }
 
 extension CredentialRows {
-    /// The ids of those that ended since a time.
+    /// The ids of those that ended since a time, mesh keys among them; that a key was revoked stands among the changes of
+    /// its mesh too.
     func ended(since: Date, at now: Date) throws -> Set<String> {
         Set(
             try transaction.all(
                 """
                 SELECT id FROM credentials WHERE revoked_at >= ?1
                 UNION ALL SELECT id FROM credentials WHERE expires_at >= ?1 AND expires_at <= ?2
+                UNION ALL SELECT id FROM mesh_keys WHERE expires_at >= ?1 AND expires_at <= ?2
                 """, since.milliseconds, now.milliseconds
             ).map { try $0["id"] })
     }

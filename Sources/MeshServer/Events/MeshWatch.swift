@@ -35,12 +35,15 @@ final class MeshWatch: Sendable {
     }
 
     let viewer: Viewer
+    /// Whether it is a stream, and no held poll.
+    let isStream: Bool
     /// Looks whether too much waits behind a write that does not end.
     private let onStall: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(viewer: Viewer, onStall: @escaping @Sendable () -> Void = {}) {
+    init(viewer: Viewer, isStream: Bool = false, onStall: @escaping @Sendable () -> Void = {}) {
         self.viewer = viewer
+        self.isStream = isStream
         self.onStall = onStall
     }
 

@@ -13,32 +13,24 @@ struct StandingRows {
             "SELECT archived_at FROM meshes WHERE id = ?1", viewer.meshID, as: { try $0["archived_at"] as Int64? })
         guard let archivedAt = mesh, archivedAt == nil else { return .archived }
         if let peer = viewer.speaker.peer, let end = try self.end(of: peer) { return end }
+        if viewer.party == .key, try !isGood(viewer, at: now) { return .credential }
         guard try transaction.memberships.membership(meshID: viewer.meshID, accountID: viewer.accountID) != nil else {
-            return try isBanned(viewer) ? .banned : .removed
+            return try transaction.bans.has(viewer.accountID, meshID: viewer.meshID) ? .banned : .removed
         }
         return try isGood(viewer, at: now) ? nil : .credential
     }
 
     private func end(of peer: PresenceRow) throws -> Event.End? {
         if let end = try transaction.endedTokens.end(tokenDigest: peer.tokenDigest) {
-            return Event.End(rawValue: end.rawValue) ?? .moved
+            return Event.End(rawValue: end.reason.rawValue) ?? .moved
         }
         guard let now = try transaction.presences.kept(sessionID: peer.sessionID) else { return nil }
         return now.meshID == peer.meshID && now.tokenDigest == peer.tokenDigest ? nil : .moved
     }
 
-    private func isBanned(_ viewer: Viewer) throws -> Bool {
-        try transaction.count(
-            "SELECT count(*) FROM bans WHERE mesh_id = ?1 AND account_id = ?2", viewer.meshID, viewer.accountID) > 0
-    }
-
     private func isGood(_ viewer: Viewer, at now: Date) throws -> Bool {
         if viewer.party == .key {
-            return try transaction.count(
-                """
-                SELECT count(*) FROM mesh_keys
-                WHERE id = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
-                """, viewer.id, now.milliseconds) > 0
+            return try transaction.meshKeys.key(id: viewer.id).map { $0.problem(at: now) == nil } ?? false
         }
         switch viewer.proof {
         case .browser(let digest): return try transaction.webSessions.live(digest: digest, at: now) != nil

@@ -32,7 +32,7 @@ struct Viewer: Sendable {
     var party: PartyKind { speaker.kind }
     var isPerson: Bool { speaker.isPerson }
     /// Whether it may see who is there, and what is said in topics; its own mailbox it always may.
-    var reads: Bool { speaker.peer?.may(.read) ?? true }
+    var reads: Bool { speaker.may(.read) }
 }
 
 /// What of a receipt's row a reader of its mailbox is told.

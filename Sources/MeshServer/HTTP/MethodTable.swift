@@ -8,6 +8,9 @@ final class MethodTable: Sendable {
     private struct Route {
         var parts: [String]
         var method: HTTPRequest.Method
+
+        /// The router takes a word before a parameter.
+        var wordCount: Int { parts.count { !$0.hasPrefix("{") && !$0.hasPrefix(":") } }
     }
 
     /// Filled once the router is complete.
@@ -26,12 +29,14 @@ final class MethodTable: Sendable {
     /// The refusal of a request that no route took.
     func refusal(for request: Request) -> Refusal {
         let parts = Self.parts(request.uri.path)
-        let methods = routes.withLock { routes in
+        let fitting = routes.withLock { routes in
             routes.filter { route in
                 route.parts.count == parts.count
                     && zip(route.parts, parts).allSatisfy { $0.hasPrefix("{") || $0.hasPrefix(":") || $0 == $1 }
-            }.map(\.method.rawValue)
+            }
         }
+        let most = fitting.map(\.wordCount).max()
+        let methods = fitting.filter { $0.wordCount == most }.map(\.method.rawValue)
         guard !methods.isEmpty, !methods.contains(request.method.rawValue) else { return .notFound }
         return .methodNotAllowed(methods)
     }

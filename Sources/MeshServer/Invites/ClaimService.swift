@@ -73,6 +73,7 @@ struct ClaimService: Sendable {
     static func join(_ code: String, account: Account, in transaction: Transaction, at now: Date) throws -> Mesh {
         guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
         if let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) { return mesh }
+        try transaction.bans.requireNone(account.id, meshID: invite.meshID)
         let isElsewhere = try account.kind == .guest && transaction.memberships.count(accountID: account.id) > 0
         guard !isElsewhere else {
             throw Refusal(.forbidden, "guest_only", "A guest belongs to one mesh. Sign in to join another.")
@@ -144,15 +145,18 @@ struct ClaimService: Sendable {
         else { throw Refusal.notFound }
         let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)
         for meshID in meshes {
+            try transaction.bans.requireNone(account.id, meshID: meshID)
             try transaction.memberships.move(meshID: meshID, from: guest.account.id, to: account.id)
             try transaction.audit.record(.memberJoined, actor: account.id, subject: meshID, at: now)
         }
         try transaction.invites.move(from: guest.account.id, to: account.id)
+        try transaction.meshKeys.move(from: guest.account.id, to: account.id)
         // Who was there as less than the guest stays so, and invites nobody.
         for meshID in meshes
         where try transaction.memberships.membership(meshID: meshID, accountID: account.id)?.isAtLeast(.admin) == false
         {
             try transaction.invites.revokeAll(of: account.id, meshID: meshID, by: account.id, at: now)
+            try transaction.meshKeys.revokeAll(of: account.id, meshID: meshID, by: account.id, at: now)
         }
         try transaction.presences.deleteAll(accountID: guest.account.id)
         if try transaction.credentials.revoke(id: guest.credential.id, at: now) {

@@ -58,30 +58,14 @@ struct MemberService: Sendable {
             if try theirs == .owner && transaction.memberships.ownerCount(meshID: meshID) == 1 {
                 throw Refusal.conflict("last_owner", "The last owner can't leave. Archive the mesh instead.")
             }
-            try Self.end(memberID, meshID: meshID, by: account, in: transaction, at: now)
+            try Departure(
+                meshID: meshID, memberID: memberID, actorID: account.id, transaction: transaction, now: now
+            ).leave()
             try transaction.audit.record(
                 isSelf ? .memberLeft : .memberRemoved, actor: account.id, subject: "\(meshID)/\(memberID)", at: now)
             try transaction.changes.note(
                 isSelf ? .memberLeft : .memberRemoved, meshID: meshID, subject: memberID, by: account.id, at: now)
         }
         changes.post(meshID)
-    }
-
-    /// The membership, what lives in the mesh by it, the invites by which they could come back, and a guest that has no
-    /// other with it.
-    private static func end(
-        _ memberID: String, meshID: String, by account: Account, in transaction: Transaction, at now: Date
-    ) throws {
-        try transaction.memberships.delete(meshID: meshID, accountID: memberID)
-        try transaction.invites.revokeAll(of: memberID, meshID: meshID, by: account.id, at: now)
-        try transaction.endedTokens.endAll(of: memberID, meshID: meshID, .removed, by: account.id, at: now)
-        try transaction.receipts.expireAll(of: memberID, meshID: meshID, at: now)
-        guard let member = try transaction.accounts.account(id: memberID), member.kind == .guest,
-            try transaction.memberships.count(accountID: memberID) == 0
-        else { return }
-        for credential in try transaction.credentials.live(of: memberID, kind: .guest, at: now)
-        where try transaction.credentials.revoke(id: credential.id, at: now) {
-            try transaction.audit.record(.sessionRevoked, subject: credential.id, at: now)
-        }
     }
 }

@@ -75,7 +75,7 @@ struct MeshService: Sendable {
             try transaction.meshes.require(id, for: account.id, atLeast: .owner)
             guard try transaction.meshes.archive(id: id, at: now) else { throw Refusal.notFound }
             try transaction.receipts.expireAll(meshID: id, at: now)
-            try transaction.presences.deleteAll(meshID: id)
+            try transaction.presences.endAll(meshID: id, at: now)
             try transaction.audit.record(.meshArchived, actor: account.id, subject: id, at: now)
             try transaction.changes.note(.meshArchived, meshID: id, subject: id, by: account.id, at: now)
         }

@@ -19,6 +19,12 @@ extension Refusal {
         Refusal(.contentTooLarge, "too_large", "A message holds 64 KiB; this one has \(kibibytes).")
     }
 
+    static let keyElsewhere = Refusal(.unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
+
+    static func banned(from mesh: String) -> Refusal {
+        EndedToken(reason: .banned, meshName: mesh).refusal
+    }
+
     static let tooManyRecipients = Refusal(
         .unprocessableContent, "too_many", "A message has at most \(SendMessage.mostRecipients) recipients.")
 
@@ -50,7 +56,16 @@ extension Refusal {
         }
     }
 
-    static func of(_ problem: AddressProblem, _ address: String) -> Refusal {
+    /// A script is not told who else is there.
+    static func of(_ problem: AddressProblem, _ address: String, to speaker: Speaker) -> Refusal {
+        var refusal = of(problem, address)
+        if speaker.kind == .key {
+            (refusal.body.near, refusal.body.roles, refusal.body.candidates) = (nil, nil, nil)
+        }
+        return refusal
+    }
+
+    private static func of(_ problem: AddressProblem, _ address: String) -> Refusal {
         var refusal: Refusal
         switch problem {
         case .unknown(let near, let roles):
@@ -67,13 +82,17 @@ extension Refusal {
     }
 }
 
-extension TokenEnd {
+extension EndedToken {
     var refusal: Refusal {
-        switch self {
-        case .kicked: Refusal(.forbidden, rawValue, "This session was put out of the mesh. Launch again to come back.")
-        case .moved: Refusal(.forbidden, rawValue, "This session was taken up elsewhere.")
-        case .banned: Refusal(.forbidden, rawValue, "You are banned from this mesh. Ask the mesh's owner.")
-        case .removed: Refusal(.forbidden, rawValue, "This session's member does not belong to the mesh any more.")
-        }
+        let message =
+            switch reason {
+            case .banned: "You are banned from \(meshName). Ask the mesh's owner."
+            case .kicked: "Put out of \(meshName)\(byName.map { " by \($0)" } ?? ""). Launch again to come back."
+            case .moved: "This session of \(meshName) was taken up elsewhere."
+            case .removed: "This session's member does not belong to \(meshName) any more."
+            }
+        var refusal = Refusal(.forbidden, reason.rawValue, message)
+        refusal.body.mesh = meshName
+        return refusal
     }
 }

@@ -1,5 +1,5 @@
 // Who reads which message: a peer what it sent and got and what stands in topics, a member also what their peers did and what
-// is held for them, a key the answers to its own.
+// is held for them, a key the answers to its own and, made to read, its topics.
 
 internal import FoundationEssentials
 internal import MeshAPI
@@ -22,7 +22,9 @@ struct MessageReading {
 
     func canRead(_ message: MessageRow, _ speaker: Speaker) throws -> Bool {
         if isOwn(message, speaker) { return true }
-        if message.topicID != nil, speaker.kind != .key { return speaker.peer?.may(.read) ?? true }
+        if let topicID = message.topicID, speaker.may(.read), speaker.key?.isFor(topicID: topicID) ?? true {
+            return true
+        }
         return try !mailboxes(of: message, speaker).isEmpty
     }
 

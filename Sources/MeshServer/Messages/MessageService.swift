@@ -9,16 +9,18 @@ struct MessageService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let isLimited: Bool
+    let metrics: Metrics
     let now: @Sendable () -> Date
     private let commits: GroupCommit<Outgoing, Sent>
 
     init(
-        database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool,
+        database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool, metrics: Metrics,
         now: @escaping @Sendable () -> Date
     ) {
         self.database = database
         self.changes = changes
         self.isLimited = isLimited
+        self.metrics = metrics
         self.now = now
         commits = GroupCommit { meshID, items in
             let now = now()
@@ -40,8 +42,14 @@ struct MessageService: Sendable {
     /// the disk. Throws as `mesh-http` lists it.
     func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
         try await database.lookUp { try reader.require(meshID, in: $0) }
-        let sent = try await commits.take(
-            try Outgoing(wanted, by: Speaker(reader), meshID: meshID), key: meshID)
+        let sent: Sent
+        do {
+            sent = try await commits.take(try Outgoing(wanted, by: Speaker(reader), meshID: meshID), key: meshID)
+        } catch let refusal as Refusal {
+            metrics.refused(refusal)
+            throw refusal
+        }
+        if sent.isNew { for recipient in sent.message.recipients { metrics.stepped(recipient.state) } }
         if let concerned = sent.concerned {
             changes.post(meshID, to: concerned)
         } else if sent.isNew {
@@ -53,7 +61,7 @@ struct MessageService: Sendable {
     /// Taken back where nobody has seen it. Throws 404, 409 `seen`.
     func withdraw(_ id: String, meshID: String, by reader: Reader) async throws -> Message {
         let (now, speaker) = (now(), Speaker(reader))
-        let message = try await database.write { transaction in
+        let (message, count) = try await database.write { transaction in
             try reader.require(meshID, in: transaction)
             let reading = MessageReading(transaction: transaction, meshID: meshID)
             guard let row = try reading.message(id, for: speaker), reading.isOwn(row, speaker) else {
@@ -75,8 +83,11 @@ struct MessageService: Sendable {
             guard let after = try transaction.messages.message(id: row.id, meshID: meshID) else {
                 throw Refusal.notFound
             }
-            return try MessageView(transaction: transaction, speaker: speaker, now: now).message(after)
+            return (
+                try MessageView(transaction: transaction, speaker: speaker, now: now).message(after), open.count
+            )
         }
+        if count > 0 { metrics.stepped(.withdrawn, count: count) }
         changes.post(meshID)
         return message
     }

@@ -11,22 +11,26 @@ struct Speaker: Sendable {
     var memberID: String
     /// The peer that speaks.
     var peer: PresenceRow?
-    /// A key's label.
-    var label: String?
+    /// The key by which a script speaks.
+    var key: MeshKeyRow?
 
     init(_ reader: Reader) {
-        kind = reader.peer == nil ? .member : .peer
-        id = reader.peer?.sessionID ?? reader.account.id
+        kind = reader.peer != nil ? .peer : reader.key != nil ? .key : .member
+        id = reader.peer?.sessionID ?? reader.key?.id ?? reader.account.id
         memberID = reader.account.id
-        peer = reader.peer
+        (peer, key) = (reader.peer, reader.key)
     }
 
     /// Whether a person speaks, whatever with.
     var isPerson: Bool { kind == .member }
 
-    /// Throws 403 where a peer was launched with less.
+    /// Whether a peer was launched, or a key made, to do that.
+    func may(_ ability: Ability) -> Bool { peer?.may(ability) ?? key?.may(ability) ?? true }
+
+    /// Throws 403 where a peer was launched, or a key made, with less.
     func require(_ ability: Ability) throws {
-        guard let peer, !peer.may(ability) else { return }
+        guard !may(ability) else { return }
+        if let key { throw key.refusal }
         throw Refusal.notAllowed("This session may not \(Self.words(ability)).")
     }
 
@@ -48,7 +52,7 @@ struct Speaker: Sendable {
                 kind: .peer, id: id, address: entry.address, name: entry.row.displayName, member: member.name,
                 role: entry.row.role, host: entry.row.host)
         case .key:
-            let name = label ?? id
+            let name = key?.label ?? id
             return Sender(kind: .key, id: id, address: name, name: name, member: member.name)
         default:
             return Sender(

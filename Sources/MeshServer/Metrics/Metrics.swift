@@ -55,14 +55,24 @@ final class Metrics: Sendable {
         return out
     }
 
+    /// A value that goes up and down, of which there are several by label.
+    struct Gauge {
+        var name: String
+        var labels: [String: String]
+        var value: Int
+    }
+
     /// Every counter and the gauges given, one line each, sorted.
-    func text(gauges: [String: Int]) -> String {
+    func text(gauges: [String: Int], labelled: [Gauge] = []) -> String {
         let counters = counted
         let lines = counters.map { "\($0.name)\(Self.text($0.labels)) \(Self.text($1))" }
         let types = Set(counters.keys.map(\.name)).map { "# TYPE \($0) counter" }
         let shown = gauges.flatMap { ["# TYPE \($0.key) gauge", "\($0.key) \($0.value)"] }
+        let several = labelled.map { "\($0.name)\(Self.text($0.labels)) \($0.value)" }
+        let kinds = Set(labelled.map(\.name)).map { "# TYPE \($0) gauge" }
         // A type stands before its series: "#" sorts first, so group by name.
-        return (lines + types + shown).sorted { Self.order($0) < Self.order($1) }.joined(separator: "\n") + "\n"
+        return (lines + types + shown + several + kinds).sorted { Self.order($0) < Self.order($1) }.joined(
+            separator: "\n") + "\n"
     }
 
     private static func order(_ line: String) -> String {

@@ -22,13 +22,22 @@ struct MetricsController {
     @Sendable func show(_ request: Request, context: AppContext) async throws -> Response {
         guard isAllowed(request, context) else { throw Refusal.notFound }
         let now = now()
-        let (codes, peers) = try await database.read {
-            (try $0.deviceCodes.liveCount(at: now), try $0.presences.liveCount(at: now))
+        let (codes, peers, waiting) = try await database.read {
+            (
+                try $0.deviceCodes.liveCount(at: now), try $0.presences.liveCount(at: now),
+                try $0.waiting.waiting()
+            )
         }
-        let text = metrics.text(gauges: [
-            "claudemesh_held_polls": hub.count, "claudemesh_event_readers": changes.count,
-            "claudemesh_live_codes": codes, "claudemesh_live_sessions": peers,
-        ])
+        let oldest = waiting.map(\.oldest).min().map { max(0, Int(now.timeIntervalSince(Date(milliseconds: $0)))) }
+        let text = metrics.text(
+            gauges: [
+                "claudemesh_held_polls": hub.count, "claudemesh_event_readers": changes.count,
+                "claudemesh_event_streams": changes.streamCount, "claudemesh_live_codes": codes,
+                "claudemesh_live_sessions": peers, "claudemesh_message_oldest_waiting_seconds": oldest ?? 0,
+            ],
+            labelled: waiting.map {
+                .init(name: "claudemesh_messages_waiting", labels: ["state": $0.state], value: $0.count)
+            })
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

@@ -8,15 +8,32 @@ enum TokenEnd: String, Sendable {
     case kicked, moved, banned, removed
 }
 
+/// A token that is over, and what is said of it.
+struct EndedToken: Sendable {
+    var reason: TokenEnd
+    var meshName: String
+    /// Who ended it; nil where they have no account any more.
+    var byName: String?
+}
+
 struct EndedTokenRows {
     let transaction: Transaction
 
-    func end(tokenDigest: String) throws -> TokenEnd? {
-        let row = try transaction.first("SELECT reason FROM ended_tokens WHERE token_digest = ?1", tokenDigest)
-        return try row.flatMap { TokenEnd(rawValue: try $0["reason"]) }
+    func end(tokenDigest: String) throws -> EndedToken? {
+        try transaction.first(
+            """
+            SELECT e.reason, m.name AS mesh_name, a.name AS by_name FROM ended_tokens e
+            JOIN meshes m ON m.id = e.mesh_id LEFT JOIN accounts a ON a.id = e.by_id WHERE e.token_digest = ?1
+            """, tokenDigest
+        ).flatMap { row in
+            try TokenEnd(rawValue: try row["reason"]).map {
+                EndedToken(reason: $0, meshName: try row["mesh_name"], byName: try row["by_name"])
+            }
+        }
     }
 
-    /// The token of `presence` is over. Its row stays or goes as the caller has it.
+    /// The token of `presence` is over. Its row stays or goes as the caller has it. Of one that was put out it stays said,
+    /// whatever its session does next; a ban alone is more.
     func insert(_ presence: PresenceRow, _ reason: TokenEnd, by accountID: String?, at now: Date) throws {
         try transaction.run(
             """
@@ -24,6 +41,7 @@ struct EndedTokenRows {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (token_digest) DO UPDATE SET reason = excluded.reason, by_id = excluded.by_id,
                 ended_at = excluded.ended_at
+            WHERE ended_tokens.reason = 'moved' OR excluded.reason = 'banned'
             """, presence.tokenDigest, presence.meshID, presence.sessionID, presence.accountID, reason.rawValue,
             accountID, now.milliseconds)
     }

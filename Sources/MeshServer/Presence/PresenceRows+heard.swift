@@ -17,7 +17,7 @@ extension PresenceRows {
         let wasLive = (try former["heard_at"] as Int64) > Self.horizon(now)
         let count = try transaction.run(
             """
-            UPDATE presences SET heard_at = ?2
+            UPDATE presences SET heard_at = ?2, silent_at = NULL
             WHERE session_id = ?1 AND gone_at IS NULL AND (heard_at > ?3 OR NOT EXISTS (SELECT 1 FROM presences o
                 WHERE o.mesh_id = presences.mesh_id AND o.account_id = presences.account_id
                     AND o.handle = presences.handle AND o.session_id <> ?1 AND o.heard_at > ?3 AND o.gone_at IS NULL))

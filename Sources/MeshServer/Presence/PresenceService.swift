@@ -27,6 +27,7 @@ struct PresenceService: Sendable {
         let isLimited = isLimited
         let (peer, isNew) = try await database.write { transaction in
             if let end = try transaction.endedTokens.end(tokenDigest: request.tokenHash) { throw end.refusal }
+            try transaction.bans.requireNone(reader.account.id, meshID: meshID)
             try transaction.meshes.require(meshID, for: reader.account.id, atLeast: .member)
             let registration = Registration(
                 request: request, meshID: meshID, account: reader.account,

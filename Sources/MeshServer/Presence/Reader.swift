@@ -1,5 +1,5 @@
-// Who may look at a mesh and speak in it: the bearer of a token, or a session by its own token
-// (`Authorization: ClaudeMesh-Session <64 hex>`), while it is kept.
+// Who may look at a mesh and speak in it: the bearer of a token, a session by its own token
+// (`Authorization: ClaudeMesh-Session <64 hex>`) while it is kept, or a script by a mesh key.
 
 internal import FoundationEssentials
 internal import HTTPTypes
@@ -13,9 +13,11 @@ struct Reader: Sendable {
     var credential: CredentialInfo
     /// The session whose own token it is; nil for a bearer.
     var peer: PresenceRow?
+    /// The mesh key; the account is its maker's.
+    var key: MeshKeyRow?
 
-    /// The one mesh a session's token sees; nil for a bearer.
-    var onlyMesh: String? { peer?.meshID }
+    /// The one mesh a session's token or a key sees; nil for a bearer.
+    var onlyMesh: String? { peer?.meshID ?? key?.meshID }
 
     /// Throws 404 where the reader does not belong to the mesh.
     func require(_ meshID: String, in transaction: Transaction) throws {
@@ -52,6 +54,9 @@ struct ReaderAuthenticator: RouterMiddleware {
         let reader: Reader
         if let token = SessionToken.of(request) {
             reader = try await credentials.reader(sessionToken: token)
+        } else if let token = MeshKeyToken.of(request) {
+            reader = try await credentials.reader(key: token)
+            if let key = reader.key { try KeyReach.check(key, request, context) }
         } else {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)

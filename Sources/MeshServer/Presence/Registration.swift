@@ -16,7 +16,7 @@ struct Registration {
     let now: Date
 
     func put() throws -> PresenceRow {
-        let former = try former()
+        let (former, replaced) = try former()
         let isHere = former?.meshID == meshID
         let isSame = isHere && former?.isLive(at: now) == true
         if isLimited, !isSame,
@@ -41,12 +41,14 @@ struct Registration {
             asks: isSame ? former?.asks : nil, attention: kept?.attention ?? request.attention ?? .open,
             attentionChosen: kept?.attentionChosen ?? request.attention ?? .open, attentionUntil: kept?.attentionUntil)
         try transaction.presences.put(presence)
+        if let replaced, replaced.meshID == meshID { try takeOver(from: replaced.sessionID, presence) }
         if !isSame { try takeOver(presence) }
         return presence
     }
 
-    /// The row of that id, where it is the account's. Throws `session_taken`.
-    private func former() throws -> PresenceRow? {
+    /// The row of that id, where it is the account's, and that of another session of theirs that had this token and lives no
+    /// more: its row goes, since a token is one session's. Throws `session_taken`.
+    private func former() throws -> (PresenceRow?, replaced: PresenceRow?) {
         let former = try transaction.presences.kept(sessionID: request.sessionId)
         let sameToken = try transaction.presences.kept(tokenDigest: request.tokenHash)
         let other = sameToken.flatMap { $0.sessionID == request.sessionId ? nil : $0 }
@@ -55,7 +57,7 @@ struct Registration {
             throw Refusal.conflict("session_taken", "Another session has that id or token.")
         }
         if let other { try transaction.presences.delete(sessionID: other.sessionID) }
-        return former
+        return (former, other)
     }
 
     /// A live peer keeps the handle it was given; one that comes back too, where nobody live has it now.
@@ -78,16 +80,19 @@ struct Registration {
     private func takeOver(_ presence: PresenceRow) throws {
         let away = try transaction.presences.away(
             handle: presence.handle, accountID: account.id, meshID: meshID, but: presence.sessionID, at: now)
-        for sessionID in away {
-            let waiting = try transaction.receipts.waiting(at: sessionID, meshID: meshID)
-            guard !waiting.isEmpty,
-                let head = try transaction.heads.take(meshID: meshID, changes: waiting.count)
-            else { continue }
-            for (index, messageID) in waiting.enumerated() {
-                try transaction.receipts.move(
-                    messageID, from: sessionID, to: presence.sessionID,
-                    change: head.change - waiting.count + index + 1, at: now)
-            }
+        for sessionID in away { try takeOver(from: sessionID, presence) }
+    }
+
+    private func takeOver(from sessionID: String, _ presence: PresenceRow) throws {
+        try transaction.notifications.move(from: sessionID, to: presence.sessionID, meshID: meshID)
+        let waiting = try transaction.receipts.waiting(at: sessionID, meshID: meshID)
+        guard !waiting.isEmpty,
+            let head = try transaction.heads.take(meshID: meshID, changes: waiting.count)
+        else { return }
+        for (index, messageID) in waiting.enumerated() {
+            try transaction.receipts.move(
+                messageID, from: sessionID, to: presence.sessionID,
+                change: head.change - waiting.count + index + 1, at: now)
         }
     }
 }

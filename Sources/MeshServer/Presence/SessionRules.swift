@@ -10,6 +10,8 @@ enum SessionRules {
         guard isID(request.sessionId) else {
             throw Refusal.invalid("session_id", "session_id has 1 to 64 visible ASCII characters.")
         }
+        // `POST sessions/kick` puts out several.
+        guard request.sessionId != "kick" else { throw Refusal.invalid("session_id", "session_id can't be kick.") }
         guard FieldRule.name.problem(of: request.displayName) == nil else {
             throw Refusal.invalid("display_name", "display_name has 1 to 64 visible characters and no controls.")
         }

@@ -57,6 +57,15 @@ struct NotificationRows {
             """, viewer.meshID, viewer.party.rawValue, viewer.id, try last["seq"] as Int, now.milliseconds)
     }
 
+    /// What a session has not read is another's now.
+    func move(from former: String, to sessionID: String, meshID: String) throws {
+        try transaction.run(
+            """
+            UPDATE notifications SET mailbox_id = ?2
+            WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND mesh_id = ?3 AND read_at IS NULL
+            """, former, sessionID, meshID)
+    }
+
     /// Those of one topic, which is read up to a message.
     func read(topicID: String, upTo seq: Int, _ viewer: Viewer, at now: Date) throws {
         try transaction.run(

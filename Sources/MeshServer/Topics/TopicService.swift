@@ -26,11 +26,13 @@ struct TopicService: Sendable {
         }
     }
 
-    /// Makes a topic, with its maker in it. Throws `invalid`, `topic_taken`, `too_many_topics`.
+    /// Makes a topic, with its maker in it, unless that is a script. Throws `invalid`, 403, `topic_taken`,
+    /// `too_many_topics`.
     func create(_ wanted: CreateTopic, by reader: Reader, meshID: String) async throws -> Topic {
         try Self.check(name: wanted.name)
         let about = try Self.checked(about: wanted.about)
         return try await write(reader, meshID) { transaction, viewer, now in
+            if let key = viewer.speaker.key, key.topics != nil { throw key.refusal }
             guard try transaction.topics.topic(named: wanted.name, meshID: meshID) == nil else {
                 throw Refusal.topicTaken
             }
@@ -41,7 +43,7 @@ struct TopicService: Sendable {
             try transaction.topics.insert(
                 id: id, meshID: meshID, name: wanted.name, about: about, by: viewer.accountID, at: now)
             let topic = try Self.require(wanted.name, meshID, in: transaction)
-            try transaction.topics.join(topic, accountID: viewer.accountID, at: now)
+            if viewer.party != .key { try transaction.topics.join(topic, accountID: viewer.accountID, at: now) }
             try transaction.changes.note(.topicCreated, meshID: meshID, subject: id, by: viewer.accountID, at: now)
             return try Self.wire(topic, viewer, in: transaction)
         }

@@ -25,6 +25,12 @@ package enum AuditEvent: String, Sendable {
     case memberJoined = "member.joined"
     case memberLeft = "member.left"
     case memberRemoved = "member.removed"
+    case memberBanned = "member.banned"
+    case memberUnbanned = "member.unbanned"
+    case peerKicked = "peer.kicked"
+    case peerDisconnected = "peer.disconnected"
+    case keyCreated = "mesh.key.created"
+    case keyRevoked = "mesh.key.revoked"
 }
 
 /// What a row says. `subject` is the id of what it is about, `actor` that of the account that did it.

@@ -96,6 +96,13 @@ package struct MembershipRows {
             firstContact?.rawValue)
     }
 
+    /// The invite by which they came; nil for its owner.
+    package func inviteID(meshID: String, accountID: String) throws -> String? {
+        try transaction.first(
+            "SELECT invite_id FROM memberships WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID
+        ).flatMap { try $0["invite_id"] }
+    }
+
     /// In how many meshes that are not archived an account is.
     package func count(accountID: String) throws -> Int {
         try transaction.count(

@@ -49,6 +49,14 @@ package struct MeshHeadRows {
         ).map(MeshHead.init)
     }
 
+    /// Begins another history of every mesh: readers begin anew, since what they were told may never have been.
+    package func renewEpochs() throws {
+        for mesh in try transaction.all("SELECT mesh_id FROM mesh_heads") {
+            try transaction.run(
+                "UPDATE mesh_heads SET epoch = ?2 WHERE mesh_id = ?1", try mesh["mesh_id"] as String, Identifier.make())
+        }
+    }
+
     /// Writes back what was taken from a head under its lock.
     package func set(_ head: MeshHead, meshID: String) throws {
         try transaction.run(

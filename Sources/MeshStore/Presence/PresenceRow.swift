@@ -65,6 +65,8 @@ package struct PresenceRow: Sendable {
 
     /// Unheard for so long, it is gone.
     package static let silenceSeconds: Double = 90
+    /// From a server's start those who lived when the former one stopped have so long to be heard again.
+    package static let graceSeconds: Double = 60
     /// For so long after that its mailbox, its handle and its id are kept.
     package static let keptSeconds: Double = 7 * 86_400
     /// `working` unheard of for so long is `unknown`.

@@ -95,6 +95,12 @@ package struct PresenceRows {
             """, sessionID, meshID, accountID, now.milliseconds, Self.horizon(now)) == 1
     }
 
+    /// Put out: it is over now, whoever's it is.
+    package func putOut(sessionID: String, at now: Date) throws {
+        try transaction.run(
+            "UPDATE presences SET gone_at = ?2 WHERE session_id = ?1 AND gone_at IS NULL", sessionID, now.milliseconds)
+    }
+
     /// What a session says of itself.
     package func change(_ presence: PresenceRow) throws {
         try transaction.run(
@@ -116,8 +122,10 @@ package struct PresenceRows {
             meshID)
     }
 
-    package func deleteAll(meshID: String) throws {
-        try transaction.run("DELETE FROM presences WHERE mesh_id = ?1", meshID)
+    /// Its mesh is archived: all are over, and kept, so that their tokens are told of it.
+    package func endAll(meshID: String, at now: Date) throws {
+        try transaction.run(
+            "UPDATE presences SET gone_at = ?2 WHERE mesh_id = ?1 AND gone_at IS NULL", meshID, now.milliseconds)
     }
 
     /// The credential that registered them ended: they are over, and kept.

@@ -31,6 +31,75 @@ import Testing
         }
     }
 
+    /// A session that is registered under another id with the token it had: what waited at the former is not lost.
+    @Test func whoTakesATokenOverGetsWhatWaitsAtItsFormerId() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let first = try await table.session("s1", of: bo, name: "api")
+            let sent = try await table.say(table.owner, "bo/api", id: "night").decoded(SentMessage.self)
+            #expect(try await first.report(sent.id, "fetched") == "fetched")
+            let named = try await table.say(table.owner, "#general", "@bo/api and @api look", id: "named")
+            #expect(named.status == .created)
+            table.bench.time.advance(91)
+            let body =
+                #"{"session_id":"s2","display_name":"other","pid":7,"host":"box","receives":"wake","token_hash":"\#(Secret.digest(first.token))"}"#
+            #expect(try await bo.send(.post, "\(table.path)/sessions", body).status == .ok)
+            let waiting = try await first.read("unread=1")
+            #expect(waiting.contains { $0.id == sent.id && $0.state == .queued })
+            let told = try await table.owner.get("\(table.path)/messages/\(sent.id)").decoded(Message.self)
+            #expect(told.receipts?.map(\.id) == ["s2"])
+        }
+    }
+
+    @Test func whoFallsSilentHasLeft() async throws {
+        try await MeshTable.run { table in
+            let bench = table.bench
+            _ = try await table.session("s1", of: table.owner, name: "api")
+            func events(_ after: String) async throws -> EventPage {
+                try await table.owner.get("\(table.path)/events?after=\(after)").decoded(EventPage.self)
+            }
+            let place = try await table.owner.get("\(table.path)/events").decoded(EventPage.self).cursor
+            bench.time.advance(89)
+            try await bench.services.tellSilence()
+            #expect(try await events(place).brief.isEmpty)
+            bench.time.advance(1)
+            try await bench.services.tellSilence()
+            try await bench.services.tellSilence()
+            let left = try await events(place)
+            #expect(left.brief == ["peer:left:s1"], "told once")
+            _ = try await table.session("s1", of: table.owner, name: "api")
+            #expect(try await events(left.cursor).brief == ["peer:joined:s1"])
+            bench.time.advance(90)
+            try await bench.services.tellSilence()
+            #expect(try await events(left.cursor).brief == ["peer:joined:s1", "peer:left:s1"])
+        }
+    }
+
+    /// The server was away for an hour: who lived when it stopped has a minute to be heard, who was gone stays so.
+    @Test func whoWasThereWhenTheServerStoppedIsNotGone() async throws {
+        try await MeshTable.run { table in
+            let bench = table.bench
+            func here() async throws -> [String] {
+                try await table.owner.get("\(table.path)/sessions").decodedList("peers", of: Peer.self).map(\.sessionID)
+            }
+            _ = try await table.session("silent", of: table.owner, name: "silent")
+            bench.time.advance(100)
+            _ = try await table.session("ended", of: table.owner, name: "ended")
+            _ = try await table.owner.send(.delete, "\(table.path)/sessions/ended")
+            _ = try await table.session("s1", of: table.owner, name: "api")
+            bench.time.advance(80)
+            _ = try await table.session("s2", of: table.owner, name: "docs")
+            bench.time.advance(3600)
+            #expect(try await here().isEmpty)
+            try await bench.services.begin()
+            #expect(try await Set(here()) == ["s1", "s2"])
+            bench.time.advance(59)
+            #expect(try await Set(here()) == ["s1", "s2"])
+            bench.time.advance(1)
+            #expect(try await here().isEmpty)
+        }
+    }
+
     @Test func itsOwnTokenRenewsItAndIsOverWhenItMoves() async throws {
         try await MeshTable.run { table in
             let peer = try await table.session("s1", of: table.owner, name: "api", more: #","can":["send"]"#)

@@ -7,6 +7,7 @@ internal import MeshStore
 struct MessageSweep: Sendable {
     let database: any Store
     let changes: MeshChanges
+    let metrics: Metrics
     /// Nil: for ever.
     let retention: Double?
     let now: @Sendable () -> Date
@@ -23,6 +24,7 @@ struct MessageSweep: Sendable {
                 return (over.count, Set(over.map(\.meshID)))
             }
             for meshID in meshes.1 { changes.post(meshID) }
+            if meshes.0 > 0 { metrics.stepped(.expired, count: meshes.0) }
             if meshes.0 < Self.perTransaction { break }
         }
         let end = retention.map { now.addingTimeInterval(-$0) } ?? .distantPast

@@ -7,6 +7,7 @@ internal import MeshStore
 struct ReceiptService: Sendable {
     let database: any Store
     let changes: MeshChanges
+    let metrics: Metrics
     let now: @Sendable () -> Date
 
     /// What now holds, of those that are the reader's. Unknown ones and steps back are passed over. Throws `invalid`, 404.
@@ -18,9 +19,10 @@ struct ReceiptService: Sendable {
             throw Refusal.invalid("receipts[\(index)].state", "A mailbox does not say \(step.state.rawValue).")
         }
         let (now, speaker) = (now(), Speaker(reader))
-        let (answer, concerned) = try await database.write { transaction in
+        let (answer, concerned, steps) = try await database.write { transaction in
             try reader.require(meshID, in: transaction)
             var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
+            var steps: [(MessageState, Lane?)] = []
             for step in report.receipts {
                 guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
                     continue
@@ -31,14 +33,16 @@ struct ReceiptService: Sendable {
                     (receipt.state, receipt.at, receipt.change) = (step.state, now, head.change)
                     receipt.lane = step.lane ?? (step.state == .queued ? nil : receipt.lane)
                     try transaction.receipts.step(receipt)
+                    steps.append((receipt.state, receipt.lane))
                     concerned.formUnion([
                         receipt.mailbox.id, receipt.accountID, receipt.from.id, receipt.fromAccount,
                     ])
                 }
                 items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
             }
-            return (ReceiptsReported(receipts: items), concerned)
+            return (ReceiptsReported(receipts: items), concerned, steps)
         }
+        for (state, lane) in steps { metrics.stepped(state, by: lane) }
         if !concerned.isEmpty { changes.post(meshID, to: concerned) }
         return answer
     }

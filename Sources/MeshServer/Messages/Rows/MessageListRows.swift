@@ -25,7 +25,8 @@ struct MessageListRows {
             SELECT seq FROM (
                 SELECT r.seq FROM receipts r WHERE \(got) = ?1 AND r.mesh_id = ?2 AND r.seq < ?3
                     AND r.state NOT IN (\(states)) AND (r.state <> 'withdrawn' OR r.seen_at IS NOT NULL)
-                    AND (r.state <> 'refused' OR r.held_at IS NOT NULL) AND r.mailbox_kind <> 'key'
+                    AND (r.state <> 'refused' OR r.held_at IS NOT NULL)
+                    AND (CASE WHEN r.mailbox_kind = 'key' THEN 1 ELSE 0 END) = ?6
                     AND (\(fromParty) = ?5 OR CAST(?5 AS TEXT) IS NULL)
                 UNION
                 SELECT m.seq FROM messages m WHERE \(sent) = ?1 AND m.mesh_id = ?2 AND m.seq < ?3 AND m.is_probe = 0
@@ -33,7 +34,7 @@ struct MessageListRows {
                         WHERE t.message_id = m.id AND \(toParty) = ?5))
             ) AS numbers ORDER BY seq DESC LIMIT ?4
             """, speaker.kind == .member ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1,
-            party?.id
+            party?.id, speaker.kind == .key ? 1 : 0
         ).map { try $0["seq"] }
     }
 
@@ -45,6 +46,9 @@ struct MessageListRows {
     private func ofTopic(_ name: String, _ query: MessageQuery) throws -> [Int] {
         let topic = try transaction.first(
             "SELECT id FROM topics WHERE mesh_id = ?1 AND name = ?2 AND deleted_at IS NULL", meshID, name)
+        if let key = speaker.key, try topic.map({ !key.isFor(topicID: try $0["id"]) }) ?? (key.topics != nil) {
+            throw key.refusal
+        }
         guard let topic else {
             throw Refusal.noTopic(name)
         }

@@ -126,6 +126,18 @@ struct ReceiptRows {
         try end(waiting, as: .expired, at: now)
     }
 
+    /// What a member, their peers and keys said and nobody has seen is taken back.
+    func withdrawAll(from accountID: String, meshID: String, note: String, at now: Date) throws {
+        let waiting = try transaction.all(
+            """
+            SELECT r.* FROM messages m JOIN receipts r ON r.message_id = m.id
+            WHERE m.from_account = ?1 AND m.mesh_id = ?2 AND r.state IN ('queued', 'fetched', 'handed', 'held')
+            ORDER BY m.seq
+            """, accountID, meshID
+        ).map(ReceiptRow.init)
+        try end(waiting, as: .withdrawn, note: note, at: now)
+    }
+
     /// Each of them comes to this end, with a change of its own.
     func end(_ receipts: [ReceiptRow], as state: MessageState, note: String? = nil, at now: Date) throws {
         for (meshID, rows) in Dictionary(grouping: receipts, by: \.meshID) {

@@ -27,13 +27,14 @@ extension MessageBatch {
         var draft = Draft()
         if answered != nil { draft.reason = .answer }
         for address in wanted.to?.all ?? [] {
+            try speaker.key?.check(writingTo: address)
             do {
                 let target = try book.resolve(address, for: speaker) { member in
                     rules.decide(from: speaker, to: member, by: .several) == .deliver
                 }
                 try add(target, to: &draft, answering: answered, by: speaker)
             } catch let problem as AddressProblem {
-                throw Refusal.of(problem, address)
+                throw Refusal.of(problem, address, to: speaker)
             }
         }
         if wanted.to == nil, let answered { try addSender(of: answered, to: &draft, by: speaker) }
@@ -41,7 +42,8 @@ extension MessageBatch {
             throw Refusal.tooManyRecipients
         }
         if let topic = draft.topic {
-            try speaker.require(.topics)
+            // A key's own rule was asked with the address.
+            if speaker.kind != .key { try speaker.require(.topics) }
             addMentions(of: wanted, in: topic, to: &draft, rules: rules, by: speaker)
         }
         try applyContacts(to: &draft, answering: answered, rules: rules, by: speaker)
@@ -95,12 +97,14 @@ extension MessageBatch {
     private func addSender(of answered: MessageRow, to draft: inout Draft, by speaker: Speaker) throws {
         let from = answered.from
         if let topic = book.topics.first(where: { $0.id == answered.topicID }) {
+            try speaker.key?.check(writingTo: "#\(topic.name)")
             draft.topic = topic
             return
         }
-        if from.kind == speaker.kind && from.id == speaker.id { throw Refusal.of(.isSelf, from.address) }
+        try speaker.key?.check(writingTo: from.address)
+        if from.kind == speaker.kind && from.id == speaker.id { throw Refusal.of(.isSelf, from.address, to: speaker) }
         guard let member = book.members[from.member.id] else {
-            throw Refusal.of(.unknown(near: book.near(from.address), roles: nil), from.address)
+            throw Refusal.of(.unknown(near: book.near(from.address), roles: nil), from.address, to: speaker)
         }
         switch from.kind {
         case .peer where book.peers[from.id] != nil:

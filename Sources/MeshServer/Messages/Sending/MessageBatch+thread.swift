@@ -15,7 +15,8 @@ struct MessageThread {
 }
 
 extension MessageBatch {
-    /// A person begins a chain, also with `reply_to`; an agent goes on with its parent's, else with that of what it answers.
+    /// A person begins a chain, also with `reply_to`; an agent, and a script, goes on with its parent's, else with that of
+    /// what it answers.
     func thread(of wanted: SendMessage, by speaker: Speaker) throws -> MessageThread {
         let answered = try wanted.replyTo.map { id in
             guard let row = try MessageReading(transaction: transaction, meshID: meshID).message(id, for: speaker)
@@ -24,7 +25,7 @@ extension MessageBatch {
             }
             return row
         }
-        guard speaker.kind == .peer else { return MessageThread(answered: answered, hop: 0) }
+        guard !speaker.isPerson else { return MessageThread(answered: answered, hop: 0) }
         var parent = answered
         if let id = wanted.parent {
             guard let row = try MessageReading(transaction: transaction, meshID: meshID).message(id, for: speaker)
