@@ -70,6 +70,14 @@ func help(_ key: MessageText, value: ValueText) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
 }
 
+func help(_ key: ModerationText, value: String? = nil) -> ArgumentHelp {
+    ArgumentHelp(helpStrings(key), valueName: value)
+}
+
+func help(_ key: ModerationText, value: ValueText) -> ArgumentHelp {
+    ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
+}
+
 /// As above; what stands for its value is a word of the language.
 func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: helpStrings(value))
@@ -79,3 +87,5 @@ func help(_ key: CommandText, value: ValueText) -> ArgumentHelp {
 func about(_ key: CommandText) -> String { helpStrings(key) }
 
 func about(_ key: MessageText) -> String { helpStrings(key) }
+
+func about(_ key: ModerationText) -> String { helpStrings(key) }

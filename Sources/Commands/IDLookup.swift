@@ -9,6 +9,8 @@ import MeshClient
 enum IDLookup {
     /// Fewer characters are too likely to hit by chance.
     static let shortestPrefix = 6
+    /// Enough of an id to be typed.
+    static let shownLength = 8
 
     /// The whole id that `text` is, or that alone begins with it.
     static func find(_ text: String, among ids: [String], context: Context) throws(Failure) -> String {

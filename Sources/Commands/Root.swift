@@ -30,6 +30,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     List.self, Peers.self, Members.self, InviteCommand.self, Invites.self, Rename.self, Leave.self,
                     Sync.self,
+                    Kick.self, Disconnect.self, BanCommand.self, Unban.self, Bans.self, Keys.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupMessages),

@@ -53,10 +53,13 @@ package struct ServerAccess: Sendable {
     package func ask<Value>(_ call: (APIClient) async throws(APIFailure) -> Value) async throws -> Value {
         do {
             return try await context.asking(client, token?.origin, call)
-        } catch Failure.api(.refused(403, _, _), _, _) where token?.auth?.isGuest == true {
-            throw Failure.guestOnly
-        } catch Failure.api(.refused(403, _, _), _, _) where token?.origin == .session {
-            throw Failure.sessionTokenOnly
+        } catch let failure as Failure {
+            // Put out of a mesh, or banned, says more than what a guest or a session may not do.
+            guard case .api(.refused(403, let body, _), _, _) = failure,
+                !["kicked", "banned", "moved", "removed"].contains(body?.error ?? "")
+            else { throw failure }
+            if token?.auth?.isGuest == true { throw Failure.guestOnly }
+            throw token?.origin == .session ? Failure.sessionTokenOnly : failure
         }
     }
 

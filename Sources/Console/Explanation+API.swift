@@ -2,7 +2,7 @@
 // are 5; 409 is 6; 429, 5xx, no answer and no usable answer are 4.
 
 package import LocalState
-import Localization
+package import Localization
 package import MeshAPI
 
 extension Words {
@@ -13,6 +13,10 @@ extension Words {
         switch failure {
         case .cancelled: self("cancelled", .declined, .cancelled)
         case .unreachable(let why): unreachable(why, host: host)
+        case .refused(401, let body?, _) where body.error == "key_elsewhere":
+            Explanation(
+                code: body.error, message: context.strings(ModerationText.keyElsewhere),
+                remedy: context.strings(ModerationText.keyElsewhereRemedy), exit: .unauthenticated)
         case .refused(401, _, _): unauthenticated(origin)
         case .refused(let status, let body, let retryAfter):
             refused(status, body, retryAfter: retryAfter, host: host)
@@ -65,6 +69,10 @@ extension Words {
                 ["slug": body?.suggestion ?? ""])
         case (_, "last_owner"): return self(code, .exists, .lastOwner, remedy: .lastOwnerRemedy)
         case (_, "session_required"): return self(code, .notPermitted, .sessionRequired, remedy: .sessionRequiredRemedy)
+        case (403, "kicked"): return over(code, .kicked, .kickedRemedy, body?.mesh ?? host)
+        case (403, "banned"): return over(code, .banned, .bannedRemedy, body?.mesh ?? host)
+        case (403, "moved"): return over(code, .moved, nil, body?.mesh ?? host)
+        case (403, "removed"): return over(code, .removedFromMesh, nil, body?.mesh ?? host)
         case (_, "guest_only"): return Explanation(.guestOnly, context: context)
         case (_, "invite_expired"): return self(code, .notFound, .inviteExpired, remedy: .inviteRemedy)
         case (_, "invite_revoked"): return self(code, .notFound, .inviteRevoked, remedy: .inviteRemedy)
@@ -83,6 +91,14 @@ extension Words {
                 code, .unreachable, .serverFailed, ["host": host, "status": String(status)], remedy: .serverFailedRemedy
             )
         }
+    }
+
+    /// Nobody is let into a mesh, or not by this token, any more.
+    package func over(_ code: String, _ text: MessageText, _ remedy: MessageText?, _ mesh: String) -> Explanation {
+        let values = ["mesh": mesh]
+        return Explanation(
+            code: code, message: context.strings(text, values), remedy: remedy.map { context.strings($0, values) },
+            exit: .notPermitted)
     }
 
     /// Why a server refused. Servers speak English and of their fields: what we know is told in our words, anything else is

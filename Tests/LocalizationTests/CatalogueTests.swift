@@ -51,6 +51,7 @@ private let areas: [(section: String, keys: Set<String>)] = [
     keys(PageText.self),
     keys(MailText.self),
     keys(MessageText.self),
+    keys(ModerationText.self),
 ]
 
 private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {

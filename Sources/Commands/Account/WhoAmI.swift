@@ -22,6 +22,7 @@ struct WhoAmICommand: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
+        if access.isKey { return try await access.showKey() }
         let context = access.context
         let (known, reason) = try await identity(access)
         var identity = known

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Connect
 import Console
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
@@ -91,5 +92,10 @@ struct Launch: MeshCommand {
         return values
     }
 
-    func run(in context: Context) async throws -> Ending { try await values(context).run(in: context) }
+    func run(in context: Context) async throws -> Ending {
+        // A key speaks for a script: nobody launches with it.
+        let token = (options.token ?? context[TokenChoice.variable] ?? "").trimmingUnseen()
+        if TokenForm.kind(of: token, among: [.key]) != nil { throw KeyElsewhere() }
+        return try await values(context).run(in: context)
+    }
 }

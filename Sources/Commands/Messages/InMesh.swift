@@ -14,12 +14,16 @@ struct MeshName: Encodable, Hashable, Sendable {
     var slug: String
     var name: String
 
-    init(_ mesh: Mesh) { (id, slug, name) = (mesh.id, mesh.slug, mesh.name) }
+    init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
+
+    init(id: String, slug: String, name: String) { (self.id, self.slug, self.name) = (id, slug, name) }
 }
 
 struct InMesh: Sendable {
     let access: ServerAccess
     let mesh: MeshName
+    /// The key by which a script speaks.
+    var key: WhoIsKey.Credential?
 
     var context: Context { access.context }
     var output: Output { access.output }
@@ -29,17 +33,14 @@ struct InMesh: Sendable {
 
     /// The mesh that `text` names, or the one there is.
     static func one(_ text: String?, _ context: Context) async throws -> InMesh {
-        let access = try await ServerAccess.speaking(context)
-        return InMesh(access: access, mesh: MeshName(try await access.mesh(text)))
+        try await InMesh(try await ServerAccess.speaking(context), named: text)
     }
 
     /// The mesh that is named, the session's own, or all of the account's.
     static func all(_ text: String?, _ context: Context) async throws -> (ServerAccess, [InMesh]) {
         let access = try await ServerAccess.speaking(context)
         let named = ["CLAUDEMESH_SESSION_ID", "CLAUDEMESH_MESH"].contains { access.context[$0] != nil }
-        if text != nil || named {
-            return (access, [InMesh(access: access, mesh: MeshName(try await access.mesh(text)))])
-        }
+        if text != nil || named || access.isKey { return (access, [try await InMesh(access, named: text)]) }
         let meshes = try await access.meshes()
         guard !meshes.isEmpty else { throw Failure.noMeshes }
         return (access, meshes.map { InMesh(access: access, mesh: MeshName($0)) })
@@ -54,7 +55,8 @@ struct InMesh: Sendable {
             return try await context.asking(access.client, access.token?.origin, call)
         } catch Failure.api(let failure, let host, let origin) {
             let refused = MessageFailure(
-                failure: failure, host: host, origin: origin, mesh: mesh.name, subject: subject, isSession: isSession)
+                failure: failure, host: host, origin: origin, mesh: mesh.name, subject: subject, isSession: isSession,
+                key: key)
             if refused.isKnown { throw refused }
             return try await access.ask { _ throws(APIFailure) in throw failure }
         }
@@ -75,14 +77,16 @@ struct InMesh: Sendable {
     }
 
     /// Whether a message lies in the mailbox of whoever runs this: a person is given what their sessions got too.
-    func isMine(_ message: Message) -> Bool { message.mailbox?.kind == (isSession ? .peer : .member) }
+    func isMine(_ message: Message) -> Bool {
+        message.mailbox?.kind == (isSession ? .peer : key != nil ? .key : .member)
+    }
 
     /// Says that these were shown, or are done with.
     func report(_ messages: [Message], _ state: MessageState) async throws {
         var rest = messages.filter { isMine($0) && $0.state != .held }[...]
         while !rest.isEmpty {
             let steps = rest.prefix(ReportReceipts.most).map {
-                ReportReceipts.Step(messageId: $0.id, state: state, lane: isSession ? .tool : .person)
+                ReportReceipts.Step(messageId: $0.id, state: state, lane: isSession || key != nil ? .tool : .person)
             }
             rest = rest.dropFirst(ReportReceipts.most)
             _ = try await ask { client throws(APIFailure) in try await client.reportReceipts(steps, in: mesh.id) }

@@ -54,7 +54,7 @@ struct Inbox: MeshCommand {
         var answer = Answer(messages: [], held: [])
         for place in places {
             let messages = all ? try await place.got() : try await place.waiting()
-            let held = access.isSession ? [] : try await place.waiting(held: true)
+            let held = access.isPerson ? try await place.waiting(held: true) : []
             if !messages.isEmpty || !held.isEmpty, places.count > 1 {
                 try access.output.line(place.mesh.name, .primary)
             }
@@ -82,7 +82,7 @@ struct Inbox: MeshCommand {
         var count = 0
         for place in places {
             count += try await place.waiting().count
-            if !access.isSession { count += try await place.waiting(held: true).count }
+            if access.isPerson { count += try await place.waiting(held: true).count }
         }
         try access.output.line("\(count)")
         if options.json { try access.output.json(["count": count]) }

@@ -113,7 +113,7 @@ extension InMesh {
     /// What waits, and for a person what waits to be let in.
     fileprivate func all() async throws -> [Message] {
         let messages = try await waiting()
-        return isSession ? messages : messages + (try await waiting(held: true))
+        return access.isPerson ? messages + (try await waiting(held: true)) : messages
     }
 }
 

@@ -25,6 +25,8 @@ struct MessageFailure: Explained {
     var mesh: String
     var subject: Subject
     var isSession: Bool
+    /// The key by which a script speaks.
+    var key: WhoIsKey.Credential?
 
     private static let codes: Set<String> = [
         "no_recipient", "ambiguous", "self", "client_id_reused", "too_large", "too_many", "blocked", "not_allowed",
@@ -63,6 +65,10 @@ struct MessageFailure: Explained {
         case "too_large": return say(code, .input, .tooLargeThere, [:], .tooLargeRemedy)
         case "too_many": return say(code, .input, .tooMany, [:], .tooManyRemedy)
         case "blocked" where !address.isEmpty: return say(code, .notPermitted, .blocked, ["name": address])
+        case "not_allowed" where key?.isForSendingToTopics == true:
+            let topics = (key?.topics ?? []).map { "#\($0)" }.joined(separator: ", ")
+            return Explanation(
+                code: code, message: strings(ModerationText.keyOnlyTopics, ["topics": topics]), exit: .notPermitted)
         case "blocked", "not_allowed":
             return Explanation(
                 code: code,
@@ -78,10 +84,10 @@ struct MessageFailure: Explained {
             let time = strings.time(when, offset: words.context.zoneOffset(when))
             return say(code, .notPermitted, .loopLimitPair, ["time": time])
         case "person_only": return PersonOnly().explanation(words)
-        case "kicked": return say(code, .notPermitted, .kicked, ["mesh": mesh], .kickedRemedy)
-        case "banned": return say(code, .notPermitted, .banned, ["mesh": mesh], .bannedRemedy)
-        case "moved": return say(code, .notPermitted, .moved, ["mesh": mesh])
-        case "removed": return say(code, .notPermitted, .removedFromMesh, ["mesh": mesh])
+        case "kicked": return words.over(code, .kicked, .kickedRemedy, mesh)
+        case "banned": return words.over(code, .banned, .bannedRemedy, mesh)
+        case "moved": return words.over(code, .moved, nil, mesh)
+        case "removed": return words.over(code, .removedFromMesh, nil, mesh)
         case "seen": return say(code, .exists, .seenAlready)
         case "topic_taken": return say(code, .exists, .topicTaken, ["topic": subject.address ?? ""])
         default: break
@@ -146,6 +152,11 @@ struct MessageFailure: Explained {
                 count == 2 ? MessageText.twoFit : .severalFit, ["address": address, "n": strings.number(count)]),
             remedy: candidates.map { words.context.candidate($0) }.joined(separator: ", "), exit: .input)
     }
+}
+
+extension WhoIsKey.Credential {
+    /// Whether that is all it is for.
+    fileprivate var isForSendingToTopics: Bool { can == [.send] && topics?.isEmpty == false }
 }
 
 extension MessageFailure.Subject {

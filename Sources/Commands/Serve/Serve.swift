@@ -52,6 +52,9 @@ struct ServeRun: MeshCommand {
     @Option(name: .customLong("limits"), help: help(.serveLimits, value: "on|off"), completion: .list(["on", "off"]))
     var limits: String?
 
+    @Option(name: .customLong("retention"), help: help(.serveRetention, value: "30d|forever"))
+    var retention: String?
+
     @Option(name: .customLong("trusted-proxy"), help: help(.serveProxy, value: .address))
     var trustedProxies: [String] = []
 
@@ -89,6 +92,8 @@ struct ServeRun: MeshCommand {
             "registration", registration, "open, invite, closed", RegistrationMode.init(rawValue:))
         out.isInsecure = try settings.flag("insecure", insecure)
         out.hasLimits = try settings.choice("limits", limits, "on, off") { ["on": true, "off": false][$0] } ?? true
+        out.retention =
+            try settings.choice("retention", retention, "7d…, forever", Retention.init)?.seconds ?? out.retention
         for proxy in trustedProxies { try context.given(proxy, as: "--trusted-proxy") }
         let proxies = trustedProxies.isEmpty ? [try settings.text("trusted-proxy", nil) ?? ""] : trustedProxies
         out.trustedProxies = proxies.flatMap { $0.split(separator: ",") }.map { String($0).trimmingWhitespace() }
@@ -119,6 +124,18 @@ struct ServeRun: MeshCommand {
         case "trusted-proxy": !trustedProxies.isEmpty
         default: mailFrom != nil
         }
+    }
+}
+
+/// How long messages are kept: `30d`, a week at least, or `forever`.
+struct Retention {
+    /// nil is for ever.
+    var seconds: Double?
+
+    init?(_ text: String) {
+        guard text != "forever" else { return }
+        guard text.hasSuffix("d"), let days = Int(text.dropLast()), (7...36_500).contains(days) else { return nil }
+        seconds = Double(days) * 86_400
     }
 }
 

@@ -23,6 +23,10 @@ import Testing
         $CM create Dev; $CM create Dev; $CM create Ops --json; $CM list; $CM sync; $CM members --mesh dev
         $CM invite --mesh dev > invite.secret; $CM peers --mesh dev
         $CM tokens create ci > pat.secret; $CM tokens --json; $CM whoami --json; $CM sessions --json; $CM doctor --json
+        $CM keys create ci --mesh dev --topic general > key.secret; $CM keys --mesh dev --json; $CM keys revoke nothing --mesh dev
+        CLAUDEMESH_TOKEN="$(cat key.secret)" $CM send --topic general green; CLAUDEMESH_TOKEN="$(cat key.secret)" $CM whoami --json
+        CLAUDEMESH_TOKEN="$(cat key.secret)" $CM list; $CM send --mesh dev --topic general "$(cat key.secret)"
+        $CM keys create "$(cat key.secret)" --mesh dev; $CM login --token-file key.secret; $CM kick "$(cat key.secret)" --mesh dev
         $CM whoami --token "$(cat pat.secret)"; $CM list --token "$(cat pat.secret)x"; $CM --bogus "$(cat pat.secret)"
         CLAUDEMESH_TOKEN="$(cat pat.secret)" $CM sessions; CLAUDEMESH_TOKEN="$(cat pat.secret)x" $CM list
         $CM list --server "$(cat pat.secret)"; $CM members "$(cat pat.secret)"; $CM join "$(cat pat.secret)"
@@ -59,6 +63,7 @@ import Testing
 
             let session = try #require(home.read("first.secret")?.firstMatch(of: /cm_session_[a-z2-7]{52}/)?.0)
             let pat = try #require(home.read("pat.secret")?.firstMatch(of: /cm_pat_[a-z2-7]{52}/)?.0)
+            let key = try #require(home.read("key.secret")?.firstMatch(of: /cm_key_[a-z2-7]{52}/)?.0)
             let invite = try #require(home.read("invite.secret")?.firstMatch(of: /([A-Z2-9]{4}-){2}[A-Z2-9]{4}/)?.0)
             #expect(log.text.contains("/api/auth/cli/device-code"), "the log was written")
             // Device codes are 32 random bytes: where one stood, a long word would.
@@ -69,7 +74,7 @@ import Testing
                 texts[file] = FileManager.default.contents(atPath: "\(home.path)/\(file)")
             }
             for (place, data) in texts {
-                for secret in [session, pat] { #expect(data.range(of: Data(secret.utf8)) == nil, "\(place)") }
+                for secret in [session, pat, key] { #expect(data.range(of: Data(secret.utf8)) == nil, "\(place)") }
                 #expect(data.range(of: Data("proxysecret".utf8)) == nil, "\(place)")
                 guard !place.hasSuffix(".err") else { continue }
                 #expect(data.range(of: Data(code.utf8)) == nil, "\(place)")
