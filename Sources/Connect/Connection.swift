@@ -69,6 +69,19 @@ package struct Connection: Sendable {
         self.notices = notices
     }
 
+    /// Of a launched session, at the server that it belongs to.
+    init(_ context: Context, session credential: Authorization, at server: ServerAddress) throws {
+        directory = try ConfigDirectory(environment: context.environment, mayWrite: false)
+        let read = try? directory.readConfig()
+        notices = read?.notices ?? []
+        config = read?.value ?? ConfigFile()
+        choice = ServerChoice(kind: .remote(server), origin: .environment)
+        self.server = server
+        remote = server
+        hasSavedSignIn = false
+        token = .signedIn(TokenChoice(credential: credential, origin: .session, auth: nil, hides: nil))
+    }
+
     private static func auth(
         _ directory: ConfigDirectory, _ notices: inout [FileNotice]
     ) -> Result<AuthFile?, AuthFailure> {

@@ -42,6 +42,22 @@ package struct ServerAccess: Sendable {
             client: client.with(nil), isSignedIn: token != nil)
     }
 
+    /// As a launched session, through `client`: no sign-in on this machine counts, and none is read.
+    package init(_ context: Context, session client: APIClient) throws {
+        let credential = client.credential ?? .session("")
+        connection = try Connection(context, session: credential, at: client.server)
+        let context = context.speaking(connection.config.language)
+        self.context = context
+        output = Output(context)
+        server = client.server
+        token = connection.signedIn
+        var client = client
+        client.onFailure = { [usage = context.usage, now = context.now] route, failure in
+            usage.failed(route, failure, at: now())
+        }
+        self.client = client
+    }
+
     /// As above, for what only a signed-in account may do.
     package static func signedIn(_ context: Context) async throws -> ServerAccess {
         let access = try await ServerAccess(context)

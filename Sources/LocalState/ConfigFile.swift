@@ -10,7 +10,10 @@ package import MeshAPI
 package struct ConfigFile: Sendable, Hashable {
     var object: JSONObject
 
-    init(object: JSONObject = JSONObject()) { self.object = object }
+    /// The defaults.
+    package init() { object = JSONObject() }
+
+    init(object: JSONObject) { self.object = object }
 
     /// The server to use where nothing else says: `local`, or an address as written.
     package var server: String? {

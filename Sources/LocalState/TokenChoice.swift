@@ -17,6 +17,13 @@ package struct TokenChoice: Sendable, Hashable {
     package var auth: AuthFile?
     /// The stored sign-in to this server that this one hides.
     package var hides: AuthFile?
+
+    package init(credential: Authorization, origin: TokenOrigin, auth: AuthFile?, hides: AuthFile?) {
+        self.credential = credential
+        self.origin = origin
+        self.auth = auth
+        self.hides = hides
+    }
 }
 
 /// What there is to sign requests with.

@@ -17,7 +17,7 @@ public enum MessageText: String, TextKey {
     case notMentioned, notInContact, sent, sessionCount, personCount, wakeQuestion, nobodyAnswered, inboxEmpty
     case settled, followLost, noMessages, takenBack, muted, joined, unread, topic, topicForm, topicCreated
     case topicJoined, topicLeft, topicMuted, topicHeard, attentionOpen, attentionFocus, attentionQuiet
-    case attentionUntil, address, status, wokenBy, directory, nobodyInYourMeshes, sendHelp, sendWords
+    case waitsHere, attentionUntil, address, status, wokenBy, directory, nobodyInYourMeshes, sendHelp, sendWords
     case sendTopic, sendReplyTo, sendWait, sendWithin, sendID, sendWake, sendAnyway, replyHelp, messageID
     case messageWords, inboxHelp, inboxFollow, inboxAll, inboxCount, inboxDone, messagesHelp, messagesListHelp
     case messagesWith, messagesTopic, messagesShowHelp, messagesWithdrawHelp, topicsHelp, topicsListHelp

@@ -18,7 +18,7 @@ package final class SocketClient: Sendable {
     ///   - path: of the socket.
     ///   - token: of the session that speaks; nil for the person.
     package init(path: String, token: String?) {
-        base = "http+unix://" + path.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        base = Self.address(of: path)
         self.token = token
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
@@ -27,6 +27,11 @@ package final class SocketClient: Sendable {
     }
 
     deinit { client.shutdown { _ in } }
+
+    /// Of a socket's path.
+    static func address(of path: String) -> String {
+        "http+unix://" + path.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
 
     /// The status and the body of the answer, whatever they are. Throws where there is none in time.
     package func send(

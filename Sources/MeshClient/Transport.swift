@@ -16,6 +16,8 @@ package final class Transport: Sendable {
 
     private let environment: [String: String]
     private let userAgent: String
+    /// The daemon's socket, where what a session asks of its mesh goes through it.
+    private let daemon: DaemonRoute?
     private let clients = Mutex<[Way: HTTPClient]>([:])
 
     /// - Parameters:
@@ -24,6 +26,15 @@ package final class Transport: Sendable {
     package init(environment: [String: String], userAgent: String) {
         self.environment = environment
         self.userAgent = userAgent
+        daemon = nil
+    }
+
+    /// To a mesh through the daemon of this machine, which knows whose process this is.
+    /// - Parameter socket: the daemon's.
+    package init(socket: String, userAgent: String) {
+        environment = [:]
+        self.userAgent = userAgent
+        daemon = DaemonRoute(socket: socket)
     }
 
     deinit {
@@ -32,6 +43,10 @@ package final class Transport: Sendable {
 
     /// Sends `request` to `server` and gives the whole answer, whatever its status.
     func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
+        if daemon != nil {
+            let way = Way(choice: .direct, isSecure: false, silence: nil)
+            return try DaemonRoute.read(try await send(request, to: server, by: way, within: limit))
+        }
         let ways = ways(to: server)
         do throws(APIFailure) { return try await send(request, to: server, by: ways.first, within: limit) } catch {
             guard error == .unreachable(.refused), let other = ways.other else { throw error }
@@ -76,7 +91,7 @@ package final class Transport: Sendable {
     }
 
     func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
-        var prepared = HTTPClientRequest(url: server.description + request.path)
+        var prepared = HTTPClientRequest(url: daemon?.url(of: request.path) ?? server.description + request.path)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         prepared.headers.add(name: "user-agent", value: userAgent)
         prepared.headers.add(name: "accept", value: request.accept)

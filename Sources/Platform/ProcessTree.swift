@@ -21,6 +21,16 @@ public enum ProcessTree {
         return nil
     }
 
+    /// Who started `pid`, who started that one, and so on; nearest first, without `pid` itself.
+    public static func ancestors(of pid: Int32) -> [Int32] {
+        var (pid, found) = (pid, [Int32]())
+        while pid > 1, found.count < 64, let parent = parent(of: pid), parent > 0 {
+            found.append(parent)
+            pid = parent
+        }
+        return found
+    }
+
     /// The fourth field of its `stat`, behind the name, which may hold anything.
     private static func parent(of pid: Int32) -> Int32? {
         let descriptor = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)

@@ -41,7 +41,10 @@ struct DaemonRun: MeshCommand {
             store: try SQLiteStore(
                 .file(place.database), assets: Assets(replaced: DaemonRows.migrations), now: context.now()),
             transport: context.transport(),
-            signIn: { server, account in Self.signIn(directory, server: server, account: account) })
+            signIn: { server, account in
+                let address = try? ServerAddress(server)
+                return Self.signIns(directory).first { $0.server == address && $0.user.id == account }?.token
+            }, signIns: { Self.signIns(directory).map { ($0.server, $0.token) } })
         let daemon = Daemon(version: Release.version, world: world, logger: logger)
         await daemon.takeUp()
         let server = DaemonServer(daemon: daemon, place: place, logger: logger)
@@ -56,10 +59,8 @@ struct DaemonRun: MeshCommand {
         return .exit(.done)
     }
 
-    /// The stored sign-in of that account at that server, of this machine's own server too.
-    private static func signIn(_ directory: ConfigDirectory, server: String, account: String) -> String? {
-        guard let address = try? ServerAddress(server) else { return nil }
-        return [directory, directory.local].lazy.compactMap { (try? $0.readAuth())?.value }
-            .first { $0.server == address && $0.user.id == account }?.token
+    /// The stored sign-ins, of this machine's own server too.
+    private static func signIns(_ directory: ConfigDirectory) -> [AuthFile] {
+        [directory, directory.local].compactMap { (try? $0.readAuth())?.value }
     }
 }

@@ -19,7 +19,11 @@ struct MCPCommand: MeshCommand {
         let line = DaemonLine(place: control.place, token: session?.token)
         let inbox = AgentInbox(environment: context.environment)
         let wakes = inbox != nil && session?.facts.receives == .wake
-        let instructions = session.map { $0.identity.instructions(wakes: wakes) } ?? Self.notLaunched
+        var instructions = Self.notLaunched
+        if var identity = session?.identity {
+            if let address = await Self.address(line) { identity.address = address }
+            instructions = identity.instructions(wakes: wakes)
+        }
         let server = MCPServer(version: Release.version, instructions: instructions, wakes: wakes)
         let bridge = Bridge(server: server, line: line, inbox: wakes ? inbox : nil) {
             guard let session, await control.ensure(), await line.isUnknown() else { return }
@@ -27,6 +31,16 @@ struct MCPCommand: MeshCommand {
         }
         await bridge.run()
         return .exit(.done)
+    }
+
+    /// As the server has it, where the daemon knows that in time: Claude Code waits for its handshake.
+    private static func address(_ line: DaemonLine) async -> String? {
+        let end = ContinuousClock.now + .milliseconds(400)
+        while let carried = await line.me() {
+            if let address = carried.address { return address }
+            guard ContinuousClock.now < end, (try? await Task.sleep(for: .milliseconds(20))) != nil else { break }
+        }
+        return nil
     }
 
     private static let notLaunched =

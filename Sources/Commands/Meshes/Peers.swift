@@ -44,7 +44,7 @@ struct Peers: MeshCommand {
         }
         let strings = access.context.strings
         try access.output.table(
-            found.map { row($0, access.context) },
+            found.map { row($0, access.context, of: places.first?.sessionID) },
             header: [strings(MessageText.address)] + (isOne ? [] : [strings[.mesh]]) + [
                 strings[.role], strings(MessageText.status), strings(MessageText.wokenBy),
                 strings(MessageText.directory), "ID",
@@ -58,9 +58,9 @@ struct Peers: MeshCommand {
         return .exit(.done)
     }
 
-    private func row(_ found: PeerInMesh, _ context: Context) -> [String] {
+    private func row(_ found: PeerInMesh, _ context: Context, of session: String?) -> [String] {
         let (peer, strings) = (found.peer, context.strings)
-        let isThis = peer.sessionID == context["CLAUDEMESH_SESSION_ID"]
+        let isThis = peer.sessionID == session ?? context["CLAUDEMESH_SESSION_ID"]
         let name = peer.displayName == peer.handle ? "" : " \(peer.displayName)"
         return [peer.address + name + (isThis ? " \(strings(CommandText.thisSession))" : "")]
             + (found.mesh.map { [$0.slug] } ?? [])

@@ -55,7 +55,7 @@ struct AttentionCommand: MeshCommand {
 
 extension InMesh {
     fileprivate func session(_ attention: Attention?, _ until: Date?) async throws -> AttentionCommand.Answer {
-        let id = context["CLAUDEMESH_SESSION_ID"] ?? ""
+        let id = sessionID ?? ""
         guard let attention else {
             let peers = try await ask { client throws(APIFailure) in try await client.peers(in: mesh.id) }
             let own = peers.first { $0.sessionID == id }

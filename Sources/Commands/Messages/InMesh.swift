@@ -24,6 +24,8 @@ struct InMesh: Sendable {
     let mesh: MeshName
     /// The key by which a script speaks.
     var key: WhoIsKey.Credential?
+    /// The session as the daemon knows it, where this runs in one.
+    var session: String?
 
     var context: Context { access.context }
     var output: Output { access.output }
@@ -33,11 +35,16 @@ struct InMesh: Sendable {
 
     /// The mesh that `text` names, or the one there is.
     static func one(_ text: String?, _ context: Context) async throws -> InMesh {
-        try await InMesh(try await ServerAccess.speaking(context), named: text)
+        if let session = await SurroundingSession.find(context) { return try session.place(text, context) }
+        return try await InMesh(try await ServerAccess.speaking(context), named: text)
     }
 
     /// The mesh that is named, the session's own, or all of the account's.
     static func all(_ text: String?, _ context: Context) async throws -> (ServerAccess, [InMesh]) {
+        if let session = await SurroundingSession.find(context) {
+            let place = try session.place(text, context)
+            return (place.access, [place])
+        }
         let access = try await ServerAccess.speaking(context)
         let named = ["CLAUDEMESH_SESSION_ID", "CLAUDEMESH_MESH"].contains { access.context[$0] != nil }
         if text != nil || named || access.isKey { return (access, [try await InMesh(access, named: text)]) }
@@ -45,6 +52,9 @@ struct InMesh: Sendable {
         guard !meshes.isEmpty else { throw Failure.noMeshes }
         return (access, meshes.map { InMesh(access: access, mesh: MeshName($0)) })
     }
+
+    /// The session that speaks; nil for a person.
+    var sessionID: String? { session ?? (isSession ? context["CLAUDEMESH_SESSION_ID"] : nil) }
 
     /// Runs a call. What the mesh refuses is told in words of its own.
     /// - Parameter subject: what the call is about, as it was typed.
@@ -122,6 +132,7 @@ extension ServerAccess {
 
     /// As whoever runs this, where that is no session. Throws `person_only`.
     static func person(_ context: Context) async throws -> ServerAccess {
+        guard await SurroundingSession.find(context) == nil else { throw PersonOnly() }
         let access = try await speaking(context)
         guard !access.isSession else { throw PersonOnly() }
         return access

@@ -182,5 +182,5 @@ extension MessageFailure.Subject {
 
 extension String {
     /// With a full stop, where another sentence follows.
-    fileprivate var sentence: String { last.map { ".!?".contains($0) } == true ? self : self + "." }
+    var sentence: String { last.map { ".!?".contains($0) } == true ? self : self + "." }
 }

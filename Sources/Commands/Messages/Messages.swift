@@ -85,6 +85,8 @@ struct MessagesShow: MeshCommand {
             },
             header: [context.strings[.name], context.strings(MessageText.status), "", ""], names: 0)
         if options.json { try place.output.json(message) }
+        // A person's own is seen by `inbox`; a session has it before the model now.
+        if place.session != nil, message.state?.isWaiting == true { try await place.report([message], .seen) }
         return .exit(.done)
     }
 }

@@ -30,9 +30,8 @@ struct ReplyCommand: MeshCommand {
         let (access, places) = try await InMesh.all(mesh, context)
         let given = try GivenMessage(words, anyway: anyway, isSession: access.isSession, access.context)
         let (place, answered) = try await InMesh.find(id, in: places)
-        let sent = try await place.send(
+        try await place.sendAndSay(
             SendMessage(body: given.text, clientId: UUID().uuidString.lowercased(), replyTo: answered.id))
-        try place.say(sent)
         return .exit(.done)
     }
 }

@@ -62,7 +62,7 @@ struct Send: MeshCommand {
             to: to.map { [$0] }, body: given.text, clientId: id ?? UUID().uuidString.lowercased(), replyTo: replyTo,
             within: seconds, wake: wake ? true : nil)
         guard let wait else {
-            try place.say(try await place.send(message))
+            try await place.sendAndSay(message)
             return .exit(.done)
         }
         return try await AnswerWait(place: place, limit: wait).run(message)

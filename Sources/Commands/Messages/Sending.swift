@@ -3,6 +3,7 @@
 import Connect
 import Console
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
 import MeshClient
@@ -96,8 +97,25 @@ extension InMesh {
         }
     }
 
+    /// Sends, and says what became of it. Where the server is out of reach, what a session sends waits in the daemon.
+    func sendAndSay(_ message: SendMessage) async throws {
+        guard session != nil else { return try say(try await send(message)) }
+        let subject = MessageFailure.Subject.to(
+            message.to?.all.joined(separator: ", "), clientID: message.clientId)
+        let came = try await ask(subject) { client throws(APIFailure) in
+            try await client.sendOrLeaveMessage(message, in: mesh.id)
+        }
+        switch came {
+        case .sent(let sent): try say(sent)
+        case .waits(let waiting):
+            let why = Words(context: context).api(waiting.failure, host: access.server.authority, origin: .session)
+            output.warning([why.message.sentence, context.strings(MessageText.waitsHere)].joined(separator: " "))
+            if context.options.json { try output.json(waiting) }
+        }
+    }
+
     /// Says that it was sent, and what became of it.
-    func say(_ sent: SentMessage) throws {
+    private func say(_ sent: SentMessage) throws {
         let done = context.strings(MessageText.sent, ["id": String(sent.id.prefix(8))])
         try output.orWarn(of: done) {
             try output.success(done)

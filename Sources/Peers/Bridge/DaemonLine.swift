@@ -1,6 +1,7 @@
 // How a session's own processes speak with the daemon.
 
 internal import FoundationEssentials
+internal import MeshAPI
 internal import MeshClient
 
 /// The daemon, as one session or its launcher sees it. What is not answered is not there.
@@ -12,7 +13,10 @@ package struct DaemonLine: Sendable {
 
     package func version() async -> DaemonVersion? { await get("/v1/version", .seconds(2)) }
 
-    package func sessions() async -> CarriedSessions? { await get("/v1/sessions", .seconds(5)) }
+    package func sessions() async -> CarriedSessions? { await wire("/v1/sessions", .seconds(5)) }
+
+    /// The session that asks: by its token, without one by its processes. nil outside of one.
+    package func me() async -> CarriedSession? { await wire("/v1/sessions/me", .seconds(2)) }
 
     /// Whether it carries the session now.
     package func register(_ facts: SessionFacts) async -> Bool {
@@ -64,6 +68,11 @@ package struct DaemonLine: Sendable {
     private func get<Value: Decodable>(_ path: String, _ limit: Duration) async -> Value? {
         guard let reply = try? await client.send("GET", path, within: limit), reply.status == 200 else { return nil }
         return RPCLine.read(Value.self, reply.body)
+    }
+
+    private func wire<Value: Decodable>(_ path: String, _ limit: Duration) async -> Value? {
+        guard let reply = try? await client.send("GET", path, within: limit), reply.status == 200 else { return nil }
+        return try? WireJSON.decode(Value.self, from: reply.body)
     }
 
     private static func body(_ value: some Encodable) -> Data { Data(RPCLine.of(value).utf8) }

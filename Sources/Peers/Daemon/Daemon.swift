@@ -12,11 +12,13 @@ package actor Daemon {
     static let idleLimit = Duration.seconds(3600)
 
     let version: String
-    private let world: SessionWorld
+    let world: SessionWorld
     private let logger: Logger
     private var sessions: [String: PeerSession] = [:]
     /// By what a session's token becomes under SHA-256: one look-up a call.
     private var byToken: [String: PeerSession] = [:]
+    /// Sessions that are over, with something still to send.
+    private var leaving: [String: PeerSession] = [:]
     private var idleSince = ContinuousClock.now
 
     package init(version: String, world: SessionWorld, logger: Logger) {
@@ -27,6 +29,8 @@ package actor Daemon {
 
     /// Takes up what a former daemon carried.
     package func takeUp() async {
+        let now = world.now()
+        try? await world.store.write(.nothing) { try $0.daemon.forgetOldToSend(at: now) }
         let stored = (try? await world.store.read { try $0.daemon.sessions() }) ?? []
         for facts in stored {
             guard facts.owner.life() != .elsewhere else { continue }
@@ -47,6 +51,7 @@ package actor Daemon {
             await former.stop()
             forget(former)
         }
+        await leaving.removeValue(forKey: facts.sessionID)?.stop()
         try await world.store.write(.nothing) { try $0.daemon.saveSession(facts) }
         carry(try await PeerSession(facts, world: world, logger: logger))
         logger.notice("carries", metadata: ["session": "\(facts.sessionID)", "mesh": "\(facts.meshSlug)"])
@@ -56,12 +61,19 @@ package actor Daemon {
     package func end(_ id: String) async {
         guard let session = sessions[id] else { return }
         forget(session)
-        await session.end()
+        if await session.end() { leaving[id] = session }
         logger.notice("ended", metadata: ["session": "\(id)"])
     }
 
     package func session(token: String) -> PeerSession? {
         SessionToken.parse(token).flatMap { byToken[Secret.digest($0)] }
+    }
+
+    /// The session in which a process runs: the nearest of its ancestors that launched one. A launcher itself is outside.
+    package func session(around pid: Int32) -> PeerSession? {
+        let ancestors = ProcessTree.ancestors(of: pid)
+        let launchers = Dictionary(sessions.values.map { ($0.facts.owner.pid, $0) }) { one, _ in one }
+        return ancestors.lazy.compactMap { launchers[$0] }.first { $0.facts.isAlive }
     }
 
     package func carried() async -> CarriedSessions {
@@ -81,13 +93,15 @@ package actor Daemon {
                     await session.laneIsGone()
                 }
             }
-            guard sessions.isEmpty else {
+            for session in leaving.values where await session.hasNothingToSend {
+                leaving[session.id] = nil
+                await session.stop()
+            }
+            guard sessions.isEmpty, leaving.isEmpty else {
                 idleSince = .now
                 continue
             }
-            guard ContinuousClock.now - idleSince > Self.idleLimit else { continue }
-            let toSend = (try? await world.store.read { try $0.daemon.countToSend() }) ?? 0
-            if toSend == 0 { return }
+            if ContinuousClock.now - idleSince > Self.idleLimit { return }
         }
     }
 
@@ -98,7 +112,7 @@ package actor Daemon {
     }
 
     package func stopAll() async {
-        for session in sessions.values { await session.stop() }
+        for session in Array(sessions.values) + Array(leaving.values) { await session.stop() }
     }
 
     private func carry(_ session: PeerSession) {

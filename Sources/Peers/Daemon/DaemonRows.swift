@@ -21,7 +21,15 @@ package struct DaemonRows {
             PRIMARY KEY (session_id, message_id));
         CREATE TABLE outbox (
             client_id TEXT PRIMARY KEY, session_id TEXT NOT NULL, message TEXT NOT NULL, written_at BIGINT NOT NULL);
-        """
+        """,
+        "migrations/0002-daemon-outbox.sql": """
+        ALTER TABLE outbox RENAME TO former_outbox;
+        CREATE TABLE outbox (
+            session_id TEXT NOT NULL, client_id TEXT NOT NULL, message TEXT NOT NULL, written_at BIGINT NOT NULL,
+            PRIMARY KEY (session_id, client_id));
+        INSERT INTO outbox SELECT session_id, client_id, message, written_at FROM former_outbox;
+        DROP TABLE former_outbox;
+        """,
     ]
 
     func saveSession(_ facts: SessionFacts) throws {
@@ -122,12 +130,20 @@ package struct DaemonRows {
 
     func keepToSend(_ message: SendMessage, of session: String, at now: Date) throws {
         try transaction.run(
-            "INSERT INTO outbox (client_id, session_id, message, written_at) VALUES (?1, ?2, ?3, ?4)",
-            message.clientId, session, try JSONColumn.text(message), now.milliseconds)
+            """
+            INSERT INTO outbox (client_id, session_id, message, written_at) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (session_id, client_id) DO NOTHING
+            """, message.clientId, session, try JSONColumn.text(message), now.milliseconds)
     }
 
-    func sentOrRefused(_ clientID: String) throws {
-        try transaction.run("DELETE FROM outbox WHERE client_id = ?1", clientID)
+    func sentOrRefused(_ clientID: String, of session: String) throws {
+        try transaction.run("DELETE FROM outbox WHERE client_id = ?1 AND session_id = ?2", clientID, session)
+    }
+
+    /// What a session left behind that did not come back in seven days.
+    func forgetOldToSend(at now: Date) throws {
+        let oldest = now.addingTimeInterval(-Double(SendMessage.within.upperBound))
+        try transaction.run("DELETE FROM outbox WHERE written_at < ?1", oldest.milliseconds)
     }
 
     func toSend(of session: String) throws -> [(message: SendMessage, writtenAt: Date)] {

@@ -42,28 +42,30 @@ package struct DaemonServer: Sendable {
         router.get("v1/version") { _, _ in
             Answer(DaemonVersion(version: daemon.version, pid: ProcessIdentity.own.pid))
         }
-        router.get("v1/sessions") { _, _ in Answer(await daemon.carried()) }
+        router.get("v1/sessions") { _, _ in Answer(wire: await daemon.carried()) }
         router.post("v1/sessions") { request, context in
             let facts: SessionFacts = try Answer.read(try await request.body.collect(upTo: context.maxUploadSize))
             do { try await daemon.register(facts) } catch is SessionTokenFailure { throw HTTPError(.unauthorized) }
             return Answer(DaemonVersion(version: daemon.version, pid: ProcessIdentity.own.pid))
         }
         router.delete("v1/sessions/{id}") { request, context in
-            let session = try await speaker(request)
+            let session = try await speaker(request, context)
             guard let id = context.parameters.get("id"), id == session.id else { throw HTTPError(.forbidden) }
             await daemon.end(id)
             return HTTPResponse.Status.noContent
         }
-        router.get("v1/sessions/me") { request, _ in Answer(try await speaker(request).carried()) }
+        router.get("v1/sessions/me") { request, context in
+            Answer(wire: try await speaker(request, context).carried())
+        }
         // These two may wait: whoever asks and goes away ends them.
         router.post("v1/lane") { request, context in
-            let session = try await speaker(request)
+            let session = try await speaker(request, context)
             return try await request.body.consumeWithCancellationOnInboundClose { body in
                 Answer(await session.lane(try Answer.read(try await body.collect(upTo: context.maxUploadSize))))
             }
         }
         router.post("v1/tool") { request, context in
-            let session = try await speaker(request)
+            let session = try await speaker(request, context)
             return try await request.body.consumeWithCancellationOnInboundClose { body in
                 let line = try await body.collect(upTo: context.maxUploadSize)
                 guard let call = ToolCall.relayed(Array(line.readableBytesView)) else { throw HTTPError(.badRequest) }
@@ -72,14 +74,25 @@ package struct DaemonServer: Sendable {
         }
         router.post("v1/hook") { request, context in
             let event: HookEvent = try Answer.read(try await request.body.collect(upTo: context.maxUploadSize))
-            let answer = try await speaker(request).hook(event)
+            let answer = try await speaker(request, context).hook(event)
             return Answer(json: answer.json(for: event.event))
         }
+        addMesh(to: router)
         return router
     }
 
-    private func speaker(_ request: Request) async throws -> PeerSession {
-        let words = request.headers[.authorization]?.split(separator: " ") ?? []
+    /// The session that asks. Throws 401.
+    func speaker(_ request: Request, _ context: LocalContext) async throws -> PeerSession {
+        guard let session = try await speakerIfAny(request, context) else { throw HTTPError(.unauthorized) }
+        return session
+    }
+
+    /// By its token; without one by its processes, whatever variables they have. Throws 401 for a token that is unknown.
+    func speakerIfAny(_ request: Request, _ context: LocalContext) async throws -> PeerSession? {
+        guard let value = request.headers[.authorization] else {
+            return await daemon.session(around: try await context.peer().pid)
+        }
+        let words = value.split(separator: " ")
         guard words.count == 2, words[0].lowercased() == "claudemesh-session",
             let session = await daemon.session(token: String(words[1]))
         else { throw HTTPError(.unauthorized) }
@@ -98,6 +111,14 @@ struct LocalContext: RequestContext {
     }
 
     var maxUploadSize: Int { 1 << 20 }
+
+    /// Who connected.
+    func peer() async throws -> LocalSocket.Peer {
+        guard let options = channel as? any SocketOptionProvider else { throw HTTPError(.forbidden) }
+        return try await options.unsafeGetSocketOption(
+            level: .init(rawValue: LocalSocket.optionLevel), name: .init(rawValue: LocalSocket.optionName)
+        ).get()
+    }
 }
 
 /// Only this user's processes are answered.
@@ -105,11 +126,7 @@ private struct SameUser: RouterMiddleware {
     func handle(
         _ request: Request, context: LocalContext, next: (Request, LocalContext) async throws -> Response
     ) async throws -> Response {
-        guard let options = context.channel as? any SocketOptionProvider else { throw HTTPError(.forbidden) }
-        let peer: LocalSocket.Peer = try await options.unsafeGetSocketOption(
-            level: .init(rawValue: LocalSocket.optionLevel), name: .init(rawValue: LocalSocket.optionName)
-        ).get()
-        guard peer.user == PrivateFolder.user else { throw HTTPError(.forbidden) }
+        guard try await context.peer().user == PrivateFolder.user else { throw HTTPError(.forbidden) }
         return try await next(request, context)
     }
 }
@@ -121,6 +138,11 @@ private struct Answer: ResponseGenerator {
     init(json: String) { self.json = json }
 
     init(_ value: some Encodable) { json = RPCLine.of(value) }
+
+    /// As the server writes it.
+    init(wire value: some Encodable) {
+        json = (try? WireJSON.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
         Response(

@@ -11,6 +11,8 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package var server: String
     package var meshID: String
     package var meshSlug: String
+    /// Absent from launches before this.
+    package var meshName: String?
     /// The account it belongs to.
     package var accountID: String
     package var memberName: String
@@ -29,8 +31,8 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package var owner: ProcessIdentity
 
     package init(
-        sessionID: String, server: String, meshID: String, meshSlug: String, accountID: String, memberName: String,
-        displayName: String, role: String?, host: String, directory: String, receives: Receives,
+        sessionID: String, server: String, meshID: String, meshSlug: String, meshName: String? = nil, accountID: String,
+        memberName: String, displayName: String, role: String?, host: String, directory: String, receives: Receives,
         attention: Attention? = nil, can: [Ability]? = nil, bypasses: Bool = false, tokenFile: String,
         owner: ProcessIdentity
     ) {
@@ -38,6 +40,7 @@ package struct SessionFacts: Sendable, Hashable, Codable {
         self.server = server
         self.meshID = meshID
         self.meshSlug = meshSlug
+        self.meshName = meshName
         self.accountID = accountID
         self.memberName = memberName
         self.displayName = displayName
@@ -75,8 +78,13 @@ package struct DaemonVersion: Sendable, Codable, Hashable {
 /// `GET /v1/sessions`: what the daemon carries for one session.
 package struct CarriedSession: Sendable, Codable, Hashable {
     package var sessionID: String
+    /// Its slug.
     package var mesh: String
+    package var meshID: String
+    package var meshName: String
     package var name: String
+    /// By which others write to it; nil until the server has said it.
+    package var address: String?
     package var server: String
     /// How it stands with the server: `following`, `connecting`, or why it is over.
     package var link: String
@@ -86,6 +94,13 @@ package struct CarriedSession: Sendable, Codable, Hashable {
     package var waiting: Int
     /// What waits to be sent.
     package var toSend: Int
+
+    private enum CodingKeys: String, CodingKey {
+        // `convertFromSnakeCase` makes `sessionId` of `session_id`.
+        case sessionID = "sessionId"
+        case meshID = "meshId"
+        case mesh, meshName, name, address, server, link, status, lane, waiting, toSend
+    }
 }
 
 package struct CarriedSessions: Sendable, Codable, Hashable {

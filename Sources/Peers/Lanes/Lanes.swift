@@ -36,12 +36,20 @@ package struct Lanes: Sendable {
         /// What its person chose, and what its model did for now.
         package var chosen = Attention.open
         package var narrowed: Attention?
+        /// Until when; nil for as long as it runs.
+        package var narrowedUntil: Date?
         /// A typed prompt was seen: Claude has the instructions.
         package var wasInstructed = false
 
         package init() {}
 
         package var attention: Attention { narrowed.map(chosen.narrowed(to:)) ?? chosen }
+
+        /// What was narrowed for a time is as the person chose it when that is over.
+        package mutating func lapse(at now: Date) {
+            guard let end = narrowedUntil, end <= now else { return }
+            (narrowed, narrowedUntil) = (nil, nil)
+        }
     }
 
     /// What Claude Code does now.
@@ -97,6 +105,7 @@ package struct Lanes: Sendable {
 
     /// What may be written to Claude Code's inbox now.
     package mutating func pump(at now: Date, using generator: inout some RandomNumberGenerator) -> [LaneEffect] {
+        session.lapse(at: now)
         guard session.hasInbox, !isAsked else { return [] }
         var effects: [LaneEffect] = []
         if mustSummon, bucket.take(at: now) {
@@ -147,7 +156,7 @@ package struct Lanes: Sendable {
         session.hasInbox = false
         session.hasGate = false
         session.wasInstructed = false
-        session.narrowed = nil
+        (session.narrowed, session.narrowedUntil) = (nil, nil)
         activity = .unknown
         bucket = Bucket()
         isAsked = false

@@ -8,6 +8,7 @@ extension PeerSession {
     /// The answer to an event of Claude Code's.
     package func hook(_ event: HookEvent) async -> HookAnswer {
         let now = world.now()
+        lanes.session.lapse(at: now)
         if let path = event.transcript, !path.isEmpty, path != transcript { await remember(transcript: path) }
         if let mode = event.permissionMode, !mode.isEmpty { lanes.session.bypasses = mode == "bypassPermissions" }
         var answer = HookAnswer()
@@ -55,7 +56,7 @@ extension PeerSession {
     }
 
     var instructions: String {
-        SessionIdentity(address: facts.displayName, member: facts.memberName, mesh: facts.meshSlug)
+        SessionIdentity(address: address ?? facts.displayName, member: facts.memberName, mesh: facts.meshSlug)
             .instructions(wakes: lanes.session.hasInbox)
     }
 

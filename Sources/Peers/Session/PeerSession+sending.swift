@@ -11,7 +11,7 @@ enum Sending: Sendable {
     case sent(SentMessage)
     case refused(APIFailure)
     /// It waits here, and goes by itself.
-    case waits(id: String)
+    case waits(id: String, why: APIFailure)
 }
 
 extension PeerSession {
@@ -34,7 +34,7 @@ extension PeerSession {
         } catch {
             guard Self.isFinal(error) else {
                 outgoing.happened()
-                return .waits(id: message.clientId)
+                return .waits(id: message.clientId, why: error)
             }
             await isSettled(message.clientId)
             return .refused(error)
@@ -73,8 +73,16 @@ extension PeerSession {
         return true
     }
 
+    var hasNothingToSend: Bool {
+        get async {
+            let id = id
+            return (try? await world.store.read { try $0.daemon.toSend(of: id).isEmpty }) ?? true
+        }
+    }
+
     private func isSettled(_ clientID: String) async {
-        try? await world.store.write(.nothing) { try $0.daemon.sentOrRefused(clientID) }
+        let id = id
+        try? await world.store.write(.nothing) { try $0.daemon.sentOrRefused(clientID, of: id) }
     }
 
     /// Whether to try again is of no use.
@@ -117,7 +125,8 @@ extension PeerSession {
             if link == .following, status != reported {
                 let change = ChangeSession(status: status, asks: status == .asking ? asks : nil)
                 do throws(APIFailure) {
-                    try await client.within(.seconds(5)).changeSession(id, to: change, in: facts.meshID)
+                    let peer = try await client.within(.seconds(5)).changeSession(id, to: change, in: facts.meshID)
+                    address = peer.address
                     reported = status
                 } catch {
                     if Self.isFinal(error) { reported = status }

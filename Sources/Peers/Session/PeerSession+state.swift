@@ -13,17 +13,15 @@ extension PeerSession {
             guard let wanted = Attention(rawValue: asked) else {
                 return ToolAnswer("attention is open, focus or quiet.", isError: true)
             }
-            guard wanted.isWithin(lanes.session.chosen) else {
+            guard narrow(to: wanted, until: nil) else {
                 return ToolAnswer(
                     "Your user chose \(lanes.session.chosen.rawValue); only they widen it. It stays so.", isError: true)
             }
-            lanes.session.narrowed = wanted == lanes.session.chosen ? nil : wanted
             let change = ChangeSession(attention: wanted)
             _ = try? await client.within(.seconds(5)).changeSession(id, to: change, in: facts.meshID)
-            changes.happened()
         }
         lines.append(
-            "You are \(ForeignText.name(facts.displayName)), a session of \(ForeignText.name(facts.memberName)) in "
+            "You are \(ForeignText.name(address ?? facts.displayName, limit: 100)), a session of \(ForeignText.name(facts.memberName)) in "
                 + "\(ForeignText.name(facts.meshSlug)).")
         switch link {
         case .following: lines.append("The mesh is reached.")

@@ -55,31 +55,39 @@ extension PeerSession {
                 "Not sent. Line \(finding.line) looks like \(what). Leave it out; only your user sends such a thing.",
                 isError: true)
         }
-        await lookUpOrigin()
         let message = SendMessage(
             to: asked.to.isEmpty ? nil : Addresses(asked.to), body: asked.text, clientId: SessionRandom.id(),
-            replyTo: asked.replyTo, parent: turns.parent(), within: asked.within)
-        let to =
-            asked.to.isEmpty
-            ? messages[asked.replyTo ?? ""]?.from.address ?? "its sender" : asked.to.joined(separator: ", ")
-        switch await send(message) {
-        case .sent(let sent):
-            tell(to, asked.text, sent.recipients.first.map { SentWords.word($0.state) } ?? "sent")
-            await settle(answered(asked))
-            return ToolAnswer(SentWords.sent(sent, now: world.now()))
-        case .waits(let id):
-            tell(to, asked.text, "waits here")
-            return ToolAnswer(SentWords.waits(host: client.server.host, id: id))
+            replyTo: asked.replyTo, within: asked.within)
+        switch await speak(message) {
+        case .sent(let sent): return ToolAnswer(SentWords.sent(sent, now: world.now()))
+        case .waits(let id, _): return ToolAnswer(SentWords.waits(host: client.server.host, id: id))
         case .refused(let failure):
-            tell(to, asked.text, "not sent")
             return ToolAnswer(
                 RefusalWords.ofSending(failure, mesh: facts.meshSlug, host: client.server.host), isError: true)
         }
     }
 
+    /// Sends in this turn's chain, shows it to the person, and settles what it answers.
+    func speak(_ asked: SendMessage) async -> Sending {
+        await lookUpOrigin()
+        var message = asked
+        message.parent = turns.parent()
+        let to = asked.to?.all.joined(separator: ", ") ?? messages[asked.replyTo ?? ""]?.from.address ?? "its sender"
+        let came = await send(message)
+        switch came {
+        case .sent(let sent):
+            tell(to, asked.body, sent.recipients.first.map { SentWords.word($0.state) } ?? "sent")
+            await settle(answered(asked))
+        case .waits: tell(to, asked.body, "waits here")
+        case .refused: tell(to, asked.body, "not sent")
+        }
+        return came
+    }
+
     /// What a message answers: what it names, and what began this turn where it goes to that one's sender.
-    private func answered(_ asked: ToolCall.Send) -> [String] {
-        let begun = turns.begunBy.filter { messages[$0].map { asked.to.contains($0.from.address) } == true }
+    private func answered(_ asked: SendMessage) -> [String] {
+        let to = asked.to?.all ?? []
+        let begun = turns.begunBy.filter { messages[$0].map { to.contains($0.from.address) } == true }
         return ([asked.replyTo].compactMap(\.self) + begun).filter { messages[$0] != nil }
     }
 

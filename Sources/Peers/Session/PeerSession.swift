@@ -4,7 +4,7 @@
 
 package import FoundationEssentials
 package import Logging
-internal import MeshAPI
+package import MeshAPI
 package import MeshClient
 package import MeshStore
 
@@ -14,16 +14,20 @@ package struct SessionWorld: Sendable {
     package var transport: Transport
     /// The token of an account at a server, where this machine has one.
     package var signIn: @Sendable (_ server: String, _ account: String) async -> String?
+    /// All that this machine is signed in to.
+    package var signIns: @Sendable () async -> [(server: ServerAddress, token: String)]
     package var now: @Sendable () -> Date
 
     package init(
         store: any Store, transport: Transport,
         signIn: @escaping @Sendable (_ server: String, _ account: String) async -> String?,
+        signIns: @escaping @Sendable () async -> [(server: ServerAddress, token: String)] = { [] },
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.transport = transport
         self.signIn = signIn
+        self.signIns = signIns
         self.now = now
     }
 }
@@ -57,6 +61,8 @@ package actor PeerSession {
     /// As they were stored.
     private var saved: [String: LaneItem] = [:]
     private var version: Int
+    /// By which others write to it, as the server has it.
+    var address: String?
     /// When the mesh was last heard of.
     var heardAt: Date?
     /// How many messages came in topics since the start.
@@ -80,7 +86,8 @@ package actor PeerSession {
         self.logger = logger
         tokenHash = Secret.digest(token)
         client = APIClient(
-            server: try SessionToken.address(facts.server), credential: .session(token), transport: world.transport)
+            server: try SessionToken.serverAddress(facts.server), credential: .session(token),
+            transport: world.transport)
         let id = facts.sessionID
         let (place, rows) = try await world.store.read { transaction in
             (try transaction.daemon.place(of: id), try transaction.daemon.inbox(of: id))
@@ -122,7 +129,8 @@ package actor PeerSession {
     }
 
     /// Its Claude Code, or its launcher, has ended. What it did not take up is told to be waiting again.
-    package func end() async {
+    /// - Returns: whether something still waits to be sent, which goes on with the token that it had.
+    package func end() async -> Bool {
         let marks = transcript.map { Transcript.delivered(in: TranscriptFile.tail($0, most: 64 << 20)) } ?? []
         let effects = lanes.agentEnded(delivered: marks)
         await keep(effects)
@@ -131,6 +139,9 @@ package actor PeerSession {
         stop()
         let id = id
         try? await world.store.write(.nothing) { try $0.daemon.endSession(id) }
+        guard await !hasNothingToSend else { return false }
+        running = Task { [weak self] in await self?.deliverMessages() }
+        return true
     }
 
     /// Stores what changed, and what senders are to be told of it, before anybody sees it.
@@ -186,8 +197,9 @@ package actor PeerSession {
             case .over(let reason): reason
             }
         return CarriedSession(
-            sessionID: id, mesh: facts.meshSlug, name: facts.displayName, server: facts.server, link: link,
-            status: status.rawValue, lane: laneInForce, waiting: lanes.items.count(where: \.isPending), toSend: toSend)
+            sessionID: id, mesh: facts.meshSlug, meshID: facts.meshID, meshName: facts.meshName ?? facts.meshSlug,
+            name: facts.displayName, address: address, server: facts.server, link: link, status: status.rawValue,
+            lane: laneInForce, waiting: lanes.items.count(where: \.isPending), toSend: toSend)
     }
 }
 

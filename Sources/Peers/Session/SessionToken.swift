@@ -1,7 +1,7 @@
 // A session's secret: 64 hex digits in a file of its own folder, which nobody else can open.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshClient
 internal import Platform
 
@@ -26,7 +26,7 @@ package enum SessionToken {
         return token
     }
 
-    static func address(_ text: String) throws(SessionTokenFailure) -> ServerAddress {
+    package static func serverAddress(_ text: String) throws(SessionTokenFailure) -> ServerAddress {
         guard let address = try? ServerAddress(text) else { throw SessionTokenFailure(path: text) }
         return address
     }
