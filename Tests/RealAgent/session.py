@@ -1,6 +1,6 @@
 """A person's home with a signed-in claudemesh, and a terminal in which it launches the real Claude Code, offline: the API is a
 stub, the key is none, and everything that would look for the network is switched off."""
-import fcntl, json, os, pty, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
+import fcntl, json, os, pty, re, select, shutil, signal, socket, struct, subprocess, sys, tempfile, termios, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KEY = "sk-ant-" + "dummy-" + "0" * 30
@@ -83,6 +83,14 @@ class Person:
 
     def daemons(self):
         """The daemons of this home."""
+        return [pid for pid in self.processes(b"daemon") if pid in self.processes(b"run")]
+
+    def agents(self):
+        """The Claude Codes of this home."""
+        return self.processes(program=self.claude.encode())
+
+    def processes(self, word=None, program=None):
+        """Processes of this home: of claudemesh with that word, or of another program."""
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -92,7 +100,7 @@ class Person:
                     words = file.read().split(b"\0")
             except OSError:
                 continue
-            if mine and b"daemon" in words and b"run" in words:
+            if mine and (word in words[1:] if program is None else words[0] == program):
                 found.append(int(pid))
         return found
 
@@ -104,6 +112,62 @@ class Person:
             print("kept:", self.root)
         else:
             shutil.rmtree(self.root, ignore_errors=True)
+
+
+class Relay:
+    """A way to a port of this machine that can be cut."""
+
+    def __init__(self, port):
+        self.target, self.open, self.isCut = port, [], False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:
+                return
+            if self.isCut:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                near.close()
+                continue
+            self.open += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
+
+    def carry(self, one, other):
+        try:
+            while data := one.recv(65536):
+                other.sendall(data)
+        except OSError:
+            pass
+        for end in (one, other):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self):
+        self.isCut = True
+        for end in self.open:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.open = []
+
+    def mend(self):
+        self.isCut = False
+
+    def stop(self):
+        self.cut()
+        self.listener.close()
 
 
 class Terminal:
@@ -143,6 +207,10 @@ class Terminal:
 
     def shows(self, text):
         return lambda: text.encode() in self.screen
+
+    def draws(self, text):
+        """As `shows`, where words are put in place one by one."""
+        return lambda: "".join(text.split()) in "".join(self.text().split())
 
     def type(self, text):
         os.write(self.master, text.encode())

@@ -9,6 +9,8 @@ Prints `PORT n` when it listens, on loopback alone. Every request is one line of
     %slow SECONDS         waits that long before the reply
     %error STATUS         that HTTP status
     ?answer WORDS         in a message of the mesh, the newest not yet answered: answers it by the tool `send` with these words
+    ?forever WORDS        the same, and the answer asks for one in its turn
+    ?shell COMMAND        in a message of the mesh: runs it with Bash, once
     anything else         a text that says it back
 
 To teach it one more: a pattern in `script`, or a line in `reply`.
@@ -66,11 +68,24 @@ def unanswered(body):
                 answered.add(block.get("input", {}).get("reply_to"))
         for text in texts(message) + results(message):
             for part in re.split(r"(?<=\])\n", text):
-                words = re.search(r"\?answer ([^\n]*)", part)
+                words = re.search(r"\?(?:answer|(?=forever))\s*((?:forever )?[^\n]*)", part)
                 reference = re.search(r'reply_to "([^"]+)"', part)
                 if words and reference:
-                    asked[reference[1]] = words[1].rstrip("…")
+                    text = words[1].rstrip("…")
+                    asked[reference[1]] = "?" + text if text.startswith("forever ") else text
     return [(key, words) for key, words in asked.items() if key not in answered]
+
+
+def shells(body):
+    """Commands that messages of the mesh ask for and that were not run yet."""
+    asked, run = [], set()
+    for message in body.get("messages", []):
+        for block in blocks(message):
+            if block.get("type") == "tool_use" and block.get("name") == "Bash":
+                run.add(block.get("input", {}).get("command"))
+        for text in texts(message):
+            asked += re.findall(r"^\| \?shell ([^\n]*)", text, re.M)
+    return [command for command in asked if command not in run]
 
 
 def reply(body, n):
@@ -84,6 +99,9 @@ def reply(body, n):
         except ValueError:
             argument = {"raw": argument}
         return [{"type": "tool_use", "id": f"toolu_{n:06d}", "name": name, "input": argument}]
+    if shell := shells(body):
+        call = {"command": shell[0], "description": "asked for"}
+        return [{"type": "tool_use", "id": f"toolu_{n:06d}", "name": "Bash", "input": call}]
     waiting = unanswered(body)
     if waiting:
         key, words = waiting[0]
