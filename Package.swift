@@ -94,7 +94,8 @@ let package = Package(
         library(
             "Peers",
             [
-                "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird, .logging, .nioCore,
+                "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird, .logging,
+                .nioCore,
             ]),
         library("Desktop", ["CQrencode", "Platform", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
@@ -195,7 +196,8 @@ let package = Package(
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
                 "TestSupport",
                 "MeshAPI", "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
-                "Localization", "Widgets", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "Localization", "Widgets", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
             ]),
     ],
     cLanguageStandard: .c2x

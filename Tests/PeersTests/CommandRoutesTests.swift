@@ -125,6 +125,15 @@ import Testing
         #expect(try await bench.store.read { try $0.daemon.countToSend() } == 0)
     }
 
+    @Test func whatWasSeenWhileNobodyCouldBeToldIsNotForgotten() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        _ = await session.report(ReportReceipts(receipts: [.init(messageId: "a", state: .seen)]))
+        await bench.daemon.end("s1")
+        #expect(try await bench.store.read { try $0.daemon.settledUntold(of: "s1") } == ["a"])
+    }
+
     @Test(arguments: [
         ("/api/my/meshes/m1/messages?unread=1", "/v1/messages?unread=1"),
         ("/api/my/meshes/m1/sessions?away=1", "/v1/peers?away=1"),

@@ -4,6 +4,7 @@ import FoundationEssentials
 import MeshAPI
 import MeshStore
 import MeshStoreSQLite
+import Platform
 import Testing
 
 @testable import Peers
@@ -66,6 +67,20 @@ import Testing
         let passed = await later.hook(
             HookEvent(event: "UserPromptSubmit", prompt: first.texts[1].content, promptID: "p1"))
         #expect(!passed.isBlocked)
+    }
+
+    /// Claude Code starts its tools again: what the former ones were to write may be there already.
+    @Test func newToolsOfTheSameClaudeCodeWriteNothingTwice() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        let own = ProcessIdentity.own.pid
+        _ = await session.lane(LaneRequest(pid: own, hasInbox: true, posted: []))
+        #expect(await session.unwritten.count == 1)
+        await session.isHeld(by: own + 1, agent: ProcessTree.parent)
+        #expect(await session.unwritten.isEmpty)
+        await session.isHeld(by: own + 1, agent: 1)
+        #expect(await session.unwritten.count == 1)
     }
 
     @Test func whatIsSentOfflineWaitsOnTheDisk() async throws {
@@ -136,5 +151,9 @@ import Testing
 }
 
 extension PeerSession {
+    func isHeld(by writer: Int32, agent: Int32) {
+        (lanes.session.writer, lanes.session.agent, posted) = (writer, agent, [])
+    }
+
     func parentNow() -> String? { turns.parent() }
 }

@@ -142,7 +142,8 @@ import Testing
         _ = bench.pump()
         _ = bench.submit(["seen"])
         let old = try #require(bench.mark("lost"))
-        let effects = bench.lanes.agentEnded(delivered: [try #require(bench.mark("delivered"))])
+        bench.now += 60
+        let effects = bench.lanes.agentEnded(delivered: [try #require(bench.mark("delivered"))], at: bench.now)
         #expect(
             effects == [
                 .receipt(id: "lost", .queued), .receipt(id: "delivered", .seen(.inbox)), .receipt(id: "waits", .queued),
@@ -150,6 +151,30 @@ import Testing
         bench.lanes.session.hasInbox = true
         #expect(bench.pump().handed == ["lost", "waits"])
         #expect(bench.mark("lost") != old)
+    }
+
+    /// A kill between the gate and Claude Code's own record.
+    @Test func whatPassedTheGateAndStandsInNoRecordWaitsForWhoResumesIt() throws {
+        var bench = LaneBench()
+        for (seq, id) in ["written", "unwritten"].enumerated() { bench.arrive(id, seq: seq) }
+        _ = bench.pump()
+        _ = bench.submit(["written", "unwritten"])
+        let written = try #require(bench.mark("written"))
+        var unknown = bench.lanes
+        #expect(unknown.agentEnded(delivered: nil, at: bench.now).isEmpty && unknown.items.isEmpty)
+        #expect(bench.lanes.agentEnded(delivered: [written], at: bench.now + 1).isEmpty)
+        #expect(bench.lanes.items.map(\.message.id) == ["unwritten"] && bench.lanes.items.allSatisfy(\.isReopened))
+    }
+
+    @Test func whatTheRecordHasIsSeenThoughNoHookSaidIt() throws {
+        var bench = LaneBench()
+        for (seq, id) in ["written", "open"].enumerated() { bench.arrive(id, seq: seq) }
+        _ = bench.pump()
+        #expect(!bench.lanes.isUnconfirmed(at: bench.now + 1) && bench.lanes.isUnconfirmed(at: bench.now + 3))
+        let mark = try #require(bench.mark("written"))
+        #expect(bench.lanes.wereDelivered([mark]) == [.receipt(id: "written", .seen(.inbox))])
+        #expect(bench.submit([mark]).0.isBlocked)
+        #expect(bench.lanes.takeAll().map(\.id) == ["open"])
     }
 
     @Test func aRestartKnowsWhatWasHanded() throws {

@@ -25,7 +25,10 @@ struct MCPCommand: MeshCommand {
             instructions = identity.instructions(wakes: wakes)
         }
         let server = MCPServer(version: Release.version, instructions: instructions, wakes: wakes)
-        let bridge = Bridge(server: server, line: line, inbox: wakes ? inbox : nil) {
+        let bridge = Bridge(
+            server: server, line: line, inbox: wakes ? inbox : nil,
+            environment: context.environment
+        ) {
             guard let session, await control.ensure(), await line.isUnknown() else { return }
             _ = await line.register(session.facts)
         }

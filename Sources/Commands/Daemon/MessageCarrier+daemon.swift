@@ -38,8 +38,10 @@ extension SessionFacts {
     fileprivate init(_ session: LaunchedSession, host: String) {
         self.init(
             sessionID: session.id, server: session.server, meshID: session.meshID, meshSlug: session.meshSlug,
+            meshName: session.meshName,
             accountID: session.accountID, memberName: session.memberName, displayName: session.displayName,
             role: session.role, host: host, directory: session.directory, receives: session.receives,
+            attention: session.attention, can: session.can, language: session.language,
             bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own)
     }
 }

@@ -31,12 +31,14 @@ struct Checkup: Sendable {
     }
 
     /// Every check, in the order they are said.
-    func all() async -> [Check] {
+    /// - Parameter provingLanes: a message goes before each model of a session here, which costs a turn.
+    func all(provingLanes: Bool = false) async -> [Check] {
         let (health, server) = await examineServer()
         let files = files
         let token = await token(reachable: health != nil, beside: files)
+        let messages = await messages(reachable: health != nil, provingLanes: provingLanes)
         return [terminal, locale] + files
-            + [token, server, clock(health), proxy, certificates, agent, clipboard, browser]
+            + [token, server, clock(health), proxy, certificates, agent] + messages + [clipboard, browser]
     }
 
     var strings: Strings { context.strings }

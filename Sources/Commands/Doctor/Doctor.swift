@@ -13,12 +13,15 @@ struct Doctor: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
+    @Flag(name: .customLong("lanes"), help: help(.doctorLanesHelp))
+    var lanes = false
+
     struct Answer: Encodable { var checks: [Check] }
 
     func run(in context: Context) async throws -> Ending {
         let checkup = Checkup(context)
         let output = Output(checkup.context)
-        let checks = await checkup.all()
+        let checks = await checkup.all(provingLanes: lanes)
         for check in checks {
             try output.finding(check.isFound ? check.status : .none, check.message, remedy: check.hint)
         }

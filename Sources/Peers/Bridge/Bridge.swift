@@ -13,14 +13,20 @@ package final class Bridge: Sendable {
     private let calls = Mutex<[RequestID: Task<Void, Never>]>([:])
     private let output = Mutex(())
     private let posted = Mutex<[ClaimMark]>([])
+    /// Whether Claude Code opens dialogs for us; nil until it has said so.
+    private let asks = Mutex<Bool?>(nil)
+    /// Claude Code's own file of this session.
+    private let registry: String?
 
     package init(
-        server: MCPServer, line: DaemonLine, inbox: AgentInbox?, revive: @escaping @Sendable () async -> Void
+        server: MCPServer, line: DaemonLine, inbox: AgentInbox?, environment: [String: String] = [:],
+        revive: @escaping @Sendable () async -> Void
     ) {
         self.server = server
         self.line = line
         self.inbox = inbox
         self.revive = revive
+        registry = AgentRegistry.path(environment: environment, agent: ProcessTree.parent)
     }
 
     /// Until Claude Code is gone: its end of the stream closes, or it is our parent no more.
@@ -53,6 +59,8 @@ package final class Bridge: Sendable {
                     write(MCPServer.result(of: id, text: answer.text, isError: answer.isError))
                 }
                 calls.withLock { $0[id] = call }
+            case .greeted(let asks): self.asks.withLock { $0 = asks }
+            case .answered(let answer): Task { await line.answer(answer) }
             case .cancel(let id): calls.withLock { $0.removeValue(forKey: id) }?.cancel()
             }
         }
@@ -71,15 +79,18 @@ package final class Bridge: Sendable {
     /// Asks the daemon for what is to go into Claude Code's inbox, and writes each text there once.
     private func carryTexts() async {
         var pause = 0.2
+        for _ in 0..<100 where asks.withLock({ $0 == nil }) { try? await Task.sleep(for: .milliseconds(20)) }
         while !Task.isCancelled {
             let request = LaneRequest(
-                pid: ProcessIdentity.own.pid, hasInbox: inbox != nil, posted: posted.withLock { $0 })
+                pid: ProcessIdentity.own.pid, hasInbox: inbox != nil, asks: asks.withLock { $0 }, registry: registry,
+                posted: posted.withLock { $0 })
             switch await line.lane(request) {
             case .answer(let answer):
                 pause = 0.2
                 guard !answer.isOver else { return await forever() }
                 for text in answer.texts { post(text) }
                 if let summons = answer.summons { _ = inbox?.post(summons) }
+                if let question = answer.question { write(Elicitation.request(question)) }
             case .unknown, .gone:
                 guard !Task.isCancelled else { return }
                 await revive()

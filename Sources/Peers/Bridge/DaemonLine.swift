@@ -55,6 +55,19 @@ package struct DaemonLine: Sendable {
         return RPCLine.read(ToolAnswer.self, reply.body)
     }
 
+    /// What the person chose in the dialog.
+    package func answer(_ answer: FirstWordAnswer) async {
+        _ = try? await client.send("POST", "/v1/answer", body: Self.body(answer), within: .seconds(15))
+    }
+
+    /// How long a message to itself takes; nil where the daemon does not say it.
+    package func probe(_ request: ProbeRequest) async -> ProbeAnswer? {
+        guard let reply = try? await client.send("POST", "/v1/probe", body: Self.body(request), within: .seconds(90)),
+            reply.status == 200
+        else { return nil }
+        return RPCLine.read(ProbeAnswer.self, reply.body)
+    }
+
     /// What Claude Code is answered: `{}` where the daemon does not say it in time.
     package func hook(_ event: HookEvent) async -> String {
         guard

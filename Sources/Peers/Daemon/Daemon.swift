@@ -13,12 +13,18 @@ package actor Daemon {
 
     let version: String
     let world: SessionWorld
-    private let logger: Logger
+    let logger: Logger
     private var sessions: [String: PeerSession] = [:]
     /// By what a session's token becomes under SHA-256: one look-up a call.
     private var byToken: [String: PeerSession] = [:]
-    /// Sessions that are over, with something still to send.
+    /// Sessions that are over, with something still to tell or to send.
     private var leaving: [String: PeerSession] = [:]
+    /// What is followed for persons, while a session of theirs is there.
+    private var following: [PersonPlace: Task<Void, Never>] = [:]
+    /// First messages that wait to be let in.
+    var firstWords: [PersonPlace: [Message]] = [:]
+    /// The dialog that is open.
+    var asked: Asked?
     private var idleSince = ContinuousClock.now
 
     package init(version: String, world: SessionWorld, logger: Logger) {
@@ -69,6 +75,8 @@ package actor Daemon {
         SessionToken.parse(token).flatMap { byToken[Secret.digest($0)] }
     }
 
+    package func session(id: String) -> PeerSession? { sessions[id] }
+
     /// The session in which a process runs: the nearest of its ancestors that launched one. A launcher itself is outside.
     package func session(around pid: Int32) -> PeerSession? {
         let ancestors = ProcessTree.ancestors(of: pid)
@@ -91,9 +99,11 @@ package actor Daemon {
                     await endedUnasked(session)
                 } else if let holder = await session.holder, !ProcessTree.lives(holder) {
                     await session.laneIsGone()
+                } else {
+                    await session.lookAtRegistry()
                 }
             }
-            for session in leaving.values where await session.hasNothingToSend {
+            for session in leaving.values where await session.hasNothingLeft {
                 leaving[session.id] = nil
                 await session.stop()
             }
@@ -112,6 +122,7 @@ package actor Daemon {
     }
 
     package func stopAll() async {
+        for task in following.values { task.cancel() }
         for session in Array(sessions.values) + Array(leaving.values) { await session.stop() }
     }
 
@@ -119,10 +130,19 @@ package actor Daemon {
         sessions[session.id] = session
         byToken[session.tokenHash] = session
         Task { await session.start() }
+        let place = PersonPlace(session.facts)
+        if following[place] == nil { following[place] = Task { await follow(place) } }
     }
+
+    var carriedSessions: [PeerSession] { Array(sessions.values) }
 
     private func forget(_ session: PeerSession) {
         sessions[session.id] = nil
         byToken[session.tokenHash] = nil
+        let place = PersonPlace(session.facts)
+        guard !sessions.values.contains(where: { PersonPlace($0.facts) == place }) else { return }
+        following.removeValue(forKey: place)?.cancel()
+        firstWords[place] = nil
+        if asked?.place == place { asked = nil }
     }
 }

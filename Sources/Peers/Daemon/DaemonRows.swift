@@ -29,6 +29,7 @@ package struct DaemonRows {
             PRIMARY KEY (session_id, client_id));
         INSERT INTO outbox SELECT session_id, client_id, message, written_at FROM former_outbox;
         DROP TABLE former_outbox;
+        CREATE TABLE asked (account_id TEXT PRIMARY KEY, at BIGINT NOT NULL);
         """,
     ]
 
@@ -71,11 +72,22 @@ package struct DaemonRows {
         } ?? Place()
     }
 
-    /// The session is over: nothing of it stays but what is still to be told or sent.
-    func endSession(_ id: String) throws {
+    /// The session is over: nothing of it stays but what is still to be told or sent. Who resumes it tells and sends that.
+    /// - Parameter kept: messages that wait for whoever resumes it.
+    func endSession(_ id: String, keeping kept: [String] = []) throws {
         try transaction.run("DELETE FROM sessions WHERE id = ?1", id)
-        try transaction.run("DELETE FROM inbox WHERE session_id = ?1", id)
-        try transaction.run("DELETE FROM receipts WHERE session_id = ?1", id)
+        let known = try transaction.all("SELECT message_id FROM inbox WHERE session_id = ?1", id) { row in
+            try row[0] as String
+        }
+        try forget(known.filter { !kept.contains($0) }, of: id)
+    }
+
+    /// Messages that came before the model, of which the server does not know yet.
+    func settledUntold(of session: String) throws -> Set<String> {
+        Set(
+            try transaction.all(
+                "SELECT message_id FROM receipts WHERE session_id = ?1 AND state IN ('seen', 'acknowledged')", session
+            ) { try $0[0] })
     }
 
     func save(_ message: Message, _ item: LaneItem, version: Int, of session: String) throws {
@@ -144,6 +156,22 @@ package struct DaemonRows {
     func forgetOldToSend(at now: Date) throws {
         let oldest = now.addingTimeInterval(-Double(SendMessage.within.upperBound))
         try transaction.run("DELETE FROM outbox WHERE written_at < ?1", oldest.milliseconds)
+        // A version is the time of the daemon that stored the row.
+        try transaction.run(
+            "DELETE FROM inbox WHERE version < ?1 AND session_id NOT IN (SELECT id FROM sessions)", oldest.milliseconds)
+    }
+
+    /// When the person was last asked about a first message.
+    func askedAt(_ account: String) throws -> Date? {
+        try transaction.first("SELECT at FROM asked WHERE account_id = ?1", account) { row in
+            Date(milliseconds: try row[0])
+        }
+    }
+
+    func setAskedAt(_ now: Date, _ account: String) throws {
+        try transaction.run(
+            "INSERT INTO asked (account_id, at) VALUES (?1, ?2) ON CONFLICT (account_id) DO UPDATE SET at = excluded.at",
+            account, now.milliseconds)
     }
 
     func toSend(of session: String) throws -> [(message: SendMessage, writtenAt: Date)] {

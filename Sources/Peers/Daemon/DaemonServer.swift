@@ -64,6 +64,22 @@ package struct DaemonServer: Sendable {
                 Answer(await session.lane(try Answer.read(try await body.collect(upTo: context.maxUploadSize))))
             }
         }
+        router.post("v1/answer") { request, context in
+            let session = try await speaker(request, context)
+            let body = try await request.body.collect(upTo: context.maxUploadSize)
+            let answer: FirstWordAnswer = try Answer.read(body)
+            // The dialog's own process alone, which no model speaks through.
+            guard try await context.peer().pid == session.holder else { throw HTTPError(.forbidden) }
+            await daemon.answered(answer)
+            return HTTPResponse.Status.noContent
+        }
+        router.post("v1/probe") { request, context in
+            let asked: ProbeRequest = try Answer.read(try await request.body.collect(upTo: context.maxUploadSize))
+            let own = try await speakerIfAny(request, context)
+            let named = await daemon.session(id: asked.sessionID ?? "")
+            guard let session = own ?? named else { throw HTTPError(.unauthorized) }
+            return Answer(await session.probe(throughLanes: asked.lanes))
+        }
         router.post("v1/tool") { request, context in
             let session = try await speaker(request, context)
             return try await request.body.consumeWithCancellationOnInboundClose { body in

@@ -23,6 +23,8 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package var receives: Receives
     package var attention: Attention?
     package var can: [Ability]?
+    /// What its person reads: `en`, `es`.
+    package var language: String?
     /// Whether it was launched so that it asks nobody.
     package var bypasses: Bool
     /// Where its token is.
@@ -33,7 +35,8 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package init(
         sessionID: String, server: String, meshID: String, meshSlug: String, meshName: String? = nil, accountID: String,
         memberName: String, displayName: String, role: String?, host: String, directory: String, receives: Receives,
-        attention: Attention? = nil, can: [Ability]? = nil, bypasses: Bool = false, tokenFile: String,
+        attention: Attention? = nil, can: [Ability]? = nil, language: String? = nil, bypasses: Bool = false,
+        tokenFile: String,
         owner: ProcessIdentity
     ) {
         self.sessionID = sessionID
@@ -50,6 +53,7 @@ package struct SessionFacts: Sendable, Hashable, Codable {
         self.receives = receives
         self.attention = attention
         self.can = can
+        self.language = language
         self.bypasses = bypasses
         self.tokenFile = tokenFile
         self.owner = owner
@@ -111,6 +115,10 @@ package struct CarriedSessions: Sendable, Codable, Hashable {
 package struct LaneRequest: Sendable, Codable, Hashable {
     package var pid: Int32
     package var hasInbox: Bool
+    /// Whether this Claude Code opens dialogs of its own for us.
+    package var asks: Bool?
+    /// Its file in Claude Code's own registry.
+    package var registry: String?
     /// Marks that this process has written there.
     package var posted: [ClaimMark]
 }
@@ -125,6 +133,8 @@ package struct LaneAnswer: Sendable, Codable, Hashable {
     package var texts: [Text]
     /// A notice, to be written once.
     package var summons: String?
+    /// A dialog to open, once.
+    package var question: FirstWordQuestion?
     /// Another process has the lane now, or the session is over: no more is asked.
     package var isOver: Bool
 }

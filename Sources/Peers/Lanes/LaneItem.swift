@@ -70,6 +70,9 @@ package struct LaneItem: Sendable, Hashable, Codable {
         package var handedAt: Date
         /// The session's boundaries when it was handed.
         package var boundary: Int
+        /// The process that was to write it, and the Claude Code it is a child of.
+        package var writer: Int32?
+        package var agent: Int32?
     }
 
     package var message: LaneMessage
@@ -81,6 +84,10 @@ package struct LaneItem: Sendable, Hashable, Codable {
     var wasToldAtEnd = false
     /// An idle session did not take it up.
     var isStale = false
+    /// When it passed the gate.
+    var passedAt: Date?
+    /// It passed the gate of a Claude Code that was killed before it could write it down: who resumes the session gets it.
+    var isReopened = false
     /// It came in a heap, after the machine was away: told of, not posted.
     var isLapsed = false
 

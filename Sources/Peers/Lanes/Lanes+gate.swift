@@ -39,6 +39,7 @@ extension Lanes {
             // A text that was cut has not come before the model whole.
             guard !items[place].message.isLong else { continue }
             items[place].state = .seen
+            items[place].passedAt = now
             effects.append(.receipt(id: items[place].message.id, .seen(.inbox)))
         }
         answer.isBlocked = answer.passed.isEmpty

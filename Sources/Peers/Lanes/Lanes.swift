@@ -29,6 +29,9 @@ package struct Lanes: Sendable {
     package struct Session: Sendable, Hashable, Codable {
         /// Whether its inbox can be written to.
         package var hasInbox = false
+        /// The process that writes to it, and the Claude Code it is a child of.
+        package var writer: Int32?
+        package var agent: Int32?
         /// Whether its hooks have spoken: without them there is no gate.
         package var hasGate = false
         /// It asks nobody for permission.
@@ -60,6 +63,8 @@ package struct Lanes: Sendable {
 
     /// So many texts may lie in Claude Code's own queue without having come through the gate.
     static let mostUnconfirmed = 10
+    /// Claude Code writes down what came before its model within this.
+    static let unwritten: TimeInterval = 5
     /// After so long an idle session that did not take up what it was handed will not.
     static let patience: TimeInterval = 5
     /// What is handed and has passed so many boundaries was not taken up.
@@ -115,7 +120,9 @@ package struct Lanes: Sendable {
         for place in items.indices where items[place].state == .waiting && isPosted(items[place]) {
             guard unconfirmed < Self.mostUnconfirmed, bucket.take(at: now) else { break }
             let mark = ClaimMark.random(using: &generator)
-            items[place].claim = .init(mark: mark, isOpen: true, handedAt: now, boundary: boundary)
+            items[place].claim = .init(
+                mark: mark, isOpen: true, handedAt: now, boundary: boundary, writer: session.writer,
+                agent: session.agent)
             items[place].state = .handed
             items[place].isStale = false
             items[place].lane = .inbox
@@ -134,12 +141,22 @@ package struct Lanes: Sendable {
 
     /// The Claude Code of this session has ended. What it was handed and did not take up opens again, but for what its own
     /// record says it had before it.
-    package mutating func agentEnded(delivered: Set<ClaimMark>) -> [LaneEffect] {
+    /// - Parameters:
+    ///   - delivered: marks that its record has; nil where there is none.
+    ///   - now: what passed the gate a moment ago and stands in no record is lost to whoever resumes it.
+    package mutating func agentEnded(delivered: Set<ClaimMark>?, at now: Date) -> [LaneEffect] {
         var effects = confirm()
         for place in items.indices {
+            if let delivered, items[place].state == .seen, let passed = items[place].passedAt,
+                now.timeIntervalSince(passed) < Self.unwritten, let mark = items[place].claim?.mark,
+                !delivered.contains(mark)
+            {
+                (items[place].state, items[place].passedAt, items[place].isReopened) = (.waiting, nil, true)
+                continue
+            }
             guard items[place].state == .handed else { continue }
             let id = items[place].message.id
-            if let mark = items[place].claim?.mark, delivered.contains(mark) {
+            if let mark = items[place].claim?.mark, delivered?.contains(mark) == true {
                 items[place].state = .seen
                 effects.append(.receipt(id: id, .seen(.inbox)))
             } else {
@@ -161,6 +178,27 @@ package struct Lanes: Sendable {
         bucket = Bucket()
         isAsked = false
         return effects
+    }
+
+    /// Claude Code's own record has these: what was handed came before the model, whether or not the gate could tell.
+    package mutating func wereDelivered(_ marks: Set<ClaimMark>) -> [LaneEffect] {
+        var effects: [LaneEffect] = []
+        for place in items.indices where items[place].state == .handed {
+            guard let mark = items[place].claim?.mark, marks.contains(mark), !items[place].message.isLong else {
+                continue
+            }
+            items[place].claim?.isOpen = false
+            items[place].state = .seen
+            effects.append(.receipt(id: items[place].message.id, .seen(.inbox)))
+        }
+        return effects
+    }
+
+    /// Whether something was handed so long ago that it should have come before the model.
+    package func isUnconfirmed(at now: Date) -> Bool {
+        items.contains { item in
+            item.state == .handed && item.claim.map { now.timeIntervalSince($0.handedAt) > 2 } == true
+        }
     }
 
     /// Whether a text goes into the inbox: it may wake, and a session that asks nobody is not driven by others' words.

@@ -56,8 +56,13 @@ package struct HookAnswer: Sendable, Hashable {
     package var toPerson: String?
     /// The prompt does not reach the model.
     package var isBlocked = false
+    /// What the person sees instead of it.
+    package var blockReason: String?
 
-    package init(context: String? = nil, toPerson: String? = nil, isBlocked: Bool = false) {
+    package init(
+        context: String? = nil, toPerson: String? = nil, isBlocked: Bool = false, blockReason: String? = nil
+    ) {
+        self.blockReason = blockReason
         self.context = context
         self.toPerson = toPerson
         self.isBlocked = isBlocked
@@ -71,7 +76,8 @@ package struct HookAnswer: Sendable, Hashable {
     package func json(for event: String) -> String {
         RPCLine.of(
             Answer(
-                decision: isBlocked ? "block" : nil, reason: isBlocked ? "claudemesh: read already." : nil,
+                decision: isBlocked ? "block" : nil,
+                reason: isBlocked ? blockReason ?? "claudemesh: read already." : nil,
                 systemMessage: toPerson,
                 hookSpecificOutput: context != nil || isBlocked
                     ? .init(

@@ -10,6 +10,10 @@ package struct MCPServer: Sendable {
         case call(RequestID, ToolCall)
         /// An event of Claude Code's, by the tool that is in no list.
         case hook(RequestID, HookEvent)
+        /// Whether the client opens dialogs of its own for us, as its greeting says.
+        case greeted(asks: Bool)
+        /// What came of a dialog.
+        case answered(FirstWordAnswer)
         /// Nobody waits for this answer any more.
         case cancel(RequestID)
     }
@@ -34,10 +38,12 @@ package struct MCPServer: Sendable {
     /// What the line asks for. An answer of the client's own, and a notification that is not known, ask for nothing.
     package func receive(_ line: some Collection<UInt8>) -> [Action] {
         guard let head = RPCLine.read(RPCHead.self, line) else { return [unreadable(line)] }
-        guard let method = head.method else { return [] }
+        guard let method = head.method else { return Elicitation.answer(line).map { [.answered($0)] } ?? [] }
         guard let id = head.id else { return notified(method, line) }
         switch method {
-        case "initialize": return [initialized(id, line)]
+        case "initialize":
+            let asks = RPCLine.read(RPCParams<Handshake>.self, line)?.params?.capabilities?.elicitation != nil
+            return [initialized(id, line), .greeted(asks: asks)]
         case "ping": return [.answer(RPCLine.of(RPCResult(id: id, result: Nothing())))]
         case "tools/list":
             return [.answer(RPCLine.of(RPCResult(id: id, result: ToolList(tools: Tool.all(wakes: wakes)))))]
@@ -109,6 +115,12 @@ private struct AnyJSON: Decodable {
 private struct Nothing: Encodable {}
 
 private struct Handshake: Decodable {
+    struct Capabilities: Decodable {
+        struct Something: Decodable {}
+        var elicitation: Something?
+    }
+
+    var capabilities: Capabilities?
     var protocolVersion: String?
 }
 

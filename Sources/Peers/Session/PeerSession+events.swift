@@ -25,7 +25,9 @@ extension PeerSession {
                 guard await goesOn(after: error) else { return }
                 failures += 1
                 if link == .following { link = .connecting }
-                let pause = min(30, 0.5 * Double(1 << min(failures, 6))) * Double.random(in: 0.7...1)
+                // Whoever signs in again is followed again.
+                let backoff = min(30, 0.5 * Double(1 << min(failures, 6))) * Double.random(in: 0.7...1)
+                let pause = isSignedOut ? 15 : backoff
                 try? await Task.sleep(for: .seconds(max(pause, Double(error.retryAfter ?? 0))))
             }
         }
@@ -41,6 +43,10 @@ extension PeerSession {
             waiting += page.items
             cursor = page.nextCursor
         } while cursor != nil && waiting.count < 2000
+        // A former Claude Code of this session had these before it when nobody could be told.
+        let id = id
+        let known = (try? await world.store.read { try $0.daemon.settledUntold(of: id) }) ?? []
+        waiting.removeAll { known.contains($0.id) }
         await take(EventPage(events: waiting.reversed().map(Event.message), cursor: now.cursor))
     }
 
@@ -59,9 +65,9 @@ extension PeerSession {
             case .receipt(let receipt) where receipt.id == id && !receipt.state.isWaiting:
                 // Of this very mailbox: ended, or settled in another way.
                 if receipt.state == .expired || receipt.state == .withdrawn { lanes.ended(receipt.messageId) }
-            case .ended(let reason):
-                link = .over(reason.rawValue)
-                changes.happened()
+            // The next poll is refused with 401, and the account may have another sign-in here.
+            case .ended(.credential): break
+            case .ended(let reason): isOver(reason.rawValue)
             case .receipt, .held, .peer, .topic, .member: break
             }
         }
@@ -76,6 +82,18 @@ extension PeerSession {
         changes.happened()
     }
 
+    private static let signedOut = "signed_out"
+
+    var isSignedOut: Bool { link == .over(Self.signedOut) }
+
+    /// For good, unless it is for want of a sign-in: its tools say so, and its person is told at the next turn.
+    private func isOver(_ reason: String) {
+        guard link != .over(reason) else { return }
+        link = .over(reason)
+        if reason != "no_messages" { toPerson.append(words.over(reason, mesh: facts.meshSlug)) }
+        changes.happened()
+    }
+
     /// Whether it is new, and for this mailbox.
     private func arrived(_ message: Message, wasAway: Bool, now: Date) -> Bool {
         guard let mailbox = message.mailbox, mailbox.kind == .peer, mailbox.id == id else {
@@ -85,9 +103,13 @@ extension PeerSession {
         guard message.state?.isWaiting ?? true, message.state != .held, messages[message.id] == nil else {
             return false
         }
+        guard !isProbe(message) else { return false }
         messages[message.id] = message
         let isOld = now.timeIntervalSince(message.createdAt) > Self.longAbsence
-        lanes.arrived(LaneMessage(message, letter: letter(message)), isLapsed: wasAway && isOld)
+        var item = LaneMessage(message, letter: letter(message))
+        // A probe proves the lane whatever may wake the session.
+        if probes.contains(message.id) { item.wakes = true }
+        lanes.arrived(item, isLapsed: wasAway && isOld)
         return true
     }
 
@@ -98,13 +120,11 @@ extension PeerSession {
         case 401: return await registersAnew()
         case 404 where (try? await client.mesh(facts.meshID)) != nil:
             // The mesh is there: this server is one that carries no messages.
-            link = .over("no_messages")
-            changes.happened()
+            isOver("no_messages")
             return false
         case 403, 404, 410:
-            link = .over(body?.error ?? "gone")
+            isOver(body?.error ?? "gone")
             logger.notice("over", metadata: ["session": "\(id)", "reason": "\(body?.error ?? "\(status)")"])
-            changes.happened()
             return false
         default: return true
         }
@@ -114,10 +134,8 @@ extension PeerSession {
     private func registersAnew() async -> Bool {
         guard let token = await world.signIn(facts.server, facts.accountID) else {
             // The launcher, which has another sign-in than this machine's, may not have got there yet.
-            guard heardAt != nil else { return true }
-            link = .over("signed_out")
-            changes.happened()
-            return false
+            if heardAt != nil { isOver(Self.signedOut) }
+            return true
         }
         do throws(APIFailure) {
             _ = try await client.with(.bearer(token)).register(
@@ -127,9 +145,8 @@ extension PeerSession {
             guard case .refused(let status, let body, _) = error, [401, 403, 404, 409].contains(status) else {
                 return true
             }
-            link = .over(body?.error ?? "signed_out")
-            changes.happened()
-            return false
+            isOver(status == 401 ? Self.signedOut : body?.error ?? "gone")
+            return status == 401
         }
     }
 }

@@ -9,8 +9,11 @@ extension PeerSession {
     package func hook(_ event: HookEvent) async -> HookAnswer {
         let now = world.now()
         lanes.session.lapse(at: now)
+        spokenAt = now
         if let path = event.transcript, !path.isEmpty, path != transcript { await remember(transcript: path) }
         if let mode = event.permissionMode, !mode.isEmpty { lanes.session.bypasses = mode == "bypassPermissions" }
+        // Not at the gate itself: what passes there now is in the record before it is anywhere else.
+        if event.name != .promptSubmitted, lanes.isUnconfirmed(at: now) { await recognizeDelivered() }
         var answer = HookAnswer()
         var effects: [LaneEffect] = []
         switch event.name {
@@ -19,7 +22,13 @@ extension PeerSession {
             effects = steps
             guard !gate.isBlocked else {
                 await keep(effects)
-                return .readAlready
+                return HookAnswer(isBlocked: true, blockReason: words.readAlready)
+            }
+            if gate.isOwn { typedAt = now }
+            // The last of a request: it is not answered, and a person has to say how to go on.
+            for id in gate.passed {
+                guard let last = messages[id], last.hop >= SendMessage.mostHops else { continue }
+                toPerson.append(words.limit(between: address ?? facts.displayName, and: last.from.address))
             }
             // A summons is itself the notice, and no person's word.
             let isSummons = !gate.isOwn && gate.passed.isEmpty

@@ -22,20 +22,25 @@ extension PeerSession {
             // Claude Code has just started: it waits for its person.
             if lanes.activity == .unknown { lanes.isIdle(at: world.now()) }
             posted = []
+            lanes.session.writer = request.pid
+            lanes.session.agent = ProcessTree.ancestors(of: request.pid).first
+            await recognizeDelivered()
         }
+        asksInDialogs = request.asks == true
+        registry = request.registry
         posted.formUnion(request.posted)
         lanes.session.hasInbox = request.hasInbox
         let end = ContinuousClock.now + Self.wait
         while !Task.isCancelled, laneHolder == request.pid {
-            if case .over = link { return LaneAnswer(texts: [], isOver: true) }
+            if case .over = link, !isSignedOut { return LaneAnswer(texts: [], isOver: true) }
             let (now, count) = (world.now(), changes.count)
             var generator = SystemRandomNumberGenerator()
             let effects = lanes.pump(at: now, using: &generator)
             let summons = effects.contains(.summon) ? summons(at: now) : nil
             await keep(effects)
-            let texts = unwritten
-            guard texts.isEmpty, summons == nil, ContinuousClock.now < end else {
-                return LaneAnswer(texts: texts, summons: summons, isOver: false)
+            let (texts, question) = (unwritten, takeQuestion())
+            guard texts.isEmpty, summons == nil, question == nil, ContinuousClock.now < end else {
+                return LaneAnswer(texts: texts, summons: summons, question: question, isOver: false)
             }
             let pause = lanes.pause(at: now).map { Duration.seconds(max($0, 0.05)) }
             await changes.wait(for: min(pause ?? Self.wait, end - ContinuousClock.now), since: count)
@@ -43,13 +48,26 @@ extension PeerSession {
         return LaneAnswer(texts: [], isOver: !Task.isCancelled)
     }
 
-    private var unwritten: [LaneAnswer.Text] {
+    var unwritten: [LaneAnswer.Text] {
         lanes.items.compactMap { item in
             guard item.state == .handed, let claim = item.claim, claim.isOpen, !posted.contains(claim.mark),
+                isForThisWriter(claim),
                 let message = messages[item.message.id]
             else { return nil }
             return .init(mark: claim.mark, content: Frame(letter(message), mark: claim.mark).wrapped)
         }
+    }
+
+    /// What another process of this very Claude Code was to write may be there already: nobody knows.
+    private func isForThisWriter(_ claim: LaneItem.Claim) -> Bool {
+        claim.writer == lanes.session.writer || claim.agent == nil || claim.agent != lanes.session.agent
+    }
+
+    /// What Claude Code's own record has is seen, though no hook could tell us.
+    func recognizeDelivered() async {
+        guard lanes.items.contains(where: { $0.state == .handed }), let transcript else { return }
+        let marks = Transcript.delivered(in: TranscriptFile.tail(transcript, most: 8 << 20))
+        await keep(lanes.wereDelivered(marks))
     }
 
     /// One notice of all that waited while the machine was away.
@@ -81,7 +99,7 @@ extension PeerSession {
         if laneHolder == nil, facts.receives != .nothing { return .deaf }
         return switch lanes.activity {
         case .unknown: .unknown
-        case .working: .working
+        case .working: isSilent ? .unknown : .working
         case .asking: .asking
         case .idle: .idle
         }

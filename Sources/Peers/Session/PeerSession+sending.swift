@@ -65,18 +65,21 @@ extension PeerSession {
             _ = try await client.sendMessage(message, in: facts.meshID)
         } catch {
             guard Self.isFinal(error) || world.now().timeIntervalSince(writtenAt) > Self.longest else { return false }
-            let to = ForeignText.name(message.to?.all.joined(separator: ", ") ?? "its sender", limit: 60)
-            let why = RefusalWords.of(error, mesh: facts.meshSlug, host: client.server.host)
-            toPerson.append("claudemesh › to \(to), which waited here: not sent. \(why)")
+            let to = message.to?.all.joined(separator: ", ") ?? "…"
+            toPerson.append(words.lateRefused(to: to))
         }
         await isSettled(message.clientId)
         return true
     }
 
-    var hasNothingToSend: Bool {
+    var hasNothingLeft: Bool {
         get async {
             let id = id
-            return (try? await world.store.read { try $0.daemon.toSend(of: id).isEmpty }) ?? true
+            let isEmpty = try? await world.store.read { transaction in
+                let daemon = transaction.daemon
+                return try daemon.toSend(of: id).isEmpty && daemon.owed(of: id).isEmpty
+            }
+            return isEmpty ?? true
         }
     }
 

@@ -11,6 +11,7 @@ extension PeerSession {
 
     /// The answer to a call. Where nobody waits for it any more, what it would have given waits as before.
     package func call(_ call: ToolCall) async -> ToolAnswer {
+        spokenAt = world.now()
         await keep(lanes.confirm())
         if case .over(let reason) = link, !Self.worksAfterTheEnd(call) { return ended(reason) }
         do throws(APIFailure) {
@@ -72,14 +73,22 @@ extension PeerSession {
         await lookUpOrigin()
         var message = asked
         message.parent = turns.parent()
-        let to = asked.to?.all.joined(separator: ", ") ?? messages[asked.replyTo ?? ""]?.from.address ?? "its sender"
+        let to = asked.to?.all.joined(separator: ", ") ?? messages[asked.replyTo ?? ""]?.from.address ?? "…"
+        let own = address ?? facts.displayName
         let came = await send(message)
         switch came {
         case .sent(let sent):
-            tell(to, asked.body, sent.recipients.first.map { SentWords.word($0.state) } ?? "sent")
+            tell(to, asked.body, words.state(sent.recipients.first?.state))
+            if sent.hop >= SendMessage.mostHops { toPerson.append(words.limit(between: own, and: to)) }
             await settle(answered(asked))
-        case .waits: tell(to, asked.body, "waits here")
-        case .refused: tell(to, asked.body, "not sent")
+        case .waits: tell(to, asked.body, words.waitsHere)
+        case .refused(let failure):
+            tell(to, asked.body, words.notSent)
+            if case .refused(_, let body, let retryAfter) = failure, body?.error == "loop_limit" {
+                toPerson.append(
+                    retryAfter.map { words.pause(between: own, and: to, seconds: $0) }
+                        ?? words.limit(between: own, and: to))
+            }
         }
         return came
     }
@@ -93,8 +102,7 @@ extension PeerSession {
 
     /// The person sees what goes out: of the call itself Claude Code shows the name alone.
     private func tell(_ to: String, _ text: String, _ state: String) {
-        let first = ForeignText.name(String(text.prefix { !$0.isNewline }), limit: 80)
-        toPerson.append("claudemesh › to \(ForeignText.name(to, limit: 60)): \(first) · \(state)")
+        toPerson.append(words.sent(to: to, text, state))
     }
 
     private func settle(_ ids: [String]) async {
@@ -109,6 +117,7 @@ extension PeerSession {
 
     private func inbox(done: [String], wait: Int) async -> ToolAnswer {
         await settle(done)
+        await recognizeDelivered()
         var given = takeWhatFits()
         if given.isEmpty && wait > 0 {
             lanes.isAsked = true
@@ -127,7 +136,10 @@ extension PeerSession {
         }
         turns.hear(heard(given.map(\.id)))
         await keep()
-        guard !given.isEmpty else { return ToolAnswer(done.isEmpty ? "Nothing waits." : "Settled. Nothing waits.") }
+        guard !given.isEmpty else {
+            let nothing = done.isEmpty ? "Nothing waits." : "Settled. Nothing waits."
+            return ToolAnswer([nothing, personsNote].compactMap(\.self).joined(separator: "\n"))
+        }
         let texts = given.compactMap { one in
             messages[one.id].map { message in
                 let note = one.mayBeShown ? "Perhaps shown before:\n" : ""
@@ -136,7 +148,7 @@ extension PeerSession {
         }
         let rest = lanes.items.count { $0.isPending }
         let more = rest > 0 ? ["\(rest) more \(rest == 1 ? "waits" : "wait"): call inbox again."] : []
-        return ToolAnswer((texts + more).joined(separator: "\n\n"))
+        return ToolAnswer((texts + more + [personsNote].compactMap(\.self)).joined(separator: "\n\n"))
     }
 
     private func takeWhatFits() -> [Lanes.Given] {
@@ -152,6 +164,11 @@ extension PeerSession {
     }
 
     private func read(_ id: String) async throws(APIFailure) -> ToolAnswer {
+        if let message = forPerson.first(where: { $0.id == id || id.count >= 6 && $0.id.hasPrefix(id) }) {
+            turns.hear([Heard(id: message.id, hop: message.hop, writtenAt: message.createdAt)])
+            return ToolAnswer(
+                "To your user, who has not seen it:\n" + Frame(letter(message), mark: nil, isWhole: true).text)
+        }
         let message = try await client.message(id, in: facts.meshID)
         if messages[message.id] != nil {
             _ = lanes.take(message.id)

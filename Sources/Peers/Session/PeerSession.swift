@@ -67,6 +67,22 @@ package actor PeerSession {
     var heardAt: Date?
     /// How many messages came in topics since the start.
     var unreadInTopics: [String: Int] = [:]
+    let words: PersonWords
+    /// Messages to the person themself that they have not seen.
+    var forPerson: [Message] = []
+    /// A dialog that is to be opened.
+    var question: FirstWordQuestion?
+    /// Whether its Claude Code opens dialogs for us.
+    var asksInDialogs = false
+    /// When its person typed in it last.
+    var typedAt: Date?
+    /// When its Claude Code said last what it does.
+    var spokenAt: Date?
+    /// Its file in Claude Code's own registry.
+    var registry: String?
+    /// Messages to itself that are back.
+    var probes: Set<String> = []
+    var provesLanes = false
     /// Words to the person, for the next hook.
     var toPerson: [String] = []
     /// The process that writes to Claude Code's inbox, and what it wrote there.
@@ -82,6 +98,7 @@ package actor PeerSession {
     package init(_ facts: SessionFacts, world: SessionWorld, logger: Logger) async throws {
         let token = try SessionToken.read(facts.tokenFile)
         self.facts = facts
+        words = PersonWords(language: facts.language)
         self.world = world
         self.logger = logger
         tokenHash = Secret.digest(token)
@@ -129,18 +146,24 @@ package actor PeerSession {
     }
 
     /// Its Claude Code, or its launcher, has ended. What it did not take up is told to be waiting again.
-    /// - Returns: whether something still waits to be sent, which goes on with the token that it had.
+    /// - Returns: whether something is still to be told or sent, which goes on with the token that it had.
     package func end() async -> Bool {
-        let marks = transcript.map { Transcript.delivered(in: TranscriptFile.tail($0, most: 64 << 20)) } ?? []
-        let effects = lanes.agentEnded(delivered: marks)
+        let marks = transcript.map { Transcript.delivered(in: TranscriptFile.tail($0, most: 64 << 20)) }
+        let effects = lanes.agentEnded(delivered: marks, at: world.now())
         await keep(effects)
         // Its launcher waits for this.
         await deliverReceiptsOnce(within: .seconds(1))
         stop()
         let id = id
-        try? await world.store.write(.nothing) { try $0.daemon.endSession(id) }
-        guard await !hasNothingToSend else { return false }
-        running = Task { [weak self] in await self?.deliverMessages() }
+        let kept = lanes.items.filter(\.isReopened).map(\.message.id)
+        try? await world.store.write(.nothing) { try $0.daemon.endSession(id, keeping: kept) }
+        guard await !hasNothingLeft else { return false }
+        running = Task { [weak self] in
+            await withTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await self?.deliverMessages() }
+                tasks.addTask { await self?.deliverReceipts() }
+            }
+        }
         return true
     }
 

@@ -42,6 +42,7 @@ import Testing
             #expect(
                 answer.checks.map(\.id) == [
                     "terminal", "locale", "directory", "token", "server", "clock", "proxy", "certificates", "agent",
+                    "messages",
                     "clipboard", "browser",
                 ])
             #expect(answer.checks.allSatisfy { $0.status == "ok" && $0.hint == nil })

@@ -1,0 +1,172 @@
+// What comes for the person themself in a mesh in which this machine has sessions of theirs: words to them, told at the next
+// turn, and first messages that wait to be let in, asked about in Claude Code's own dialog. By their own sign-in: a session's
+// token reads neither.
+
+internal import FoundationEssentials
+internal import Logging
+internal import MeshAPI
+internal import MeshClient
+internal import MeshStore
+
+/// A person's place in one mesh.
+struct PersonPlace: Sendable, Hashable {
+    var server: String
+    var accountID: String
+    var meshID: String
+
+    init(_ facts: SessionFacts) { (server, accountID, meshID) = (facts.server, facts.accountID, facts.meshID) }
+}
+
+extension Daemon {
+    /// Follows what comes for a person there, until nobody is there any more.
+    func follow(_ place: PersonPlace) async {
+        var cursor: String?
+        var failures = 0
+        while !Task.isCancelled {
+            guard let client = await personClient(place) else {
+                // Signed in by a variable or a flag alone: what is theirs is told elsewhere.
+                guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
+                continue
+            }
+            do throws(APIFailure) {
+                guard let known = cursor else {
+                    let now = try await client.events(in: place.meshID, after: nil, wait: 0)
+                    let held = try await client.messages(in: place.meshID, held: true)
+                    for message in held.items.reversed() { await hold(message, place) }
+                    await words(
+                        try await client.messages(in: place.meshID, unread: true).items.reversed(), place, isNew: false)
+                    cursor = now.cursor
+                    continue
+                }
+                let page = try await client.events(in: place.meshID, after: known, wait: 25)
+                cursor = page.reset == true ? nil : page.cursor
+                for event in page.events { await take(event, place) }
+                failures = 0
+            } catch {
+                failures += 1
+                let isRefused = [401, 403, 404].contains(error.status)
+                let pause = isRefused ? 60 : min(30, Double(1 << min(failures, 5)))
+                try? await Task.sleep(for: .seconds(max(pause, Double(error.retryAfter ?? 0))))
+            }
+            await askIfDue(place)
+        }
+    }
+
+    private func personClient(_ place: PersonPlace) async -> APIClient? {
+        guard let token = await world.signIn(place.server, place.accountID),
+            let server = try? ServerAddress(place.server)
+        else { return nil }
+        return APIClient(server: server, credential: .bearer(token), transport: world.transport)
+    }
+
+    private func take(_ event: Event, _ place: PersonPlace) async {
+        switch event {
+        case .held(let message): await hold(message, place)
+        case .message(let message):
+            firstWords[place]?.removeAll { $0.id == message.id }
+            if message.mailbox?.kind == .member { await words([message], place, isNew: true) }
+        case .withdrawn(let id):
+            firstWords[place]?.removeAll { $0.id == id }
+            await forget([id], place)
+        case .receipt(let receipt):
+            guard !receipt.state.isWaiting else { return }
+            firstWords[place]?.removeAll { $0.id == receipt.messageId }
+            if receipt.kind == .member, receipt.id == place.accountID { await forget([receipt.messageId], place) }
+        case .peer, .topic, .member, .ended: break
+        }
+    }
+
+    private func hold(_ message: Message, _ place: PersonPlace) async {
+        guard firstWords[place]?.contains(where: { $0.id == message.id }) != true else { return }
+        firstWords[place, default: []].append(message)
+    }
+
+    /// Messages to the person: their sessions know of them, one tells them.
+    private func words(_ messages: [Message], _ place: PersonPlace, isNew: Bool) async {
+        let mine = messages.filter { $0.mailbox?.kind == .member && $0.state?.isWaiting ?? true }
+        guard !mine.isEmpty else { return }
+        for session in sessions(at: place) { await session.hearsForPerson(mine) }
+        guard isNew, let session = await lastTyped(at: place) else { return }
+        for message in mine { await session.tellPerson(of: message) }
+    }
+
+    private func forget(_ ids: [String], _ place: PersonPlace) async {
+        for session in sessions(at: place) { await session.forgetForPerson(ids) }
+    }
+
+    private func sessions(at place: PersonPlace) -> [PeerSession] {
+        carriedSessions.filter { PersonPlace($0.facts) == place }
+    }
+
+    /// The one that the person typed in last; nil where they have typed in none.
+    private func lastTyped(at place: PersonPlace, canAsk: Bool = false) async -> PeerSession? {
+        var found: (session: PeerSession, at: Date)?
+        for session in sessions(at: place) {
+            guard let at = await session.typedAt, at > found?.at ?? .distantPast else { continue }
+            if canAsk, await !session.canAsk { continue }
+            found = (session, at)
+        }
+        return found?.session
+    }
+}
+
+// MARK: The dialog
+
+extension Daemon {
+    /// At most one an hour.
+    private static let askPause: TimeInterval = 3600
+
+    /// Puts the oldest first message before the person, where one waits and they may be asked now.
+    func askIfDue(_ place: PersonPlace) async {
+        guard let waiting = firstWords[place], !waiting.isEmpty, asked == nil || !isBeingAsked(place) else { return }
+        let now = world.now()
+        let last = try? await world.store.read { try $0.daemon.askedAt(place.accountID) }
+        if let at = last ?? nil, now.timeIntervalSince(at) < Self.askPause { return }
+        guard let session = await lastTyped(at: place, canAsk: true), let client = await personClient(place) else {
+            return
+        }
+        // What was answered elsewhere meanwhile is not asked about; nor does a person who wants quiet have a dialog.
+        guard let held = try? await client.messages(in: place.meshID, held: true),
+            let message = waiting.first(where: { one in held.items.contains { $0.id == one.id } }),
+            let myself = try? await client.changeMyself(ChangeMyself(), in: place.meshID), myself.attention != .quiet
+        else { return }
+        let grants = (try? await client.grants(in: place.meshID)) ?? []
+        let grant = grants.first { $0.member.id == message.from.member.id }
+        let id = SessionRandom.id()
+        try? await world.store.write(.nothing) { try $0.daemon.setAskedAt(now, place.accountID) }
+        asked = Asked(id: id, place: place, message: message)
+        await session.ask(id, message, grant)
+        logger.notice("asks about a first message", metadata: ["session": "\(session.id)"])
+    }
+
+    private func isBeingAsked(_ place: PersonPlace) -> Bool { asked?.place == place }
+
+    /// What the person chose.
+    func answered(_ answer: FirstWordAnswer) async {
+        guard let asked, asked.id == answer.id else { return }
+        self.asked = nil
+        guard let choice = answer.choice, let client = await personClient(asked.place) else { return }
+        let (mesh, message) = (asked.place.meshID, asked.message)
+        do throws(APIFailure) {
+            switch choice {
+            case "let_in": _ = try await client.setGrant([.dm, .broadcast], to: message.from.member.id, in: mesh)
+            case "block": _ = try await client.setGrant([], to: message.from.member.id, in: mesh)
+            case "refuse":
+                let session = message.mailbox?.kind == .peer ? message.mailbox?.id : nil
+                _ = try await client.reportReceipts(
+                    [.init(messageId: message.id, sessionId: session, state: .refused, lane: .person)], in: mesh)
+            default: return
+            }
+            firstWords[asked.place]?.removeAll { $0.from.member.id == message.from.member.id }
+        } catch {
+            logger.warning("first message not settled", metadata: ["status": "\(error.status ?? 0)"])
+        }
+    }
+}
+
+/// A dialog that is open.
+struct Asked: Sendable {
+    var id: String
+    var place: PersonPlace
+    var message: Message
+}
