@@ -13,6 +13,8 @@ public struct StatusRow: Sendable, Hashable {
         /// Answered, and nobody could say whether it is still so.
         case unchecked
         case warning, error
+        /// Nothing that is answered: what goes with the row above.
+        case note
 
         func sign(_ signs: Signs) -> String {
             switch self {
@@ -21,6 +23,7 @@ public struct StatusRow: Sendable, Hashable {
             case .open, .unchecked: signs.dot
             case .warning: signs.warning
             case .error: signs.cross
+            case .note: " "
             }
         }
 
@@ -32,8 +35,12 @@ public struct StatusRow: Sendable, Hashable {
             case .unchecked: .muted
             case .warning: .warning
             case .error: .error
+            case .note: .plain
             }
         }
+
+        /// Whether nobody has to look at it.
+        var isSettled: Bool { self == .done || self == .unchecked || self == .note }
     }
 
     public var label: String
@@ -76,7 +83,7 @@ extension Frame {
         guard rect.size.height > 0 else { return }
         let separator = " \(signs.chevron) "
         var parts = rows.map(linePart)
-        let current = rows.firstIndex { $0.mark != .done && $0.mark != .unchecked } ?? rows.count
+        let current = rows.firstIndex { !$0.mark.isSettled } ?? rows.count
         var dropped = 0
         func width() -> Int {
             TextWidth.of(parts.map(\.text).joined(separator: separator))
@@ -100,6 +107,7 @@ extension Frame {
     private func linePart(_ row: StatusRow) -> (text: String, style: Style) {
         let sign = row.mark.sign(signs)
         switch row.mark {
+        case .note: return (row.value, .muted)
         case .done, .unchecked: return ("\(sign) \(row.value)", .muted)
         case .open: return (row.label, .dim)
         case .current, .warning, .error:

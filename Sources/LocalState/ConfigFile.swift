@@ -1,5 +1,5 @@
 // `config.json`: choices of this person and the meshes as last seen. Shape: `{version:1, server?, lang?, telemetry?,
-// plain?, ascii?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,owner_name?}],
+// plain?, ascii?, messages?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,owner_name?}],
 // synced:[{server,user_id,at}]}`.
 // To add a choice: a property below.
 
@@ -30,6 +30,12 @@ package struct ConfigFile: Sendable, Hashable {
         // Written by hand as anything else it is a choice too: the one that tells nothing.
         get { object["telemetry"].map { $0.bool ?? false } }
         set { object[bool: "telemetry"] = newValue }
+    }
+
+    /// False: launches leave messages out, as by `--no-messages`.
+    package var messages: Bool? {
+        get { object[bool: "messages"] }
+        set { object[bool: "messages"] = newValue }
     }
 
     /// Line mode was asked for, and is remembered.

@@ -1,6 +1,9 @@
 // `state.json`: what was answered last time, per server and account, and which notices were shown. Shape: `{version:1,
-// accounts:[{server,user_id,mesh_id?,mesh_name?,name?,name_prefilled?,role?,recent:[mesh id]}], notices:[name]}`, the account
+// accounts:[{server,user_id,mesh_id?,mesh_name?,name?,name_prefilled?,role?,recent:[mesh id],
+// attention?:{mesh id:open|focus|quiet},waiting?:{mesh id:n}}], notices:[name]}`, the account
 // used last first.
+
+package import MeshAPI
 
 /// The answers of an account's last run.
 package struct SavedAnswers: Sendable, Hashable {
@@ -15,6 +18,10 @@ package struct SavedAnswers: Sendable, Hashable {
     package var role: String?
     /// Ids of meshes, the one used last first.
     package var recent: [String]
+    /// What may wake sessions of a mesh, by its id, where that was chosen.
+    package var attention: [String: Attention] = [:]
+    /// How many messages waited for the person in a mesh, by its id, when it was said last.
+    package var waiting: [String: Int] = [:]
 
     package static let mostRecent = 20
 
@@ -41,6 +48,10 @@ package struct SavedAnswers: Sendable, Hashable {
             meshID: object[string: "mesh_id"], meshName: object[string: "mesh_name"], name: object[string: "name"],
             keepsPrefilledName: object[bool: "name_prefilled"] ?? false, role: object[string: "role"],
             recent: (object["recent"]?.array ?? []).compactMap(\.string))
+        for member in object["attention"]?.object?.members ?? [] {
+            attention[member.key] = member.value.string.flatMap(Attention.init)
+        }
+        for member in object["waiting"]?.object?.members ?? [] { waiting[member.key] = member.value.int }
     }
 
     func write(into object: inout JSONObject) {
@@ -50,6 +61,18 @@ package struct SavedAnswers: Sendable, Hashable {
         object[bool: "name_prefilled"] = keepsPrefilledName ? true : nil
         object[string: "role"] = role
         object["recent"] = .array(recent.map(JSONValue.string))
+        object["attention"] = Self.object(attention.mapValues { .string($0.rawValue) })
+        object["waiting"] = Self.object(waiting.mapValues { .number($0) })
+    }
+}
+
+extension SavedAnswers {
+    /// nil for none: the key is left out.
+    private static func object(_ values: [String: JSONValue]) -> JSONValue? {
+        guard !values.isEmpty else { return nil }
+        var object = JSONObject()
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) { object[key] = value }
+        return .object(object)
     }
 }
 

@@ -62,5 +62,8 @@ public enum CommandText: String, TextKey {
     case variableSessionTokenText, variableBrowser, variableMailKey
     case daemonHelp, daemonRunHelp, daemonStatusHelp, daemonStopHelp, daemonLogsHelp, daemonRunning
     case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
-    case launchNoMessages, messagesCannotRun, launchReducedMotion
+    case doctorLanesHelp, doctorNoMessages, doctorLane, doctorLaneInbox, doctorLaneNotice, doctorLaneTool
+    case doctorLaneNone, doctorLaneNoneHint, doctorProved, doctorUnproved, doctorUnprovedHint, doctorBack
+    case doctorSelf, doctorLost, doctorSelfLost
+    case launchCan, launchAttention, launchNoMessages, messagesCannotRun, launchReducedMotion
 }

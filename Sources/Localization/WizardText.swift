@@ -56,6 +56,9 @@ public enum WizardText: String, TextKey {
         helpSignInSummary, dryRunChangesNothing
     case dryRunChooseOne, goOnUnsaved, barGoOn, agentNotThere
     case sessionWasIn, sessionWasGone, conversationsByDirectory, goToDirectory, startHere, cancel, helpElsewhere
+    case hereNow, andMore, messagesWaiting
+    case messages, messagesWake, messagesFocus, messagesQuiet, messagesUpdate, messagesLook, messagesOff
+    case messagesNotHere, messagesKeptOut, messagesOnceReached, messagesNew, messagesWait
     case leftMesh, toComeBack, endedUnseen, agentEnded
     case serverUnreachable, startingAnyway
     case openedInBrowser, noBrowser, codeStays, titleCreateAccount, pickMesh, noMeshMatches, useAnotherAccount,

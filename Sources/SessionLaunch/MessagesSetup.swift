@@ -76,8 +76,11 @@ public struct MessagesSetup: Sendable, Hashable {
     public var plugin: String
     /// What the session is called on the agent's own screen.
     public var name: String
+    /// The tools that are used without asking the user; nil for all of ours.
+    public var tools: [String]?
 
-    public init(program: String, plugin: String, name: String) {
+    public init(program: String, plugin: String, name: String, tools: [String]? = nil) {
+        self.tools = tools
         self.program = program
         self.plugin = plugin
         self.name = name
@@ -91,7 +94,7 @@ public struct MessagesSetup: Sendable, Hashable {
             #"{"type":"stdio","command":\#(JSONText.quoted(program)),"args":["mcp"],"alwaysLoad":true}"#
         return [
             #"--mcp-config={"mcpServers":{"claudemesh":\#(server)}}"#, "--plugin-dir", plugin,
-            "--allowedTools=mcp__claudemesh__*",
+            "--allowedTools=" + (tools ?? ["*"]).map { "mcp__claudemesh__\($0)" }.joined(separator: ","),
         ] + (isNamed ? [] : ["--name", name])
     }
 }

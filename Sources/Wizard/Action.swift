@@ -186,6 +186,7 @@ public enum Arrival: Sendable, Hashable {
 
     case localServer(Server, Identity)
     case agent(AgentLookup)
+    case messages(MessagesOutlook)
     case failed(Attempt, Trouble)
 }
 

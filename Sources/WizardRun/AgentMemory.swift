@@ -20,13 +20,24 @@ struct AgentMemory {
 
     init(directory: ConfigDirectory) { path = directory.path(of: "agents.json") }
 
+    /// What is remembered of it: `.some(nil)` that it is no Claude Code, nil nothing.
+    func remembered(_ program: String) -> AgentVersion?? {
+        guard let (size, time) = facts(program), let one = read()[program], one.size == size, one.time == time else {
+            return nil
+        }
+        return .some(one.version)
+    }
+
+    private func facts(_ program: String) -> (size: Int, time: Int)? {
+        var found = stat()
+        return stat(program, &found) == 0 ? (Int(found.st_size), found.st_mtim.tv_sec) : nil
+    }
+
     /// nil where the program is no Claude Code, or does not say so in time.
     func version(of program: String, environment: [String: String], mayKeep: Bool) async -> AgentVersion? {
-        var found = stat()
-        guard stat(program, &found) == 0 else { return nil }
-        let (size, time) = (Int(found.st_size), found.st_mtim.tv_sec)
+        if let known = remembered(program) { return known }
+        guard let (size, time) = facts(program) else { return nil }
         var known = read()
-        if let one = known[program], one.size == size, one.time == time { return one.version }
         guard let answer = await AgentProbe.answer(of: program, environment: environment) else { return nil }
         let version = AgentVersion(answer: answer)
         if known.count >= Self.most { known = [:] }

@@ -51,7 +51,15 @@ extension EffectRunner {
     }
 
     func lookForAgent() async {
-        arrive(.agent(world.findAgent()))
+        let found = world.findAgent()
+        arrive(.agent(found))
+        await askAgent(found)
+    }
+
+    /// Which version it is, and with that whether messages reach it.
+    func askAgent(_ agent: AgentLookup) async {
+        guard case .found(let program, _) = agent else { return }
+        arrive(.messages(MessagesOutlook(await LaunchMessages(program: program, world: world).ability)))
     }
 }
 

@@ -149,7 +149,8 @@ struct Recollection {
         memory = Memory(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
             keepsPrefilledName: answers.keepsPrefilledName,
-            role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent)
+            role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent,
+            attention: answers.attention)
         guard last == nil, let id = answers.meshID, let name = answers.meshName else { return }
         memory.formerMesh = FormerMesh(id: id, name: name)
     }

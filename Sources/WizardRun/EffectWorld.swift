@@ -29,6 +29,10 @@ struct EffectWorld: Sendable {
     var messages: MessageCarrier?
     /// `--no-messages`.
     var leavesMessagesOut = false
+    /// `--can`.
+    var can: [Ability]?
+    /// `--attention`.
+    var attention: Attention?
     /// Seconds a request may take while the wizard waits behind a drawn screen.
     var patience = Duration.seconds(10)
 

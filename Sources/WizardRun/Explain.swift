@@ -7,6 +7,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import SessionLaunch
 import Wizard
 
 /// The flow, explained.
@@ -21,11 +22,14 @@ struct Explain {
 
         var current: String
         var steps: [Step]
+        /// What would be run, as `--dry-run` says it; absent while an answer is missing.
+        var plan: LaunchPlan?
     }
 
     let context: Context
     let state: WizardState
     private let authFailure: AuthFailure?
+    private let world: EffectWorld
 
     /// As the state is before its first frame: what follows from the start is left undone.
     init(_ launch: LaunchOptions, context: Context) throws {
@@ -33,6 +37,7 @@ struct Explain {
         var state = startup.state
         _ = reduce(&state, .started, at: state.now)
         self.state = state
+        world = startup.world
         self.context = startup.world.context
         authFailure = startup.authFailure
     }
@@ -45,10 +50,22 @@ struct Explain {
             return try output.json(
                 Answer(
                     current: state.step.rawValue,
-                    steps: steps.map { .init(id: $0.id.rawValue, status: $0.status.rawValue, reason: words($0.reason)) }
-                ))
+                    steps: steps.map {
+                        .init(id: $0.id.rawValue, status: $0.status.rawValue, reason: words($0.reason))
+                    },
+                    plan: plan))
         }
         try output.table(steps.map { [$0.id.rawValue, status($0.status), words($0.reason)] })
+        if let plan {
+            try output.line("")
+            try plan.say(output)
+        }
+    }
+
+    private var plan: LaunchPlan? {
+        state.launchAnswers.map {
+            HandOff.plan($0, LaunchMessages(unasked: $0.program, world: world), world: world)
+        }
     }
 
     private func status(_ status: StepExplanation<StepID, StepReason>.Status) -> String {

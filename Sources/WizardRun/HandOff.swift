@@ -29,19 +29,19 @@ struct HandOff {
         let messages = await LaunchMessages(program: answers.program, world: world)
         if isDry {
             await session.finish()
-            let folder = "\(temporary)/claudemesh-\(answers.sessionID)"
-            let bare = plan(answers, tokenFile: "\(folder)/session-token")
-            return try say(
-                messages.added(to: bare, name: answers.displayName, folder: folder, beside: world.agentArguments))
+            try Self.plan(answers, messages, world: world).say(Output(context))
+            return .exit(.done)
         }
         await session.finishWrites()
         Sweeper(in: temporary).sweep()
         let directory = try make(answers.sessionID, in: temporary)
         defer { directory.remove() }
         let isKept = try keep(answers)
-        var plan = plan(answers, tokenFile: directory.tokenFile)
+        var plan = Self.plan(answers, tokenFile: directory.tokenFile, world: world)
         var receives = MeshAPI.Receives(rawValue: messages.ability.reach.rawValue) ?? .nothing
-        let carried = LaunchedSession(answers, receives: receives, tokenFile: directory.tokenFile, world: world)
+        let attention = attention(answers)
+        let carried = LaunchedSession(
+            answers, receives: receives, attention: attention, tokenFile: directory.tokenFile, world: world)
         let isCarried = await messages.begin(carried, folder: directory.path)
         if isCarried {
             plan = messages.added(
@@ -51,10 +51,15 @@ struct HandOff {
             Output(context).warning(context.strings(CommandText.messagesCannotRun))
         }
         let presence = try Presence(
-            answers, tokenHash: directory.tokenHash, receives: receives, isCarried: isCarried, world: world)
+            answers, tokenHash: directory.tokenHash, receives: receives, attention: attention, isCarried: isCarried,
+            world: world)
         let announcing = Task { await presence.announce() }
         let words = LaunchWords(answers, agent: session.state.agent.name, context: context)
-        try words.sayStart(isOffline: isOffline)
+        let waiting = WaitingMessages(answers, world: world)
+        let meshes = session.state.meshes
+        let known = meshes.savedAt == nil ? meshes.rows.mesh(answers.mesh.id)?.unread : nil
+        try words.sayStart(
+            isOffline: isOffline, isNew: isCarried && receives == .wake && isFirst(), waiting: waiting.news(known))
         let began = world.moment().boot
         let status: ExitStatus
         do throws(LaunchFailure) {
@@ -70,10 +75,38 @@ struct HandOff {
         let standing = await announcing.value
         if isCarried { await messages.end(carried) }
         let refusal = await presence.end(standing)
-        words.sayEnd(after: milliseconds / 1000, standing, refusal, back: isKept ? wayBack(answers) : nil)
+        let left = refusal == nil && !isOffline ? await waiting.ask(answers.access) : nil
+        words.sayEnd(
+            after: milliseconds / 1000, standing, refusal, waiting: waiting.news(left),
+            back: isKept ? wayBack(answers) : nil)
         await session.finish()
         return Ending(status)
     }
+
+    /// What may wake it: as asked for now, which is kept for the mesh, else as it was last.
+    private func attention(_ answers: LaunchAnswers) -> Attention? {
+        guard let account = try? world.account(answers.access.server, answers.user.id) else { return world.attention }
+        guard let asked = world.attention else {
+            return (try? world.directory.readState())?.value.answers(of: account).attention[answers.mesh.id]
+        }
+        // What cannot be kept holds for this session.
+        try? world.directory.updateState { state in
+            var kept = state.answers(of: account)
+            kept.attention[answers.mesh.id] = asked
+            state.setAnswers(kept, of: account)
+        }
+        return asked
+    }
+
+    /// Whether the person was never told that sessions can be written to; from now on they were.
+    private func isFirst() -> Bool {
+        guard let state = try? world.directory.readState().value, !state.wasShown(Self.notice) else { return false }
+        // What cannot be kept is said again.
+        try? world.directory.updateState { $0.markShown(Self.notice) }
+        return true
+    }
+
+    private static let notice = "messages"
 
     private var isOffline: Bool {
         if case .offline = session.state.identity?.check { true } else { false }
@@ -88,14 +121,25 @@ struct HandOff {
         }
     }
 
-    private func plan(_ answers: LaunchAnswers, tokenFile: String) -> LaunchPlan {
+    /// The whole plan, without a session's folder being there.
+    nonisolated static func plan(_ answers: LaunchAnswers, _ messages: LaunchMessages, world: EffectWorld) -> LaunchPlan
+    {
+        let temporary = SessionDirectory.temporaryDirectory(environment: world.context.environment)
+        let folder = "\(temporary)/claudemesh-\(answers.sessionID)"
+        return messages.added(
+            to: plan(answers, tokenFile: "\(folder)/session-token", world: world), name: answers.displayName,
+            folder: folder, beside: world.agentArguments)
+    }
+
+    private nonisolated static func plan(_ answers: LaunchAnswers, tokenFile: String, world: EffectWorld) -> LaunchPlan
+    {
         var plan = LaunchPlan(
             program: answers.program,
             session: LaunchSession(
                 id: answers.sessionID, isResumed: answers.isResumed, meshID: answers.mesh.id,
                 meshSlug: answers.mesh.slug, displayName: answers.displayName, role: answers.role,
                 apiURL: answers.access.server, tokenFile: tokenFile),
-            extra: world.agentArguments, directory: answers.directory ?? context.workingDirectory)
+            extra: world.agentArguments, directory: answers.directory ?? world.context.workingDirectory)
         if let directory = answers.directory { plan.set["PWD"] = directory }
         return plan
     }
@@ -127,18 +171,16 @@ struct HandOff {
             return false
         }
     }
+}
 
-    private func say(_ plan: LaunchPlan) throws -> Ending {
-        let output = Output(context)
-        if context.options.json {
-            try output.json(plan)
-            return .exit(.done)
-        }
-        try output.line(([plan.program] + plan.arguments.map(\.shown)).joined(separator: " "))
-        for (name, value) in plan.set.sorted(by: { $0.key < $1.key }) { try output.line("\(name)=\(value)", .muted) }
-        for name in plan.unset { try output.line("unset \(name)", .muted) }
-        try output.line("cd \(plan.directory)", .muted)
-        return .exit(.done)
+extension LaunchPlan {
+    /// As a person reads it; with `--json` as it is.
+    func say(_ output: Output) throws {
+        if output.context.options.json { return try output.json(self) }
+        try output.line(([program] + arguments.map(\.shown)).joined(separator: " "))
+        for (name, value) in set.sorted(by: { $0.key < $1.key }) { try output.line("\(name)=\(value)", .muted) }
+        for name in unset { try output.line("unset \(name)", .muted) }
+        try output.line("cd \(directory)", .muted)
     }
 }
 

@@ -4,6 +4,7 @@ package import Platform
 import Connect
 package import Console
 import LocalState
+package import MeshAPI
 import MeshClient
 import SessionLaunch
 
@@ -22,6 +23,10 @@ package struct LaunchOptions: Sendable {
     package var agent: String?
     package var agentArguments: [SystemText] = []
     package var noMessages = false
+    /// What the session may do in its mesh; nil for all that its person may.
+    package var can: [Ability]?
+    /// What may wake it; nil for what was chosen in that mesh last.
+    package var attention: Attention?
     /// Who carries the session's messages.
     package var messages: MessageCarrier?
 

@@ -20,15 +20,32 @@ struct LaunchWords {
         self.context = context
     }
 
-    func sayStart(isOffline: Bool) throws {
+    /// - Parameters:
+    ///   - isNew: messages can come, and the person has not been told yet that they can.
+    ///   - waiting: how many messages wait for the person, where that is news.
+    func sayStart(isOffline: Bool, isNew: Bool, waiting: Int?) throws {
+        try sayWhere(isOffline)
+        if isNew { try say([context.strings[.messagesNew]]) }
+        try say(waiting)
+    }
+
+    private func say(_ waiting: Int?) throws {
+        if let waiting { try say([context.strings(WizardText.messagesWait, count: waiting)]) }
+    }
+
+    private func sayWhere(_ isOffline: Bool) throws {
         let values = ["agent": agent, "mesh": answers.mesh.name, "name": answers.displayName]
         guard isOffline else { return try say([context.strings(.startingIn, values)]) }
         Output(context).warning(context.strings(WizardText.cannotReachStarting, ["host": host]))
         try say([context.strings(.startingOffline, values)])
     }
 
-    /// - Parameter back: the command that leads back; nil where none does.
-    func sayEnd(after seconds: Int, _ standing: Presence.Standing, _ refusal: Presence.Refusal?, back: String?) {
+    /// - Parameters:
+    ///   - waiting: how many messages wait for the person, where that is news.
+    ///   - back: the command that leads back; nil where none does.
+    func sayEnd(
+        after seconds: Int, _ standing: Presence.Standing, _ refusal: Presence.Refusal?, waiting: Int?, back: String?
+    ) {
         let values = [
             "agent": agent, "mesh": answers.mesh.name, "host": host, "time": Self.duration(seconds),
         ]
@@ -41,6 +58,7 @@ struct LaunchWords {
         // Where nobody reads it any more, the terminal is gone.
         if let refusal { say(refusal) }
         try? say([context.strings(end, values)] + (back.map { [context.strings(.toComeBack, ["command": $0])] } ?? []))
+        try? say(waiting)
     }
 
     /// `42 s`, `42 min`, `3 h 5 min`.

@@ -9,12 +9,17 @@ package struct LaunchedSession: Sendable, Hashable {
     package var server: String
     package var meshID: String
     package var meshSlug: String
+    package var meshName: String
     package var accountID: String
     package var memberName: String
     package var displayName: String
     package var role: String?
     package var directory: String
     package var receives: MeshAPI.Receives
+    package var attention: Attention?
+    package var can: [Ability]?
+    /// What its person reads: `en`, `es`.
+    package var language: String
     package var bypasses: Bool
     package var tokenFile: String
 }

@@ -38,7 +38,8 @@ struct Presence: Sendable {
 
     /// Throws where the server's address is none.
     init(
-        _ answers: LaunchAnswers, tokenHash: String, receives: MeshAPI.Receives, isCarried: Bool, world: EffectWorld
+        _ answers: LaunchAnswers, tokenHash: String, receives: MeshAPI.Receives, attention: Attention?,
+        isCarried: Bool, world: EffectWorld
     ) throws(APIFailure) {
         client = try world.client(answers.access)
         access = answers.access
@@ -47,7 +48,8 @@ struct Presence: Sendable {
         session = RegisterSession(
             sessionId: answers.sessionID, displayName: answers.displayName, role: answers.role,
             pid: Int(ProcessIdentity.own.pid), host: world.context.hostName, tokenHash: tokenHash,
-            directory: answers.directory ?? world.context.workingDirectory, receives: receives)
+            directory: answers.directory ?? world.context.workingDirectory, receives: receives,
+            attention: attention, can: world.can)
         self.isCarried = isCarried
     }
 

@@ -14,7 +14,7 @@ extension Request {
         // Nothing is launched: nothing has to be confirmed.
         self.init(
             yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments.map(\.shown),
-            choosesConversation: Conversation(of: launch.agentArguments) != .ours)
+            choosesConversation: Conversation(of: launch.agentArguments) != .ours, attention: launch.attention)
         if let invite = launch.invited {
             guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
             join = reference

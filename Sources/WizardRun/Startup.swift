@@ -36,7 +36,8 @@ struct Startup {
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
             agentArguments: launch.agentArguments, isStill: launch.reducedMotion, isDry: launch.dryRun,
-            messages: launch.messages, leavesMessagesOut: launch.noMessages)
+            messages: launch.messages, leavesMessagesOut: launch.noMessages || connection.config.messages == false,
+            can: launch.can, attention: launch.attention)
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0, context) }
@@ -53,6 +54,9 @@ struct Startup {
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
         recall(connection, kept.value)
+        if case .found(let program, _) = state.agent {
+            state.messages = LaunchMessages.remembered(program: program, world: world).map(MessagesOutlook.init)
+        }
     }
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first

@@ -31,6 +31,9 @@ final class WizardSession {
             self.onArrival()
         }
         send(.started)
+        // Where nobody looks on it is asked at the hand-off alone.
+        guard state.messages == nil, !state.request.yes else { return }
+        Task { [agent = state.agent] in await runner?.askAgent(agent) }
     }
 
     /// Changes the state by one action and begins what follows from it.

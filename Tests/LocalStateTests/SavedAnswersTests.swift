@@ -46,6 +46,21 @@ struct SavedAnswersTests {
         #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
     }
 
+    @Test func whatMayWakeAndWhatWaitedIsKeptByMesh() throws {
+        try config.updateState { state in
+            var answers = SavedAnswers()
+            answers.attention = ["m1": .quiet, "m2": .focus]
+            answers.waiting = ["m1": 2]
+            state.setAnswers(answers, of: Self.mine)
+        }
+        var answers = try config.readState().value.answers(of: Self.mine)
+        #expect(answers.attention == ["m1": .quiet, "m2": .focus] && answers.waiting == ["m1": 2])
+        answers.waiting = [:]
+        try config.updateState { [answers] in $0.setAnswers(answers, of: Self.mine) }
+        #expect(try config.readState().value.answers(of: Self.mine).waiting.isEmpty)
+        #expect(try config.readState().value.answers(of: Self.others).attention.isEmpty)
+    }
+
     @Test func oneMeshIsAddedOrRenewedAmongWhatOthersHaveWritten() throws {
         try config.updateConfig { _ = $0.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: Date()) }
         try config.updateConfig { $0.keepMesh(Self.mesh("c"), of: Self.mine) }

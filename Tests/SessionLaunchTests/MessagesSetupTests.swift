@@ -36,6 +36,14 @@ import Testing
         #expect(!plan.arguments.contains("api"))
     }
 
+    @Test func whoMayDoLessIsGivenFewerTools() {
+        var setup = setup
+        setup.tools = ["inbox", "status", "read"]
+        let plan = LaunchPlan(program: "/bin/claude", arguments: [], directory: "/w").with(setup, beside: [])
+        let tools = "--allowedTools=mcp__claudemesh__inbox,mcp__claudemesh__status,mcp__claudemesh__read"
+        #expect(plan.arguments.map(\.repaired).contains(tools))
+    }
+
     @Test func ofAnOuterSessionItsOwnVariablesGoAndNoOthers() {
         let plan = LaunchPlan(program: "/bin/claude", arguments: [], directory: "/w").with(setup, beside: [])
         let own = [

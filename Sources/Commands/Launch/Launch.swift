@@ -56,6 +56,12 @@ struct Launch: MeshCommand {
     @Flag(name: .customLong("no-messages"), help: help(.launchNoMessages))
     var noMessages = false
 
+    @Option(name: .customLong("can"), help: help(.launchCan, value: "read,send,topics"))
+    var can: Abilities?
+
+    @Option(name: .customLong("attention"), help: help(.launchAttention, value: "open|focus|quiet"))
+    var attention: Attention?
+
     @Argument(help: help(.launchLink, value: .link))
     var link: String?
 
@@ -89,6 +95,8 @@ struct Launch: MeshCommand {
         // As they came: the parser's are repaired.
         values.agentArguments = context.agentArguments ?? agentArguments.map { SystemText($0) }
         values.noMessages = noMessages
+        values.can = can?.all
+        values.attention = attention
         return values
     }
 

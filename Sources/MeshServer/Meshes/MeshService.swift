@@ -36,7 +36,10 @@ struct MeshService: Sendable {
     func mesh(_ id: String, for reader: Reader) async throws -> Mesh {
         try await database.read { transaction in
             try reader.require(id, in: transaction)
-            return try Self.mesh(id, for: reader.account, in: transaction)
+            var mesh = try Self.mesh(id, for: reader.account, in: transaction)
+            // What waits for a person is no session's to know.
+            if reader.peer == nil { mesh.unread = try transaction.events.waiting(for: reader.account.id, meshID: id) }
+            return mesh
         }
     }
 

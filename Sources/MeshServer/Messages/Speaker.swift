@@ -31,14 +31,17 @@ struct Speaker: Sendable {
     func require(_ ability: Ability) throws {
         guard !may(ability) else { return }
         if let key { throw key.refusal }
-        throw Refusal.notAllowed("This session may not \(Self.words(ability)).")
+        let can = peer?.can ?? []
+        let words = can.map(Self.words).joined(separator: ", ")
+        throw Refusal.notAllowed(
+            "This session may only \(words) (--can \(can.map(\.rawValue).joined(separator: ","))).")
     }
 
     private static func words(_ ability: Ability) -> String {
         switch ability {
-        case .read: "read what others say"
-        case .send: "send messages"
-        case .topics: "post in topics"
+        case .read: "read"
+        case .send: "send"
+        case .topics: "use topics"
         }
     }
 

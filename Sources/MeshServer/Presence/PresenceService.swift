@@ -51,6 +51,7 @@ struct PresenceService: Sendable {
         let now = now()
         let (rows, waiting) = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
+            try Speaker(reader).require(.read)
             let rows = try transaction.presences.list(meshID: meshID, away: away, page: page, at: now)
             return (rows, try transaction.receipts.waiting(of: reader.account.id, meshID: meshID))
         }

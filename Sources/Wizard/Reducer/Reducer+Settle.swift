@@ -36,8 +36,8 @@ extension WizardState {
             handsOffSince = nil
             return []
         }
-        guard outcome == nil, overlays.isEmpty, let identity, let mesh = answers.mesh?.value,
-            let name = answers.name?.value, let role = answers.role
+        guard outcome == nil, overlays.isEmpty, let identity, answers.mesh != nil, answers.name != nil,
+            answers.role != nil
         else { return [] }
         // Its account may be made anew, and without it there is no mesh to be in.
         if local == .starting { return [] }
@@ -52,18 +52,25 @@ extension WizardState {
                 self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
             }
         }
-        guard case .found(let program, _) = agent else {
+        guard let launchAnswers else {
             if case .missing(let name, let places) = agent {
                 outcome = .failed(.agentMissing(name: name, places: places))
             }
             return []
         }
-        outcome = .launch(
-            LaunchAnswers(
-                sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
-                role: role.value, program: program, directory: goesThere ? request.resume?.elsewhere?.path : nil,
-                access: access, user: identity.user))
+        outcome = .launch(launchAnswers)
         return saveAnswers(isLaunch: true) + saveChosenLocal(isLaunch: true)
+    }
+
+    /// What a launch now would be; nil while an answer, or the agent, is missing.
+    public var launchAnswers: LaunchAnswers? {
+        guard case .found(let program, _) = agent, let identity, let mesh = answers.mesh?.value,
+            let name = answers.name?.value, let role = answers.role
+        else { return nil }
+        return LaunchAnswers(
+            sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
+            role: role.value, program: program, directory: goesThere ? request.resume?.elsewhere?.path : nil,
+            access: access, user: identity.user)
     }
 
     /// A launch that takes no time shows nothing of itself.

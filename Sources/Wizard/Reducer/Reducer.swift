@@ -156,6 +156,7 @@ extension WizardState {
         case .agent(let lookup):
             agent = lookup
             agentLookedForAt = now.wall
+        case .messages(let outlook): messages = outlook
         case .failed(let attempt, let trouble): return failed(attempt, trouble)
         }
         return []

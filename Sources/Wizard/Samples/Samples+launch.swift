@@ -193,6 +193,43 @@ extension Samples {
                 }),
             sample("confirm.no-agent", returning { $0.agent = .missing(name: "claude", places: places) }),
             sample("hand-off", returning(), [.confirm(.launch)]),
+        ] + messages
+    }
+
+    /// What the last look says of messages.
+    private var messages: [SampleScreen] {
+        let outlooks: [(String, MessagesOutlook)] = [
+            ("wake", .wake), ("update", .turn(needs: "2.1.248")), ("look", .look), ("off", .off),
+            ("not-here", .notHere), ("kept-out", .keptOut(flag: "--safe-mode")),
         ]
+        var lively = Self.five
+        lively[0].here = PeersHere(count: 4, names: ["reviewer", "api", "ci"])
+        lively[0].unread = 2
+        let live = returning { state in
+            state.identity?.user = User(id: "u3", name: "Valentina Rodríguez", email: nil)
+            state.memory.name = "api"
+            state.memory.role = .some(nil)
+            state.messages = .wake
+        }
+        return [sample("confirm.live", live, [.arrived(.meshes(lively, isLast: true))])]
+            + outlooks.map { name, outlook in
+                sample("confirm.messages-\(name)", returning { $0.messages = outlook })
+            } + [
+                sample(
+                    "confirm.messages-quiet",
+                    returning { state in
+                        state.messages = .wake
+                        state.request.attention = .quiet
+                    }),
+                sample(
+                    "confirm.messages-focus",
+                    returning { state in
+                        state.messages = .wake
+                        state.memory.attention = ["m1": .focus]
+                    }),
+                sample(
+                    "confirm.messages-offline", returning { $0.messages = .wake },
+                    [.arrived(.identityCheckFailed(Self.silence))]),
+            ]
     }
 }

@@ -2,13 +2,15 @@
 
 import Canvas
 import Localization
+import MeshAPI
 import Widgets
 
 extension Screens {
     var confirm: ScreenModel {
         var model = screen(.confirm, .titleLaunch, help: .helpConfirm)
         model.keepsStatusRows = true
-        model.status = answerRows(provenance: true) + [directoryRow, runsRow] + serverRow
+        model.status =
+            answerRows(provenance: true, here: hereRow) + [directoryRow] + messagesRow + [runsRow] + serverRow
         model.groups = startNotices
         model.groups.append([menu(.confirm, changes)])
         if let command = state.nextCommand {
@@ -63,11 +65,52 @@ extension Screens {
         return model
     }
 
-    private func answerRows(provenance: Bool) -> [StatusEntry] {
-        [
-            accountRow, meshRow(provenance: provenance), nameRow(provenance: provenance),
-            roleRow(provenance: provenance),
-        ]
+    private func answerRows(provenance: Bool, here: [StatusEntry] = []) -> [StatusEntry] {
+        [accountRow, meshRow(provenance: provenance)] + here
+            + [nameRow(provenance: provenance), roleRow(provenance: provenance)]
+    }
+
+    /// The mesh as its server has it now; nil where it has not said so in this run.
+    private var freshMesh: Mesh? {
+        guard state.meshes.savedAt == nil else { return nil }
+        return state.answers.mesh.flatMap { state.meshes.rows.mesh($0.value.id) }
+    }
+
+    /// Who is in the mesh now.
+    private var hereRow: [StatusEntry] {
+        guard let here = freshMesh?.here, here.count > 0 else { return [] }
+        let more = here.count - here.names.count
+        let pieces = [here.names.joined(separator: ", ")] + (more > 0 ? [strings(.andMore, ["n": "\(more)"])] : [])
+        var row = StatusEntry(strings[.hereNow], .note, pieces, shortLabel: strings[.hereNow])
+        row.isOptional = true
+        return [row]
+    }
+
+    /// Nothing while it is asked which agent it is.
+    private var messagesRow: [StatusEntry] {
+        guard let outlook = state.messages else { return [] }
+        var (mark, text) = words(outlook)
+        if case .offline = state.identity?.check, outlook.takes {
+            (mark, text) = (.unchecked, strings(.messagesOnceReached, ["host": host]))
+        }
+        let waiting = freshMesh?.unread ?? 0
+        let pieces = [text] + (waiting > 0 ? [strings(.messagesWaiting, count: waiting)] : [])
+        var row = StatusEntry(strings[.messages], mark, pieces, shortLabel: strings[.messages])
+        row.isOptional = true
+        return [row]
+    }
+
+    private func words(_ outlook: MessagesOutlook) -> (StatusRow.Mark, String) {
+        switch outlook {
+        case .wake where state.attention == .quiet: (.done, strings[.messagesQuiet])
+        case .wake where state.attention == .focus: (.done, strings[.messagesFocus])
+        case .wake: (.done, strings[.messagesWake])
+        case .turn(let version): (.warning, strings(.messagesUpdate, ["version": version]))
+        case .look: (.warning, strings[.messagesLook])
+        case .off: (.open, strings[.messagesOff])
+        case .notHere: (.open, strings[.messagesNotHere])
+        case .keptOut(let flag): (.open, strings(.messagesKeptOut, ["flag": flag]))
+        }
     }
 
     private var directoryRow: StatusEntry {

@@ -72,12 +72,15 @@ public struct Request: Sendable, Hashable {
     public var agentArguments: [String]
     /// These choose the agent's conversation themselves: no argument of ours does.
     public var choosesConversation: Bool
+    /// `--attention`.
+    public var attention: Attention?
 
     public init(
         mesh: Answer<String>? = nil, name: Answer<String>? = nil, role: Answer<String?>? = nil,
         join: InviteReference? = nil, resume: Resume? = nil, yes: Bool = false, wayIn: WayIn? = nil,
-        agentArguments: [String] = [], choosesConversation: Bool = false
+        agentArguments: [String] = [], choosesConversation: Bool = false, attention: Attention? = nil
     ) {
+        self.attention = attention
         self.mesh = mesh
         self.name = name
         self.role = role
@@ -134,11 +137,15 @@ public struct Memory: Sendable, Hashable {
     public var role: String??
     /// Mesh ids, the last used first.
     public var recent: [String]
+    /// What may wake sessions of a mesh, by its id, where that was chosen.
+    public var attention: [String: Attention]
 
     public init(
         mesh: MeshChoice? = nil, formerMesh: FormerMesh? = nil, name: String? = nil,
-        keepsPrefilledName: Bool = false, role: String?? = nil, recent: [String] = []
+        keepsPrefilledName: Bool = false, role: String?? = nil, recent: [String] = [],
+        attention: [String: Attention] = [:]
     ) {
+        self.attention = attention
         self.mesh = mesh
         self.formerMesh = formerMesh
         self.name = name

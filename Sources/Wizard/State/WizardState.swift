@@ -13,6 +13,8 @@ public struct WizardState: FlowState, Equatable {
     public var request: Request
     public var settings: Settings
     public var agent: AgentLookup
+    /// Whether messages reach it; nil while it is asked which version it is.
+    public var messages: MessagesOutlook?
     /// When it was looked for again, in seconds since 1970; nil where that was before the first frame.
     public var agentLookedForAt: Int?
     /// What `state.json` says of the server and account in force.
