@@ -28,6 +28,7 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -100,7 +101,7 @@ let package = Package(
         library("Desktop", ["CQrencode", "Platform", .subprocess]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
-        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb]),
+        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb, .grdbSQLite]),
         library(
             "MeshServer",
             [

@@ -1,4 +1,4 @@
-// SQLite's connection and rows as the store's. GRDB's own classes conform, so that nothing is wrapped or allocated a row.
+// SQLite's connection as the store's: GRDB's own class conforms, so that nothing is wrapped.
 // What GRDB throws goes through: `SQLiteStore` turns it into `StoreFailure`.
 
 internal import GRDB
@@ -8,23 +8,26 @@ extension GRDB.Database: StatementRunner {
     func first<Value>(
         _ sql: String, _ arguments: [(any StoreBindable)?], as make: (MeshStore.Row) throws -> Value
     ) throws -> Value? {
-        let rows = try GRDB.Row.fetchCursor(cachedStatement(sql: sql), arguments: Self.bound(arguments))
-        return try rows.next().map { try make(MeshStore.Row($0)) }
+        let rows = try StatementRows(sql, arguments, in: self)
+        defer { rows.end() }
+        return try rows.next() ? try make(MeshStore.Row(rows)) : nil
     }
 
     func all<Value>(
         _ sql: String, _ arguments: [(any StoreBindable)?], as make: (MeshStore.Row) throws -> Value
     ) throws -> [Value] {
-        let rows = try GRDB.Row.fetchCursor(cachedStatement(sql: sql), arguments: Self.bound(arguments))
+        let rows = try StatementRows(sql, arguments, in: self)
+        defer { rows.end() }
         var values: [Value] = []
-        while let row = try rows.next() { values.append(try make(MeshStore.Row(row))) }
+        while try rows.next() { values.append(try make(MeshStore.Row(rows))) }
         return values
     }
 
     func rows(_ sql: String, _ arguments: [(any StoreBindable)?], limit: Int) throws -> [MeshStore.Row] {
-        let rows = try GRDB.Row.fetchCursor(cachedStatement(sql: sql), arguments: Self.bound(arguments))
+        let rows = try StatementRows(sql, arguments, in: self)
+        defer { rows.end() }
         var values: [MeshStore.Row] = []
-        while values.count < limit, let row = try rows.next() { values.append(MeshStore.Row(row.copy())) }
+        while values.count < limit, try rows.next() { values.append(MeshStore.Row(try rows.copy())) }
         return values
     }
 
@@ -33,7 +36,10 @@ extension GRDB.Database: StatementRunner {
         return changesCount
     }
 
-    func execute(script: String) throws { try execute(sql: script) }
+    func execute(script: String) throws {
+        ColumnNumbers.forget()
+        try execute(sql: script)
+    }
 
     func tables() throws -> Set<String> { try names(of: "table") }
 
@@ -55,53 +61,5 @@ extension GRDB.Database: StatementRunner {
                     if text.utf8.contains(0) { throw StoreFailure.unstorable } else { text.databaseValue }
                 }
             })
-    }
-}
-
-extension GRDB.Row: RowSource {
-    func integer(row: Int, column: Int) throws -> Int64? { try Self.integer(value(at: column)) }
-
-    func integer(row: Int, column: String) throws -> Int64? { try Self.integer(value(named: column)) }
-
-    func text(row: Int, column: Int) throws -> String? { try Self.text(value(at: column)) }
-
-    func text(row: Int, column: String) throws -> String? { try Self.text(value(named: column)) }
-
-    func value(row: Int, column: String) throws -> StoreValue? {
-        switch try value(named: column).storage {
-        case .null: .null
-        case .int64(let number): .integer(number)
-        case .string(let text): .text(text)
-        case .double, .blob: nil
-        }
-    }
-
-    private func value(at column: Int) throws -> DatabaseValue {
-        guard column < count else { throw StoreFailure.fault(code: "there is no column \(column)") }
-        return self[column]
-    }
-
-    private func value(named column: String) throws -> DatabaseValue {
-        guard let value = self[column] as DatabaseValue? else {
-            guard hasColumn(column) else { throw StoreFailure.fault(code: "there is no column \(column)") }
-            return .null
-        }
-        return value
-    }
-
-    private static func integer(_ value: DatabaseValue) throws -> Int64? {
-        switch value.storage {
-        case .int64(let number): number
-        case .null: nil
-        default: throw StoreFailure.fault(code: "a column is no whole number")
-        }
-    }
-
-    private static func text(_ value: DatabaseValue) throws -> String? {
-        switch value.storage {
-        case .string(let text): text
-        case .null: nil
-        default: throw StoreFailure.fault(code: "a column is no text")
-        }
     }
 }
