@@ -85,6 +85,12 @@ extension Explanation {
                 remedy: .directoryGoneRemedy)
         case .agentMissing(let name, _) where name.contains("/"):
             self = say("agent_missing", .noAgent, .agentNotThere, ["program": name], remedy: .agentNamedRemedy)
+        case .agentMissing(let name, _) where name.contains(" "):
+            // A command line where a program belongs.
+            let parts = name.split(separator: " ", maxSplits: 1).map(String.init)
+            self = say(
+                "agent_missing", .noAgent, .agentMissing, ["program": name], remedy: .agentWithArguments,
+                ["program": parts.first ?? name, "rest": parts.last ?? ""])
         case .agentMissing(let name, _) where name != "claude":
             self = say("agent_missing", .noAgent, .agentMissing, ["program": name], remedy: .agentNamedRemedy)
         case .agentMissing(let name, let looked):

@@ -41,6 +41,15 @@ extension Words {
         return known[error].map { self[$0, [:]] } ?? self[.quoted, ["text": error.words]]
     }
 
+    /// Why a program that was found did not start. What is missing then is the interpreter that its first line names.
+    package func startReason(_ code: Int32) -> String {
+        switch SystemError(code: code) {
+        case .missing: self[.interpreterMissing, [:]]
+        case .noProgram: self[.notExecutable, [:]]
+        default: reason(code)
+        }
+    }
+
     /// What can be done about it; nil where the system's own words say all we know.
     private func remedy(of failure: FileFailure) -> ErrorText? {
         switch failure {

@@ -27,7 +27,8 @@ public enum ErrorText: String, TextKey {
     case wildcardHostRemedy
     case limitsOffLoopback, accountName, accountEmail, accountEmailTaken, accountUnknown, accountPasswordShort
     case accountPasswordLong, accountPasswordControl, auditChanged, auditMissing, auditCut, auditRemedy
-    case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown, agentFailed, sessionRuns, parseClash
+    case sessionTokenOnly, sessionTokenOnlyRemedy, inviteUnknown, interpreterMissing, notExecutable, agentWithArguments,
+        agentFailed, sessionRuns, parseClash
     case parseUnknownCommand, parseOptionFirst, parseOptionFirstRemedy, parseUnknownOption, parseMissingValue,
         parseNoValue, parseUnexpected
     case parseMissingArgument, parseInvalidValue, parseUnreadable, inviteSignInThere, dryRunStartsNothing

@@ -29,6 +29,8 @@ public struct SystemError: Error, Sendable, Hashable {
     public static let fileLimit = SystemError(code: EFBIG)
     /// Something else holds it: a mount, a running program.
     public static let busy = SystemError(code: EBUSY)
+    /// A program that this system cannot run.
+    public static let noProgram = SystemError(code: ENOEXEC)
     public static let inputOutput = SystemError(code: EIO)
     public static let badDescriptor = SystemError(code: EBADF)
     public static let brokenPipe = SystemError(code: EPIPE)

@@ -68,7 +68,7 @@ struct HandOff {
         } catch {
             announcing.cancel()
             if isCarried { await messages.end(carried) }
-            throw Failure.agentFailed(program: error.program, reason: Words(context: context).reason(error.errno))
+            throw Failure.agentFailed(program: error.program, reason: Words(context: context).startReason(error.errno))
         }
         let milliseconds = world.moment().boot - began
         announcing.cancel()

@@ -1,6 +1,8 @@
 // What a run finds where it starts: a locale that is not installed, damaged answers. Each is put up with, and
 // said.
 
+import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -41,6 +43,24 @@ import Testing
         let terminal = try journey.start(["--mesh", "dev", "--name", "A", "--role", "tester", "--agent", agent])
         let screen = try await terminal.wait(for: "▸ Look again")
         #expect(screen.text.contains(says) && screen.text.contains("Check --agent") && !screen.text.contains("https"))
+    }
+
+    /// A command line where a program belongs, a script whose interpreter is gone, a file that is no program.
+    @Test func whatDidNotStartSaysWhy() async throws {
+        let stage = try await Stage.shared
+        let journey = try Journey(server: stage.server.url)
+        try journey.signIn(stage.ana)
+        let line = try await journey.run("-y", "--mesh", "dev", "--agent", "claude --foo bar")
+        #expect(line.status == 9 && line.error.contains("--agent claude -- --foo bar"), "\(line.error)")
+        for (content, says) in [("#!/nowhere/sh\n", "its interpreter"), ("\u{1}\u{2}\u{3}", "no program this machine")]
+        {
+            let path = journey.home + "/agent"
+            try Data(content.utf8).write(to: URL(filePath: path))
+            chmod(path, 0o755)
+            let run = try await journey.run("-y", "--mesh", "dev", "--agent", path)
+            #expect(
+                run.status == 9 && run.error.contains("did not start: ") && run.error.contains(says), "\(run.error)")
+        }
     }
 
     @Test func damagedAnswersAreSetAsideAndSaidOnce() async throws {

@@ -18,8 +18,10 @@ import Testing
                 atPath: folder.appending(path: path).path, isDirectory: &isFolder)
             return exists && !isFolder.boolValue
         }
-        // Pictures for the README and the unit for systemd are for people, not for the program.
-        let wanted = paths.filter { !$0.hasPrefix("screens/") && !$0.hasSuffix(".service") }.sorted()
+        // Pictures for the README, packages and the unit for systemd are for people, not for the program.
+        let wanted = paths.filter { path in
+            !["screens/", "package/"].contains(where: path.hasPrefix) && !path.hasSuffix(".service")
+        }.sorted()
         #expect(Assets.embedded.names(under: "") == wanted)
         for path in wanted {
             #expect(Assets.embedded.bytes(path) == (try Data(contentsOf: folder.appending(path: path))), "\(path)")
