@@ -15,17 +15,19 @@ public struct ErrorBody: Codable, Sendable, Hashable {
     public var address: String?
     /// `no_recipient`: those of like names, at most five.
     public var near: [Who]?
-    /// `ambiguous`: whom the address fits.
+    /// `ambiguous`: whom the address fits. `blocked`, `not_allowed`, `held_full`: who does not take it.
     public var candidates: [Who]?
     /// `no_recipient` of a role: those there are.
     public var roles: [RoleHere]?
     /// `banned`: the mesh's name.
     public var mesh: String?
+    /// `blocked`, `not_allowed`: why they do not take it, `RecipientReason`.
+    public var reason: String?
 
     public init(
         error: String, message: String? = nil, suggestion: String? = nil, field: String? = nil,
         interval: Double? = nil, slowDown: Bool? = nil, address: String? = nil, near: [Who]? = nil,
-        candidates: [Who]? = nil, roles: [RoleHere]? = nil, mesh: String? = nil
+        candidates: [Who]? = nil, roles: [RoleHere]? = nil, mesh: String? = nil, reason: String? = nil
     ) {
         self.error = error
         self.message = message
@@ -38,6 +40,7 @@ public struct ErrorBody: Codable, Sendable, Hashable {
         self.candidates = candidates
         self.roles = roles
         self.mesh = mesh
+        self.reason = reason
     }
 }
 

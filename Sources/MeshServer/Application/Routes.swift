@@ -59,6 +59,7 @@ extension Services {
         TokenController(credentials: credentials).addRoutes(to: my)
         MeshController(meshes: meshes).addRoutes(to: my, read: read)
         MemberController(members: members).addRoutes(to: my, read: read)
+        GrantController(grants: grants).addRoutes(to: my)
         PresenceController(presence: presence).addRoutes(to: speak)
         MessageController(messages: messages, receipts: receipts).addRoutes(to: speak)
         EventController(events: events).addRoutes(to: speak)

@@ -25,6 +25,7 @@ struct Services: Sendable {
     let presence: PresenceService
     let messages: MessageService
     let receipts: ReceiptService
+    let grants: GrantService
     let messageSweep: MessageSweep
     let events: EventService
     let topics: TopicService
@@ -64,13 +65,14 @@ struct Services: Sendable {
         invites = InviteService(
             database: database, address: address, mail: options.mail, mailFrom: options.mailFrom, limits: limits,
             now: now)
-        claims = ClaimService(database: database, limits: limits, now: now)
+        claims = ClaimService(database: database, changes: changes, limits: limits, now: now)
         members = MemberService(database: database, changes: changes, now: now)
         presence = PresenceService(database: database, changes: changes, isLimited: options.hasLimits, now: now)
         messages = MessageService(
             database: database, changes: changes, limits: limits, isLimited: options.hasLimits, metrics: metrics,
             now: now)
         receipts = ReceiptService(database: database, changes: changes, metrics: metrics, now: now)
+        grants = GrantService(database: database, changes: changes, now: now)
         messageSweep = MessageSweep(
             database: database, changes: changes, metrics: metrics, retention: options.retention, now: now)
     }

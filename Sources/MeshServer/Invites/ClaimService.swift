@@ -8,6 +8,7 @@ internal import MeshStore
 
 struct ClaimService: Sendable {
     let database: any Store
+    let changes: MeshChanges
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
@@ -125,28 +126,35 @@ struct ClaimService: Sendable {
         }
     }
 
-    /// The guest's memberships become `account`'s, its token ends. Throws 404 where the token is no guest's.
-    func adopt(_ token: String, by account: Account, key: IdempotencyKey? = nil) async throws -> [Mesh] {
+    /// What the guest has becomes the bearer's: memberships, sessions, mailboxes, what it said, contacts and topics. Its token
+    /// ends. Throws 404 where the token is no guest's.
+    func adopt(_ token: String, by bearer: Bearer, key: IdempotencyKey? = nil) async throws -> [Mesh] {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.invalid("token", "token is no token.") }
-        guard account.kind == .person else { throw Refusal.forbidden }
+        guard bearer.account.kind == .person else { throw Refusal.forbidden }
         let now = now()
-        return try await database.write { transaction in
+        let meshes = try await database.write { transaction in
             try transaction.idempotency.once(key, fingerprint: token, at: now) {
-                try Self.adopt(token, by: account, in: transaction, at: now)
+                try Self.adopt(token, by: bearer, in: transaction, at: now)
             }
         }
+        for mesh in meshes { changes.post(mesh.id) }
+        return meshes
     }
 
-    private static func adopt(_ token: String, by account: Account, in transaction: Transaction, at now: Date) throws
+    private static func adopt(_ token: String, by bearer: Bearer, in transaction: Transaction, at now: Date) throws
         -> [Mesh]
     {
+        let account = bearer.account
         guard let guest = try transaction.credentials.bearer(digest: Secret.digest(token)),
             guest.account.kind == .guest, CredentialService.problem(guest.credential, at: now) == nil
         else { throw Refusal.notFound }
         let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)
+        let adoption = GuestAdoption(
+            transaction: transaction, guest: guest.account, account: account, credentialID: bearer.credential.id,
+            now: now)
         for meshID in meshes {
             try transaction.bans.requireNone(account.id, meshID: meshID)
-            try transaction.memberships.move(meshID: meshID, from: guest.account.id, to: account.id)
+            try adoption.take(meshID)
             try transaction.audit.record(.memberJoined, actor: account.id, subject: meshID, at: now)
         }
         try transaction.invites.move(from: guest.account.id, to: account.id)
@@ -158,7 +166,7 @@ struct ClaimService: Sendable {
             try transaction.invites.revokeAll(of: account.id, meshID: meshID, by: account.id, at: now)
             try transaction.meshKeys.revokeAll(of: account.id, meshID: meshID, by: account.id, at: now)
         }
-        try transaction.presences.deleteAll(accountID: guest.account.id)
+        for meshID in meshes { try HeldWords(meshID, in: transaction, at: now)?.decideAnew() }
         if try transaction.credentials.revoke(id: guest.credential.id, at: now) {
             try transaction.audit.record(
                 .sessionRevoked, actor: account.id, subject: guest.credential.id, at: now)

@@ -48,9 +48,9 @@ struct InviteController {
 
     @Sendable func adopt(_ request: Request, context: BearerContext) async throws -> Response {
         let guest = try await request.decode(as: AdoptGuest.self, context: context)
-        let account = context.bearer.account
+        let bearer = context.bearer
         let meshes = try await claims.adopt(
-            guest.token, by: account, key: try IdempotencyKey(request, making: "memberships", by: account))
+            guest.token, by: bearer, key: try IdempotencyKey(request, making: "memberships", by: bearer.account))
         return try WireAnswer.json(["meshes": meshes])
     }
 

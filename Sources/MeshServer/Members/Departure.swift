@@ -16,6 +16,9 @@ struct Departure {
     /// Leaves, or is removed: what waits for them expires.
     func leave() throws {
         try end(.removed)
+        // Nobody can let in any more who has left.
+        let held = try transaction.receipts.held(at: nil, from: memberID, meshID: meshID, now: now)
+        try transaction.receipts.end(held, as: .expired, at: now)
         guard let member = try transaction.accounts.account(id: memberID), member.kind == .guest,
             try transaction.memberships.count(accountID: memberID) == 0
         else { return }

@@ -21,26 +21,39 @@ struct MemberService: Sendable {
         }
     }
 
-    /// What may wake one's sessions, and whose first message waits. Throws `invalid`, 404.
+    /// What may wake one's sessions, and whose first message waits: what does not have to any more goes on. Throws `invalid`,
+    /// 404.
     func change(_ wanted: ChangeMyself, meshID: String, by account: Account) async throws -> Member {
         if case .some(.some(let first)) = wanted.firstContact, first != .ask {
             throw Refusal.invalid("first_contact", "first_contact is ask or null.")
         }
         let now = now()
-        return try await database.write { transaction in
-            try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
-            if let attention = wanted.attention {
-                try transaction.memberships.set(
-                    attention, until: wanted.attentionUntil, meshID: meshID, accountID: account.id)
-            }
-            if let firstContact = wanted.firstContact {
-                try transaction.memberships.set(firstContact, meshID: meshID, accountID: account.id)
-            }
-            guard let member = try transaction.memberships.member(meshID: meshID, accountID: account.id, at: now) else {
-                throw Refusal.notFound
-            }
-            return member
+        guard wanted.attentionUntil.map({ $0 > now }) ?? true else {
+            throw Refusal.invalid("attention_until", "attention_until is in the past.")
         }
+        let (member, concerned) = try await database.write { transaction in
+            try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
+            func own() throws -> Member {
+                let own = try transaction.memberships.member(meshID: meshID, accountID: account.id, at: now)
+                guard let own else { throw Refusal.notFound }
+                return own
+            }
+            if wanted.attention != nil || wanted.attentionUntil != nil {
+                try transaction.memberships.set(
+                    try wanted.attention ?? own().attention ?? .open, until: wanted.attentionUntil, meshID: meshID,
+                    accountID: account.id)
+            }
+            guard let firstContact = wanted.firstContact, try own().firstContact != firstContact else {
+                return (try own(), Set<String>())
+            }
+            try transaction.memberships.set(firstContact, meshID: meshID, accountID: account.id)
+            try transaction.audit.record(
+                .grantChanged, actor: account.id, subject: "\(meshID)/\(account.id)", at: now)
+            let held = try HeldWords(meshID, in: transaction, at: now)
+            return (try own(), try held?.decideAnew(at: account.id) ?? [])
+        }
+        if !concerned.isEmpty { changes.post(meshID, to: concerned) }
+        return member
     }
 
     /// Removes `memberID`, or the caller itself (`me`). Admins remove members, owners anybody. Throws 403, 404 and

@@ -48,8 +48,8 @@ struct MeshService: Sendable {
         return mesh
     }
 
-    /// Gives a mesh another name; the slug stays. For its owner and admins; whose first message waits, for its owner.
-    /// Throws `invalid`, 403, 404.
+    /// Gives a mesh another name; the slug stays. For its owner and admins; whose first message waits, for its owner: what
+    /// does not have to any more goes on. Throws `invalid`, 403, 404.
     func change(_ id: String, _ wanted: ChangeMesh, by account: Account) async throws -> Mesh {
         guard wanted.name != nil || wanted.firstContact != nil else {
             throw Refusal.invalid("name", "name is missing.")
@@ -59,16 +59,20 @@ struct MeshService: Sendable {
             throw Refusal.invalid("name", Self.words(problem))
         }
         let now = now()
-        return try await database.write { transaction in
+        let (mesh, concerned) = try await database.write { transaction in
             try transaction.meshes.require(
                 id, for: account.id, atLeast: wanted.firstContact == nil ? .admin : .owner)
             if let name { try transaction.meshes.rename(id: id, name: name) }
+            var concerned: Set<String> = []
             if let firstContact = wanted.firstContact {
                 try transaction.meshes.set(firstContact, id: id)
-                try transaction.audit.record(.meshChanged, actor: account.id, subject: id, at: now)
+                concerned = try HeldWords(id, in: transaction, at: now)?.decideAnew() ?? []
             }
-            return try Self.mesh(id, for: account, in: transaction)
+            try transaction.audit.record(.meshChanged, actor: account.id, subject: id, at: now)
+            return (try Self.mesh(id, for: account, in: transaction), concerned)
         }
+        if !concerned.isEmpty { changes.post(id, to: concerned) }
+        return mesh
     }
 
     /// Archives a mesh, which frees its slug. For its owner. Throws 403, 404.

@@ -36,8 +36,10 @@ extension Refusal {
         waiting(Refusal(.tooManyRequests, "loop_limit", message), seconds)
     }
 
-    static func heldFull(by name: String) -> Refusal {
-        waiting(Refusal(.tooManyRequests, "held_full", "\(name) has not let in your first message yet."), 3600)
+    static func heldFull(by who: Who) -> Refusal {
+        let name = who.member?.name ?? who.name
+        let refusal = Refusal(.tooManyRequests, "held_full", "\(name) has not let in your first message yet.")
+        return waiting(refusal.about([who]), 3600)
     }
 
     private static func waiting(_ refusal: Refusal, _ seconds: Int?) -> Refusal {
@@ -48,12 +50,34 @@ extension Refusal {
     }
 
     /// Refused by a grant: what is said where nobody is left.
-    static func contact(_ note: String, _ name: String) -> Refusal {
-        switch note {
-        case RecipientReason.noBroadcast: notAllowed("\(name) takes no messages to everyone from you.")
-        case RecipientReason.refusedBefore: notAllowed("\(name) did not take your message. You can ask again tomorrow.")
-        default: Refusal(.forbidden, "blocked", "\(name) takes no messages from you. Nothing was kept.")
+    static func contact(_ note: String, _ who: Who) -> Refusal {
+        let name = who.member?.name ?? who.name
+        var refusal =
+            switch note {
+            case RecipientReason.noBroadcast: notAllowed("\(name) takes no messages to everyone from you.")
+            case RecipientReason.refusedBefore:
+                notAllowed("\(name) did not take your message. You can ask again tomorrow.")
+            default: Refusal(.forbidden, "blocked", "\(name) takes no messages from you. Nothing was kept.")
+            }
+        refusal.body.reason = note
+        return refusal.about([who])
+    }
+
+    /// Sent to several of whom nobody takes it.
+    static func outOfContact(_ others: [Who]) -> Refusal {
+        let people = Set(others.compactMap(\.member))
+        if let only = people.first, people.count == 1 {
+            let who = Who(kind: .member, id: only.id, address: only.handle ?? only.id, name: only.name, member: only)
+            return contact(RecipientReason.noBroadcast, who)
         }
+        return notAllowed("Nobody of them is in contact with you. Write to them one by one.").about(others)
+    }
+
+    /// With whom it is about, for programs that say it in words of their own.
+    private func about(_ who: [Who]) -> Refusal {
+        var refusal = self
+        refusal.body.candidates = who
+        return refusal
     }
 
     /// A script is not told who else is there.

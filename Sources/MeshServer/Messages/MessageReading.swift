@@ -22,7 +22,10 @@ struct MessageReading {
 
     func canRead(_ message: MessageRow, _ speaker: Speaker) throws -> Bool {
         if isOwn(message, speaker) { return true }
-        if let topicID = message.topicID, speaker.may(.read), speaker.key?.isFor(topicID: topicID) ?? true {
+        if let topicID = message.topicID, speaker.may(.read), speaker.key?.isFor(topicID: topicID) ?? true,
+            try speaker.kind == .key
+                || !transaction.grants.isBlocked(message.from.member.id, by: speaker.memberID, meshID: meshID)
+        {
             return true
         }
         return try !mailboxes(of: message, speaker).isEmpty

@@ -18,6 +18,7 @@ package enum AuditEvent: String, Sendable {
     case meshCreated = "mesh.created"
     case meshArchived = "mesh.archived"
     case meshChanged = "mesh.changed"
+    case grantChanged = "mesh.grant.changed"
     case topicDeleted = "mesh.topic.deleted"
     case inviteCreated = "invite.created"
     case inviteClaimed = "invite.claimed"

@@ -111,6 +111,13 @@ package struct PresenceRows {
             presence.attention.rawValue, presence.attentionChosen.rawValue, presence.attentionUntil?.milliseconds)
     }
 
+    /// It is another account's from now on, registered by another credential.
+    package func move(sessionID: String, to accountID: String, credentialID: String, handle: String) throws {
+        try transaction.run(
+            "UPDATE presences SET account_id = ?2, credential_id = ?3, handle = ?4 WHERE session_id = ?1", sessionID,
+            accountID, credentialID, handle)
+    }
+
     package func delete(sessionID: String) throws {
         try transaction.run("DELETE FROM presences WHERE session_id = ?1", sessionID)
     }

@@ -8,7 +8,7 @@ package import MeshAPI
 package struct Cursor: Sendable, Hashable {
     /// What is listed: in another list a position means nothing. Part of every cursor that is out there.
     package enum List: String {
-        case meshes, members, peers, invites, sessions, tokens, messages, topics, notifications, bans, keys
+        case meshes, members, peers, invites, sessions, tokens, messages, topics, notifications, bans, keys, grants
     }
 
     package var time: Int64

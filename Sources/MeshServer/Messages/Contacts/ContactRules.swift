@@ -28,13 +28,14 @@ struct ContactRules: Sendable {
     static let mostHeld = 100
 
     let book: AddressBook
-    /// What others let the speaker's member do, by who lets.
+    /// What others let the sender do, by who lets.
     let grants: [String: GrantRow]
 
-    func decide(from speaker: Speaker, to member: AddressBook.Member, by way: Way) -> ContactDecision {
-        guard member.id != speaker.memberID else { return .deliver }
+    /// What becomes of a text of `senderID`'s, who speaks themself, by a session or by a key, at `member`.
+    func decide(from senderID: String, to member: AddressBook.Member, by way: Way) -> ContactDecision {
+        guard member.id != senderID else { return .deliver }
         if let grant = grants[member.id], let decision = decide(by: grant, way) { return decision }
-        if way == .answer || isKnown(speaker.memberID, to: member) { return .deliver }
+        if way == .answer || isKnown(senderID, to: member) { return .deliver }
         return way == .several ? .refuse(note: RecipientReason.noBroadcast) : .hold
     }
 

@@ -19,6 +19,20 @@ struct GrantRow: Sendable {
 }
 
 extension GrantRow {
+    /// What a person says of another: nothing blocks.
+    init(letting otherID: String, do can: Set<GrantAbility>, by accountID: String, meshID: String, at now: Date) {
+        (self.meshID, self.accountID, self.otherID) = (meshID, accountID, otherID)
+        state = can.isEmpty ? .blocked : .open
+        (canDM, canBroadcast) = (can.contains(.dm), can.contains(.broadcast))
+        (how, since) = (can.isEmpty ? nil : .letIn, now)
+    }
+
+    /// What a person did not take: a day later the other may ask again.
+    init(refusing otherID: String, by accountID: String, meshID: String, at now: Date) {
+        self.init(letting: otherID, do: [], by: accountID, meshID: meshID, at: now)
+        (state, refusedAt) = (.refused, now)
+    }
+
     init(_ row: Row) throws {
         meshID = try row["mesh_id"]
         accountID = try row["account_id"]
@@ -44,22 +58,68 @@ struct GrantRows {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.accountID, $0) })
     }
 
-    /// A person wrote to somebody: they are let in, unless something else was said before.
-    func wrote(_ accountID: String, to otherID: String, meshID: String, at now: Date) throws {
+    /// What a member lets others do, where they have said so, by whom.
+    func grants(of accountID: String, meshID: String) throws -> [String: GrantRow] {
+        let rows = try transaction.all(
+            "SELECT * FROM grants WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID
+        ).map(GrantRow.init)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.otherID, $0) })
+    }
+
+    func grant(of accountID: String, to otherID: String, meshID: String) throws -> GrantRow? {
+        try transaction.first(
+            "SELECT * FROM grants WHERE mesh_id = ?1 AND account_id = ?2 AND other_id = ?3", meshID, accountID, otherID
+        ).map(GrantRow.init)
+    }
+
+    /// Writes what a member lets another do, over what they said before.
+    func put(_ grant: GrantRow) throws {
+        try transaction.run(
+            """
+            INSERT INTO grants (mesh_id, account_id, other_id, state, can_dm, can_broadcast, how, since, refused_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (mesh_id, account_id, other_id) DO UPDATE
+            SET state = excluded.state, can_dm = excluded.can_dm, can_broadcast = excluded.can_broadcast,
+                how = excluded.how, since = excluded.since, refused_at = excluded.refused_at
+            """, grant.meshID, grant.accountID, grant.otherID, grant.state.rawValue, grant.canDM ? 1 : 0,
+            grant.canBroadcast ? 1 : 0, grant.how?.rawValue, grant.since.milliseconds, grant.refusedAt?.milliseconds)
+    }
+
+    /// It is as first contact has it again. True where something else was said before.
+    func delete(of accountID: String, to otherID: String, meshID: String) throws -> Bool {
+        try transaction.run(
+            "DELETE FROM grants WHERE mesh_id = ?1 AND account_id = ?2 AND other_id = ?3", meshID, accountID, otherID)
+            == 1
+    }
+
+    /// A person wrote to somebody: they are let in, also where they were refused; what was opened or blocked stays. True
+    /// where that is new.
+    func wrote(_ accountID: String, to otherID: String, meshID: String, at now: Date) throws -> Bool {
         try transaction.run(
             """
             INSERT INTO grants (mesh_id, account_id, other_id, state, can_dm, can_broadcast, how, since)
-            VALUES (?1, ?2, ?3, 'open', 1, 1, 'wrote', ?4) ON CONFLICT (mesh_id, account_id, other_id) DO NOTHING
-            """, meshID, accountID, otherID, now.milliseconds)
+            VALUES (?1, ?2, ?3, 'open', 1, 1, 'wrote', ?4) ON CONFLICT (mesh_id, account_id, other_id) DO UPDATE
+            SET state = 'open', can_dm = 1, can_broadcast = 1, how = 'wrote', since = excluded.since, refused_at = NULL
+            WHERE grants.state IN ('held', 'refused')
+            """, meshID, accountID, otherID, now.milliseconds) == 1
+    }
+
+    func isBlocked(_ otherID: String, by accountID: String, meshID: String) throws -> Bool {
+        try transaction.count(
+            """
+            SELECT count(*) FROM grants
+            WHERE mesh_id = ?1 AND account_id = ?2 AND other_id = ?3 AND state = 'blocked'
+            """, meshID, accountID, otherID) > 0
     }
 
     /// How many first messages wait at a receiver, of one sender and of all.
-    func held(at accountID: String, from senderID: String, meshID: String) throws -> (ofSender: Int, ofAll: Int) {
+    func held(at accountID: String, from senderID: String, meshID: String, now: Date) throws -> (
+        ofSender: Int, ofAll: Int
+    ) {
         let row = try transaction.first(
             """
             SELECT count(*) AS everybody, count(CASE WHEN from_account = ?3 THEN 1 END) AS own
-            FROM receipts WHERE state = 'held' AND account_id = ?1 AND mesh_id = ?2
-            """, accountID, meshID, senderID)
+            FROM receipts WHERE state = 'held' AND account_id = ?1 AND mesh_id = ?2 AND expires_at > ?4
+            """, accountID, meshID, senderID, now.milliseconds)
         return (try row.map { try $0["own"] as Int } ?? 0, try row.map { try $0["everybody"] as Int } ?? 0)
     }
 }

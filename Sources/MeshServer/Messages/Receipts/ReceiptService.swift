@@ -27,7 +27,12 @@ struct ReceiptService: Sendable {
                 guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
                     continue
                 }
-                if ReceiptRules.isStep(from: receipt.state(at: now), to: step.state, byPerson: speaker.isPerson),
+                if receipt.state(at: now) == .held, step.state == .refused {
+                    let held = try HeldWords(meshID, in: transaction, at: now)
+                    concerned.formUnion(try held?.refuse(receipt.fromAccount, by: speaker.memberID) ?? [])
+                    receipt.state = .refused
+                } else if ReceiptRules.isStep(
+                    from: receipt.state(at: now), to: step.state, byPerson: speaker.isPerson),
                     let head = try transaction.heads.take(meshID: meshID, changes: 1)
                 {
                     (receipt.state, receipt.at, receipt.change) = (step.state, now, head.change)
@@ -47,7 +52,8 @@ struct ReceiptService: Sendable {
         return answer
     }
 
-    /// The receipt at the reader's own mailbox; for a member also at a peer of theirs that is named.
+    /// The receipt at the reader's own mailbox; for a member also at a peer of theirs that is named, and what is held, at
+    /// whichever of theirs.
     private static func receipt(
         of step: ReportReceipts.Step, _ speaker: Speaker, meshID: String, in transaction: Transaction
     ) throws -> ReceiptRow? {
@@ -55,7 +61,12 @@ struct ReceiptService: Sendable {
         let mailbox =
             isForPeer
             ? Mailbox(kind: .peer, id: step.sessionId ?? "") : Mailbox(kind: speaker.kind, id: speaker.id)
-        let found = try transaction.receipts.receipt(messageID: step.messageId, mailbox: mailbox)
+        var found = try transaction.receipts.receipt(messageID: step.messageId, mailbox: mailbox)
+        if found == nil, speaker.isPerson, step.state == .refused {
+            found = try transaction.receipts.receipts(messageID: step.messageId).first {
+                $0.accountID == speaker.memberID && $0.state == .held
+            }
+        }
         guard let receipt = found, receipt.meshID == meshID else { return nil }
         let isTheirs = receipt.accountID == speaker.memberID || receipt.mailbox.kind == .key
         return isTheirs && (receipt.state != .held || speaker.isPerson) ? receipt : nil

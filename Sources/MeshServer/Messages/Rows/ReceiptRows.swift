@@ -80,6 +80,13 @@ struct ReceiptRows {
             """, messageID, former, sessionID, change, now.milliseconds)
     }
 
+    /// Tells its readers of it once more.
+    func renumber(_ receipt: ReceiptRow, change: Int) throws {
+        try transaction.run(
+            "UPDATE receipts SET change = ?4 WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3",
+            receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, change)
+    }
+
     /// By how many messages of agents a peer may have been woken since then; six are enough to know.
     func wakes(of sessionID: String, since: Date) throws -> Int {
         try transaction.count(
@@ -103,6 +110,35 @@ struct ReceiptRows {
                 AND state IN ('queued', 'fetched', 'handed')
             """, messageID, mailbox.id
         ).map(ReceiptRow.init)
+    }
+
+    /// First messages that wait at a member, or at anybody, of one sender or of all, the oldest first.
+    func held(at accountID: String?, from senderID: String?, meshID: String, now: Date) throws -> [ReceiptRow] {
+        try transaction.all(
+            """
+            SELECT * FROM receipts WHERE state = 'held' AND mesh_id = ?1 AND expires_at > ?4
+                AND (account_id = ?2 OR CAST(?2 AS TEXT) IS NULL) AND (from_account = ?3 OR CAST(?3 AS TEXT) IS NULL)
+            ORDER BY seq, mailbox_id
+            """, meshID, accountID, senderID, now.milliseconds
+        ).map(ReceiptRow.init)
+    }
+
+    /// How many first messages wait at a member, by whose they are.
+    func heldCounts(at accountID: String, meshID: String, now: Date) throws -> [String: Int] {
+        let rows = try transaction.all(
+            """
+            SELECT from_account, count(DISTINCT message_id) AS waiting FROM receipts
+            WHERE state = 'held' AND account_id = ?1 AND mesh_id = ?2 AND expires_at > ?3 GROUP BY from_account
+            """, accountID, meshID, now.milliseconds)
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["from_account"], try $0["waiting"]) })
+    }
+
+    /// What was held goes on, as if it were sent now: whether it wakes is decided with it.
+    func letIn(_ receipt: ReceiptRow) throws {
+        try step(receipt)
+        try transaction.run(
+            "UPDATE receipts SET wakes = ?4 WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3",
+            receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, receipt.wakes ? 1 : 0)
     }
 
     /// Those whose time is over and whose rows do not say so yet, the oldest first.

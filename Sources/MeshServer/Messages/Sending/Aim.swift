@@ -14,6 +14,8 @@ struct Aim: Sendable {
     /// Whether it came by `@X` or `@all`.
     var isOfSeveral = false
     var roleAsked: String?
+    /// Whether it goes back to where the message came from that it answers.
+    var isAnswer = false
     var note: String?
     var decision = ContactDecision.deliver
     var wakes = false

@@ -30,7 +30,7 @@ extension MessageBatch {
             try speaker.key?.check(writingTo: address)
             do {
                 let target = try book.resolve(address, for: speaker) { member in
-                    rules.decide(from: speaker, to: member, by: .several) == .deliver
+                    rules.decide(from: speaker.memberID, to: member, by: .several) == .deliver
                 }
                 try add(target, to: &draft, answering: answered, by: speaker)
             } catch let problem as AddressProblem {
@@ -58,10 +58,16 @@ extension MessageBatch {
         switch target {
         case .peer(let peer):
             let isAnswer = answered.map { $0.from.kind == .peer && $0.from.id == peer.id } ?? false
-            draft.add(.of(peer, in: book, reason: isAnswer ? .answer : .direct))
+            var aim = Aim.of(peer, in: book, reason: isAnswer ? .answer : .direct)
+            // Whoever came back under the handle is asked what its former self asked.
+            aim.isAnswer =
+                isAnswer || answered.map { $0.from.kind == .peer && $0.from.address == peer.address } ?? false
+            draft.add(aim)
         case .member(let member):
             let isAnswer = answered.map { $0.from.member.id == member.id } ?? false
-            draft.add(.of(member, in: book, reason: isAnswer ? .answer : .direct))
+            var aim = Aim.of(member, in: book, reason: isAnswer ? .answer : .direct)
+            aim.isAnswer = isAnswer && answered?.from.kind == .member
+            draft.add(aim)
         case .several(let peers, let members, let outside, let role):
             if draft.aims.isEmpty { draft.reason = .broadcast }
             draft.outOfContact += outside
@@ -106,17 +112,19 @@ extension MessageBatch {
         guard let member = book.members[from.member.id] else {
             throw Refusal.of(.unknown(near: book.near(from.address), roles: nil), from.address, to: speaker)
         }
-        switch from.kind {
-        case .peer where book.peers[from.id] != nil:
-            if let peer = book.peers[from.id] { draft.add(.of(peer, in: book, reason: .answer)) }
-        case .key:
-            draft.add(
-                Aim(
-                    mailbox: Mailbox(kind: .key, id: from.id), member: member,
-                    who: Who(kind: .key, id: from.id, address: from.address, name: from.name, member: member.name),
-                    reason: .answer))
-        default: draft.add(.of(member, in: book, reason: .answer))
+        var aim: Aim
+        if from.kind == .peer, let peer = book.peers[from.id] {
+            aim = .of(peer, in: book, reason: .answer)
+        } else if from.kind == .key {
+            aim = Aim(
+                mailbox: Mailbox(kind: .key, id: from.id), member: member,
+                who: Who(kind: .key, id: from.id, address: from.address, name: from.name, member: member.name),
+                reason: .answer)
+        } else {
+            aim = .of(member, in: book, reason: .answer)
         }
+        aim.isAnswer = true
+        draft.add(aim)
     }
 
     /// Those who are named in a topic's message: by handle, each once, as far as contact lets it.
@@ -135,7 +143,7 @@ extension MessageBatch {
                 default: nil
                 }
             guard let aim, draft.mentioned.count < MentionParser.mostReached,
-                rules.decide(from: speaker, to: aim.member, by: .several) == .deliver
+                rules.decide(from: speaker.memberID, to: aim.member, by: .several) == .deliver
             else {
                 draft.notMentioned.append(name)
                 continue
@@ -151,11 +159,11 @@ extension MessageBatch {
         to draft: inout Draft, answering answered: MessageRow?, rules: ContactRules, by speaker: Speaker
     ) throws {
         var problem: Refusal?
+        let mayAnswer = try answered.map { try wasSaid($0, to: speaker) } ?? false
         for index in draft.aims.indices where draft.aims[index].reason != .mention {
             let aim = draft.aims[index]
-            let isAnswer = answered.map { $0.from.member.id == aim.member.id && $0.from.kind != .key } ?? false
-            let way: ContactRules.Way = aim.isOfSeveral ? .several : isAnswer ? .answer : .direct
-            var decision = aim.mailbox.kind == .key ? .deliver : rules.decide(from: speaker, to: aim.member, by: way)
+            let way: ContactRules.Way = aim.isOfSeveral ? .several : aim.isAnswer && mayAnswer ? .answer : .direct
+            var decision = rules.decide(from: speaker.memberID, to: aim.member, by: way)
             if decision == .hold, let full = try heldFull(at: aim.member, from: speaker) {
                 (decision, problem) = (.refuse(note: "held_full"), full)
             }
@@ -165,18 +173,26 @@ extension MessageBatch {
             case .hold: draft.aims[index].note = RecipientReason.firstContact
             case .refuse(let note):
                 draft.aims[index].note = note
-                problem = problem ?? Refusal.contact(note, aim.member.name.name)
+                problem = problem ?? Refusal.contact(note, aim.who)
             }
         }
         let isRefused = { (aim: Aim) in if case .refuse = aim.decision { true } else { false } }
         if draft.topic == nil, draft.aims.allSatisfy(isRefused) {
-            throw problem ?? Refusal.notAllowed("Nobody of them is in contact with you.")
+            throw problem ?? Refusal.outOfContact(draft.outOfContact)
+        }
+    }
+
+    /// Whether a message was for the speaker's side, which may answer it: not what merely stands in a topic that all read.
+    private func wasSaid(_ message: MessageRow, to speaker: Speaker) throws -> Bool {
+        try transaction.receipts.receipts(messageID: message.id).contains { receipt in
+            receipt.accountID == speaker.memberID && receipt.state != .held && receipt.state != .refused
         }
     }
 
     private func heldFull(at member: AddressBook.Member, from speaker: Speaker) throws -> Refusal? {
-        let held = try transaction.grants.held(at: member.id, from: speaker.memberID, meshID: meshID)
+        let held = try transaction.grants.held(
+            at: member.id, from: speaker.memberID, meshID: meshID, now: now)
         guard held.ofSender > 0 || held.ofAll >= ContactRules.mostHeld else { return nil }
-        return .heldFull(by: member.name.name)
+        return .heldFull(by: book.who(member))
     }
 }

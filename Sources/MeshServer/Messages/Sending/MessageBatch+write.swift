@@ -33,14 +33,16 @@ extension MessageBatch {
         }
         if let topic = draft.topic { try post(message, in: topic, draft, by: speaker) }
         if let answered = thread.answered { try acknowledge(answered, by: speaker, as: sender) }
-        if speaker.isPerson {
-            for aim in draft.aims where aim.member.id != speaker.memberID && !aim.isOfSeveral && aim.reason != .mention
-            {
-                try transaction.grants.wrote(speaker.memberID, to: aim.member.id, meshID: meshID, at: now)
-                forgetGrants(to: aim.member.id)
-            }
-        }
+        try letInWhomAPersonWroteTo(draft, by: speaker)
         return answer(message, receipts)
+    }
+
+    private func letInWhomAPersonWroteTo(_ draft: Draft, by speaker: Speaker) throws {
+        guard speaker.isPerson, let own = book.members[speaker.memberID] else { return }
+        for aim in draft.aims where aim.member.id != own.id && !aim.isOfSeveral && aim.reason != .mention {
+            if case .refuse = aim.decision { continue }
+            try letIn(aim.member, by: own)
+        }
     }
 
     private func receipt(of message: MessageRow, at aim: Aim) -> ReceiptRow {

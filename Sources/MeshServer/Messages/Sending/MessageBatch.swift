@@ -14,6 +14,8 @@ final class MessageBatch {
     let isLimited: Bool
     let now: Date
     private(set) var head: MeshHead
+    /// Whether the message that is being taken let somebody in, whose first word waited.
+    var hasLetIn = false
     private var grants: [String: [String: GrantRow]] = [:]
 
     /// Takes the counters' lock. Throws 404.
@@ -44,19 +46,20 @@ final class MessageBatch {
             return Sent(message: answer(former, receipts), isNew: false)
         }
         try countAgainstLimits(speaker)
+        hasLetIn = false
         let thread = try thread(of: wanted, by: speaker)
         var draft = try aims(of: wanted, answering: thread.answered, by: speaker)
         try checkLoops(draft, thread, by: speaker)
         try WakeRules(
-            speaker: speaker, hop: thread.hop, isForced: wanted.wake == true,
+            sender: speaker.kind, hop: thread.hop, isForced: wanted.wake == true,
             firstAnswerTo: try firstAnswerTo(thread, by: speaker),
             answerTo: thread.answered.flatMap { $0.from.kind == .peer ? $0.from.id : nil }
         ) { [self] sessionID in
             try transaction.receipts.wakes(of: sessionID, since: now.addingTimeInterval(-WakeRules.seconds))
         }.decide(&draft.aims)
-        return Sent(
-            message: try write(draft, thread, wanted, from: sender, by: speaker), isNew: true,
-            concerned: draft.topic == nil && thread.answered == nil ? concerned(draft, speaker) : nil)
+        let message = try write(draft, thread, wanted, from: sender, by: speaker)
+        let isOfFew = draft.topic == nil && thread.answered == nil && !hasLetIn
+        return Sent(message: message, isNew: true, concerned: isOfFew ? concerned(draft, speaker) : nil)
     }
 
     /// Writes the counters back: the last thing in the transaction.
@@ -73,14 +76,24 @@ final class MessageBatch {
     }
 
     /// What others let this member do.
-    func rules(for speaker: Speaker) throws -> ContactRules {
-        let known = try grants[speaker.memberID] ?? transaction.grants.grants(to: speaker.memberID, meshID: meshID)
-        grants[speaker.memberID] = known
+    func rules(for speaker: Speaker) throws -> ContactRules { try rules(for: speaker.memberID) }
+
+    private func rules(for memberID: String) throws -> ContactRules {
+        let known = try grants[memberID] ?? transaction.grants.grants(to: memberID, meshID: meshID)
+        grants[memberID] = known
         return ContactRules(book: book, grants: known)
     }
 
-    /// A grant was written: it is read again.
-    func forgetGrants(to memberID: String) { grants[memberID] = nil }
+    /// A person wrote to somebody: who is written to is let in, and what waits of theirs goes on.
+    func letIn(_ other: AddressBook.Member, by own: AddressBook.Member) throws {
+        let former = try rules(for: other.id)
+        guard try transaction.grants.wrote(own.id, to: other.id, meshID: meshID, at: now) else { return }
+        grants[other.id] = nil
+        guard former.decide(from: other.id, to: own, by: .several) != .deliver else { return }
+        try transaction.audit.record(.grantChanged, actor: own.id, subject: "\(meshID)/\(other.id)", at: now)
+        let held = HeldWords(transaction: transaction, meshID: meshID, book: book, now: now, nextChange: nextChange)
+        hasLetIn = try !held.decideAnew(at: own.id, from: other.id).isEmpty || hasLetIn
+    }
 
     private func countAgainstLimits(_ speaker: Speaker) throws {
         do {

@@ -9,7 +9,8 @@ struct WakeRules {
     static let most = 6
     static let seconds: Double = 600
 
-    let speaker: Speaker
+    /// As what the sender speaks.
+    let sender: PartyKind
     let hop: Int
     /// The person asked for it, for whom a broadcast or a topic reaches too.
     let isForced: Bool
@@ -32,7 +33,7 @@ struct WakeRules {
                 aims[index].wakes = true
             } else if aims[index].isOfSeveral {
                 if aims[index].roleAsked != nil, hop <= 1 { ofRole.append((index, peer)) }
-            } else if aims[index].reason == .mention && speaker.kind == .key {
+            } else if aims[index].reason == .mention && sender == .key {
                 continue
             } else {
                 aims[index].wakes = try isWithinBounds(peer)
@@ -49,13 +50,13 @@ struct WakeRules {
     private func isAllowed(_ peer: AddressBook.PeerEntry) -> Bool {
         switch peer.attention {
         case .open: true
-        case .focus: speaker.isPerson || answerTo == peer.id
+        case .focus: sender == .member || answerTo == peer.id
         case .quiet: false
         }
     }
 
     private func isWithinBounds(_ peer: AddressBook.PeerEntry) throws -> Bool {
-        if speaker.isPerson || firstAnswerTo == peer.id { return true }
+        if sender == .member || firstAnswerTo == peer.id { return true }
         return try wakes(peer.id) < Self.most
     }
 }
