@@ -38,6 +38,11 @@ struct Root: ParsableCommand {
                     Send.self, ReplyCommand.self, Inbox.self, Messages.self, Topics.self, AttentionCommand.self,
                 ]),
             CommandGroup(
+                name: helpStrings(CommandText.groupWho),
+                subcommands: [
+                    Contacts.self, Allow.self, Block.self, Unblock.self, GrantCommand.self, RevokeCommand.self,
+                ]),
+            CommandGroup(
                 name: helpStrings(CommandText.groupAccount),
                 subcommands: [WhoAmICommand.self, Sessions.self, Tokens.self]),
             CommandGroup(

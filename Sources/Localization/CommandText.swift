@@ -54,7 +54,7 @@ public enum CommandText: String, TextKey {
     case explainAnswer, explainNoMesh, explainMeshUnasked, explainWaitsForLocal, explainNoName, explainNoRole
     case serveMailCommand, serveMailFrom, helpUsage, helpArguments, helpOptions, helpCommonOptions, helpCommands
     case helpExamples, helpCommonNames, helpMan, manName, manEnvironment, manWritten, groupStart, groupMeshes
-    case groupMessages, groupAccount, groupMachine
+    case groupMessages, groupWho, groupAccount, groupMachine
     case helpUsual, helpDefault, helpOptionsWord, helpHelpOption, helpVersionOption, helpOfCommands, joinThere
     case tokenPrompt, yes, yesLetter
     case explainConfirmed, explainNotConfirmed, explainEnds, listGoesOn, doctorWideAndDamaged

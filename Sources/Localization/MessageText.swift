@@ -23,4 +23,13 @@ public enum MessageText: String, TextKey {
     case messagesWith, messagesTopic, messagesShowHelp, messagesWithdrawHelp, topicsHelp, topicsListHelp
     case topicsCreateHelp, topicsAbout, topicName, topicsJoinHelp, topicsLeaveHelp, topicsMuteHelp
     case topicsMuteOff, attentionHelp, attentionArgument, attentionFor
+    // Contacts.
+    case contactsHelp, contactsFirst, contactsMine, contactArgument, allowHelp, blockHelp, unblockHelp
+    case grantHelp, grantAbilities, revokeHelp, contactOpen, contactDirect, contactBroadcast
+    case contactStranger, contactWaits, contactRefused, contactBlocked, contactGuest, contactSince
+    case contactByInvite, contactByLink, contactSelf, nobodyAnywhere, everyContact, noContacts
+    case allowQuestion, blockQuestion, unblockQuestion, revokeQuestion, refuseQuestion, allowed, allowedHeld
+    case blockedDone, notBlocked, unblocked, unblockedOpen, granted, revoked, revokedOpen, refusedDone
+    case firstContactSet, firstContactChosen, firstContactOpen, firstContactVouched, firstContactAsk
+    case firstContactMine, outOfContact, outOfContactRemedy
 }

@@ -25,6 +25,8 @@ public enum PageText: String, TextKey {
     // A mesh's page.
     case meshForYou, meshTopics, meshHere, meshNobody, meshMembers, meshSilence, meshOlder, meshMarkRead
     case meshTo, meshMessage, meshSend, meshMention, meshHeldHint, meshUnread, meshReaders
+    case meshLater, meshLetIn, meshRefuse, meshBlock, meshSetAside
+    case contactGuest, contactSince, contactByInvite, contactByLink
     case meshNoRecipient, meshAmbiguous, meshSelf, meshBlocked, meshHeldFull, meshTooLong, meshEmpty
     case stateQueued, stateFetched, stateHanded, stateSeen, stateAcknowledged, stateHeld, stateRefused, stateExpired,
         stateWithdrawn

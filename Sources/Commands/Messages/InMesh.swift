@@ -46,11 +46,15 @@ struct InMesh: Sendable {
             return (place.access, [place])
         }
         let access = try await ServerAccess.speaking(context)
+        return (access, try await all(text, of: access))
+    }
+
+    static func all(_ text: String?, of access: ServerAccess) async throws -> [InMesh] {
         let named = ["CLAUDEMESH_SESSION_ID", "CLAUDEMESH_MESH"].contains { access.context[$0] != nil }
-        if text != nil || named || access.isKey { return (access, [try await InMesh(access, named: text)]) }
+        if text != nil || named || access.isKey { return [try await InMesh(access, named: text)] }
         let meshes = try await access.meshes()
         guard !meshes.isEmpty else { throw Failure.noMeshes }
-        return (access, meshes.map { InMesh(access: access, mesh: MeshName($0)) })
+        return meshes.map { InMesh(access: access, mesh: MeshName($0)) }
     }
 
     /// The session that speaks; nil for a person.

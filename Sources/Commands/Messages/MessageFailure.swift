@@ -56,6 +56,9 @@ struct MessageFailure: Explained {
         guard case .refused(let status, let body, let retryAfter) = failure else { return unsent(words) }
         let code = body?.error ?? "http_\(status)"
         let address = body?.address ?? subject.address ?? ""
+        // By name where the server says whom it is about.
+        let who = body?.candidates?.first
+        let person = ["name": who?.member?.name ?? who?.name ?? address, "address": who?.member?.handle ?? address]
         let reason = body?.message ?? code
         switch code {
         case "no_recipient": return nobody(address, body, words)
@@ -64,7 +67,15 @@ struct MessageFailure: Explained {
         case "client_id_reused": return say(code, .exists, .idReused, ["id": subject.clientID])
         case "too_large": return say(code, .input, .tooLargeThere, [:], .tooLargeRemedy)
         case "too_many": return say(code, .input, .tooMany, [:], .tooManyRemedy)
-        case "blocked" where !address.isEmpty: return say(code, .notPermitted, .blocked, ["name": address])
+        case "blocked" where !address.isEmpty: return say(code, .notPermitted, .blocked, person)
+        case "not_allowed" where who != nil:
+            switch body?.reason {
+            case RecipientReason.noBroadcast: return say(code, .notPermitted, .noBroadcast, person)
+            case RecipientReason.refusedBefore: return say(code, .notPermitted, .refused, person)
+            default:
+                let names = (body?.candidates ?? []).map(\.address).joined(separator: ", ")
+                return say(code, .notPermitted, .outOfContact, ["names": names], .outOfContactRemedy)
+            }
         case "not_allowed" where key?.isForSendingToTopics == true:
             let topics = (key?.topics ?? []).map { "#\($0)" }.joined(separator: ", ")
             return Explanation(
@@ -77,7 +88,8 @@ struct MessageFailure: Explained {
                 exit: .notPermitted)
         case "rate_limit": return say(code, .unreachable, .rateLimit, ["n": "\(retryAfter ?? 30)"])
         case "held_full":
-            return say(code, .unreachable, .heldFull, ["name": address.isEmpty ? mesh : address], .heldFullRemedy)
+            return say(
+                code, .unreachable, .heldFull, who == nil && address.isEmpty ? ["name": mesh] : person, .heldFullRemedy)
         case "loop_limit":
             guard let retryAfter else { return say(code, .notPermitted, .loopLimit, [:], .loopLimitRemedy) }
             let when = words.context.now().addingTimeInterval(Double(retryAfter))
