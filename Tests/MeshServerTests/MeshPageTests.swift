@@ -99,4 +99,68 @@ import Testing
             #expect(answer.text.contains("event: ended") && answer.text.contains("removed"))
         }
     }
+
+    /// A stranger of Bo's mesh and what they said to Bo, who looks at the page.
+    private func hearStranger(
+        _ test: @escaping @Sendable (Talk, Browser, _ mal: API, _ first: String) async throws -> Void
+    ) async throws {
+        try await visit { talk, browser in
+            let invite = try await talk.ada.send(.post, "\(talk.path)/invites", #"{"max_uses":9}"#).decoded(Invite.self)
+            let mal = try await talk.bench.signIn(try await talk.bench.person("Mal", talk.client), talk.client)
+            _ = try await mal.send(.post, "/api/public/invites/\(invite.code)/claim", "{}")
+            let body = #"{"to":"bo","body":"Hi <b>all</b>\u202e","client_id":"c1"}"#
+            let sent = try await mal.send(.post, "\(talk.path)/messages", body).decoded(SentMessage.self)
+            _ = try await browser.get(page(talk))
+            try await test(talk, browser, mal, sent.id)
+        }
+    }
+
+    private func states(_ talk: Talk, _ mal: API, _ id: String) async throws -> [MessageState: Int]? {
+        try await mal.get("\(talk.path)/messages/\(id)").decoded(Message.self).states
+    }
+
+    @Test func aFirstWordIsShownInertAndDecidedThere() async throws {
+        try await hearStranger { talk, browser, mal, first in
+            let text = try await browser.get(page(talk)).text
+            #expect(
+                text.contains("Hi &lt;b&gt;all&lt;/b&gt;") && !text.contains("\u{202E}") && !text.contains("<b>all"))
+            #expect(
+                text.contains("by Ada&#39;s link, 1 of its 9 uses") || text.contains("by Ada's link, 1 of its 9 uses"))
+            // Left for later it is out of sight there, and waits on.
+            let later = try await browser.submit(page(talk, "/held"), ["message": first, "decision": "later"])
+            let place = try #require(later.headers[.location])
+            #expect(later.status == .seeOther && place == page(talk, "?later=\(first)"))
+            let aside = try await browser.get(place).text
+            #expect(!aside.contains("Hi &lt;b&gt;") && aside.contains("1 first message left for later"))
+            #expect(try await states(talk, mal, first) == [.held: 1])
+            for fields in [
+                ["message": first, "decision": "let_in", "csrf_token": "no"], ["message": first, "decision": "maybe"],
+                ["message": "nothing", "decision": "let_in"],
+            ] {
+                let answer = try await browser.submit(page(talk, "/held"), fields)
+                #expect([403, 404, 422].contains(answer.status.code), "\(fields)")
+            }
+            #expect(try await states(talk, mal, first) == [.held: 1])
+            let letIn = try await browser.submit(
+                page(talk, "/with/mal/held"), ["message": first, "decision": "let_in"])
+            #expect(letIn.headers[.location] == page(talk, "/with/mal"))
+            #expect(try await states(talk, mal, first) == [.queued: 1])
+            // Pressed again, by a page that is old, nothing happens.
+            let old = try await browser.submit(page(talk, "/held"), ["message": first, "decision": "block"])
+            #expect(old.status == .seeOther)
+            #expect(try await states(talk, mal, first) == [.queued: 1])
+        }
+    }
+
+    @Test(arguments: [("refuse", "not_allowed", "refused"), ("block", "blocked", "blocked")])
+    func aFirstWordIsNotTaken(decision: String, code: String, state: String) async throws {
+        try await hearStranger { talk, browser, mal, first in
+            _ = try await browser.submit(page(talk, "/held"), ["message": first, "decision": decision])
+            #expect(try await states(talk, mal, first) == [.refused: 1])
+            let body = #"{"to":"bo","body":"Again","client_id":"c2"}"#
+            #expect(try await mal.send(.post, "\(talk.path)/messages", body).refusal.error == code)
+            let grants = try await talk.bo.get("\(talk.path)/grants").decodedList("grants", of: Grant.self)
+            #expect(grants.first { $0.member.handle == "mal" }?.state.rawValue == state)
+        }
+    }
 }

@@ -116,6 +116,47 @@ import Testing
         }
     }
 
+    /// A guest's first word, refused by hand, and another's let in; what is being typed stays where there are scripts.
+    @Test(arguments: [true, false]) func aFirstWordIsDecidedOnThePage(scripts: Bool) async throws {
+        try await visit { bench, browser, url in
+            try await register(browser, url)
+            try await browser.wait(for: "Your meshes")
+            _ = try await furnish(bench)
+            let meshID = try #require(
+                try await bench.database.read { try $0.first("SELECT id FROM meshes")?["id"] as String? })
+            var sent: [String] = []
+            for name in ["Gus", "Mallory"] {
+                let guest = try await bench.services.claims.claim(
+                    "ABCD-EFGH-JKLM", displayName: name, bearer: nil, key: nil, caller: Caller(address: "::1"))
+                let bearer = try await bench.services.credentials.bearer(token: try #require(guest.token))
+                let reader = Reader(account: bearer.account, credential: bearer.credential.info)
+                let message = SendMessage(to: "ada", body: "Hi, I am \(name)", clientId: "one")
+                sent.append(try await bench.services.messages.send(message, meshID: meshID, by: reader).message.id)
+            }
+            let ids = sent
+            @Sendable func states() async throws -> [MessageState] {
+                try await bench.database.read { transaction in
+                    try ids.flatMap { try transaction.receipts.receipts(messageID: $0).map(\.state) }
+                }
+            }
+            try await browser.setScripts(scripts)
+            let page = url + "/dashboard/meshes/\(meshID)"
+            try await browser.go(to: page)
+            if scripts { try await eventually { bench.services.changes.count > 0 } }
+            try await browser.type("Half a thought", into: "#body")
+            // The newest stands first: Mallory is refused, Gus is let in.
+            try await browser.press("Refuse")
+            try await eventually { try await states() == [.held, .refused] }
+            if scripts { try await eventually { try await browser.texts("[data-live]").count == 1 } }
+            try await browser.press("Let in")
+            try await eventually { try await states() == [.queued, .refused] }
+            try await eventually { try await browser.isAbsent("[data-live]") }
+            let typed = try await browser.evaluate("document.querySelector('#body').value")
+            #expect(typed == .string(scripts ? "Half a thought" : ""))
+            if scripts { try await look(browser, page) }
+        }
+    }
+
     @Test func aPersonDeniesByKeyboardAlone() async throws {
         try await visit { bench, browser, url in
             let code = try await deviceCode(bench)

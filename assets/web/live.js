@@ -51,6 +51,21 @@ if (mesh && window.EventSource) {
         source.close();
         location.reload();
     });
+    // A decision about a first message, without losing what is being typed.
+    mesh.addEventListener("submit", async event => {
+        if (!event.target.matches("[data-live]")) return;
+        event.preventDefault();
+        const body = new URLSearchParams(new FormData(event.target, event.submitter));
+        try {
+            const answer = await fetch(event.target.action, { method: "POST", body, headers: { Accept: "text/html" } });
+            if (!answer.ok) return location.reload();
+            history.replaceState(null, "", answer.url);
+            await renew();
+            document.querySelector("[data-live] button, #body").focus();
+        } catch {
+            location.reload();
+        }
+    });
     let isFirst = true;
     source.addEventListener("open", () => {
         if (!isFirst) soon();

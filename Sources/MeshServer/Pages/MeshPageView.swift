@@ -14,7 +14,7 @@ struct MeshPageView {
     private static let most = 50
 
     /// Throws 404, also where the place is none.
-    func values(meshID: String, place: MeshPages.Place, before: Int?, at now: Date) async throws -> (
+    func values(meshID: String, place: MeshPages.Place, before: Int?, later: LaterWords, at now: Date) async throws -> (
         title: String, values: [String: Any]
     ) {
         let mesh = try await services.meshes.mesh(meshID, for: reader)
@@ -34,7 +34,7 @@ struct MeshPageView {
         values["topics"] = topics.map { row($0, isHere: place == .topic($0.name), meshID) }
         values["peers"] = peers.map { row($0, meshID) }
         values["members"] = members.map { row($0, meshID) }
-        values.merge(try await forYou(meshID, at: now)) { $1 }
+        values.merge(try await forYou(meshID, place, later: later, at: now)) { $1 }
         values.merge(try await said(meshID, place, before: before, topics: topics, at: now)) { $1 }
         return (mesh.name, values)
     }
@@ -81,17 +81,30 @@ struct MeshPageView {
         return all.filter { !$0.value.isEmpty }
     }
 
-    private func forYou(_ meshID: String, at now: Date) async throws -> [String: Any] {
+    private func forYou(_ meshID: String, _ place: MeshPages.Place, later: LaterWords, at now: Date) async throws
+        -> [String: Any]
+    {
         var page = PageRequest(of: .notifications, limit: 20)
         page.after = .end
         let mentions = try await services.notifications.list(reader, meshID: meshID, unreadOnly: true, page: page).items
         let waiting = try await list(MessageQuery(isUnread: true, before: .max, limit: 20), meshID).messages
         let held = try await list(MessageQuery(isHeld: true, before: .max, limit: 20), meshID).messages
+        let contacts = try await contacts(of: held, meshID)
+        let shown = held.filter { !later.ids.contains($0.id) }
         return [
             "has_you": !(mentions.isEmpty && waiting.isEmpty && held.isEmpty),
             "mentions": mentions.map { row($0, meshID, now) },
             "waiting": waiting.filter { $0.topic == nil }.map { row($0, meshID, now) },
-            "held": held.map { row($0, meshID, now) },
+            "held": shown.map { self.held($0, contacts[$0.from.member.id], later, now) },
+            "held_path": place.path(meshID) + "/held",
+            "set_aside": held.count == shown.count
+                ? []
+                : [
+                    [
+                        "here": place.path(meshID),
+                        "words": texts(PageText.meshSetAside, count: held.count - shown.count),
+                    ]
+                ],
         ]
     }
 
@@ -120,16 +133,16 @@ struct MeshPageView {
         return values
     }
 
-    private func list(_ query: MessageQuery, _ meshID: String) async throws -> (messages: [Message], next: Int?) {
+    func list(_ query: MessageQuery, _ meshID: String) async throws -> (messages: [Message], next: Int?) {
         try await services.messages.list(query, meshID: meshID, for: reader)
     }
 
-    private func name(_ sender: Sender) -> String {
+    func name(_ sender: Sender) -> String {
         let own = InertText.visible(sender.name)
         return sender.kind == .member ? own : "\(own) (\(InertText.visible(sender.member.name)))"
     }
 
-    private func time(_ date: Date, _ now: Date) -> String { texts.dayAndTime(date, now: now, offset: 0) + " UTC" }
+    func time(_ date: Date, _ now: Date) -> String { texts.dayAndTime(date, now: now, offset: 0) + " UTC" }
 
     /// What became of one's own: how many mailboxes are in which state; of another's nothing.
     private func states(_ message: Message) -> String {

@@ -41,6 +41,7 @@ struct MeshPages {
             mesh.get(RouterPath(path)) { try await show($0, context: $1) }
             mesh.post(RouterPath(path), use: write)
             mesh.post(RouterPath(path.isEmpty ? "seen" : path + "/seen"), use: markSeen)
+            mesh.post(RouterPath(path.isEmpty ? "held" : path + "/held"), use: decide)
         }
     }
 
@@ -50,9 +51,11 @@ struct MeshPages {
         let view = MeshPageView(
             services: services, reader: context.reader, texts: services.pages.texts(context.visitor.language))
         let before = request.uri.queryParameters.get("before").flatMap { Int($0) }
+        let later = LaterWords(request.uri.queryParameters.get("later") ?? "")
         let meshID = try context.parameters.require("id")
         let (place, now) = (try place(context), services.surroundings.now())
-        let (title, shown) = try await view.values(meshID: meshID, place: place, before: before, at: now)
+        let (title, shown) = try await view.values(
+            meshID: meshID, place: place, before: before, later: later, at: now)
         var values = shown
         values["to_value"] = form?["to"] ?? place.address
         values["body_value"] = form?["body"] ?? ""
@@ -112,14 +115,14 @@ struct MeshPages {
         return try answer.stream(request, from: cursor)
     }
 
-    private func place(_ context: WebContext) throws -> Place {
+    func place(_ context: WebContext) throws -> Place {
         guard let name = context.parameters.get("name").map({ PercentCoding.decode($0) }) else {
             return .topic(Topic.general)
         }
         return context.endpointPath?.contains("/topics/") == true ? .topic(name) : .with(name)
     }
 
-    private func checkedForm(_ request: Request, _ context: WebContext) async throws -> Form {
+    func checkedForm(_ request: Request, _ context: WebContext) async throws -> Form {
         let form = try await Form(request)
         try SameOrigin.check(request, visitor: context.visitor, address: services.address, token: form["csrf_token"])
         return form
@@ -141,7 +144,7 @@ struct MeshPages {
     }
 }
 
-private extension WebContext {
+extension WebContext {
     /// The member behind the browser.
     var reader: Reader {
         Reader(
