@@ -85,6 +85,7 @@ let package = Package(
         library("Localization", ["CAssets"]),
         library("Widgets", ["Canvas", "MeshAPI"]),
         library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
+        library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
@@ -123,13 +124,18 @@ let package = Package(
                 "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Widgets", "Wizard",
             ]),
         library(
+            "WatchRun",
+            [
+                "Canvas", "Console", "Desktop", "FlowEngine", "LocalState", "Localization", "MeshAPI", "MeshClient",
+                "Platform", "Terminal", "Watch", "Widgets",
+            ]),
+        library(
             "Commands",
             [
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
                 "MeshAPI",
                 "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Terminal",
-                "Wizard",
-                "WizardRun",
+                "Watch", "WatchRun", "Wizard", "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ]),
@@ -153,6 +159,9 @@ let package = Package(
         .executableTarget(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
+        .executableTarget(
+            name: "WatchKeys", dependencies: ["Canvas", "FlowEngine", "Localization", "MeshAPI", "Watch"],
+            path: "Tests/Benchmarks/WatchKeys", swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
         tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
@@ -162,6 +171,8 @@ let package = Package(
         tests(
             "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"],
             exclude: ["Golden", "Drawn"]),
+        tests(
+            "WatchTests", ["Watch", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"], exclude: ["Golden"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),

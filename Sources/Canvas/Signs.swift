@@ -1,7 +1,7 @@
 // The signs the screens are drawn with, in Unicode and in ASCII.
 // To add one: a property and its value in both sets; `AsciiText` maps the first to the second.
 
-/// A set of signs. All are one column wide but `ellipsis`, `up`, `down` and `upDown`.
+/// A set of signs. All are one column wide but `ellipsis`, `arrow`, `up`, `down` and `upDown`.
 public struct Signs: Sendable, Hashable {
     public let check: String
     public let cross: String
@@ -17,6 +17,14 @@ public struct Signs: Sendable, Hashable {
     public let ellipsis: String
     /// The two cells before the title.
     public let block: String
+    /// From whom to whom.
+    public let arrow: String
+    /// A piece of a line across.
+    public let rule: String
+    /// What a session does.
+    public let asking: String
+    public let working: String
+    public let idle: String
     public let up: String
     public let down: String
     public let upDown: String
@@ -25,9 +33,9 @@ public struct Signs: Sendable, Hashable {
 
     public static let unicode = Signs(
         check: "✔", cross: "✘", warning: "⚠", pointer: "▸", bullet: "•", dot: "·", chevron: "›", ellipsis: "…",
-        block: "█", up: "↑", down: "↓", upDown: "↑↓", turning: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
+        block: "█", arrow: "→", rule: "─", asking: "◆", working: "●", idle: "○", up: "↑", down: "↓", upDown: "↑↓", turning: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
 
     public static let ascii = Signs(
         check: "+", cross: "x", warning: "!", pointer: ">", bullet: "*", dot: ".", chevron: ">", ellipsis: "...",
-        block: "#", up: "Up", down: "Down", upDown: "Up/Down", turning: ["|", "/", "-", "\\"])
+        block: "#", arrow: "->", rule: "-", asking: "?", working: "*", idle: "o", up: "Up", down: "Down", upDown: "Up/Down", turning: ["|", "/", "-", "\\"])
 }

@@ -35,7 +35,7 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: helpStrings(CommandText.groupMessages),
                 subcommands: [
-                    Send.self, ReplyCommand.self, Inbox.self, Messages.self, Topics.self, AttentionCommand.self,
+                    Send.self, ReplyCommand.self, Inbox.self, WatchCommand.self, Messages.self, Topics.self, AttentionCommand.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupWho),

@@ -8,6 +8,7 @@ import Console
 import FoundationEssentials
 import Localization
 import MeshClient
+import Watch
 import Wizard
 
 struct Screens: MeshCommand {
@@ -29,31 +30,43 @@ struct Screens: MeshCommand {
     var svg: String?
 
     func run(in context: Context) async throws -> Ending {
-        let wanted = try parsedSize()
-        let chosen = try samples(context)
-        for sample in chosen {
-            var state = sample.state
-            state.size = wanted
-            state.settings.ascii = ascii
-            let frame = frame(for: state, strings: context.strings)
+        let all = pictures(context, size: try parsedSize())
+        let chosen =
+            try names.isEmpty
+            ? all
+            : names.map { name in
+                guard let found = all.first(where: { $0.name == name }) else {
+                    throw Failure.missing(flag: name, choices: all.map(\.name), kind: .none)
+                }
+                return found
+            }
+        for (name, frame) in chosen {
+            let frame = frame()
             if let svg {
-                try write(frame, of: sample.name, to: svg)
+                try write(frame, of: name, to: svg)
             } else {
-                try context.output.write("== \(sample.name)\n\(frame.lines.joined(separator: "\n"))\n")
+                try context.output.write("== \(name)\n\(frame.lines.joined(separator: "\n"))\n")
             }
         }
         return .exit(.done)
     }
 
-    private func samples(_ context: Context) throws -> [SampleScreen] {
-        let all = SampleScreen.all(context.strings.language)
-        guard !names.isEmpty else { return all }
-        return try names.map { name in
-            guard let sample = all.first(where: { $0.name == name }) else {
-                throw Failure.missing(flag: name, choices: all.map(\.name), kind: .none)
-            }
-            return sample
+    /// The wizard's screens, then those of `watch`; each is drawn when it is wanted.
+    private func pictures(_ context: Context, size: Size) -> [(name: String, frame: () -> Frame)] {
+        let strings = context.strings
+        let wizard = Wizard.SampleScreen.all(strings.language).map { sample in
+            var state = sample.state
+            state.size = size
+            state.settings.ascii = ascii
+            return (sample.name, { frame(for: state, strings: strings) })
         }
+        let watch = Watch.SampleScreen.all(strings.language).map { sample in
+            var state = sample.state
+            state.size = size
+            state.settings.ascii = ascii
+            return (sample.name, { picture(of: state, strings: strings).frame })
+        }
+        return wizard + watch
     }
 
     private func parsedSize() throws -> Size {

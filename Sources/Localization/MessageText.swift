@@ -32,4 +32,5 @@ public enum MessageText: String, TextKey {
     case blockedDone, notBlocked, unblocked, unblockedOpen, granted, revoked, revokedOpen, refusedDone
     case firstContactSet, firstContactChosen, firstContactOpen, firstContactVouched, firstContactAsk
     case firstContactMine, outOfContact, outOfContactRemedy
+    case watchHelp, watchMesh, watchBell, peersWatch
 }

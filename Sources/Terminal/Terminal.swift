@@ -36,6 +36,8 @@ import Glibc
     private let decoder: KeyDecoder
     private(set) var isOpen = false
     private var hasMouse = false
+    /// What the window is called while we are here; nil is left to the terminal.
+    var title: String?
     /// Stopped from outside (SIGSTOP) and sent to the background: the terminal is the shell's.
     private var isAway = false
 
@@ -100,13 +102,6 @@ import Glibc
         if isOpen { send(on ? TerminalCodes.mouseOn : TerminalCodes.mouseOff) }
     }
 
-    /// Draws a person's eye here from another window.
-    public func callAttention(_ text: String) {
-        func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-        let plain = String(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init))
-        if isOpen { send(TerminalCodes.attention(plain, program: variable("TERM_PROGRAM"), term: variable("TERM"))) }
-    }
-
     /// Drops the keys, pastes and clicks that came before now and were not yet taken from `events`.
     public func drainPending() {
         if isOpen { input.drain() }
@@ -159,22 +154,29 @@ extension Terminal {
 
     private func enter() {
         fflush(nil)  // what others have printed belongs on the main screen
-        var found = found
-        let reset = codes.reset(lastLine: lastLine)
-        cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
+        arm()
         var ours = ours
         tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
         cm_remember_modes()
         // Curses goes to its own screen with the next frame, unless it never knew that we had left it.
         send(
             (isAway ? codes.enterScreen : []) + TerminalCodes.pasteOn + TerminalCodes.focusOn
-                + (hasMouse ? TerminalCodes.mouseOn : []))
+                + (hasMouse ? TerminalCodes.mouseOn : [])
+                + (title.map { TerminalCodes.pushTitle + TerminalCodes.title($0) } ?? []))
         isAway = false
         isOpen = true
         isInvalid = true
     }
 
+    /// What a crash puts right.
+    func arm() {
+        var found = found
+        let reset = (title == nil ? [] : TerminalCodes.popTitle) + codes.reset(lastLine: lastLine)
+        cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
+    }
+
     private func leave(dropInput: Bool) {
+        if title != nil { send(TerminalCodes.popTitle) }
         send((hasMouse ? TerminalCodes.mouseOff : []) + TerminalCodes.focusOff + TerminalCodes.pasteOff)
         if isCursorHidden { send(codes.showCursor) }
         isCursorHidden = false

@@ -13,6 +13,13 @@ struct TerminalCodes: Sendable, Equatable {
     static let focusOn = Array("\u{1B}[?1004h".utf8)
     static let focusOff = Array("\u{1B}[?1004l".utf8)
 
+    /// The window's name is kept on the terminal's own pile, and comes back from it.
+    static let pushTitle = Array("\u{1B}[22;2t".utf8)
+    static let popTitle = Array("\u{1B}[23;2t".utf8)
+
+    /// What the window is called. `text` has no controls.
+    static func title(_ text: String) -> [UInt8] { Array("\u{1B}]2;\(text)\u{1B}\\".utf8) }
+
     let hideCursor: [UInt8]
     let showCursor: [UInt8]
     let enterScreen: [UInt8]

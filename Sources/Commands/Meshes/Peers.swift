@@ -18,6 +18,9 @@ struct Peers: MeshCommand {
     @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
+    @Flag(name: .customLong("watch"), help: help(.peersWatch))
+    var watch = false
+
     struct Answer: Encodable { var peers: [PeerInMesh] }
 
     /// PEER, and the mesh it is in where that is one of several.
@@ -37,6 +40,11 @@ struct Peers: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let (access, places) = try await InMesh.all(mesh, context)
         let isOne = places.count == 1
+        if watch {
+            return try await PeersWatch(places: places) { peer, place in
+                row(PeerInMesh(peer: peer, mesh: isOne ? nil : place.mesh), access.context).filter { !$0.isEmpty }
+            }.run()
+        }
         var found: [PeerInMesh] = []
         for place in places {
             let peers = try await place.ask { client throws(APIFailure) in try await client.peers(in: place.mesh.id) }

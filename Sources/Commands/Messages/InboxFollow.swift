@@ -89,7 +89,7 @@ private actor Printer {
 }
 
 /// The server says that nothing more comes.
-private struct MessagesEnded: Explained {
+struct MessagesEnded: Explained {
     var reason: Event.End
     var mesh: String
 

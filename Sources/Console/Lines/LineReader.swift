@@ -2,14 +2,12 @@
 // stays half read: the agent gets what is typed after the last answer.
 
 import CPosix
-import Console
 import Dispatch
 import Glibc
-import MeshClient
 import Platform
 
 /// One thing that came in.
-enum LineEvent: Sendable {
+package enum LineEvent: Sendable {
     /// A whole line, without its end, and when it was read, in milliseconds on the boot clock.
     case line(String, at: Int)
     /// Ctrl-D.
@@ -18,20 +16,20 @@ enum LineEvent: Sendable {
 }
 
 /// Reads standard input line by line, from `init` to `stop`.
-final class LineReader: Sendable {
+package final class LineReader: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGCONT]
     private static let stopByte: UInt8 = 200
     /// No honest line is longer; what is more is dropped.
     private static let longest = 64 << 10
 
-    let events: AsyncStream<LineEvent>
+    package let events: AsyncStream<LineEvent>
     private let continuation: AsyncStream<LineEvent>.Continuation
     private let queue = DispatchQueue(label: "claudemesh.lines")
     private let readEnd: Int32
     private let writeEnd: Int32
 
     /// nil where the system has no more descriptors.
-    init?() {
+    package init?() {
         var ends: [Int32] = [-1, -1]
         guard cp_pipe(&ends) == 0 else { return nil }
         (readEnd, writeEnd) = (ends[0], ends[1])
@@ -41,13 +39,16 @@ final class LineReader: Sendable {
     }
 
     /// Reads no more; the signals are as they were.
-    func stop() {
+    package func stop() {
         withUnsafeBytes(of: Self.stopByte) { _ = write(writeEnd, $0.baseAddress, 1) }
         queue.sync {}
         cp_signals_unwatch()
         close(readEnd)
         close(writeEnd)
     }
+
+    /// Half a line that was typed here is not for the shell: it may be half a token.
+    package func dropTyped() { tcflush(STDIN_FILENO, TCIFLUSH) }
 
     private func run() {
         var pending: [UInt8] = []

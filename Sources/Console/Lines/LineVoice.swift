@@ -1,36 +1,33 @@
 // How line mode speaks: plain lines, wrapped between words, nothing moved and nothing redrawn.
 
 import Canvas
-import Connect
-import Console
-import Localization
 import MeshAPI
 
 /// Writes lines to the terminal.
-struct LineVoice {
-    let context: Context
+package struct LineVoice {
+    package let context: Context
     /// The cursor stands behind a prompt that was not answered yet.
-    private(set) var isPrompting = false
+    package private(set) var isPrompting = false
 
-    init(_ context: Context) { self.context = context }
+    package init(_ context: Context) { self.context = context }
 
     /// Columns to wrap at: those of the terminal, 72 at most.
     private var width: Int { max(20, min(72, (context.output.columns() ?? 73) - 1)) }
 
     /// A paragraph. An open prompt is left behind on its line.
-    mutating func say(_ text: String = "") throws(StreamFailure) {
+    package mutating func say(_ text: String = "") throws(StreamFailure) {
         try leavePrompt()
         for line in wrapped(text) { try context.output.write(line + "\n") }
     }
 
     /// A text that must stay in one piece, such as an address.
-    mutating func sayWhole(_ text: String) throws(StreamFailure) {
+    package mutating func sayWhole(_ text: String) throws(StreamFailure) {
         try leavePrompt()
         try context.output.write(shown(text) + "\n")
     }
 
     /// Items beside each other, as many as fit on a line.
-    mutating func sayPacked(_ items: [String]) throws(StreamFailure) {
+    package mutating func sayPacked(_ items: [String]) throws(StreamFailure) {
         var line = ""
         for item in items {
             if !line.isEmpty, TextWidth.of(line) + 2 + TextWidth.of(item) > width {
@@ -43,7 +40,7 @@ struct LineVoice {
     }
 
     /// A question's last line: the cursor stays behind it.
-    mutating func prompt(_ text: String) throws(StreamFailure) {
+    package mutating func prompt(_ text: String) throws(StreamFailure) {
         try leavePrompt()
         let lines = wrapped(text)
         for line in lines.dropLast() { try context.output.write(line + "\n") }
@@ -52,13 +49,13 @@ struct LineVoice {
     }
 
     /// The person ended the line with Enter. `echoed`: the terminal showed it.
-    mutating func answered(echoed: Bool = true) throws(StreamFailure) {
+    package mutating func answered(echoed: Bool = true) throws(StreamFailure) {
         if !echoed { try context.output.write("\n") }
         isPrompting = false
     }
 
     /// Ends the line of a prompt that will not be answered.
-    mutating func leavePrompt() throws(StreamFailure) {
+    package mutating func leavePrompt() throws(StreamFailure) {
         guard isPrompting else { return }
         isPrompting = false
         try context.output.write("\n")

@@ -1,0 +1,50 @@
+// `claudemesh watch [MESH]`: the whole mesh on one screen.
+
+import ArgumentParser
+import Connect
+import Console
+import Localization
+import MeshAPI
+import MeshClient
+import WatchRun
+
+struct WatchCommand: MeshCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch", abstract: about(.watchHelp),
+        discussion: """
+            claudemesh watch
+            claudemesh watch planning --plain
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: help(.watchMesh, value: .mesh), completion: Offers.meshes)
+    var mesh: String?
+
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
+    var meshOption: String?
+
+    @Flag(name: .customLong("bell"), help: help(.watchBell))
+    var bell = false
+
+    func validate() throws {
+        if mesh != nil, meshOption != nil { throw Clash(first: "MESH", second: "--mesh") }
+    }
+
+    func run(in context: Context) async throws -> Ending {
+        let access = try await ServerAccess.person(context)
+        let named = mesh ?? meshOption
+        let request = WatchRequest(
+            mesh: named, bell: bell, client: access.client, host: access.server.authority
+        ) {
+            let mesh = try await access.mesh(named, flag: "MESH")
+            let who = try await access.ask { client throws(APIFailure) in try await client.whoami() }
+            let members = try await access.ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
+            let me =
+                members.first { $0.id == who.user.id }
+                ?? Member(id: who.user.id, name: who.user.name, membership: mesh.membership, joinedAt: mesh.joinedAt)
+            return (mesh, me)
+        }
+        return try await WatchRun(request, context: access.context).run()
+    }
+}

@@ -1,0 +1,169 @@
+// The rows of what was said that are on the screen. Only those messages are laid out that it shows.
+
+import Canvas
+import MeshAPI
+
+/// A row of the log.
+struct LogLine: Hashable {
+    enum Kind: Hashable {
+        /// The line above what is new.
+        case new
+        case head, body(String)
+        /// The text goes on.
+        case more
+    }
+
+    var kind: Kind
+    /// Index into what is shown.
+    var item: Int
+    /// Which row of its message.
+    var line: Int
+}
+
+struct LogWindow {
+    /// What is shown, in its order: the messages the filter lets through, then what waits to be sent.
+    enum Item {
+        case message(Message)
+        case outgoing(Outgoing)
+
+        var body: String {
+            switch self {
+            case .message(let message): message.body
+            case .outgoing(let outgoing): outgoing.message.body
+            }
+        }
+    }
+
+    let state: WatchState
+    let width: Int
+    let rows: Int
+    private(set) var lines: [LogLine] = []
+    /// The newest is in the last row, or all of it is in sight.
+    private(set) var isAtEnd = true
+    private let outgoing: [Outgoing]
+    private let shown: Int
+
+    /// Columns that a text stands in from its head.
+    static let indent = 2
+    /// Bytes of a text that are laid out: more has no room.
+    private static let mostBytes = 8192
+
+    init(_ state: WatchState, width: Int, rows: Int) {
+        self.state = state
+        self.width = max(8, width)
+        self.rows = max(0, rows)
+        shown = state.filter.matches?.count ?? state.log.messages.count
+        outgoing = state.filter.isActive ? [] : state.compose.outbox.filter { $0.mesh == state.mesh.id }
+        if let anchor = state.view.anchor, let item = item(of: anchor.id) {
+            lines = lines(from: item, anchor.line)
+            isAtEnd = lines.count < rows || (lines.last.map { isLast($0) } ?? true)
+        }
+        if isAtEnd { lines = lastLines() }
+    }
+
+    var count: Int { shown + outgoing.count }
+
+    subscript(item: Int) -> Item {
+        if item >= shown { return .outgoing(outgoing[item - shown]) }
+        return .message(state.log.messages[state.filter.matches?[item] ?? item])
+    }
+
+    /// Messages above and below the window.
+    var above: Int { lines.first?.item ?? 0 }
+    var below: Int { lines.last.map { count - 1 - $0.item } ?? 0 }
+
+    /// Messages of which every row is in the window.
+    var whole: [String] {
+        Dictionary(grouping: lines, by: \.item).compactMap { item, lines in
+            guard case .message(let message) = self[item], lines.count == block(item).count,
+                !lines.contains(where: { $0.kind == .more })
+            else { return nil }
+            return message.id
+        }
+    }
+
+    /// The newest message in the window that goes on.
+    var cut: String? {
+        guard let line = lines.last(where: { $0.kind == .more }), case .message(let message) = self[line.item] else {
+            return nil
+        }
+        return message.id
+    }
+
+    /// Where the window stands when it is moved by rows; nil is the end.
+    func anchor(movedBy distance: Int) -> Viewport.Anchor? {
+        guard var place = lines.first.map({ (item: $0.item, line: $0.line) }) else { return nil }
+        if distance < 0 {
+            place.line += distance
+            while place.line < 0, place.item > 0 {
+                place.item -= 1
+                place.line += block(place.item).count
+            }
+            place.line = max(0, place.line)
+        } else {
+            place.line += distance
+            while place.item < count, place.line >= block(place.item).count {
+                place.line -= block(place.item).count
+                place.item += 1
+            }
+        }
+        guard place.item < shown, case .message(let message) = self[place.item] else { return nil }
+        let following = lines(from: place.item, place.line)
+        if following.count < rows || (distance > 0 && following.last.map(isLast) ?? true) { return nil }
+        return Viewport.Anchor(id: message.id, line: place.line)
+    }
+
+    private func item(of id: String) -> Int? {
+        guard let index = state.log.index(of: id) else { return nil }
+        guard let matches = state.filter.matches else { return index }
+        return matches.firstIndex { $0 >= index }
+    }
+
+    private func isLast(_ line: LogLine) -> Bool { line.item == count - 1 && line.line == block(line.item).count - 1 }
+
+    private func lines(from item: Int, _ line: Int) -> [LogLine] {
+        var found: [LogLine] = []
+        var item = item
+        while item < count, found.count < rows {
+            found += found.isEmpty ? Array(block(item).dropFirst(line)) : block(item)
+            item += 1
+        }
+        return Array(found.prefix(rows))
+    }
+
+    private func lastLines() -> [LogLine] {
+        var blocks: [[LogLine]] = []
+        var (height, item) = (0, count - 1)
+        while item >= 0, height < rows {
+            blocks.append(block(item))
+            height += blocks[blocks.count - 1].count
+            item -= 1
+        }
+        return Array(blocks.reversed().joined().suffix(rows))
+    }
+
+    /// The rows of one message.
+    private func block(_ item: Int) -> [LogLine] {
+        var kinds: [LogLine.Kind] = [.head]
+        if case .message(let message) = self[item], message.seq == state.log.newFrom { kinds.insert(.new, at: 0) }
+        let (text, isCut) = wrapped(self[item].body)
+        kinds += text.map(LogLine.Kind.body) + (isCut ? [.more] : [])
+        return kinds.enumerated().map { LogLine(kind: $1, item: item, line: $0) }
+    }
+
+    private func wrapped(_ body: String) -> (lines: [String], isCut: Bool) {
+        let most = max(3, rows - 3)
+        let isLong = body.utf8.count > Self.mostBytes
+        let text = isLong ? String(body.prefix(Self.mostBytes)) : body
+        var lines: [String] = []
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            let visible = InertText.visible(String(line).replacing("\t", with: "    "))
+            let room = width - Self.indent
+            // What fits keeps its spaces: it may be code.
+            lines += TextWidth.of(visible) <= room ? [visible] : TextWidth.wrap(visible, width: room)
+            if lines.count > most { return (Array(lines.prefix(most - 1)), true) }
+        }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return (lines, isLong)
+    }
+}

@@ -1,0 +1,143 @@
+// What was said, in the mesh's own order, with what became of it. A message more costs its own insertion; a frame costs
+// the rows it shows, whatever the number of messages.
+
+public import MeshAPI
+
+public struct Log: Sendable, Equatable {
+    /// Ascending by `seq`.
+    public private(set) var messages: [Message] = []
+    /// What a filter searches of each, folded, beside `messages`.
+    private var texts: [[UInt8]] = []
+    private var numbers: [String: Int] = [:]
+    /// What became of a message at single mailboxes, as far as it was told.
+    private var marks: [String: [String: MessageState]] = [:]
+    /// Where the page before the oldest begins; nil where nothing is before it.
+    public var older: String?
+    public var isLoadingOlder = false
+    /// The first message the person has not seen, where they left; a line stands above it.
+    public var newFrom: Int?
+
+    public init() {}
+
+    public var isEmpty: Bool { messages.isEmpty }
+
+    public subscript(id: String) -> Message? { index(of: id).map { messages[$0] } }
+
+    func index(of id: String) -> Int? { numbers[id].flatMap(index(number:)) }
+
+    private func index(number: Int) -> Int? {
+        let place = self.place(number)
+        return place < messages.count && messages[place].seq == number ? place : nil
+    }
+
+    /// The index of the first message of this number or a later one.
+    func place(_ number: Int) -> Int {
+        var (low, high) = (0, messages.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if messages[middle].seq < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Takes one in, or its newest state. False where it was there.
+    @discardableResult
+    mutating func add(_ message: Message) -> Bool {
+        if let index = index(of: message.id) {
+            var message = message
+            // An event of one's own mailbox does not carry what became of the others.
+            message.states = message.states ?? messages[index].states
+            messages[index] = message
+            note(message.receipts, of: message.id)
+            return false
+        }
+        let place = messages.last.map { $0.seq < message.seq } ?? true ? messages.count : place(message.seq)
+        messages.insert(message, at: place)
+        texts.insert(Self.searched(message), at: place)
+        numbers[message.id] = message.seq
+        note(message.receipts, of: message.id)
+        return true
+    }
+
+    /// A page of history, in any order.
+    mutating func add(_ page: [Message]) {
+        let new = page.filter { numbers[$0.id] == nil }.sorted { $0.seq < $1.seq }
+        for message in page where numbers[message.id] != nil { add(message) }
+        guard let last = new.last else { return }
+        if let first = messages.first, last.seq < first.seq {
+            messages.insert(contentsOf: new, at: 0)
+            texts.insert(contentsOf: new.map(Self.searched), at: 0)
+            for message in new { numbers[message.id] = message.seq }
+        } else {
+            for message in new { add(message) }
+        }
+    }
+
+    /// What became of a message at one mailbox. False where the whole has to be asked for.
+    mutating func note(_ receipt: Receipt) -> Bool {
+        guard let index = index(of: receipt.messageId) else { return true }
+        if messages[index].mailbox?.id == receipt.id { messages[index].state = receipt.state }
+        guard var states = messages[index].states else { return true }
+        let count = states.values.reduce(0, +)
+        let before = marks[receipt.messageId]?[receipt.id] ?? (count == 1 ? states.keys.first : nil)
+        marks[receipt.messageId, default: [:]][receipt.id] = receipt.state
+        guard let before, let had = states[before] else { return before == receipt.state }
+        states[before] = had > 1 ? had - 1 : nil
+        states[receipt.state, default: 0] += 1
+        messages[index].states = states
+        return true
+    }
+
+    private mutating func note(_ receipts: [Receipt]?, of id: String) {
+        for receipt in receipts ?? [] { marks[id, default: [:]][receipt.id] = receipt.state }
+    }
+
+    mutating func withdraw(_ id: String) {
+        guard let index = index(of: id) else { return }
+        if messages[index].state != nil { messages[index].state = .withdrawn }
+        if messages[index].states != nil { messages[index].states = [.withdrawn: 1] }
+    }
+
+    mutating func setState(_ state: MessageState, of id: String) {
+        guard let index = index(of: id) else { return }
+        messages[index].state = state
+    }
+
+    /// Bytes of a text that a filter looks at.
+    private static let searchedBytes = 1024
+
+    private static func searched(_ message: Message) -> [UInt8] {
+        let to = message.topic.map { "#\($0)" } ?? message.to.joined(separator: " ")
+        let body = String(decoding: message.body.utf8.prefix(searchedBytes), as: UTF8.self)
+        return Array("\(message.from.address) \(message.from.name) \(to) \(body)".folded().utf8)
+    }
+
+    /// Indices of the messages that hold `text` (folded), of `candidates` where those were found before.
+    func matches(_ text: String, among candidates: [Int]?) -> [Int] {
+        let query = Array(text.utf8)
+        func fits(_ index: Int) -> Bool { Self.contains(texts[index], query) }
+        return candidates?.filter(fits) ?? texts.indices.filter(fits)
+    }
+
+    private static func contains(_ text: [UInt8], _ query: [UInt8]) -> Bool {
+        guard let first = query.first else { return true }
+        return text.withUnsafeBufferPointer { text in
+            let last = text.count - query.count
+            var start = 0
+            while start <= last {
+                if text[start] == first {
+                    var offset = 1
+                    while offset < query.count, text[start + offset] == query[offset] { offset += 1 }
+                    if offset == query.count { return true }
+                }
+                start += 1
+            }
+            return false
+        }
+    }
+
+    public static func == (one: Log, other: Log) -> Bool {
+        one.messages == other.messages && one.older == other.older && one.isLoadingOlder == other.isLoadingOlder
+            && one.newFrom == other.newFrom
+    }
+}

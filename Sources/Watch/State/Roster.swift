@@ -1,0 +1,106 @@
+// Who and what is in the mesh: peers by what they do, people, topics. Sorted when it changes, not when it is drawn.
+
+public import MeshAPI
+import Widgets
+import FoundationEssentials
+
+public struct Roster: Sendable, Equatable {
+    public private(set) var peers: [Peer] = []
+    public private(set) var members: [Member] = []
+    public private(set) var topics: [Topic] = []
+    public var grants: [Grant] = []
+
+    public init() {}
+
+    /// A line of the lists.
+    public enum Row: Sendable, Hashable {
+        case peers, away, people, topicsHeading
+        case peer(Peer)
+        case person(Member)
+        case topic(Topic)
+
+        var id: RowID? {
+            switch self {
+            case .peer(let peer): .peer(peer.sessionID)
+            case .person(let member): .person(member.id)
+            case .topic(let topic): .topic(topic.name)
+            default: nil
+            }
+        }
+    }
+
+    public var here: Int { peers.count { $0.live } }
+    public var asking: Int { peers.count { $0.live && $0.status == .asking } }
+
+    mutating func set(peers: [Peer], members: [Member], topics: [Topic], grants: [Grant]) {
+        self.peers = Self.sorted(peers)
+        self.members = members.sorted { ($0.name.folded(), $0.id) < ($1.name.folded(), $1.id) }
+        self.grants = grants
+        set(topics: topics)
+    }
+
+    mutating func set(topics: [Topic]) { self.topics = topics.sorted { $0.name < $1.name } }
+
+    /// What became of one peer. True where it had not been there.
+    mutating func note(_ change: Event.PeerChange, _ peer: Peer, at now: Date) {
+        var peer = peer
+        if change == .left {
+            peer.live = false
+            peer.awaySince = peer.awaySince ?? now
+        }
+        // A later one of the same handle took over what waits: the former is gone from the list.
+        var others = peers.filter { $0.sessionID != peer.sessionID }
+        if peer.live { others.removeAll { !$0.live && $0.address == peer.address } }
+        peers = Self.sorted(others + [peer])
+    }
+
+    mutating func change(_ topic: Topic) {
+        set(topics: topics.filter { $0.id != topic.id } + [topic])
+    }
+
+    /// Somebody wrote to a topic, or one has read it.
+    mutating func count(topic name: String, unread: Int?) {
+        guard let index = topics.firstIndex(where: { $0.name == name }) else { return }
+        topics[index].unread = unread ?? topics[index].unread + 1
+    }
+
+    func peer(_ id: String) -> Peer? { peers.first { $0.sessionID == id } }
+    func member(_ id: String) -> Member? { members.first { $0.id == id } }
+    func topic(_ name: String) -> Topic? { topics.first { $0.name == name } }
+    func grant(_ member: String) -> Grant? { grants.first { $0.member.id == member } }
+
+    /// Who asks first, then who works, then who is idle, one's own first; who is away last, the latest first.
+    private static func sorted(_ peers: [Peer]) -> [Peer] {
+        func rank(_ peer: Peer) -> Int {
+            switch peer.status {
+            case .asking: 0
+            case .working: 1
+            case .idle: 2
+            case .deaf: 3
+            case .unknown: 4
+            }
+        }
+        let live = peers.filter(\.live).sorted {
+            (rank($0), $0.isSelf ? 0 : 1, $0.address, $0.sessionID)
+                < (rank($1), $1.isSelf ? 0 : 1, $1.address, $1.sessionID)
+        }
+        let away = peers.filter { !$0.live }.sorted {
+            ($0.awaySince ?? $0.statusAt, $0.sessionID) > ($1.awaySince ?? $1.statusAt, $1.sessionID)
+        }
+        return live + away
+    }
+
+    /// The lines of the lists, those that `filter` (folded) lets through; oneself is nobody to look up.
+    func rows(_ filter: String, without me: String? = nil) -> [Row] {
+        func fits(_ texts: String?...) -> Bool {
+            filter.isEmpty || texts.contains { $0?.folded().contains(filter) == true }
+        }
+        func section(_ heading: Row, _ rows: [Row]) -> [Row] { rows.isEmpty ? [] : [heading] + rows }
+        let shown = peers.filter { fits($0.address, $0.displayName, $0.role, $0.status.rawValue) }
+        let live = shown.filter(\.live).map(Row.peer)
+        return (filter.isEmpty ? [.peers] + live : section(.peers, live))
+            + section(.away, shown.filter { !$0.live }.map(Row.peer))
+            + section(.people, members.filter { $0.id != me && fits($0.name, $0.handle) }.map(Row.person))
+            + section(.topicsHeading, topics.filter { fits("#\($0.name)", $0.about) }.map(Row.topic))
+    }
+}

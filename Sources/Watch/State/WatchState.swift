@@ -1,0 +1,164 @@
+// The whole of what is known of a mesh on the screen, as one value. `reduce` alone changes it; screens read it.
+// What a part needs for itself is a type of its own, in its own file beside this one.
+
+public import Canvas
+public import FlowEngine
+public import Localization
+public import MeshAPI
+public import Widgets
+
+/// What is known before the first frame and does not change.
+public struct Facts: Sendable, Hashable {
+    /// Unique to this run: what is sent carries an id made from it.
+    public var runID: String
+    /// The server, as people read it.
+    public var host: String
+    /// This machine's name: sessions on it may have a terminal one can go to.
+    public var machine: String
+    /// Seconds east of UTC, for showing times.
+    public var utcOffset: Int
+
+    public init(runID: String, host: String, machine: String, utcOffset: Int = 0) {
+        self.runID = runID
+        self.host = host
+        self.machine = machine
+        self.utcOffset = utcOffset
+    }
+}
+
+public struct Settings: Sendable, Hashable {
+    public var language: Language
+    public var ascii: Bool
+    /// Draw a person's eye when something is for them and the window is another.
+    public var bell: Bool
+
+    public init(language: Language, ascii: Bool = false, bell: Bool = false) {
+        self.language = language
+        self.ascii = ascii
+        self.bell = bell
+    }
+}
+
+/// Which mesh it is.
+public struct MeshChoice: Sendable, Hashable {
+    public var id: String
+    public var slug: String
+    public var name: String
+
+    public init(id: String, slug: String, name: String) {
+        self.id = id
+        self.slug = slug
+        self.name = name
+    }
+
+    public init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
+}
+
+/// Whether the terminal's window has the focus.
+public enum Focus: Sendable, Hashable {
+    /// It never said: then a text is seen once a key follows it.
+    case unknown
+    case here, away
+}
+
+/// How a run ends.
+public enum WatchOutcome: Sendable, Hashable {
+    case quit(interrupted: Bool)
+    /// F2: the same in lines.
+    case lines
+}
+
+public struct WatchState: Sendable, Equatable {
+    public var facts: Facts
+    public var settings: Settings
+    public var mesh: MeshChoice
+    /// Who looks; nil until the server has said.
+    public var me: Member?
+    public var link = Link()
+    public var roster = Roster()
+    public var log = Log()
+    public var inTray = InTray()
+    public var compose = Compose()
+    /// The account's meshes, for going to another.
+    public var meshes: [Mesh]?
+
+    // The front end.
+    public var place = Place.line
+    public var filter = Filter()
+    public var view = Viewport()
+    /// The selected rows: of the lists, of what is for one, and of menus.
+    public var selections: [ScreenID: RowID] = [:]
+    public var listRow: RowID?
+    public var forYouRow: RowID?
+    public var overlays = Overlays<Overlay>()
+    public var nameInput = TextInput()
+    /// Said once, until the next key.
+    public var remark: Remark?
+    public var focus = Focus.unknown
+    /// Texts for one's own mailbox that stand on the screen whole and were not said to be seen.
+    var onScreen: Set<String> = []
+    public var size = Size(width: 80, height: 24)
+    public var now: Moment
+    /// Set once: the run is over.
+    public var outcome: WatchOutcome?
+
+    public init(facts: Facts, settings: Settings, mesh: MeshChoice, now: Moment) {
+        self.facts = facts
+        self.settings = settings
+        self.mesh = mesh
+        self.now = now
+    }
+
+    public var isTooSmall: Bool { size.width < Room.smallest.width || size.height < Room.smallest.height }
+
+    /// The screen that is up.
+    public var screen: ScreenID { isTooSmall ? .tooSmall : overlays.top?.id ?? .mesh }
+
+    /// Whether a session, or a member's mailbox, is one's own.
+    func isMine(_ mailbox: Mailbox?) -> Bool { mailbox?.kind == .member && mailbox?.id == me?.id }
+
+    /// Whether I may put out, and ban, this member: an owner everybody but owners, an admin members.
+    func moderates(_ member: String) -> Bool {
+        guard let me, me.id != member, let other = roster.members.first(where: { $0.id == member }) else {
+            return false
+        }
+        switch me.membership {
+        case .owner: return other.membership != .owner
+        case .admin: return other.membership == .member
+        case .member: return false
+        }
+    }
+
+    /// The lines of the lists.
+    var rows: [Roster.Row] { roster.rows(filter.text, without: me?.id) }
+
+    /// What is for the person.
+    public var forYou: [ForYou] { inTray.rows(roster, log, me) }
+
+    /// How many.
+    public var forYouCount: Int { forYou.count }
+}
+
+/// A sentence about what was just done, or could not be.
+public struct Remark: Sendable, Hashable {
+    public var tone: Tone?
+    public var text: Said
+
+    public init(_ tone: Tone?, _ text: Said) {
+        self.tone = tone
+        self.text = text
+    }
+}
+
+/// A text of the catalogues with what is filled in, made a sentence where it is drawn.
+public struct Said: Sendable, Hashable {
+    public var key: WatchText
+    public var values: [String: String]
+    public var count: Int?
+
+    public init(_ key: WatchText, _ values: [String: String] = [:], count: Int? = nil) {
+        self.key = key
+        self.values = values
+        self.count = count
+    }
+}

@@ -1,0 +1,23 @@
+// The README's picture is the mesh as it is drawn. Renew it with `swift run claudemesh screens watch --svg assets/screens`.
+
+import Canvas
+import Foundation
+import Localization
+import Testing
+
+@testable import Watch
+
+@Suite struct WatchPictureTests {
+    @Test func thePictureShowsTheScreenOfToday() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let sample = try #require(SampleScreen.all(.en).first { $0.name == "watch" })
+        let frame = picture(of: sample.state, strings: Strings(.en)).frame
+        for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
+            let file = "assets/screens/watch-\(suffix).svg"
+            let drawn = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+            let label = frame.lines.filter { !$0.isEmpty }.joined(separator: " ")
+            #expect(drawn == frame.svg(theme, label: label), "renew \(file)")
+        }
+    }
+}
