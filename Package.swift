@@ -73,6 +73,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "CPosix"),
         .target(name: "CAssets"),
+        .target(name: "CLibpq", cSettings: cSettings),
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
 
         // What the system has: files, processes, clocks. Only here is Glibc imported.
@@ -103,10 +104,12 @@ let package = Package(
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
         library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb, .grdbSQLite]),
+        library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
             "MeshServer",
             [
-                "MeshAPI", "Platform", "Localization", "Mail", "MeshStore", "MeshStoreSQLite", .crypto, .cryptoExtras,
+                "MeshAPI", "Platform", "Localization", "Mail", "MeshStore", "MeshStoreSQLite",
+                "MeshStorePostgres", .crypto, .cryptoExtras,
                 .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
@@ -194,9 +197,13 @@ let package = Package(
         tests("DesktopTests", ["Desktop"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
+            "MeshStoreTests",
+            ["MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "MeshAPI", "Platform", "TestSupport"]),
+        tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshStore", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail", "Localization", .crypto,
+                "MeshServer", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail",
+                "Localization", .crypto,
                 .grdb,
                 .hummingbird, .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",

@@ -32,6 +32,8 @@ public enum CommandText: String, TextKey {
     case variableDirectory, variableMesh, variableDisplayName, variableRole, variableAgent, variableLanguage
     case variableASCII, variableAccessible, variableNoColor, variableCI, variableDoNotTrack, variableProxy
     case variableNoProxy, variableCertificates, variableSessionID, variableMeshID, variableSessionToken
+    case serveDatabaseURLFile, serveKeyFile, serveDrain, serveStatusHelp, serveCopyHelp, serveCopyTo, serverName
+    case serverVersion, serverStreams, serverSchema, noServers, serverCopied, serverCopiedKey
     case variableServe, variableServeLog, serveAuditHelp, serveBackupHelp, serveBackupPath, serveRestoreHelp,
         serveRestorePath
     case serveUserHelp, serveUserAddHelp, serveUserResetHelp, serveUserEmail, serveUserName, servePasswordStdin

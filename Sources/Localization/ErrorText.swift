@@ -43,5 +43,9 @@ public enum ErrorText: String, TextKey {
     case fileIsNone, otherKey, notKey, databaseInUse, databaseInUseRemedy, copyDamaged, copyDamagedRemedy
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted
     case systemMissing, systemNotFolder, systemFolder, systemReadOnly, systemLoop, systemTooLong, systemInputOutput
+    case databaseAddress, databaseAddressRemedy, addressForm, addressIncomplete, addressOption, addressService
+    case databaseServer, databaseServerRemedy, databaseSetting, databaseSettingRemedy, databaseTextsRemedy, noLibrary
+    case noLibraryRemedy, keyOfOthers, keyNotHere, keyFileRemedy, notEmpty, notEmptyRemedy, databaseTwice, keyFileAlone
+    case otherProgram, otherProgramRemedy, serversAlone, serversAloneRemedy
     case systemClosed, linkRemedy, systemFileLimit, fileLimitRemedy, notUTF8, parseNotUTF8, parseNotUTF8Remedy
 }

@@ -45,6 +45,10 @@ extension GRDB.Database: StatementRunner {
 
     func indexes() throws -> Set<String> { try names(of: "index") }
 
+    func columns(of table: String) throws -> [String] {
+        try String.fetchAll(self, sql: "SELECT name FROM pragma_table_info(?1) ORDER BY cid", arguments: [table])
+    }
+
     private func names(of type: String) throws -> Set<String> {
         try String.fetchSet(self, sql: "SELECT name FROM sqlite_master WHERE type = ?1", arguments: [type])
             .filter { !$0.hasPrefix("sqlite_") }

@@ -35,6 +35,8 @@ package struct SQLiteStore: Store {
                 key = ServerKey.random()
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
+            case .shared:
+                throw StorageFailure.address(.form)
             }
             try migrate(at: now)
         } catch let error as DatabaseError {

@@ -56,4 +56,6 @@ extension ServerKey {
         }
         return descriptor
     }
+
+    package static func givePlace(_ place: Int32) { close(place) }
 }

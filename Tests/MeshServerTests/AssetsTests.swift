@@ -67,6 +67,7 @@ import Testing
             .requestsByToken, .inviteClaims, .invitePreviews, .telemetry, .meshRequestsByToken, .messagesByPeer,
             .messagesByMember,
         ]
-        #expect(Set(published) == Set(rules))
+        // Who counts is the servers' own affair.
+        #expect(Set(published) == Set(rules.map { Rule(name: $0.name, count: $0.count, seconds: $0.seconds) }))
     }
 }

@@ -335,7 +335,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aStopDoesNotWaitForEverForARequestThatDoesNotCome() async throws {
         let bench = try Bench {
             $0.port = 0
-            $0.drain = .milliseconds(100)
+            $0.lastRequests = .milliseconds(100)
         }
         let connections = bench.server.connections
         try await bench.serve { port, group in

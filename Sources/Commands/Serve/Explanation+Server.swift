@@ -52,7 +52,28 @@ extension Words {
                 "database", .file, .databaseForeign, ["path": context.displayed(path: path)],
                 remedy: .databaseForeignRemedy)
         case .database(let path, let code, let reason): database(context.displayed(path: path), code, reason)
+        case .address(let reason): address(reason)
+        case .server(let server, let reason):
+            self(
+                "database", .file, .databaseServer, ["server": server, "reason": reason], remedy: .databaseServerRemedy)
+        case .setting(let server, let name, let value):
+            self(
+                "database", .file, .databaseSetting, ["server": server, "name": name, "value": value],
+                remedy: ["synchronous_commit", "fsync"].contains(name) ? .databaseSettingRemedy : .databaseTextsRemedy,
+                ["name": name])
+        case .noLibrary: self("no_libpq", .file, .noLibrary, remedy: .noLibraryRemedy)
         }
+    }
+
+    private func address(_ reason: AddressReason) -> Explanation {
+        let text: String =
+            switch reason {
+            case .form: self[.addressForm, [:]]
+            case .incomplete: self[.addressIncomplete, [:]]
+            case .option(let name): self[.addressOption, ["name": name]]
+            case .service(let variable): self[.addressService, ["name": variable]]
+            }
+        return self("database_address", .input, .databaseAddress, ["reason": text], remedy: .databaseAddressRemedy)
     }
 
     private func file(_ path: String, _ reason: FileReason) -> Explanation {
@@ -67,6 +88,9 @@ extension Words {
             case .link: (.fileLink, .linkRemedy)
             case .noKey: (.noKey, .noKeyRemedy)
             case .otherKey: (.otherKey, .noKeyRemedy)
+            case .keyOfOthers: (.keyOfOthers, .keyFileRemedy)
+            case .keyNotHere: (.keyNotHere, .keyFileRemedy)
+            case .notEmpty: (.notEmpty, .notEmptyRemedy)
             case .notKey, .system: (.notKey, .noKeyRemedy)
             case .inUse: (.databaseInUse, .databaseInUseRemedy)
             case .damaged: (.copyDamaged, .copyDamagedRemedy)

@@ -13,17 +13,6 @@ import MeshStore
 import MeshStoreSQLite
 import WizardRun
 
-/// `--database`, as `serve` reads it.
-struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path), completion: .file())
-    var database: String?
-
-    func path(_ context: Context) throws -> String {
-        let settings = ServeSettings(context: context)
-        return try settings.text("database", database) ?? settings.defaultDatabase()
-    }
-}
-
 struct ServeAudit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: about(.serveAuditHelp), subcommands: [ServeAuditVerify.self],
@@ -46,7 +35,7 @@ struct ServeAuditVerify: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let output = Output(context)
-        switch try ServerAdministration(database: storage.path(context)).verifyAudit() {
+        switch try storage.administration(context).verifyAudit() {
         case .intact(let rows):
             if context.options.json { try output.json(Answer(intact: true, rows: rows)) }
             try output.success(context.strings(CommandText.auditIntact, count: rows))
@@ -74,7 +63,7 @@ struct ServeBackup: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        try Backup.make(of: storage.path(context), to: path)
+        try Backup.make(of: storage.path(context, else: "pg_dump"), to: path)
         let output = Output(context)
         if context.options.json { try output.json(Answer(database: path, key: path + ".key")) }
         try output.success(context.strings(CommandText.backupMade, ["path": path]))
@@ -98,7 +87,7 @@ struct ServeRestore: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let target = try storage.path(context)
+        let target = try storage.path(context, else: "pg_restore")
         let kept = try Backup.restore(from: path, to: target)
         let output = Output(context)
         if context.options.json { try output.json(Answer(database: target, kept: kept)) }
@@ -160,7 +149,7 @@ struct ServeUserAdd: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let password = try secret.password(context)
-        let user = try await ServerAdministration(database: storage.path(context))
+        let user = try await storage.administration(context)
             .addUser(name: name, email: email, password: password.text)
         try tell(.userAdded, given: .userAddedGiven, user, password, context)
         return .exit(.done)
@@ -179,7 +168,7 @@ struct ServeUserReset: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let password = try secret.password(context)
-        let user = try await ServerAdministration(database: storage.path(context))
+        let user = try await storage.administration(context)
             .resetPassword(email: email, to: password.text)
         try tell(.userReset, given: .userResetGiven, user, password, context)
         return .exit(.done)

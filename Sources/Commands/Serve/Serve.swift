@@ -17,7 +17,10 @@ import Platform
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: about(.serveHelp),
-        subcommands: [ServeRun.self, ServeAudit.self, ServeBackup.self, ServeRestore.self, ServeUser.self],
+        subcommands: [
+            ServeRun.self, ServeStatus.self, ServeAudit.self, ServeBackup.self, ServeRestore.self, ServeCopy.self,
+            ServeUser.self,
+        ],
         defaultSubcommand: ServeRun.self)
 
     @OptionGroup var options: GlobalOptions
@@ -35,8 +38,10 @@ struct ServeRun: MeshCommand {
     @Option(name: .customLong("port"), help: help(.servePort, value: .port))
     var port: Int?
 
-    @Option(name: .customLong("database"), help: help(.serveDatabase, value: .path), completion: .file())
-    var database: String?
+    @OptionGroup var storage: DatabaseOption
+
+    @Option(name: .customLong("drain"), help: help(.serveDrain, value: .number))
+    var drain: Int?
 
     @Option(name: .customLong("public-url"), help: help(.servePublicURL, value: .url))
     var publicURL: String?
@@ -83,8 +88,10 @@ struct ServeRun: MeshCommand {
     /// The options in force: flag, then variable, then default.
     func serverOptions(_ context: Context) throws -> ServerOptions {
         let settings = ServeSettings(context: context)
-        let path = try settings.text("database", database) ?? settings.defaultDatabase()
-        var out = ServerOptions(storage: .file(path))
+        var out = ServerOptions(storage: try storage.location(context))
+        out.environment = context.environment
+        out.name = context.hostName
+        out.drain = try settings.number("drain", drain).map { .seconds($0) }
         out.host = try settings.text("host", host).map(Self.withoutBrackets) ?? out.host
         out.port = try settings.number("port", port) ?? out.port
         out.publicURL = try settings.text("public-url", publicURL)

@@ -46,8 +46,8 @@ struct AccountService: Sendable {
         try Self.check(newPassword: password)
         let address = caller.map { AddressKey.of($0.address) }
         if let address {
-            try limits.take(.registrations, address)
-            if invite != nil { try limits.take(.inviteClaims, address) }
+            try await limits.take(.registrations, address)
+            if invite != nil { try await limits.take(.inviteClaims, address) }
         }
         let hash: String
         do {
@@ -55,8 +55,8 @@ struct AccountService: Sendable {
         } catch {
             // Nothing was judged: nothing counts.
             if let address {
-                limits.giveBack(.registrations, address)
-                if invite != nil { limits.giveBack(.inviteClaims, address) }
+                await limits.giveBack(.registrations, address)
+                if invite != nil { await limits.giveBack(.inviteClaims, address) }
             }
             throw error
         }
@@ -79,11 +79,11 @@ struct AccountService: Sendable {
     func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
         let email = Self.normalized(email: email)
         let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
-        try limits.take(.signInByAccount, subject)
+        try await limits.take(.signInByAccount, subject)
         let account: Account?
         let isRight: Bool
         do {
-            try limits.take(.signInByAddress, address)
+            try await limits.take(.signInByAddress, address)
             do {
                 // SQLite reads no further than a NUL: with one behind it an address would be found, and its tries counted
                 // as another's.
@@ -91,12 +91,12 @@ struct AccountService: Sendable {
                 account = isNone ? nil : try await database.read { try $0.accounts.account(email: email) }
                 isRight = try await hasher.verify(password, against: account?.password)
             } catch {
-                limits.giveBack(.signInByAddress, address)
+                await limits.giveBack(.signInByAddress, address)
                 throw error
             }
         } catch {
             // Nothing was judged: nothing counts.
-            limits.giveBack(.signInByAccount, subject)
+            await limits.giveBack(.signInByAccount, subject)
             throw error
         }
         let now = now()
@@ -107,8 +107,8 @@ struct AccountService: Sendable {
             }
             return nil
         }
-        limits.giveBack(.signInByAccount, subject)
-        limits.giveBack(.signInByAddress, address)
+        await limits.giveBack(.signInByAccount, subject)
+        await limits.giveBack(.signInByAddress, address)
         return account
     }
 
@@ -130,7 +130,7 @@ struct AccountService: Sendable {
     }
 
     func endWebSession(_ session: WebSession) async throws {
-        try await database.write { try $0.webSessions.delete(digest: session.digest) }
+        try await database.write(.nothing) { try $0.webSessions.delete(digest: session.digest) }
     }
 
     static func check(newPassword password: String) throws {

@@ -77,6 +77,9 @@ public final class MeshServerApplication: Service {
             logger.error("sessions were not given time to come back", metadata: ErrorAnswers.facts(of: error))
         }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
+            if let fleet = services.fleet {
+                tasks.addTask { await fleet.run(port: { self.port }, self.logger) }
+            }
             tasks.addTask { await self.repeating(every: .seconds(60), "sweep") { try await self.services.sweep() } }
             tasks.addTask {
                 await self.repeating(every: .seconds(5), "look for silence") { try await self.services.tellSilence() }
@@ -88,16 +91,26 @@ public final class MeshServerApplication: Service {
             if let limit = services.options.idleLimit {
                 tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
             }
-            do { try await group.run() } catch { throw listenFailure(error) }
+            // Detached: told to stop with us, it would end before those who send requests here know of it.
+            let serving = Task.detached { try await group.run() }
+            do {
+                try await withTaskCancellationHandler {
+                    try await serving.value
+                } onCancel: {
+                    serving.cancel()
+                }
+            } catch { throw listenFailure(error) }
             tasks.cancelAll()
         }
     }
 
     private func stop(_ group: ServiceGroup) async {
+        services.readiness.leave()
+        try? await Task.sleep(for: services.options.drainInForce)
         services.hub.stop()
         services.changes.stop()
         await group.triggerGracefulShutdown()
-        do { try await Task.sleep(for: services.options.drain) } catch { return }
+        do { try await Task.sleep(for: services.options.lastRequests) } catch { return }
         logger.notice("stopping: connections cut off", metadata: ["connections": "\(connections.count)"])
         connections.close()
     }

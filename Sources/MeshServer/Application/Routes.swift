@@ -15,7 +15,7 @@ extension Services {
                 hosts: HostGuard(address: address),
                 errors: ErrorAnswers(pages: pages, methods: methods, visitors: visitor),
                 headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
-        HealthController(database: database, version: options.version).addRoutes(to: router)
+        HealthController(readiness: readiness, version: options.version).addRoutes(to: router)
         MetricsController(
             metrics: metrics, database: database, hub: hub, changes: changes, token: options.metricsToken,
             now: surroundings.now

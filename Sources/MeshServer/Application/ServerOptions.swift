@@ -36,7 +36,16 @@ public struct ServerOptions: Sendable {
     /// How long a request may take to come, an answer to be taken, and a connection to do nothing.
     var patience: Duration = .seconds(60)
     /// How long a stop waits for requests under way.
-    var drain: Duration = .seconds(10)
+    var lastRequests: Duration = .seconds(10)
+    /// How long before a stop the server is not ready, so that a balancer sends nobody any more; nil is 5 s where several
+    /// share a database, else none.
+    public var drain: Duration?
+    /// What other servers of the database call this one's machine.
+    public var name = "server"
+    /// What libpq may read of it.
+    public var environment: [String: String] = [:]
+    /// To a database that servers share: threads, and a connection each.
+    var databaseConnections = 12
     /// What `/health` says.
     public var version = "0"
 
@@ -82,6 +91,12 @@ public struct ServerOptions: Sendable {
             PublicAddress.hostName(String($0))
         }
         return Loopback.contains(host) && Loopback.contains(name ?? host)
+    }
+
+    var drainInForce: Duration {
+        if let drain { return drain }
+        if case .shared = storage { return .seconds(5) }
+        return .zero
     }
 
     var registrationInForce: RegistrationMode {

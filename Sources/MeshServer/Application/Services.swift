@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import MeshStore
+internal import MeshStorePostgres
 internal import MeshStoreSQLite
 
 struct Services: Sendable {
@@ -12,6 +13,9 @@ struct Services: Sendable {
     let database: any Store
     let hub: EventHub
     let changes: MeshChanges
+    /// Nil over SQLite, which one server has.
+    let fleet: Fleet?
+    let readiness: Readiness
     let limits: RateLimiter
     let pages: PageRenderer
     let accounts: AccountService
@@ -41,18 +45,24 @@ struct Services: Sendable {
         self.options = options
         self.surroundings = surroundings
         address = PublicAddress(publicURL: options.publicURL, host: options.host, port: options.port)
-        database = try SQLiteStore(options.storage, now: now())
+        database = try Self.open(options, now: now())
+        let shared = database as? any SharedStore
         metrics = Metrics()
-        hub = EventHub(most: options.mostWaiters, surroundings: surroundings)
+        hub = EventHub(most: options.mostWaiters, surroundings: surroundings) { shared?.tell(.code($0)) }
         changes = MeshChanges(
             most: options.mostWaiters, isLimited: options.hasLimits, surroundings: surroundings,
-            look: MeshLook(database: database))
+            look: MeshLook(database: database)
+        ) { shared?.tell(.mesh($0, parties: $1)) }
+        fleet = shared.map { [hub, changes] in
+            Fleet(database: $0, hub: hub, changes: changes, options: options)
+        }
+        readiness = Readiness(database: database, fleet: fleet)
         events = EventService(database: database, changes: changes, now: now)
         topics = TopicService(database: database, changes: changes, now: now)
         notifications = NotificationService(database: database, now: now)
         moderation = ModerationService(database: database, changes: changes, now: now)
         keys = KeyService(database: database, changes: changes, now: now)
-        limits = RateLimiter(isOn: options.hasLimits, now: now)
+        limits = RateLimiter(isOn: options.hasLimits, shared: shared, now: now)
         pages = try PageRenderer()
         accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: passwordCost), limits: limits, now: now)
@@ -74,7 +84,20 @@ struct Services: Sendable {
         receipts = ReceiptService(database: database, changes: changes, metrics: metrics, now: now)
         grants = GrantService(database: database, changes: changes, now: now)
         messageSweep = MessageSweep(
-            database: database, changes: changes, metrics: metrics, retention: options.retention, now: now)
+            database: database, changes: changes, metrics: metrics,
+            retention: { [fleet] in
+                guard let fleet else { return options.retention }
+                return try await fleet.retention()
+            }, now: now)
+        fleet?.listen()
+    }
+
+    private static func open(_ options: ServerOptions, now: Date) throws -> any Store {
+        guard case .shared(let url, let keyFile) = options.storage else {
+            return try SQLiteStore(options.storage, now: now)
+        }
+        return try PostgresStore(
+            url, keyFile: keyFile, environment: options.environment, connections: options.databaseConnections, now: now)
     }
 
     /// A server begins to serve: who lived when the last one stopped is not gone for that.

@@ -15,7 +15,7 @@ struct BearerAuthenticator: RouterMiddleware {
             throw KeyReach.refusal(key, context)
         }
         let bearer = try await Self.bearer(of: request, credentials: credentials)
-        try limits.take(.requestsByToken, bearer.credential.id)
+        try await limits.take(.requestsByToken, bearer.credential.id)
         var context = context
         context.bearer = bearer
         return try await next(request, context)

@@ -19,7 +19,7 @@ struct CredentialService: Sendable {
         let last = bearer.credential.lastUsedAt
         if last.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
             let credential = bearer.credential
-            try await database.write { try $0.credentials.touch(credential, at: now) }
+            try await database.write(.nothing) { try $0.credentials.touch(credential, at: now) }
             if credential.slides {
                 bearer.credential.expiresAt = now.addingTimeInterval(Credential.slidingSeconds)
             }

@@ -20,7 +20,7 @@ struct ApprovalService: Sendable {
 
     /// The card of a code as typed, which is `account`'s from now on; nil where it can't be used. Throws 429.
     func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
-        try countGuess(account: account, caller: caller)
+        try await countGuess(account: account, caller: caller)
         let now = now()
         if let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) {
             let found = try await database.write { transaction -> (row: DeviceCodeRow, isNew: Bool)? in
@@ -32,7 +32,7 @@ struct ApprovalService: Sendable {
                 return (row, isNew)
             }
             if let found {
-                forgive(account: account, caller: caller)
+                await forgive(account: account, caller: caller)
                 if found.isNew { hub.post(found.row.deviceDigest) }
                 return Card(code: code, device: found.row)
             }
@@ -42,7 +42,7 @@ struct ApprovalService: Sendable {
 
     /// Approves or denies; the same decision again, by a second press, is the same answer. Throws 404 where `account` does not own the code or it can't be used, and 429.
     func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
-        try countGuess(account: account, caller: caller)
+        try await countGuess(account: account, caller: caller)
         let now = now()
         let digest = try await withCode(text) { transaction, row in
             guard
@@ -56,7 +56,7 @@ struct ApprovalService: Sendable {
             return true
         }
         guard let digest else { throw Refusal.codeUnusable }
-        forgive(account: account, caller: caller)
+        await forgive(account: account, caller: caller)
         hub.post(digest)
     }
 
@@ -84,19 +84,19 @@ struct ApprovalService: Sendable {
     }
 
     /// Every guess counts before it is judged, so that many at once are no more than one after the other.
-    private func countGuess(account: Account, caller: Caller) throws {
-        try limits.take(.wrongCodesByAccount, account.id)
+    private func countGuess(account: Account, caller: Caller) async throws {
+        try await limits.take(.wrongCodesByAccount, account.id)
         do {
-            try limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
+            try await limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
         } catch {
-            limits.giveBack(.wrongCodesByAccount, account.id)
+            await limits.giveBack(.wrongCodesByAccount, account.id)
             throw error
         }
     }
 
     /// It was no wrong one.
-    private func forgive(account: Account, caller: Caller) {
-        limits.giveBack(.wrongCodesByAccount, account.id)
-        limits.giveBack(.wrongCodesByAddress, AddressKey.of(caller.address))
+    private func forgive(account: Account, caller: Caller) async {
+        await limits.giveBack(.wrongCodesByAccount, account.id)
+        await limits.giveBack(.wrongCodesByAddress, AddressKey.of(caller.address))
     }
 }

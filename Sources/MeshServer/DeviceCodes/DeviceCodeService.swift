@@ -19,7 +19,7 @@ struct DeviceCodeService: Sendable {
 
     /// A fresh code. Throws 429 and 503.
     func create(_ device: DeviceCodeRequest, caller: Caller) async throws -> DeviceCode {
-        try limits.take(.newCodes, AddressKey.of(caller.address))
+        try await limits.take(.newCodes, AddressKey.of(caller.address))
         let now = now()
         let deviceCode = TokenForm.base32(Secret.randomBytes(32))
         let userCode = ReadableCode.make(bytes: Secret.randomBytes(ReadableCode.userCodeLength))
@@ -66,6 +66,7 @@ struct DeviceCodeService: Sendable {
         // Read again: what changed between the first look and the ticket wakes nobody.
         if let again = try await self.row(digest), again.state == row.state, again.ownerID == row.ownerID {
             let isOpened = row.ownerID != nil
+            ticket.know(row.mark)
             let left = row.expiresAt.timeIntervalSince(start)
             switch await hub.wait(ticket, limit: .seconds(min(wait, Double(Self.waitMax), left))) {
             case .changed, .timedOut: break

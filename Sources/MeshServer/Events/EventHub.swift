@@ -1,5 +1,5 @@
-// Wakes who waits for a row to change. In this process only; what is true is in the database, so whoever wakes reads it
-// again. One waiter per key: a second ends the first.
+// Wakes who waits for a row to change, here and, where others share the database, there; what is true is in it, so whoever
+// wakes reads it again. One waiter per key: a second ends the first.
 
 internal import Synchronization
 
@@ -18,9 +18,15 @@ final class EventHub: Sendable {
         }
 
         let key: String
+        private let knownMark = Mutex<String?>(nil)
         private let state = Mutex<State>(.open)
 
         init(key: String) { self.key = key }
+
+        /// What its waiter knows of the row: another state of it is news.
+        var known: String? { knownMark.withLock { $0 } }
+
+        func know(_ mark: String) { knownMark.withLock { $0 = mark } }
 
         func end(_ wake: Wake) {
             let waiter = state.withLock { state -> CheckedContinuation<Wake, Never>? in
@@ -61,10 +67,13 @@ final class EventHub: Sendable {
     private let line = Mutex(Line())
     private let after: @Sendable (Duration, @escaping @Sendable () -> Void) -> @Sendable () -> Void
     private let most: Int
+    /// Tells the other servers that something about a key changed.
+    private let tell: @Sendable (_ key: String) -> Void
 
     /// `most` is how many may wait at once.
-    init(most: Int, surroundings: Surroundings) {
+    init(most: Int, surroundings: Surroundings, tell: @escaping @Sendable (_ key: String) -> Void = { _ in }) {
         self.most = most
+        self.tell = tell
         after = surroundings.after
     }
 
@@ -99,7 +108,25 @@ final class EventHub: Sendable {
 
     /// Something about `key` changed. Call it after the commit.
     func post(_ key: String) {
+        wake(key)
+        tell(key)
+    }
+
+    /// As `post`, of what another server told.
+    func wake(_ key: String) {
         line.withLock { $0.tickets[key] }?.end(.changed)
+    }
+
+    /// Who waits, and knows what it waits on.
+    func waiting() -> [(ticket: Ticket, known: String)] {
+        line.withLock { Array($0.tickets.values) }.compactMap { ticket in
+            ticket.known.map { (ticket, $0) }
+        }
+    }
+
+    /// Everybody has to look again.
+    func wakeAll() {
+        for ticket in line.withLock({ Array($0.tickets.values) }) { ticket.end(.changed) }
     }
 
     /// Ends every wait, and lets nobody wait again: the server stops.

@@ -95,7 +95,9 @@ struct EventService: Sendable {
     private func hear(_ viewer: Viewer, at now: Date) async throws {
         let heard = try await database.lookUp { try $0.presences.heardAt(sessionID: viewer.id) }
         guard let heard, now.timeIntervalSince(heard) >= 20 else { return }
-        let isBack = try await database.write { try $0.presences.hear(sessionID: viewer.id, at: now) }
+        let isBack = try await database.write(.one(viewer.meshID)) {
+            try $0.presences.hear(sessionID: viewer.id, at: now)
+        }
         if isBack { changes.post(viewer.meshID) }
     }
 }

@@ -1,6 +1,6 @@
-// Who waits for what happens in meshes, and how they are woken: at once by `post`, and by a look at the database each second
-// while anybody waits, since another server, or whoever has the file, may have changed something. In this process only; what
-// is true is in the database, so whoever wakes reads it again. One timer for all.
+// Who waits for what happens in meshes, and how they are woken: at once by `post`, which other servers hear of too, and by a
+// look at the database each second while anybody waits, since what they tell can get lost, and whoever has the file may have
+// changed something. What is true is in the database, so whoever wakes reads it again. One timer for all.
 
 internal import FoundationEssentials
 internal import MeshStore
@@ -28,13 +28,19 @@ final class MeshChanges: Sendable {
     private let isLimited: Bool
     private let surroundings: Surroundings
     private let look: MeshLook
+    /// Tells the other servers what was posted here.
+    private let tell: @Sendable (_ meshID: String, _ parties: Set<String>?) -> Void
 
     /// `most` is how many may wait at once.
-    init(most: Int, isLimited: Bool, surroundings: Surroundings, look: MeshLook) {
+    init(
+        most: Int, isLimited: Bool, surroundings: Surroundings, look: MeshLook,
+        tell: @escaping @Sendable (_ meshID: String, _ parties: Set<String>?) -> Void = { _, _ in }
+    ) {
         self.most = most
         self.isLimited = isLimited
         self.surroundings = surroundings
         self.look = look
+        self.tell = tell
     }
 
     /// How many wait.
@@ -69,6 +75,12 @@ final class MeshChanges: Sendable {
 
     /// Something in a mesh changed: for these sessions, accounts and keys, or for all. Call it after the commit.
     func post(_ meshID: String, to parties: Set<String>? = nil) {
+        wake(meshID, parties)
+        tell(meshID, parties)
+    }
+
+    /// As `post`, of what another server told.
+    func wake(_ meshID: String, _ parties: Set<String>?) {
         let watches = room.withLock { room -> [MeshWatch] in
             guard let parties else { return room.byMesh[meshID].map { Array($0.values) } ?? [] }
             return parties.flatMap { party in
@@ -76,6 +88,11 @@ final class MeshChanges: Sendable {
             }
         }
         for watch in watches { watch.signal(.changed) }
+    }
+
+    /// Everybody has to look again.
+    func wakeAll() {
+        for watch in room.withLock({ Array($0.all.values) }) { watch.signal(.changed) }
     }
 
     /// Ends every wait, and lets nobody wait again: the server stops.

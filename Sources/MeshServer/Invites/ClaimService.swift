@@ -15,7 +15,7 @@ struct ClaimService: Sendable {
     /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
     /// them or others, is still theirs to look at. Throws 404, 410 and 429.
     func preview(_ text: String, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
-        try limits.take(.invitePreviews, AddressKey.of(caller.address))
+        try await limits.take(.invitePreviews, AddressKey.of(caller.address))
         guard let code = Self.code(text) else { throw Refusal.notFound }
         let now = now()
         return try await database.read { transaction in
@@ -37,7 +37,7 @@ struct ClaimService: Sendable {
 
     /// Whether there is such an invite. Throws 410 where it lets nobody in any more, and 429: it is a look at an invite.
     func letsIn(_ code: String, caller: Caller) async throws -> Bool {
-        try limits.take(.invitePreviews, AddressKey.of(caller.address))
+        try await limits.take(.invitePreviews, AddressKey.of(caller.address))
         let now = now()
         let invite = try await database.read { try $0.invites.invite(code: code) }
         if let problem = invite?.problem(at: now) { throw problem.refusal }
@@ -50,7 +50,7 @@ struct ClaimService: Sendable {
     func claim(
         _ code: String?, displayName: String?, bearer: Bearer?, key: IdempotencyKey?, caller: Caller
     ) async throws -> InviteClaim {
-        try limits.take(.inviteClaims, AddressKey.of(caller.address))
+        try await limits.take(.inviteClaims, AddressKey.of(caller.address))
         guard let code else { throw Refusal.notFound }
         let name = displayName?.trimmingWhitespace()
         if let name, FieldRule.name.problem(of: name) != nil {

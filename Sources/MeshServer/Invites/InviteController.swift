@@ -68,7 +68,7 @@ struct InviteController {
         let wanted = hasBody ? try await request.decode(as: ClaimInvite.self, context: context) : ClaimInvite()
         let isKnown = request.headers[.authorization] != nil
         let bearer = isKnown ? try await BearerAuthenticator.bearer(of: request, credentials: credentials) : nil
-        if let bearer { try limits.take(.requestsByToken, bearer.credential.id) }
+        if let bearer { try await limits.take(.requestsByToken, bearer.credential.id) }
         let thing = "member \(code ?? "")"
         let key =
             try bearer.map { try IdempotencyKey(request, making: thing, by: $0.account) }

@@ -6,7 +6,6 @@ internal import Logging
 internal import Mail
 internal import MeshAPI
 internal import MeshStore
-internal import Synchronization
 
 struct InviteService: Sendable {
     let database: any Store
@@ -25,29 +24,18 @@ struct InviteService: Sendable {
         logger: Logger
     ) async throws -> Invite {
         let row = try row(request, meshID: meshID, inviter: inviter)
-        let now = now()
-        // The write may run twice; the mail is one.
-        let isCounted = Mutex(false)
-        let (made, isNew) = try await database.write { transaction -> (Invite, Bool) in
-            try transaction.meshes.require(meshID, for: inviter.id, atLeast: .admin)
-            var isNew = false
-            let fingerprint = "\(row.email ?? "")/\(row.membership)/\(request.expiresInDays ?? 0)/\(row.maxUses)"
-            let invite = try transaction.idempotency.once(key, fingerprint: fingerprint, at: now) {
-                isNew = true
-                if row.email != nil, mail != nil,
-                    isCounted.withLock({ isCounted in
-                        defer { isCounted = true }
-                        return !isCounted
-                    })
-                {
-                    try limits.take(.inviteMails, inviter.id)
-                }
-                try transaction.invites.insert(row)
-                try transaction.audit.record(.inviteCreated, actor: inviter.id, subject: row.id, at: now)
-                return wire(row, emailed: false)
-            }
-            return (invite, isNew)
+        // It counts where one is made, which only the transaction finds out.
+        let isMailed = row.email != nil && mail != nil
+        let over = isMailed ? try await limits.problem(.inviteMails, inviter.id) : nil
+        let isCounted = isMailed && over == nil
+        let (made, isNew): (Invite, Bool)
+        do {
+            (made, isNew) = try await insert(row, request, by: inviter, key: key, over: over)
+        } catch {
+            if isCounted { await limits.giveBack(.inviteMails, inviter.id) }
+            throw error
         }
+        if isCounted && !isNew { await limits.giveBack(.inviteMails, inviter.id) }
         var invite = made
         if isNew, let email = row.email {
             invite.emailed = await send(row, to: email, inviter: inviter, language: language, logger: logger)
@@ -55,6 +43,26 @@ struct InviteService: Sendable {
             invite.emailed = try await database.read { try $0.invites.wasMailed(id: made.id) }
         }
         return invite
+    }
+
+    /// The invite, and whether it was made now. Throws `over` where one would be made.
+    private func insert(
+        _ row: InviteRow, _ request: CreateInvite, by inviter: Account, key: IdempotencyKey?, over: Refusal?
+    ) async throws -> (Invite, Bool) {
+        let now = now()
+        return try await database.write { transaction in
+            try transaction.meshes.require(row.meshID, for: inviter.id, atLeast: .admin)
+            var isNew = false
+            let fingerprint = "\(row.email ?? "")/\(row.membership)/\(request.expiresInDays ?? 0)/\(row.maxUses)"
+            let invite = try transaction.idempotency.once(key, fingerprint: fingerprint, at: now) {
+                isNew = true
+                if let over { throw over }
+                try transaction.invites.insert(row)
+                try transaction.audit.record(.inviteCreated, actor: inviter.id, subject: row.id, at: now)
+                return wire(row, emailed: false)
+            }
+            return (invite, isNew)
+        }
     }
 
     func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
@@ -122,7 +130,7 @@ struct InviteService: Sendable {
                 expiresAt: row.expiresAt
             ).message(to: email, from: mailFrom ?? address.defaultSender, strings: Strings(language), now: now)
             try await mail.deliver(message)
-            try await database.write { try $0.invites.noteMail(id: row.id, at: now) }
+            try await database.write(.nothing) { try $0.invites.noteMail(id: row.id, at: now) }
             return true
         } catch {
             logger.warning("mail did not leave", metadata: Self.facts(of: error))

@@ -12,6 +12,7 @@ struct MessageService: Sendable {
     let metrics: Metrics
     let now: @Sendable () -> Date
     private let commits: GroupCommit<Outgoing, Sent>
+    private let limits: MessageLimits
 
     init(
         database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool, metrics: Metrics,
@@ -22,11 +23,11 @@ struct MessageService: Sendable {
         self.isLimited = isLimited
         self.metrics = metrics
         self.now = now
+        self.limits = MessageLimits(limits: limits)
         commits = GroupCommit { meshID, items in
             let now = now()
-            return try await database.write { transaction in
-                let batch = try MessageBatch(
-                    meshID: meshID, in: transaction, limits: limits, isLimited: isLimited, at: now)
+            return try await database.write(.one(meshID)) { transaction in
+                let batch = try MessageBatch(meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                 let outcomes = try items.map { item -> Result<Sent, any Error> in
                     do { return .success(try batch.take(item)) } catch let refusal as Refusal {
                         return .failure(refusal)
@@ -42,13 +43,14 @@ struct MessageService: Sendable {
     /// the disk. Throws as `mesh-http` lists it.
     func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
         try await database.lookUp { try reader.require(meshID, in: $0) }
+        var outgoing = try outgoing(wanted, meshID: meshID, by: reader)
+        outgoing.overLimit = try await limits.problem(outgoing.speaker)
         let sent: Sent
-        do {
-            sent = try await commits.take(try Outgoing(wanted, by: Speaker(reader), meshID: meshID), key: meshID)
-        } catch let refusal as Refusal {
+        do { sent = try await commits.take(outgoing, key: meshID) } catch let refusal as Refusal {
             metrics.refused(refusal)
             throw refusal
         }
+        if !sent.isNew && outgoing.overLimit == nil { await limits.giveBack(outgoing.speaker) }
         if sent.isNew { for recipient in sent.message.recipients { metrics.stepped(recipient.state) } }
         if let concerned = sent.concerned {
             changes.post(meshID, to: concerned)
@@ -58,10 +60,17 @@ struct MessageService: Sendable {
         return sent
     }
 
+    private func outgoing(_ wanted: SendMessage, meshID: String, by reader: Reader) throws -> Outgoing {
+        do { return try Outgoing(wanted, by: Speaker(reader), meshID: meshID) } catch let refusal as Refusal {
+            metrics.refused(refusal)
+            throw refusal
+        }
+    }
+
     /// Taken back where nobody has seen it. Throws 404, 409 `seen`.
     func withdraw(_ id: String, meshID: String, by reader: Reader) async throws -> Message {
         let (now, speaker) = (now(), Speaker(reader))
-        let (message, count) = try await database.write { transaction in
+        let (message, count) = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             let reading = MessageReading(transaction: transaction, meshID: meshID)
             guard let row = try reading.message(id, for: speaker), reading.isOwn(row, speaker) else {

@@ -5,10 +5,12 @@ internal import FoundationEssentials
 internal import Localization
 public import MeshAPI
 public import MeshStore
+internal import MeshStorePostgres
 internal import MeshStoreSQLite
 
 public struct ServerAdministration: Sendable {
-    private let path: String
+    private let storage: StorageLocation
+    private let environment: [String: String]
     private let passwordCost: Int
 
     /// For the database at `path`, which must be there. Throws `StorageFailure`.
@@ -16,20 +18,34 @@ public struct ServerAdministration: Sendable {
         try self.init(database: path, passwordCost: PasswordHasher.cost)
     }
 
+    /// For any; a file must be there. `environment` is what PostgreSQL's client may read of it. Throws `StorageFailure`.
+    public init(_ storage: StorageLocation, environment: [String: String]) throws {
+        if case .file(let path) = storage { try Self.mustBeThere(path) }
+        (self.storage, self.environment, passwordCost) = (storage, environment, PasswordHasher.cost)
+    }
+
     init(database path: String, passwordCost: Int) throws {
+        try Self.mustBeThere(path)
+        storage = .file(path)
+        environment = [:]
+        self.passwordCost = passwordCost
+    }
+
+    /// Throws `StorageFailure` where there is no database at `path`.
+    static func mustBeThere(_ path: String) throws {
         try DatabaseFile.mustBeFile(path)
         // An empty file would become a new database, whose audit is intact.
         let size = try? FileManager.default.attributesOfItem(atPath: DatabaseFile.target(of: path))[.size] as? Int
         guard let size, size > 0 else {
             throw StorageFailure.file(path: path, reason: .noDatabase)
         }
-        self.path = path
-        self.passwordCost = passwordCost
     }
 
     private func withServices<Value>(_ body: (Services) async throws -> Value) async throws -> Value {
-        let services = try Services(
-            options: ServerOptions(storage: .file(path)), surroundings: .real, passwordCost: passwordCost)
+        var options = ServerOptions(storage: storage)
+        options.environment = environment
+        options.databaseConnections = 2
+        let services = try Services(options: options, surroundings: .real, passwordCost: passwordCost)
         // What was asked for is done, and kept, whatever comes of this.
         defer { try? services.database.close() }
         return try await body(services)
@@ -37,7 +53,18 @@ public struct ServerAdministration: Sendable {
 
     /// Whether the audit chain is whole, as it stands: migrating first could begin one anew. Throws `StorageFailure`.
     public func verifyAudit() throws -> AuditReport {
-        try AuditVerifier.verify(database: path)
+        switch storage {
+        case .file(let path): try AuditVerifier.verify(database: path)
+        case .shared(let url, let keyFile):
+            try PostgresAudit.verify(url, keyFile: keyFile, environment: environment)
+        case .memory: .intact(rows: 0)
+        }
+    }
+
+    /// The servers that live; of a database that one server has alone, nil. Throws `StorageFailure`.
+    package func servers() throws -> [ServerState]? {
+        guard case .shared(let url, _) = storage else { return nil }
+        return try PostgresStore.servers(of: url, environment: environment)
     }
 
     /// Makes an account, whatever the registration mode. Throws `AccountProblem`.

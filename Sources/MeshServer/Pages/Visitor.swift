@@ -74,7 +74,7 @@ struct PageVisitor: RouterMiddleware {
         let now = now()
         let isStale = visitor.session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
         if isStale, let session = visitor.session {
-            try await database.write { try $0.webSessions.touch(digest: session.digest, at: now) }
+            try await database.write(.nothing) { try $0.webSessions.touch(digest: session.digest, at: now) }
         }
         var context = context
         context.visitor = visitor

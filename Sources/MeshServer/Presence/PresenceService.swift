@@ -23,9 +23,24 @@ struct PresenceService: Sendable {
                 throw Refusal.personOnly
             }
         }
+        let (peer, isNew): (Peer, Bool)
+        do {
+            (peer, isNew) = try await put(request, meshID: meshID, by: reader, .one(meshID))
+        } catch StoreFailure.taken {
+            // In another mesh somebody took that id meanwhile: whose it is is to be seen now.
+            (peer, isNew) = try await put(request, meshID: meshID, by: reader, .everything)
+        }
+        // Of one that lives on nobody is told.
+        if isNew { changes.post(meshID) }
+        return peer
+    }
+
+    private func put(
+        _ request: RegisterSession, meshID: String, by reader: Reader, _ scope: WriteScope
+    ) async throws -> (Peer, isNew: Bool) {
         let now = now()
         let isLimited = isLimited
-        let (peer, isNew) = try await database.write { transaction in
+        return try await database.write(scope) { transaction in
             if let end = try transaction.endedTokens.end(tokenDigest: request.tokenHash) { throw end.refusal }
             try transaction.bans.requireNone(reader.account.id, meshID: meshID)
             try transaction.meshes.require(meshID, for: reader.account.id, atLeast: .member)
@@ -42,9 +57,6 @@ struct PresenceService: Sendable {
             peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
             return (peer, isNew)
         }
-        // Of one that lives on nobody is told.
-        if isNew { changes.post(meshID) }
-        return peer
     }
 
     func list(meshID: String, for reader: Reader, away: Bool, page: PageRequest) async throws -> Page<Peer> {
@@ -71,7 +83,7 @@ struct PresenceService: Sendable {
         }
         guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
-        let peer = try await database.write { transaction in
+        let peer = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             guard var presence = try transaction.presences.kept(sessionID: sessionID), presence.meshID == meshID,
                 presence.accountID == reader.account.id
@@ -105,7 +117,7 @@ struct PresenceService: Sendable {
     func end(_ sessionID: String, meshID: String, by reader: Reader) async throws {
         guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
-        let isGone = try await database.write { transaction in
+        let isGone = try await database.write(.one(meshID)) { transaction in
             let isGone = try transaction.presences.end(
                 sessionID: sessionID, meshID: meshID, accountID: reader.account.id, at: now)
             if isGone { try transaction.changes.note(.peerLeft, meshID: meshID, subject: sessionID, at: now) }

@@ -61,7 +61,7 @@ struct ReaderAuthenticator: RouterMiddleware {
             let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
             reader = Reader(account: bearer.account, credential: bearer.credential.info)
         }
-        try limits.take(rule, reader.credential.id)
+        try await limits.take(rule, reader.credential.id)
         var context = context
         context.reader = reader
         return try await next(request, context)

@@ -14,7 +14,7 @@ struct TelemetryController {
     }
 
     @Sendable func receive(_ request: Request, context: AppContext) async throws -> Response {
-        try limits.take(.telemetry, AddressKey.of(context.address))
+        try await limits.take(.telemetry, AddressKey.of(context.address))
         let batch = try await request.decode(as: TelemetryBatch.self, context: context)
         guard batch.events.count <= TelemetryBatch.maxEvents else {
             throw Refusal.invalid("events", "events has at most \(TelemetryBatch.maxEvents).")

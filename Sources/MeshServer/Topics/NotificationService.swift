@@ -28,7 +28,7 @@ struct NotificationService: Sendable {
         }
         guard (wanted.ids ?? []).count <= 1000 else { throw Refusal.invalid("ids", "ids has at most 1000.") }
         let now = now()
-        return try await database.write { transaction in
+        return try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             let viewer = Viewer(reader, meshID: meshID)
             if let ids = wanted.ids { return try transaction.notifications.read(ids: ids, viewer, at: now) }

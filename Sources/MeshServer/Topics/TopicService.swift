@@ -72,7 +72,7 @@ struct TopicService: Sendable {
     }
 
     func delete(_ name: String, by reader: Reader, meshID: String) async throws {
-        try await write(reader, meshID) { transaction, viewer, now in
+        try await write(reader, meshID, .everything) { transaction, viewer, now in
             let topic = try Self.requireOwn(name, viewer, in: transaction)
             try transaction.topics.delete(id: topic.id, at: now)
             try transaction.changes.note(
@@ -124,11 +124,11 @@ struct TopicService: Sendable {
     }
 
     private func write<Value: Sendable>(
-        _ reader: Reader, _ meshID: String, needs ability: Ability = .topics,
+        _ reader: Reader, _ meshID: String, _ scope: WriteScope? = nil, needs ability: Ability = .topics,
         _ body: @escaping @Sendable (Transaction, Viewer, Date) throws -> Value
     ) async throws -> Value {
         let now = now()
-        let value = try await database.write { transaction in
+        let value = try await database.write(scope ?? .one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             let viewer = Viewer(reader, meshID: meshID)
             try viewer.speaker.require(ability)

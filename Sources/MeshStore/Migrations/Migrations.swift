@@ -1,6 +1,8 @@
 // Migrations: assets/migrations/NNNN-name.sql, applied in order, each in one transaction, remembered by number, name
 // and SHA-256. Append only: to change the schema add the next number (and its line in CAssets); a file that landed is
 // never edited, since every database that has it would be refused.
+// Servers that share a database are upgraded one by one: a migration that the version before can work with says so in its
+// first line, `-- Readable by the version before.`, and that version goes on beside it.
 
 internal import Crypto
 package import FoundationEssentials
@@ -12,6 +14,9 @@ package struct Migrations {
         package var name: String
         package var sql: String
         package var digest: String
+
+        /// Whether servers of the version before go on with it.
+        package var isReadableBefore: Bool { sql.hasPrefix("-- Readable by the version before.") }
 
         /// The tables and indexes it makes.
         var made: Set<String> {
@@ -39,9 +44,10 @@ package struct Migrations {
         """
 
     /// Applies what is missing. Throws `StorageFailure` where the database is not an earlier state of this program's.
-    package func apply(in transaction: Transaction, at now: Date) throws {
+    /// - Parameter readable: the names of newer ones that this program can work with.
+    package func apply(in transaction: Transaction, readable: Set<String> = [], at now: Date) throws {
         try transaction.runner.execute(script: Self.table)
-        for migration in try pending(in: transaction) {
+        for migration in try pending(in: transaction, readable: readable) {
             let before = try transaction.runner.tables().union(transaction.runner.indexes())
             do {
                 try transaction.runner.execute(script: migration.sql)
@@ -60,16 +66,21 @@ package struct Migrations {
         }
     }
 
-    /// What is still to be applied. Throws as `apply`.
-    package func pending(in transaction: Transaction) throws -> [Migration] {
+    /// What is still to be applied. Throws as `apply`. One newer one may be there, where it is `readable`.
+    package func pending(in transaction: Transaction, readable: Set<String> = []) throws -> [Migration] {
         var applied: Set<Int> = []
+        var isAhead = false
         for row in try transaction.all("SELECT number, name, digest FROM migrations ORDER BY number") {
             // Whoever has the file can put any type anywhere.
             let name = if case .text(let name)? = try row.value("name") { name } else { "?" }
             guard case .integer(let number)? = try row.value("number"),
                 case .text(let digest)? = try row.value("digest")
             else { throw StorageFailure.migrationChanged(name: name) }
-            guard let known = all.first(where: { $0.number == number }) else { throw StorageFailure.newer(name: name) }
+            guard let known = all.first(where: { $0.number == number }) else {
+                guard !isAhead, readable.contains(name) else { throw StorageFailure.newer(name: name) }
+                isAhead = true
+                continue
+            }
             guard known.name == name, known.digest == digest else {
                 throw StorageFailure.migrationChanged(name: name)
             }

@@ -66,6 +66,10 @@ package protocol StoreBindable {
     var storeValue: StoreValue { get }
 }
 
+extension StoreValue: StoreBindable {
+    package var storeValue: StoreValue { self }
+}
+
 extension Int: StoreBindable {
     package var storeValue: StoreValue { .integer(Int64(self)) }
 }

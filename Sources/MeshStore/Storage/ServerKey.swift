@@ -7,7 +7,7 @@ internal import FoundationEssentials
 package struct ServerKey: Sendable {
     /// What an HMAC is for.
     package enum Purpose: String {
-        case userCode, csrf, auditHead
+        case userCode, csrf, auditHead, fingerprint
     }
 
     private let bytes: SymmetricKey
@@ -15,6 +15,9 @@ package struct ServerKey: Sendable {
     package init(bytes: [UInt8]) { self.bytes = SymmetricKey(data: bytes) }
 
     package static func random() -> ServerKey { ServerKey(bytes: Secret.randomBytes(32)) }
+
+    /// By which servers tell whether they have the same one; it gives nothing of it away.
+    package var fingerprint: String { hmac(.fingerprint, "") }
 
     /// HMAC-SHA-256 in hex.
     package func hmac(_ purpose: Purpose, _ text: String) -> String {

@@ -29,6 +29,9 @@ package protocol StatementRunner: AnyObject {
 
     /// The indexes there are, without the engine's own.
     func indexes() throws -> Set<String>
+
+    /// The names of a table's columns, in their order; none where there is no such table.
+    func columns(of table: String) throws -> [String]
 }
 
 /// One open transaction. Lives no longer than the closure it was given to.

@@ -8,8 +8,8 @@ struct MessageSweep: Sendable {
     let database: any Store
     let changes: MeshChanges
     let metrics: Metrics
-    /// Nil: for ever.
-    let retention: Double?
+    /// Seconds; nil: for ever.
+    let retention: @Sendable () async throws -> Double?
     let now: @Sendable () -> Date
 
     /// In a transaction of its own each, so that nobody waits long for the sweep.
@@ -27,7 +27,7 @@ struct MessageSweep: Sendable {
             if meshes.0 > 0 { metrics.stepped(.expired, count: meshes.0) }
             if meshes.0 < Self.perTransaction { break }
         }
-        let end = retention.map { now.addingTimeInterval(-$0) } ?? .distantPast
+        let end = try await retention().map { now.addingTimeInterval(-$0) } ?? .distantPast
         try await database.write { transaction in
             try transaction.messages.sweep(before: end, at: now)
             try transaction.changes.sweep(before: end)

@@ -19,7 +19,7 @@ struct ReceiptService: Sendable {
             throw Refusal.invalid("receipts[\(index)].state", "A mailbox does not say \(step.state.rawValue).")
         }
         let (now, speaker) = (now(), Speaker(reader))
-        let (answer, concerned, steps) = try await database.write { transaction in
+        let (answer, concerned, steps) = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
             var steps: [(MessageState, Lane?)] = []

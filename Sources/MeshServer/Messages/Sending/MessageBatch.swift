@@ -10,7 +10,6 @@ final class MessageBatch {
     let transaction: Transaction
     let meshID: String
     let book: AddressBook
-    let limits: RateLimiter
     let isLimited: Bool
     let now: Date
     private(set) var head: MeshHead
@@ -19,7 +18,7 @@ final class MessageBatch {
     private var grants: [String: [String: GrantRow]] = [:]
 
     /// Takes the counters' lock. Throws 404.
-    init(meshID: String, in transaction: Transaction, limits: RateLimiter, isLimited: Bool, at now: Date) throws {
+    init(meshID: String, in transaction: Transaction, isLimited: Bool, at now: Date) throws {
         guard let head = try transaction.heads.take(meshID: meshID, changes: 0),
             let book = try AddressBook.load(meshID: meshID, in: transaction, at: now)
         else { throw Refusal.notFound }
@@ -27,7 +26,6 @@ final class MessageBatch {
         self.meshID = meshID
         self.head = head
         self.book = book
-        self.limits = limits
         self.isLimited = isLimited
         self.now = now
     }
@@ -45,7 +43,7 @@ final class MessageBatch {
             let receipts = try transaction.receipts.receipts(messageID: former.id)
             return Sent(message: answer(former, receipts), isNew: false)
         }
-        try countAgainstLimits(speaker)
+        if let over = outgoing.overLimit { throw over }
         hasLetIn = false
         let thread = try thread(of: wanted, by: speaker)
         var draft = try aims(of: wanted, answering: thread.answered, by: speaker)
@@ -93,17 +91,6 @@ final class MessageBatch {
         try transaction.audit.record(.grantChanged, actor: own.id, subject: "\(meshID)/\(other.id)", at: now)
         let held = HeldWords(transaction: transaction, meshID: meshID, book: book, now: now, nextChange: nextChange)
         hasLetIn = try !held.decideAnew(at: own.id, from: other.id).isEmpty || hasLetIn
-    }
-
-    private func countAgainstLimits(_ speaker: Speaker) throws {
-        do {
-            if speaker.kind == .peer { try limits.take(.messagesByPeer, speaker.id) }
-            try limits.take(.messagesByMember, speaker.memberID)
-        } catch var refusal as Refusal {
-            refusal.body.error = "rate_limit"
-            refusal.body.message = "Too many messages at once already. Wait a little."
-            throw refusal
-        }
     }
 
     private func concerned(_ draft: Draft, _ speaker: Speaker) -> Set<String> {

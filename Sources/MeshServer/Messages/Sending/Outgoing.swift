@@ -8,6 +8,8 @@ struct Outgoing: Sendable {
     let speaker: Speaker
     let wanted: SendMessage
     let meshID: String
+    /// What a new message is refused with: too many were sent. One that was taken before is answered all the same.
+    var overLimit: Refusal?
 
     /// Throws 403, 413 `too_large`, 422.
     init(_ wanted: SendMessage, by speaker: Speaker, meshID: String) throws {

@@ -1,0 +1,195 @@
+// One connection of libpq's, and how statements go over it: each text is prepared once, its parameters' types left to the
+// server, everything in text. It blocks whoever calls: threads of the pool, and the start of the program.
+
+internal import CLibpq
+internal import MeshStore
+
+/// Used by one thread at a time: whoever took it from the pool.
+final class PostgresConnection: @unchecked Sendable {
+    /// So many statements are kept prepared; where texts are made for their parameters, they are begun anew.
+    private static let mostStatements = 1000
+
+    let api: pq_api
+    let connection: OpaquePointer
+    private var statements: [String: PreparedStatement] = [:]
+
+    /// Connects. Throws `StorageFailure`.
+    init(_ address: PostgresAddress) throws {
+        let api = try PostgresLibrary.loaded()
+        let keys = address.parameters.map(\.0) + [nil] as [String?]
+        let values = address.parameters.map(\.1) + [nil] as [String?]
+        let made = CStrings.with(keys) { keys in CStrings.with(values) { api.PQconnectdbParams(keys, $0, 0) } }
+        guard let made else { throw StorageFailure.server(address.shown, reason: "out of memory") }
+        self.api = api
+        connection = made
+        // From here on `deinit` closes it, also where this throws.
+        guard api.PQstatus(made) == CONNECTION_OK else {
+            throw StorageFailure.server(address.shown, reason: Self.firstLine(api.PQerrorMessage(made)))
+        }
+        if let functions = pq_load() { pq_silence(functions, made) }
+    }
+
+    deinit { api.PQfinish(connection) }
+
+    /// Whether it is still one.
+    var isGood: Bool { api.PQstatus(connection) == CONNECTION_OK }
+
+    /// Whether a statement failed since BEGIN: COMMIT would undo all, and say that it went well.
+    var isInError: Bool { api.PQtransactionStatus(connection) == PQTRANS_INERROR }
+
+    var isIdle: Bool { api.PQtransactionStatus(connection) == PQTRANS_IDLE }
+
+    /// Statements without parameters, one after the other. Throws `PostgresFailure`.
+    @discardableResult
+    func execute(_ sql: String) throws -> PostgresResult { try checked(api.PQexec(connection, sql)) }
+
+    /// As above. Throws `StorageFailure`, with what the server says: for the program's start, where no value is in it.
+    @discardableResult
+    func opening(_ sql: String, _ address: PostgresAddress) throws -> PostgresResult {
+        guard let raw = api.PQexec(connection, sql) else {
+            throw StorageFailure.server(address.shown, reason: "out of memory")
+        }
+        let result = PostgresResult(raw, api: api)
+        guard Self.isGood(result.status) else {
+            throw StorageFailure.server(address.shown, reason: result.errorField("M") ?? "")
+        }
+        return result
+    }
+
+    /// One statement. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
+    func perform(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
+        let statement = try prepared(sql)
+        let raw = try Self.binding(arguments) { count, values in
+            api.PQexecPrepared(connection, statement.name, count, values, nil, nil, 0)
+        }
+        return try checked(raw, of: statement)
+    }
+
+    /// Forgets what was prepared: a table has changed its shape.
+    func forgetStatements() {
+        statements = [:]
+        _ = try? execute("DEALLOCATE ALL")
+    }
+
+    private func prepared(_ sql: String) throws -> PreparedStatement {
+        if let known = statements[sql] { return known }
+        if statements.count >= Self.mostStatements, !isInError { forgetStatements() }
+        let statement = PreparedStatement(name: "s\(statements.count)")
+        _ = try checked(
+            api.PQprepare(connection, statement.name, NumberedParameters.postgres(sql), 0, nil))
+        statements[sql] = statement
+        return statement
+    }
+
+    private func checked(_ raw: OpaquePointer?, of statement: PreparedStatement? = nil) throws -> PostgresResult {
+        guard let raw else { throw PostgresFailure.lost }
+        let result = PostgresResult(raw, api: api, of: statement)
+        if Self.isGood(result.status) { return result }
+        guard isGood, let state = result.errorField("C") else { throw PostgresFailure.lost }
+        throw PostgresFailure.refused(state: state, constraint: result.errorField("n") ?? "")
+    }
+
+    private static func isGood(_ status: ExecStatusType) -> Bool {
+        [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(status)
+    }
+
+    static func firstLine(_ message: UnsafeMutablePointer<CChar>?) -> String {
+        message.flatMap { String(cString: $0).split(separator: "\n").first.map(String.init) } ?? ""
+    }
+
+    /// The values as C strings, one after the other. A text with U+0000 in it would end there, unseen.
+    private static func binding<Value>(
+        _ arguments: [(any StoreBindable)?],
+        _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) throws -> Value
+    ) throws -> Value {
+        var bytes: [UInt8] = []
+        let starts = try arguments.map { argument -> Int? in
+            let start = bytes.count
+            switch argument?.storeValue {
+            case nil, .null?: return nil
+            case .integer(let number)?: bytes.append(contentsOf: String(number).utf8)
+            case .text(let text)?:
+                if text.utf8.contains(0) { throw StoreFailure.unstorable }
+                bytes.append(contentsOf: text.utf8)
+            }
+            bytes.append(0)
+            return start
+        }
+        return try bytes.withUnsafeBytes { bytes in
+            let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let values = starts.map { start in start.flatMap { base?.advanced(by: $0) } }
+            return try values.withUnsafeBufferPointer { try body(Int32(values.count), $0.baseAddress) }
+        }
+    }
+}
+
+extension PostgresConnection: StatementRunner {
+    func first<Value>(
+        _ sql: String, _ arguments: [(any StoreBindable)?], as make: (Row) throws -> Value
+    ) throws -> Value? {
+        let result = try perform(sql, arguments)
+        return result.count > 0 ? try make(Row(result, row: 0)) : nil
+    }
+
+    func all<Value>(
+        _ sql: String, _ arguments: [(any StoreBindable)?], as make: (Row) throws -> Value
+    ) throws -> [Value] {
+        let result = try perform(sql, arguments)
+        return try (0..<result.count).map { try make(Row(result, row: $0)) }
+    }
+
+    func rows(_ sql: String, _ arguments: [(any StoreBindable)?], limit: Int) throws -> [Row] {
+        let result = try perform(sql, arguments)
+        return (0..<min(limit, result.count)).map { Row(result, row: $0) }
+    }
+
+    func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int { try perform(sql, arguments).changed }
+
+    func execute(script: String) throws { _ = try execute(script) as PostgresResult }
+
+    func tables() throws -> Set<String> {
+        try names("SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()")
+    }
+
+    func indexes() throws -> Set<String> {
+        try names("SELECT CAST(indexname AS TEXT) FROM pg_indexes WHERE schemaname = current_schema()")
+    }
+
+    private func names(_ sql: String) throws -> Set<String> { Set(try all(sql, []) { try $0[0] }) }
+
+    func columns(of table: String) throws -> [String] {
+        try all(
+            """
+            SELECT CAST(column_name AS TEXT) FROM information_schema.columns
+            WHERE table_schema = current_schema() AND table_name = ?1 ORDER BY ordinal_position
+            """, [table]
+        ) { try $0[0] }
+    }
+}
+
+/// Texts for C, a NULL where there is none.
+enum CStrings {
+    static func with<Value>(
+        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
+    ) -> Value {
+        let bytes = texts.map { text in text.map { Array($0.utf8CString) } }
+        func next(_ index: Int, _ pointers: [UnsafePointer<CChar>?]) -> Value {
+            guard index < bytes.count else {
+                return (pointers + [nil]).withUnsafeBufferPointer { body($0.baseAddress.unsafelyUnwrapped) }
+            }
+            guard let text = bytes[index] else { return next(index + 1, pointers + [nil]) }
+            return text.withUnsafeBufferPointer { next(index + 1, pointers + [$0.baseAddress]) }
+        }
+        return next(0, [])
+    }
+}
+
+enum PostgresLibrary {
+    private static let api = pq_load()?.pointee
+
+    /// Throws `StorageFailure.noLibrary` where this machine has no libpq.
+    static func loaded() throws -> pq_api {
+        guard let api else { throw StorageFailure.noLibrary }
+        return api
+    }
+}
