@@ -33,9 +33,11 @@ public struct Signs: Sendable, Hashable {
 
     public static let unicode = Signs(
         check: "✔", cross: "✘", warning: "⚠", pointer: "▸", bullet: "•", dot: "·", chevron: "›", ellipsis: "…",
-        block: "█", arrow: "→", rule: "─", asking: "◆", working: "●", idle: "○", up: "↑", down: "↓", upDown: "↑↓", turning: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
+        block: "█", arrow: "→", rule: "─", asking: "◆", working: "●", idle: "○", up: "↑", down: "↓", upDown: "↑↓",
+        turning: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
 
     public static let ascii = Signs(
         check: "+", cross: "x", warning: "!", pointer: ">", bullet: "*", dot: ".", chevron: ">", ellipsis: "...",
-        block: "#", arrow: "->", rule: "-", asking: "?", working: "*", idle: "o", up: "Up", down: "Down", upDown: "Up/Down", turning: ["|", "/", "-", "\\"])
+        block: "#", arrow: "->", rule: "-", asking: "?", working: "*", idle: "o", up: "Up", down: "Down",
+        upDown: "Up/Down", turning: ["|", "/", "-", "\\"])
 }

@@ -30,17 +30,18 @@ struct Root: ParsableCommand {
                 subcommands: [
                     List.self, Peers.self, Members.self, InviteCommand.self, Invites.self, Rename.self, Leave.self,
                     Sync.self,
-                    Kick.self, Disconnect.self, BanCommand.self, Unban.self, Bans.self, Keys.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupMessages),
                 subcommands: [
-                    Send.self, ReplyCommand.self, Inbox.self, WatchCommand.self, Messages.self, Topics.self, AttentionCommand.self,
+                    Send.self, ReplyCommand.self, Inbox.self, WatchCommand.self, Messages.self, Topics.self,
+                    AttentionCommand.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupWho),
                 subcommands: [
                     Contacts.self, Allow.self, Block.self, Unblock.self, GrantCommand.self, RevokeCommand.self,
+                    Kick.self, Disconnect.self, BanCommand.self, Unban.self, Bans.self, Keys.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupAccount),

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import MeshAPI
 import MeshClient
+internal import MeshStore
 import TestSupport
 import Testing
 
@@ -42,10 +43,9 @@ private struct Watched: Sendable {
     }
 
     func register() async throws {
-        let hash = Secret.digest(token).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         _ = try await client(bo).register(
             RegisterSession(
-                sessionId: session, displayName: "docs", role: "reviewer", pid: 1, host: "bo-1", tokenHash: hash,
+                sessionId: session, displayName: "docs", role: "reviewer", pid: 1, host: "bo-1", tokenHash: Secret.digest(token),
                 receives: .wake), in: mesh.id)
         try await client(bo).changeSession(session, to: ChangeSession(status: .idle), in: mesh.id)
     }

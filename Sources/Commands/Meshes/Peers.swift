@@ -42,7 +42,8 @@ struct Peers: MeshCommand {
         let isOne = places.count == 1
         if watch {
             return try await PeersWatch(places: places) { peer, place in
-                row(PeerInMesh(peer: peer, mesh: isOne ? nil : place.mesh), access.context).filter { !$0.isEmpty }
+                row(PeerInMesh(peer: peer, mesh: isOne ? nil : place.mesh), access.context, of: place.sessionID)
+                    .filter { !$0.isEmpty }
             }.run()
         }
         var found: [PeerInMesh] = []
