@@ -119,7 +119,7 @@ struct Run {
     }
 
     @Test(arguments: [
-        ("@bo hi", "bo"), ("@reviewer hi", "@reviewer"), ("@web hi", "web"), ("@docs hi", "bo/docs"),
+        ("@bo hi", "bo"), ("@reviewer hi", "ana/reviewer"), ("@web hi", "web"), ("@docs hi", "bo/docs"),
         ("@all hi", "@all"), ("@api hi", "api"), ("#ci hi", "#ci"), ("@cem/api hi", "cem/api"),
     ])
     func oneMailboxWhereItFitsOne(_ line: String, _ to: String) {

@@ -20,6 +20,7 @@ import Widgets
         #expect(run.seen == ["m5"])
         // It is for one until something is done about it, and is said to be seen once.
         #expect(run.state.forYou.contains { $0.id.rawValue == "word:m5" })
+        run.effects = []
         run.paint()
         #expect(run.seen.isEmpty)
     }
@@ -100,6 +101,7 @@ import Widgets
 
     @Test func theWindowKeepsItsPlaceWhenThingsArrive() throws {
         var run = Run(Self.long(200))
+        run.state.log.newFrom = nil
         run.press(.pageUp)
         let anchor = try #require(run.state.view.anchor)
         let before = picture(of: run.state, strings: Strings(.en)).frame.lines[5...14]

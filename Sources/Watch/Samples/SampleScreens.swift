@@ -39,13 +39,13 @@ struct Samples {
             sample("watch.once", [bo, type("@ana/reviewer thanks, no hurry")]),
             sample("watch.filter", [bo, .filter, .edit(.filter, TextInput("retry"))]),
             sample("watch.nothing-fits", [.filter, .edit(.filter, TextInput("zzz"))]),
-            sample("watch.topic", [.said("#ci")]),
+            sample("watch.in-topic", [.said("#ci")]),
             sample("watch.scrolled", [bo, .scroll(.to(Viewport.Anchor(id: "m1", line: 0)))]),
             sample("watch.waits", [bo, offline(), type("Yes, drop it."), .send]),
             sample("watch.offline", [bo, offline()], after: 42),
             sample("watch.secret", [bo, type("cm_pat_" + String(repeating: "a", count: 43)), .send]),
             sample("watch.nobody", [bo, type("@bos hi"), .send, .arrived(.unsent("run-1", Self.noRecipient))]),
-            sample("watch.put-out", [.arrived(.done(.putOut("ana/reviewer")))]),
+            sample("watch.after-put-out", [.arrived(.done(.putOut("ana/reviewer")))]),
         ]
     }
 

@@ -22,7 +22,9 @@ public func picture(of state: WatchState, strings: Strings) -> Picture {
 /// What the terminal's title says: `planning (3)`.
 public func title(of state: WatchState) -> String {
     let count = state.forYouCount
-    return InertText.visible(state.mesh.name) + (count > 0 ? " (\(count))" : "")
+    // A terminal's title has no cells that would leave out what a flag's tags are made of.
+    let name = String(String.UnicodeScalarView(state.mesh.name.unicodeScalars.filter { !InertText.isHarmful($0) }))
+    return InertText.visible(name) + (count > 0 ? " (\(count))" : "")
 }
 
 struct Screens {
