@@ -269,7 +269,7 @@ import Testing
             Role: reviewer.
 
             Ready. Account Ana Ferreiro. Mesh platform-team. Name Ana Ferreiro. Role
-            reviewer. Directory ~. Runs claude.
+            reviewer. Directory ~. Messages not here (not Claude Code). Runs claude.
             1. Launch Claude Code  2. Change mesh  3. Change name  4. Change role
             5. Change account  6. Exit
             Type a number, or Enter for 1:
@@ -335,7 +335,8 @@ import Testing
             Rol: revisión.
 
             Todo listo. Cuenta Ana Ferreiro. Malla platform-team. Nombre Ana
-            Ferreiro. Rol revisión. Carpeta ~. Ejecuta claude.
+            Ferreiro. Rol revisión. Carpeta ~. Mensajes aquí no (no es Claude Code).
+            Ejecuta claude.
             1. Lanzar Claude Code  2. Cambiar malla  3. Cambiar nombre
             4. Cambiar rol  5. Cambiar cuenta  6. Salir
             Escribe un número, o Enter para 1:

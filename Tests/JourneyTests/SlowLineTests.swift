@@ -11,7 +11,7 @@ import Testing
     func whatChangesIsAllThatIsWritten(term: String) async throws {
         let terminal = try Journey().start(term: term)
         try await terminal.wait(for: "▸ Sign in")
-        #expect(terminal.recorded.count < Self.second * 5 / 4, "the first frame")
+        #expect(terminal.recorded.count < Self.second * 4 / 3, "the first frame")
 
         let drawn = terminal.recorded.count
         terminal.press(.down)

@@ -45,7 +45,8 @@ private struct Watched: Sendable {
     func register() async throws {
         _ = try await client(bo).register(
             RegisterSession(
-                sessionId: session, displayName: "docs", role: "reviewer", pid: 1, host: "bo-1", tokenHash: Secret.digest(token),
+                sessionId: session, displayName: "docs", role: "reviewer", pid: 1, host: "bo-1",
+                tokenHash: Secret.digest(token),
                 receives: .wake), in: mesh.id)
         try await client(bo).changeSession(session, to: ChangeSession(status: .idle), in: mesh.id)
     }

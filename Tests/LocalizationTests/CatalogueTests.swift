@@ -52,6 +52,7 @@ private let areas: [(section: String, keys: Set<String>)] = [
     keys(MailText.self),
     keys(MessageText.self),
     keys(ModerationText.self),
+    keys(WatchText.self),
 ]
 
 private func keys<Key: TextKey>(_ type: Key.Type) -> (String, Set<String>) {

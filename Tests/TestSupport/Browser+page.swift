@@ -31,6 +31,12 @@ extension Browser {
 
     /// The visible text of each element that fits, none included.
     public func texts(_ css: String) async throws -> [String] {
+        // A page that is live may take an element away before its text is read.
+        for _ in 0..<3 { if let texts = try? await textsNow(css) { return texts } }
+        return try await textsNow(css)
+    }
+
+    private func textsNow(_ css: String) async throws -> [String] {
         var texts: [String] = []
         for element in try await elements(css) {
             texts.append(try await send("GET", "/element/\(element)/text").text ?? "")

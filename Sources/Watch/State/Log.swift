@@ -43,8 +43,12 @@ public struct Log: Sendable, Equatable {
     /// Takes one in, or its newest state. False where it was there.
     @discardableResult
     mutating func add(_ message: Message) -> Bool {
+        var message = message
+        // An answer need not be addressed: it goes to whose message it answers.
+        if message.to.isEmpty, message.topic == nil, let asked = message.replyTo.flatMap({ self[$0] }) {
+            message.to = [asked.from.address]
+        }
         if let index = index(of: message.id) {
-            var message = message
             // An event of one's own mailbox does not carry what became of the others.
             message.states = message.states ?? messages[index].states
             messages[index] = message

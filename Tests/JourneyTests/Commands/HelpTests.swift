@@ -63,7 +63,7 @@ import Testing
         let home = try CommandHome()
         let serve = try await home.shell("$CM serve --help; $CM help serve")
         for flag in ["--host", "--port", "--database", "--public-url", "--registration", "--insecure", "--limits"] {
-            #expect(serve.out.components(separatedBy: "\n  \(flag)").count == 3, "\(flag)")
+            #expect(serve.out.components(separatedBy: "\n  \(flag) ").count == 3, "\(flag)")
         }
         let root = try await home.shell("$CM --help")
         #expect(root.out.contains("--resume <id>") && root.out.contains("--version") && root.out.contains("  doctor  "))

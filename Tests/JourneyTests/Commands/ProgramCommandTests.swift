@@ -78,9 +78,9 @@ import Testing
     @Test(arguments: [
         ("claudemesh --me", "--mesh"), ("claudemesh serve --p", "--plain --port --public-url"),
         ("claudemesh serve --registration ", "open invite closed"), ("claudemesh serve --port 1 --lim", "--limits"),
-        ("claudemesh serve audit --d", "--database"), ("claudemesh help env", "environment"),
+        ("claudemesh serve audit --d", "--database --database-url-file"), ("claudemesh help env", "environment"),
         ("claudemesh serve backup --r", ""), ("claudemesh invite --role ", "member admin"),
-        ("claudemesh help serve ", "run audit backup restore user"), ("claudemesh help serve us", "user"),
+        ("claudemesh help serve ", "run status audit backup restore copy user"), ("claudemesh help serve us", "user"),
         ("claudemesh help list ", ""), ("claudemesh --v", "--version"), ("claudemesh list --v", ""),
     ])
     func bashOffers(_ line: String, _ offered: String) async throws {
