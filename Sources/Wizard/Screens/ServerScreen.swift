@@ -13,32 +13,23 @@ extension Screens {
         let field = Block.field(Field(.server, strings[.server], text))
         let clear = text.isEmpty ? [] : [clearKey]
         model.typing = .server
+        let said: Block
         switch state.serverEntry?.phase ?? .typing(nil) {
         case .checking(let server):
-            model.groups = [
-                [.lead(strings[.whichServer])], [field], [.text(waiting(strings(.lookingUp, ["host": server.host])))],
-            ]
+            said = .text(waiting(strings(.lookingUp, ["host": server.host])))
             model.keys = waitingKeys(typing: true)
         case .checked(_, let version):
-            let found = strings(.serverFound, ["version": version ?? "?"])
-            model.groups = [[.lead(strings[.whichServer])], [field], [.notice(Notice(.success, found))]]
+            said = .notice(Notice(.success, strings(.serverFound, ["version": version ?? "?"])))
             model.keys = fieldKeys(enter: .barUse, .server(.submit), extra: clear)
         case .failed(let server, let retry):
-            model.groups = [
-                [.lead(strings[.whichServer])], [field],
-                [.notice(Screens(of: server, self).notice(.warning, retry.trouble))],
-            ]
+            said = .notice(Screens(of: server, self).notice(.warning, retry.trouble))
             model.keys = fieldKeys(enter: .barRetryNow, .server(.submit), extra: clear)
         case .typing(let problem):
-            model.groups = [
-                [.lead(strings[.whichServer])], [field],
-                [
-                    problem.map { .notice(notice($0, text.text)) }
-                        ?? .hint(strings(.looksLike, ["example": "https://mesh.example.com"]))
-                ],
-            ]
+            let example = strings(.looksLike, ["example": "https://mesh.example.com"])
+            said = problem.map { .notice(notice($0, text.text)) } ?? .hint(example)
             model.keys = fieldKeys(enter: .barLookUp, .server(.submit), extra: clear)
         }
+        model.groups = [[.lead(strings[.whichServer])], [field], [said]]
         return model
     }
 
