@@ -18,15 +18,22 @@ def free_port():
 
 
 class Server:
-    """`claudemesh serve` in a home of its own."""
+    """`claudemesh serve` in a home of its own; over a `Database` where one is given."""
 
-    def __init__(self, binary, *flags, limits="off", cpu=None, variables=None):
+    def __init__(self, binary, *flags, limits="off", cpu=None, variables=None, database=None):
         self.variables = variables or {}
         self.home = tempfile.TemporaryDirectory()
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.database = os.path.join(self.home.name, ".claudemesh", "server.sqlite")
-        self.command = [binary, "serve", "--port", str(self.port), "--limits", limits, *flags]
+        self.storage = ["--database", self.database]
+        if database:
+            url = os.path.join(self.home.name, "url")
+            with open(url, "w") as file:
+                file.write(database.url + "\n")
+            self.storage = ["--database-url-file", url, "--key-file", os.path.join(self.home.name, "server.key")]
+            flags = ["--drain", "0", *flags]
+        self.command = [binary, "serve", "--port", str(self.port), "--limits", limits, *self.storage, *flags]
         if cpu is not None:
             self.command = ["taskset", "-c", str(cpu), *self.command]
         self.start()
