@@ -89,9 +89,9 @@ let package = Package(
         library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
 
         // The rim.
-        library("Terminal", ["CNcurses", "CPosix", "Canvas"]),
+        library("Terminal", ["CNcurses", "CPosix", "Canvas", "Platform"]),
         library(
-            "MeshClient", ["MeshAPI", "Platform", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+            "MeshClient", ["MeshAPI", "Platform", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
         library("LocalState", ["MeshAPI", "Platform"]),
         library("SessionLaunch", ["Platform", "CPosix", .crypto]),
         library(
@@ -100,10 +100,10 @@ let package = Package(
                 "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird, .logging,
                 .nioCore,
             ]),
-        library("Desktop", ["CQrencode", "Platform", .subprocess]),
+        library("Desktop", ["CQrencode", "Platform", .subprocess, .systemPackage]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
-        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb, .grdbSQLite]),
+        library("MeshStoreSQLite", ["MeshStore", "Platform", .crypto, .grdb, .grdbSQLite]),
         library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
             "MeshServer",
@@ -115,15 +115,14 @@ let package = Package(
             ]),
 
         // The program: what its runs share, the wizard's front ends, the commands, the door.
-        library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "SessionLaunch"]),
+        library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI"]),
         library(
             "Connect",
-            ["Canvas", "Console", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
+            ["Canvas", "Console", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
         library(
             "WizardRun",
             [
-                "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "FlowEngine", "LocalState",
-                "Localization",
+                "Canvas", "Connect", "Console", "Platform", "Desktop", "FlowEngine", "LocalState", "Localization",
                 "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Widgets", "Wizard",
             ]),
         library(

@@ -4,15 +4,15 @@
 import CPosix
 import Console
 import Dispatch
-import Glibc
+import Platform
 
 enum Interruption {
     /// SIGINT, SIGTERM and SIGHUP from now on, for the rest of the process. Whoever listens must die of them.
     static func stream() -> AsyncStream<Int32> {
         cp_guard_install()
         return AsyncStream { continuation in
-            let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-                signal(number, SIG_IGN)
+            let sources = [SignalNumber.interrupt, SignalNumber.terminate, SignalNumber.hangUp].map { number in
+                SignalNumber.ignore(number)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 source.setEventHandler { @Sendable in continuation.yield(number) }
                 source.resume()

@@ -3,7 +3,6 @@
 
 package import Console
 import FoundationEssentials
-import Glibc
 package import LocalState
 import Localization
 import MeshAPI

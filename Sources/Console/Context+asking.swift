@@ -1,10 +1,10 @@
 // The few questions that a command asks outside of the wizard. Whoever asks has seen that somebody can be asked.
 
 import CPosix
-import Glibc
 import LocalState
 import Localization
 import MeshAPI
+import Platform
 
 extension Context {
     /// Asks for a yes or a no; anything but a yes is a no.
@@ -41,24 +41,18 @@ extension Context {
         var modes = TerminalModes()
         defer { modes.restore() }
         if interactivity == .interactive { try errors.write(strings(CommandText.tokenPrompt) + " ") }
-        let endings = [SIGINT, SIGTERM, SIGHUP]
-        var ends: [Int32] = [-1, -1]
-        guard cp_pipe(&ends) == 0, cp_signals_watch(endings, endings.count, ends[1]) == 0 else {
-            throw Failure.fault("pipe")
-        }
+        let endings = [SignalNumber.interrupt, SignalNumber.terminate, SignalNumber.hangUp]
+        guard let (signals, told) = Descriptor.pipe(),
+            cp_signals_watch(endings, endings.count, told.number) == 0
+        else { throw Failure.fault("pipe") }
         modes.set(echoOff: true)
         defer {
             cp_signals_unwatch()
-            for end in ends { close(end) }
+            for end in [signals, told] { end.close() }
         }
-        var sources = [
-            pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0),
-            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-        ]
         // A terminal has something to read once the line is whole.
-        while poll(&sources, 2, -1) < 0, errno == EINTR {}
-        var number: UInt8 = 0
-        if sources[0].revents != 0, read(ends[0], &number, 1) == 1 {
+        while try Descriptor.wait([signals, .input]) == [false, false] {}
+        if case .bytes(let numbers) = signals.read(1), let number = numbers.first {
             modes.restore()
             Ending.signal(Int32(number)).finish()
         }

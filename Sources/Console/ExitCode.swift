@@ -1,7 +1,7 @@
 // The exit codes, each once. Source: the specification, "Commands".
 
 import CPosix
-import Glibc
+import Platform
 
 /// What the program ends with.
 package enum ExitCode: Int32 {
@@ -45,6 +45,6 @@ package enum Ending: Hashable {
     /// Ends the process: with a code, or by the signal, so that whoever waits for us sees the truth.
     package func finish() -> Never {
         if case .signal(let number) = self { cp_die_of(number) }
-        Glibc.exit(status)
+        endProcess(status)
     }
 }

@@ -1,6 +1,5 @@
 // The words of files that could not be read or written, and of what they should have held.
 
-import Glibc
 package import LocalState
 import Localization
 import Platform

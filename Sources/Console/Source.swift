@@ -1,8 +1,8 @@
 // Where answers come from: standard input, or a test's text.
 
-import Glibc
 import LocalState
 import MeshAPI
+package import Platform
 
 /// A stream that gives text.
 package struct Source: Sendable {
@@ -31,9 +31,9 @@ package struct Source: Sendable {
             readLine: { _ in text.isEmpty ? nil : String(text.prefix { !$0.isNewline }) })
     }
 
-    package static func descriptor(_ descriptor: Int32) -> Source {
+    package static func descriptor(_ descriptor: Descriptor) -> Source {
         Source(
-            isTerminal: isatty(descriptor) == 1,
+            isTerminal: descriptor.isTerminal,
             readAll: { limit in read(descriptor, limit, until: nil) },
             readLine: { limit in
                 guard let line = read(descriptor, limit, until: UInt8(ascii: "\n")).text, !line.isEmpty else {
@@ -44,22 +44,18 @@ package struct Source: Sendable {
     }
 
     /// Reads up to the end of input, or up to `last`: byte by byte then, so that what follows stays for others.
-    private static func read(_ descriptor: Int32, _ limit: Int, until last: UInt8?) -> Read {
+    private static func read(_ descriptor: Descriptor, _ limit: Int, until last: UInt8?) -> Read {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: last == nil ? 4096 : 1)
         while bytes.count <= limit {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count > 0 {
-                bytes += chunk[..<count]
+            switch descriptor.read(last == nil ? 4096 : 1) {
+            case .bytes(let chunk):
+                bytes += chunk
                 if let last, bytes.last == last { return .text(String(decoding: bytes, as: UTF8.self)) }
-            } else if count == 0 {
-                return .text(GivenText.decode(bytes))
-            } else if errno == EAGAIN {
+            case .end: return .text(GivenText.decode(bytes))
+            case .nothing:
                 // Left non-blocking by another program: waited for, not given up.
-                var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                _ = poll(&waiting, 1, -1)
-            } else if errno != EINTR {
-                return .failed(errno)
+                _ = try? Descriptor.wait([descriptor])
+            case .failed(let error): return .failed(error.code)
             }
         }
         return .tooMuch

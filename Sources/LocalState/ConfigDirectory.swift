@@ -2,7 +2,6 @@
 // To add a file: a type with its shape, and `ConfigDirectory+NAME.swift` with its reading and writing.
 
 internal import FoundationEssentials
-internal import Glibc
 internal import Platform
 
 /// The directory of a person's settings. Synchronous and quick: the first frame is made from it.
@@ -26,8 +25,8 @@ package struct ConfigDirectory: Sendable, Hashable {
             self.init(path: path, mayWrite: mayWrite)
         } else if let home = environment["HOME"], home.hasPrefix("/") {
             self.init(path: "\(home)/.claudemesh", mayWrite: mayWrite)
-        } else if let home = getpwuid(geteuid())?.pointee.pw_dir {
-            self.init(path: "\(String(cString: home))/.claudemesh", mayWrite: mayWrite)
+        } else if let home = Machine.userHome {
+            self.init(path: "\(home)/.claudemesh", mayWrite: mayWrite)
         } else {
             throw .noHome
         }
@@ -59,7 +58,7 @@ package struct ConfigDirectory: Sendable, Hashable {
     func writing<Value>(
         patience: Duration = DirectoryLock.patience, _ body: () throws(FileFailure) -> Value
     ) throws(FileFailure) -> Value {
-        guard mayWrite else { throw .system(path: path, code: EROFS) }
+        guard mayWrite else { throw .system(path: path, code: SystemError.readOnly.code) }
         try prepare()
         return try DirectoryLock.hold(path, patience: patience) { () throws(FileFailure) -> Value in
             WholeFile.sweepLeftovers(in: path)
@@ -115,22 +114,22 @@ package struct ConfigDirectory: Sendable, Hashable {
 
     /// Whether the directory is there; then it is ours and, where it may be changed, 0700.
     private func isThere(_ notices: inout [FileNotice]) throws(FileFailure) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return false }
-            throw .system(path: path, code: errno)
+        let status: FileStatus
+        do { status = try FileStatus(path) } catch {
+            if [.missing, .noFolder].contains(error) { return false }
+            throw .system(path: path, code: error.code)
         }
         try check(status)
-        if status.st_mode & 0o077 != 0, mayWrite {
+        if status.isWide, mayWrite {
             try narrow()
             notices.append(.narrowed(path: path))
         }
         return true
     }
 
-    private func check(_ status: stat) throws(FileFailure) {
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw .wrongKind(path: path) }
-        guard status.st_uid == geteuid() else { throw .foreign(path: path) }
+    private func check(_ status: FileStatus) throws(FileFailure) {
+        guard status.kind == .folder else { throw .wrongKind(path: path) }
+        guard status.isOurs else { throw .foreign(path: path) }
     }
 
     /// Makes the directory, with those above it, and sees to it that it is 0700.
@@ -139,26 +138,27 @@ package struct ConfigDirectory: Sendable, Hashable {
         while end < path.endIndex {
             end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<end])
-            if geteuid() == 0 { try leaveToItsOwner(part) }
-            if mkdir(part, 0o700) == 0 { continue }
-            // What cannot be made may be there: on a read-only disk, in a folder that is not ours.
-            let code = errno
-            guard code == EEXIST || (code != ENOENT && access(part, F_OK) == 0) else {
-                throw .system(path: path, code: code)
+            if PrivateFolder.user == 0 { try leaveToItsOwner(part) }
+            do { try PrivateFolder.make(new: part) } catch {
+                // What cannot be made may be there: on a read-only disk, in a folder that is not ours.
+                guard error == .exists || (error != .missing && FileAccess.allows(.exists, part)) else {
+                    throw .system(path: path, code: error.code)
+                }
             }
         }
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .system(path: path, code: errno) }
+        let status: FileStatus
+        do { status = try FileStatus(path) } catch { throw .system(path: path, code: error.code) }
         try check(status)
-        if status.st_mode & 0o777 != 0o700 { try narrow() }
+        if status.mode & 0o777 != 0o700 { try narrow() }
     }
 
     /// Throws `foreign` where `part` is missing in a folder of another user's: what root makes there its owner could not use,
     /// as after `sudo` in that user's home.
     private func leaveToItsOwner(_ part: String) throws(FileFailure) {
         let parent = part.lastIndex(of: "/").map { String(part[..<$0]) } ?? "."
-        var status = stat()
-        guard !parent.isEmpty, access(part, F_OK) != 0, stat(parent, &status) == 0, status.st_uid != 0 else { return }
+        guard !parent.isEmpty, !FileAccess.allows(.exists, part), let folder = try? FileStatus(parent),
+            folder.owner != 0
+        else { return }
         throw .notOurs(path: parent)
     }
 

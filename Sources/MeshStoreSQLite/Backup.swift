@@ -4,10 +4,7 @@
 public import FoundationEssentials
 internal import GRDB
 internal import MeshStore
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Platform
 
 public enum Backup {
     /// Copies the database to `target` and its key to `target`.key, both new, both readable by the owner alone.
@@ -80,7 +77,7 @@ public enum Backup {
             for ending in endings where FileManager.default.fileExists(atPath: aside + ending) {
                 try move(aside + ending, database + ending)
                 // Where both are names of one file, a move leaves both.
-                unlink(aside + ending)
+                WholeFile.forget(aside + ending)
             }
             throw error
         }
@@ -96,9 +93,9 @@ public enum Backup {
             !FileManager.default.fileExists(atPath: database + ".partial"),
             try !isSealed(database, with: database + ".key", andNotWith: newKey)
         else { return }
-        // ENOENT: another program was faster.
-        guard rename(newKey, database + ".key") == 0 || errno == ENOENT else {
-            throw StorageFailure.file(path: newKey, reason: .system(errno))
+        // Where it is missing another program was faster.
+        do { try WholeFile.move(newKey, to: database + ".key") } catch {
+            if error != .missing { throw StorageFailure.file(path: newKey, reason: .system(error.code)) }
         }
     }
 
@@ -143,10 +140,9 @@ public enum Backup {
             aside = "\(name)-\(number)"
         }
         for ending in endings where FileManager.default.fileExists(atPath: database + ending) {
-            guard link(database + ending, aside + ending) == 0 else {
-                let reason = FileReason.system(errno)
-                for made in endings.prefix(while: { $0 != ending }) { unlink(aside + made) }
-                throw StorageFailure.file(path: aside + ending, reason: reason)
+            do { try WholeFile.link(database + ending, as: aside + ending) } catch {
+                for made in endings.prefix(while: { $0 != ending }) { WholeFile.forget(aside + made) }
+                throw StorageFailure.file(path: aside + ending, reason: .system(error.code))
             }
         }
         return aside
@@ -200,7 +196,7 @@ public enum Backup {
     /// Files of ours, with what SQLite left beside them.
     private static func remove(_ paths: String...) {
         for path in paths {
-            for ending in journals + [""] { unlink(path + ending) }
+            for ending in journals + [""] { WholeFile.forget(path + ending) }
         }
     }
 
@@ -238,31 +234,27 @@ public enum Backup {
 
     /// Whatever names lead there.
     private static func isSameFile(_ one: String, _ other: String) -> Bool {
-        var left = stat()
-        var right = stat()
-        guard stat(one, &left) == 0, stat(other, &right) == 0 else { return false }
-        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+        guard let one = try? FileStatus(one), let other = try? FileStatus(other) else { return false }
+        return one.isSameFile(as: other)
     }
 
     /// A new file would take the place of the link, and its key that of the file the link leads to.
     private static func mustBeNoLink(_ path: String) throws {
-        var found = stat()
-        guard lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFLNK else { return }
+        guard let found = try? FileStatus(path, followsLinks: false), found.kind == .link else { return }
         throw StorageFailure.file(path: path, reason: .link)
     }
 
     /// An empty file is none: SQLite would copy it as a database without a table.
     private static func mustExist(_ path: String) throws {
         try DatabaseFile.mustBeFile(path)
-        var found = stat()
-        guard stat(path, &found) == 0, found.st_size > 0 else {
+        guard let found = try? FileStatus(path), found.size > 0 else {
             throw StorageFailure.file(path: path, reason: .noDatabase)
         }
     }
 
     private static func move(_ path: String, _ target: String) throws {
-        guard rename(path, target) == 0 else {
-            throw StorageFailure.file(path: target, reason: .system(errno))
+        do { try WholeFile.move(path, to: target) } catch {
+            throw StorageFailure.file(path: target, reason: .system(error.code))
         }
     }
 

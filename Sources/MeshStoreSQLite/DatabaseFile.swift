@@ -5,10 +5,6 @@ internal import GRDB
 internal import MeshStore
 internal import Platform
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 package enum DatabaseFile {
     /// What every database of SQLite begins with.
     private static let magic = Array("SQLite format 3\0".utf8)
@@ -19,44 +15,45 @@ package enum DatabaseFile {
     static func prepare(_ path: String, _ migrations: Migrations) throws -> Bool {
         try mustBeFile(path)
         try prepareFolder(of: path)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
-        defer { close(descriptor) }
+        let descriptor = try opened(path) { () throws(SystemError) in try Descriptor(making: path) }
+        defer { descriptor.close() }
         // Named by mistake, or a newer program's, it is left as it is, and gets no key beside it.
         let isNew = try isEmpty(descriptor, path) || migrations.areMissing(in: path)
-        var found = stat()
-        guard fstat(descriptor, &found) == 0, found.st_uid == geteuid(), found.st_mode & 0o077 != 0 else {
-            return isNew
-        }
-        guard FileCalls.close(descriptor, to: 0o600) else {
+        guard let found = try? FileStatus(descriptor), found.isOurs, found.isWide else { return isNew }
+        guard FileCalls.close(descriptor.number, to: 0o600) else {
             throw StorageFailure.file(path: path, reason: .staysWide)
         }
         return isNew
     }
 
     /// Throws `StorageFailure.foreign` where what is in it is no database.
-    private static func isEmpty(_ descriptor: Int32, _ path: String) throws -> Bool {
-        var head = [UInt8](repeating: 0, count: 16)
-        let count = read(descriptor, &head, head.count)
-        guard count == 0 || (count > 0 && head == magic) else { throw StorageFailure.foreign(path: path) }
-        return count == 0
+    private static func isEmpty(_ descriptor: Descriptor, _ path: String) throws -> Bool {
+        switch descriptor.read(magic.count) {
+        case .end: return true
+        case .bytes(let head) where head == magic: return false
+        default: throw StorageFailure.foreign(path: path)
+        }
+    }
+
+    private static func opened(
+        _ path: String, _ open: () throws(SystemError) -> Descriptor
+    ) throws(StorageFailure) -> Descriptor {
+        do { return try open() } catch { throw .file(path: path, reason: .system(error.code)) }
     }
 
     /// Throws `StorageFailure` where `path` is no database that can be read.
     static func mustBeDatabase(_ path: String) throws {
         try mustBeFile(path)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path, reason: .system(errno)) }
-        defer { close(descriptor) }
+        let descriptor = try opened(path) { () throws(SystemError) in try Descriptor(reading: path) }
+        defer { descriptor.close() }
         _ = try isEmpty(descriptor, path)
     }
 
     /// Throws `StorageFailure.file` where something else than a file stands at `path`, or where a link there leads: to open a
     /// device may do something by itself, and its mode is everybody's. Nothing there is a file that can be made.
     package static func mustBeFile(_ path: String) throws {
-        var found = stat()
-        guard stat(path, &found) == 0, found.st_mode & S_IFMT != S_IFREG else { return }
-        throw StorageFailure.file(path: path, reason: found.st_mode & S_IFMT == S_IFDIR ? .folder : .notFile)
+        guard let found = try? FileStatus(path), found.kind != .file else { return }
+        throw StorageFailure.file(path: path, reason: found.kind == .folder ? .folder : .notFile)
     }
 
     /// The file at `path`, as SQLite is told of it: `file:…` and `:memory:` by themselves are other things to it.
@@ -79,26 +76,21 @@ package enum DatabaseFile {
     }
 
     /// The file that `path` leads to; `path` where there is none.
-    package static func target(of path: String) -> String {
-        guard let target = realpath(path, nil) else { return path }
-        defer { free(target) }
-        return String(cString: target)
-    }
+    package static func target(of path: String) -> String { PrivateFolder.realPath(path) ?? path }
 
     /// A database that is all in its file, as the file is.
     private struct Rest: Equatable {
         let size: Int
-        let seconds: Int
-        let nanoseconds: Int
+        let modified: Int
 
         /// Nil where somebody writes, or was stopped doing so: a part of it is in another file then.
         init?(_ path: String) {
-            var found = stat()
-            guard !["-wal", "-journal"].contains(where: { access(path + $0, F_OK) == 0 }), stat(path, &found) == 0
+            guard !["-wal", "-journal"].contains(where: { FileAccess.allows(.exists, path + $0) }),
+                let found = try? FileStatus(path)
             else {
                 return nil
             }
-            (size, seconds, nanoseconds) = (Int(found.st_size), found.st_mtim.tv_sec, found.st_mtim.tv_nsec)
+            (size, modified) = (found.size, found.modified)
         }
     }
 
@@ -110,26 +102,27 @@ package enum DatabaseFile {
             missing.append(folder)
             folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
         }
-        for folder in missing.reversed() where mkdir(folder, 0o700) != 0 && errno != EEXIST {
-            throw StorageFailure.file(path: folder, reason: .system(errno))
+        for folder in missing.reversed() {
+            do { try PrivateFolder.make(new: folder) } catch {
+                if error != .exists { throw StorageFailure.file(path: folder, reason: .system(error.code)) }
+            }
         }
     }
 
     /// What root puts in a folder of another user's, a service's, is that user's: it could not be opened otherwise.
     static func giveToOwner(ofFolder path: String, _ files: [String]) throws {
-        var folder = stat()
-        guard geteuid() == 0, stat(URL(filePath: path).deletingLastPathComponent().path, &folder) == 0 else { return }
-        for file in files where lchown(file, folder.st_uid, folder.st_gid) != 0 {
-            throw StorageFailure.file(path: file, reason: .system(errno))
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard PrivateFolder.user == 0, let owner = try? FileStatus(folder) else { return }
+        for file in files {
+            do { try FileCalls.give(file, toOwnerOf: owner) } catch {
+                throw StorageFailure.file(path: file, reason: .system(error.code))
+            }
         }
     }
 
     /// Makes new names in the folder of `path` outlive a power cut.
     static func syncFolder(of path: String) {
-        let descriptor = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        try? WholeFile.sync(URL(filePath: path).deletingLastPathComponent().path)
     }
 
     /// Writes `bytes` to a new file (0600) at `path`; false where there is one already.

@@ -4,11 +4,7 @@
 internal import Crypto
 internal import FoundationEssentials
 package import MeshStore
-internal import Platform
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+package import Platform
 
 extension ServerKey {
     /// Reads `path`.key, making it for a new database: in another one nothing that its own key sealed would be good any
@@ -28,34 +24,30 @@ extension ServerKey {
     /// Throws `StorageFailure.file`.
     static func stored(in file: String) throws -> ServerKey {
         try DatabaseFile.mustBeFile(file)
-        let descriptor = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw StorageFailure.file(path: file, reason: errno == ENOENT ? .noKey : .system(errno))
+        let descriptor: Descriptor
+        do { descriptor = try Descriptor(reading: file, followsLinks: false) } catch {
+            throw StorageFailure.file(path: file, reason: error == .missing ? .noKey : .system(error.code))
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 33)
-        guard Glibc.read(descriptor, &bytes, 33) == 32 else {
+        defer { descriptor.close() }
+        guard case .bytes(let bytes) = descriptor.read(33), bytes.count == 32 else {
             throw StorageFailure.file(path: file, reason: .notKey)
         }
-        var found = stat()
-        guard fstat(descriptor, &found) == 0, found.st_mode & 0o777 == 0o600 || FileCalls.close(descriptor, to: 0o600)
+        guard let found = try? FileStatus(descriptor),
+            found.mode & 0o777 == 0o600 || FileCalls.close(descriptor.number, to: 0o600)
         else {
             throw StorageFailure.file(path: file, reason: .staysWide)
         }
-        return ServerKey(bytes: Array(bytes.prefix(32)))
+        return ServerKey(bytes: bytes)
     }
 
     /// Takes the place of the one server of the database at `path`: limits, pacing and who waits are in its memory, where a
-    /// second one would not find them. Its end, or closing what is returned, gives it back. Throws `StorageFailure`.
-    package static func holdPlace(of path: String) throws -> Int32 {
-        let descriptor = open(path + ".key", O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageFailure.file(path: path + ".key", reason: .system(errno)) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-            close(descriptor)
-            throw StorageFailure.file(path: path, reason: .inUse)
+    /// second one would not find them. It is given back with the end of what is returned. Throws `StorageFailure`.
+    package static func holdPlace(of path: String) throws -> FileLock {
+        let place: FileLock?
+        do { place = try FileLock.take(existing: path + ".key") } catch {
+            throw StorageFailure.file(path: path + ".key", reason: .system(error.code))
         }
-        return descriptor
+        guard let place else { throw StorageFailure.file(path: path, reason: .inUse) }
+        return place
     }
-
-    package static func givePlace(_ place: Int32) { close(place) }
 }

@@ -31,6 +31,18 @@ public enum DetachedProcess {
     /// Whether a child that was started here has ended.
     public static func hasEnded(_ pid: Int32) -> Bool { waitpid(pid, nil, WNOHANG) != 0 }
 
+    /// Waits, blocking, until a child has ended; whether it ended well.
+    public static func waitForEnd(of pid: Int32) -> Bool {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            if errno != EINTR { return false }
+        }
+        return status == 0
+    }
+
+    /// Whether there is such a process, of this user's.
+    public static func isThere(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
+
     /// Asks a process to end, or ends it. It must be known to be the one that is meant: see `ProcessIdentity.life`.
     public static func end(_ pid: Int32, atOnce: Bool = false) { kill(pid, atOnce ? SIGKILL : SIGTERM) }
 }

@@ -20,6 +20,11 @@ public struct FileCalls: Sendable {
         return -1
     }
 
+    /// The file at `path`, or the link itself, belongs to the owner of another from now on.
+    public static func give(_ path: String, toOwnerOf other: FileStatus) throws(SystemError) {
+        if lchown(path, other.owner, other.group) != 0 { throw .last }
+    }
+
     /// Closes the file or directory at `path` to others; false where it stays open, as on disks that know no modes and
     /// say yes to everything.
     public static func close(_ path: String, to mode: UInt32) -> Bool {

@@ -20,6 +20,17 @@ public final class FileLock: Sendable {
         return FileLock(descriptor)
     }
 
+    /// The same on a file that must be there, and stays as it is. On a disk that knows no locks nobody holds one.
+    public static func take(existing path: String) throws(SystemError) -> FileLock? {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+            close(descriptor)
+            return nil
+        }
+        return FileLock(descriptor)
+    }
+
     /// Waits for it, blocking; nil where another one holds it for as long as `patience`.
     public static func wait(_ path: String, patience: Duration) throws(SystemError) -> FileLock? {
         let deadline = ContinuousClock.now + patience

@@ -12,6 +12,11 @@ public enum PrivateFolder {
         guard isOurs else { throw .notPermitted }
     }
 
+    /// Makes it, 0700, where there is nothing yet; throws `exists` otherwise.
+    public static func make(new path: String) throws(SystemError) {
+        if mkdir(path, 0o700) != 0 { throw .last }
+    }
+
     /// What a path leads to, without links; nil where there is nothing.
     public static func realPath(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }

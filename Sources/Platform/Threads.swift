@@ -15,6 +15,9 @@ public enum Threads {
     /// (`pthread_set_qos_class_self_np`).
     public static func giveWay() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
 
+    /// Blocks this one thread.
+    public static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
     /// Throws where `count` threads cannot be had at the same time: too many processes, or too little memory for them.
     public static func check(_ count: Int) throws(SystemError) {
         let code = cp_threads_check(Int32(count))

@@ -95,6 +95,16 @@ public struct WholeFile: Sendable {
         return true
     }
 
+    /// Gives a file or folder another name, in place of what has it: of folders an empty one alone.
+    public static func move(_ path: String, to other: String) throws(SystemError) {
+        if FileCalls.current.rename(path, other) != 0 { throw .last }
+    }
+
+    /// Gives a file a second name, one that nothing has yet.
+    public static func link(_ path: String, as other: String) throws(SystemError) {
+        if Glibc.link(path, other) != 0 { throw .last }
+    }
+
     /// Removes the file or link at `path`, where there is one.
     public static func forget(_ path: String) { Glibc.unlink(path) }
 

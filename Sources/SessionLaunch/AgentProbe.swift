@@ -2,7 +2,7 @@
 
 import CPosix
 import Dispatch
-import Glibc
+import Platform
 
 /// Asks `--version`.
 public enum AgentProbe {
@@ -20,41 +20,36 @@ public enum AgentProbe {
     }
 
     private static func ask(_ program: String, _ environment: [String: String]) -> String? {
-        var ends: [Int32] = [-1, -1]
-        guard cp_pipe(&ends) == 0 else { return nil }
-        defer { close(ends[0]) }
-        var pid: pid_t = 0
-        let words = copies([program, "--version"])
-        let variables = copies(environment.map { "\($0.key)=\($0.value)" })
-        defer { (words + variables).forEach { free($0) } }
-        let code = cp_spawn_detached(&pid, program, words, variables, "/", ends[1])
-        close(ends[1])
+        guard let (answer, said) = Descriptor.pipe() else { return nil }
+        defer { answer.close() }
+        var pid: Int32 = 0
+        let variables = environment.map { SystemText("\($0.key)=\($0.value)") }
+        let code = CStrings.with([SystemText(program), "--version"]) { words in
+            CStrings.with(variables) { cp_spawn_detached(&pid, program, words, $0, "/", said.number) }
+        }
+        said.close()
         guard code == 0 else { return nil }
-        let text = read(ends[0])
-        if text == nil { kill(pid, SIGKILL) }
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+        let text = read(answer)
+        if text == nil { DetachedProcess.end(pid, atOnce: true) }
+        _ = DetachedProcess.waitForEnd(of: pid)
         return text
     }
 
-    private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        texts.map { strdup($0) } + [nil]
-    }
-
     /// All that comes until the end of it; nil where that does not come in time.
-    private static func read(_ descriptor: Int32) -> String? {
+    private static func read(_ descriptor: Descriptor) -> String? {
         let end = cp_boot_nanoseconds() + Int64(patience) * 1_000_000
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: most)
         while bytes.count < most {
             let left = (end - cp_boot_nanoseconds()) / 1_000_000
-            var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard left > 0, poll(&wait, 1, Int32(left)) > 0 else { return nil }
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
-            guard count > 0 else { return nil }
-            bytes += buffer[..<count]
+            guard left > 0, (try? Descriptor.wait([descriptor], milliseconds: Int32(left))) == [true] else {
+                return nil
+            }
+            switch descriptor.read(most) {
+            case .bytes(let more): bytes += more
+            case .end: return String(decoding: bytes, as: UTF8.self)
+            case .nothing: continue
+            case .failed: return nil
+            }
         }
         return nil
     }

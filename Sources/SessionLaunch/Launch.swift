@@ -3,7 +3,6 @@
 import CPosix
 import Dispatch
 import FoundationEssentials
-import Glibc
 public import Platform
 
 /// The agent could not be started.
@@ -33,14 +32,14 @@ private func launch(
     _ plan: LaunchPlan, _ variables: [SystemText], _ onStart: (Int32) -> Void
 ) -> Result<ExitStatus, LaunchFailure> {
     let line = TerminalLine()
-    fflush(nil)
+    Descriptor.flushStreams()
     // What was typed until now was not meant for the agent.
-    tcflush(STDIN_FILENO, TCIFLUSH)
+    Descriptor.input.dropInput()
     cp_guard_install()
     cp_forward_begin()
-    var pid: pid_t = 0
+    var pid: Int32 = 0
     // Where we are there is no need to go, and the name of the place may be no UTF-8.
-    let directory = currentDirectory == plan.directory ? nil : plan.directory
+    let directory = Machine.workingDirectory == plan.directory ? nil : plan.directory
     let error = CStrings.with([SystemText(plan.program)] + plan.arguments) { argv in
         CStrings.with(variables) { envp in cp_spawn(&pid, plan.program, argv, envp, directory) }
     }
@@ -55,19 +54,13 @@ private func launch(
     return .success(status)
 }
 
-private var currentDirectory: String? {
-    guard let path = getcwd(nil, 0) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
-}
-
-private func wait(for pid: pid_t) -> ExitStatus {
+private func wait(for pid: Int32) -> ExitStatus {
     var change = cp_change()
     while cp_wait(pid, false, &change) == 1 {
         while change.kind == CP_STOPPED {
             if goesOn(pid, &change) { continue }
             // An agent that stays stopped is followed, with whoever else is in this job; `fg` wakes us all.
-            kill(0, SIGTSTP)
+            SignalNumber.stopJob()
             break
         }
         if change.kind == CP_EXITED { return .code(change.value) }
@@ -79,32 +72,28 @@ private func wait(for pid: pid_t) -> ExitStatus {
 /// Whether a stopped agent goes on, or ends, by itself: then its stop was the echo of a Ctrl-Z that had stopped us too. It
 /// is woken when we are, not always before us, so we look a few times; our own stop in between costs one of those looks,
 /// not all of them.
-private func goesOn(_ pid: pid_t, _ change: inout cp_change) -> Bool {
+private func goesOn(_ pid: Int32, _ change: inout cp_change) -> Bool {
     for _ in 0..<10 {
         if cp_wait(pid, true, &change) == 1 { return true }
-        usleep(2000)
+        Threads.sleep(milliseconds: 2)
     }
     return false
 }
 
 /// The terminal as the agent found it: put back where the agent could not do so itself.
 private struct TerminalLine {
-    private var found = termios()
-    private let isTerminal: Bool
-
-    init() { isTerminal = tcgetattr(STDIN_FILENO, &found) == 0 }
+    private let found = LineModes(of: .input)
 
     /// After a kill the agent's modes are still set: screen, cursor, mouse, paste, focus, colours, news of the terminal's
     /// theme, and how keys are sent (each of the two screens keeps what was asked for on it). Of the ways back to the main
     /// screen `?1047l` is the one that neither moves the cursor nor clears a row where that is the screen in force.
     func restore(after status: ExitStatus) {
-        guard isTerminal, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return }
-        var found = found
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &found)
-        guard case .signal = status, isatty(STDOUT_FILENO) == 1 else { return }
+        guard let found, Descriptor.input.isForeground == true else { return }
+        found.apply(to: .input)
+        guard case .signal = status, Descriptor.output.isTerminal else { return }
         let modes = ["1047l", "25h", "1000l", "1002l", "1003l", "1006l", "1004l", "2004l", "2031l"]
         let kittyKeys = "\u{1B}[<u"
         let undo = kittyKeys + modes.map { "\u{1B}[?\($0)" }.joined() + kittyKeys + "\u{1B}[>4m\u{1B}[0m"
-        _ = undo.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
+        _ = Descriptor.output.write(undo.utf8)
     }
 }

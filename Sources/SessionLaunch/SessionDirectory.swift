@@ -3,7 +3,6 @@
 
 import Crypto
 import FoundationEssentials
-import Glibc
 import Platform
 
 /// A private file or directory could not be made.
@@ -12,7 +11,7 @@ public struct SessionDirectoryFailure: Error, Sendable, Hashable {
     public var errno: Int32
 
     /// The session has a directory already: it runs somewhere on this machine.
-    public var isInUse: Bool { errno == EEXIST || errno == ENOTEMPTY }
+    public var isInUse: Bool { [.exists, .notEmpty].contains(SystemError(code: errno)) }
 }
 
 /// `<tmp>/claudemesh-<id>/`, 0700, with `session-token` and `owner`, both 0600.
@@ -41,12 +40,12 @@ public struct SessionDirectory: Sendable, Hashable {
         tokenHash = SHA256.hash(data: Array(token.utf8)).hex()
         let owner = ProcessIdentity.own
         let unfinished = "\(path).\(owner.text(separator: "."))"
-        try Self.check(unfinished, mkdir(unfinished, 0o700))
+        try Self.check(unfinished) { () throws(SystemError) in try PrivateFolder.make(new: unfinished) }
         do {
             try Self.write(token, to: "\(unfinished)/\(Self.tokenName)")
             try Self.write(owner.text() + "\n", to: "\(unfinished)/\(Self.ownerName)")
             // Only an empty directory could be replaced by this, and an empty one is nobody's.
-            try Self.check(path, rename(unfinished, path))
+            try Self.check(path) { () throws(SystemError) in try WholeFile.move(unfinished, to: path) }
         } catch {
             PrivateTree.remove(unfinished)
             throw error
@@ -57,12 +56,14 @@ public struct SessionDirectory: Sendable, Hashable {
     public func remove() { PrivateTree.remove(path) }
 
     private static func write(_ text: String, to path: String) throws(SessionDirectoryFailure) {
-        do { try WholeFile.create(path, bytes: Array(text.utf8), isSynced: false) } catch {
-            throw SessionDirectoryFailure(path: path, errno: error.code)
+        try check(path) { () throws(SystemError) in
+            try WholeFile.create(path, bytes: Array(text.utf8), isSynced: false)
         }
     }
 
-    private static func check(_ path: String, _ result: Int32) throws(SessionDirectoryFailure) {
-        if result < 0 { throw SessionDirectoryFailure(path: path, errno: errno) }
+    private static func check(
+        _ path: String, _ body: () throws(SystemError) -> Void
+    ) throws(SessionDirectoryFailure) {
+        do { try body() } catch { throw SessionDirectoryFailure(path: path, errno: error.code) }
     }
 }

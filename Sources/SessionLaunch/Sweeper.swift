@@ -1,6 +1,5 @@
 // What launches left that were killed: their directories go when their owner is gone, and for no other reason.
 
-import Glibc
 import Platform
 
 /// Sweeps session directories whose owner is gone.
@@ -13,37 +12,30 @@ public struct Sweeper: Sendable {
     /// boot, never by age, never another user's, and never through a link.
     @discardableResult
     public func sweep() -> [String] {
-        let directory = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return [] }
-        return PrivateTree.names(directory).filter { $0.hasPrefix(SessionDirectory.prefix) }
+        WholeFile.names(in: temporary).filter { $0.hasPrefix(SessionDirectory.prefix) }
             .map { "\(temporary)/\($0)" }
             .filter(sweep)
     }
 
     private func sweep(_ path: String) -> Bool {
         guard let name = SessionName(path) else { return false }
-        let directory = PrivateTree.openOwn(path)
-        guard directory >= 0 else { return false }
-        defer { close(directory) }
+        guard let directory = PrivateTree.openOwn(path) else { return false }
+        defer { directory.close() }
         if let maker = name.maker {
             guard maker.life() == .gone else { return false }
         } else if let owner = Self.owner(directory) {
             guard owner.life() == .gone else { return false }
         } else {
             // Without an owner it is the rest of a removal, if it is empty; else it is not ours to judge.
-            return rmdir(path) == 0
+            return PrivateTree.removeEmpty(path)
         }
         PrivateTree.remove(path)
-        return access(path, F_OK) != 0
+        return !FileAccess.allows(.exists, path)
     }
 
-    private static func owner(_ directory: Int32) -> ProcessIdentity? {
-        let file = openat(directory, SessionDirectory.ownerName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 128)
-        let count = read(file, &buffer, buffer.count)
-        return ProcessIdentity(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
+    private static func owner(_ directory: Descriptor) -> ProcessIdentity? {
+        PrivateTree.head(of: SessionDirectory.ownerName, in: directory, most: 128)
+            .flatMap { ProcessIdentity(String(decoding: $0, as: UTF8.self)) }
     }
 }
 

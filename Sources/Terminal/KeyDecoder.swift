@@ -2,7 +2,6 @@
 // Sequences themselves are in EscapeSequences.swift, unmarked pastes in BurstFilter.swift.
 
 import Canvas
-import Glibc
 
 /// Reads bytes as they come, in whatever pieces. Call `expire` when `deadline` has passed without more bytes.
 struct KeyDecoder {
@@ -131,12 +130,9 @@ struct KeyDecoder {
         guard let paste else { return nil }
         return paste.withUnsafeBytes { bytes in
             var from = searched
-            while from < bytes.count, let base = bytes.baseAddress,
-                let escape = memchr(base + from, 0x1B, bytes.count - from)
-            {
-                from = UnsafeRawPointer(escape) - base
-                if bytes[from...].starts(with: Self.pasteEnd) { return from }
-                from += 1
+            while let escape = bytes[from...].firstIndex(of: 0x1B) {
+                if bytes[escape...].starts(with: Self.pasteEnd) { return escape }
+                from = escape + 1
             }
             return nil
         }

@@ -1,11 +1,11 @@
 // What stands around the screen: the window's name, and what draws an eye to it.
 
-import Glibc
+import Platform
 
 extension Terminal {
     /// Draws a person's eye here from another window.
     public func callAttention(_ text: String) {
-        func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        func variable(_ name: String) -> String { Machine.variable(name) ?? "" }
         let plain = Self.withoutControls(text)
         if isOpen { send(TerminalCodes.attention(plain, program: variable("TERM_PROGRAM"), term: variable("TERM"))) }
     }

@@ -5,7 +5,7 @@
 import CNcurses
 import CPosix
 public import Canvas
-import Glibc
+import Platform
 
 /// The controlling terminal in full-screen mode. One at a time in a process: curses has one screen.
 ///
@@ -31,8 +31,8 @@ import Glibc
     /// What the screen shows is unknown: the next frame writes all of it.
     var isInvalid = true
 
-    private let found: termios
-    private let ours: termios
+    private let found: LineModes
+    private let ours: LineModes
     private let decoder: KeyDecoder
     private(set) var isOpen = false
     private var hasMouse = false
@@ -43,13 +43,12 @@ import Glibc
 
     /// Takes the terminal. Throws, having changed nothing, where there is no full screen to be had.
     public init(_ options: TerminalOptions = TerminalOptions()) throws(TerminalUnavailable) {
-        var found = termios()
-        guard isatty(STDOUT_FILENO) == 1, tcgetattr(STDIN_FILENO, &found) == 0, let input = TerminalInput() else {
+        guard Descriptor.output.isTerminal, let found = LineModes(of: .input), let input = TerminalInput() else {
             throw .notATerminal
         }
         // Before curses, which otherwise puts handlers of its own.
         guard input.watchSignals() else { throw .notATerminal }
-        let name = getenv("TERM").map { String(cString: $0) } ?? ""
+        let name = Machine.variable("TERM") ?? ""
         var opened = cm_open(nil)
         if opened == CM_UNKNOWN_TERMINAL, let standIn = TerminalFamily.standIn(for: name) { opened = cm_open(standIn) }
         switch opened {
@@ -63,7 +62,7 @@ import Glibc
         }
         self.found = found
         self.input = input
-        ours = Self.fullScreenModes(found)
+        ours = found.fullScreen
         isUTF8 = cm_is_utf8()
         codes = TerminalCodes(capability: Self.capability)
         takesLinks = isUTF8 && TerminalCodes.takesLinks(term: name)
@@ -87,12 +86,9 @@ import Glibc
     public var size: Size { Self.currentSize() }
 
     nonisolated static func currentSize() -> Size {
-        var window = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
-            return Size(width: 80, height: 24)
-        }
+        guard let window = Descriptor.output.window, window.rows > 0 else { return Size(width: 80, height: 24) }
         // No window is larger; a pseudo-terminal may claim to be.
-        return Size(width: min(1000, Int(window.ws_col)), height: min(500, Int(window.ws_row)))
+        return Size(width: min(1000, window.columns), height: min(500, window.rows))
     }
 
     /// Mouse reports on or off. Off where there is something to copy with the mouse.
@@ -144,8 +140,8 @@ extension Terminal {
         input.start(decoder) { [weak self] signal in
             Task { @MainActor in
                 switch signal {
-                case SIGTSTP: self?.suspend(wholeJob: false)
-                case SIGCONT: self?.goOn()
+                case SignalNumber.stop: self?.suspend(wholeJob: false)
+                case SignalNumber.goOn: self?.goOn()
                 default: self?.redrawReflowed()
                 }
             }
@@ -153,10 +149,9 @@ extension Terminal {
     }
 
     private func enter() {
-        fflush(nil)  // what others have printed belongs on the main screen
+        Descriptor.flushStreams()  // what others have printed belongs on the main screen
         arm()
-        var ours = ours
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &ours)
+        ours.apply(to: .input)
         cm_remember_modes()
         // Curses goes to its own screen with the next frame, unless it never knew that we had left it.
         send(
@@ -170,9 +165,7 @@ extension Terminal {
 
     /// What a crash puts right.
     func arm() {
-        var found = found
-        let reset = (title == nil ? [] : TerminalCodes.popTitle) + codes.reset(lastLine: lastLine)
-        cp_guard_arm(STDIN_FILENO, &found, reset, reset.count)
+        found.arm(.input, reset: (title == nil ? [] : TerminalCodes.popTitle) + codes.reset(lastLine: lastLine))
     }
 
     private func leave(dropInput: Bool) {
@@ -182,8 +175,7 @@ extension Terminal {
         isCursorHidden = false
         send(codes.cleared(lastLine))
         cm_leave()
-        var found = found
-        tcsetattr(STDIN_FILENO, dropInput ? TCSAFLUSH : TCSADRAIN, &found)
+        found.apply(to: .input, droppingInput: dropInput)
         cp_guard_disarm()
         isOpen = false
     }
@@ -228,43 +220,15 @@ extension Terminal {
     }
 
     /// True too where that cannot be known.
-    private static var isInForeground: Bool {
-        let foreground = tcgetpgrp(STDIN_FILENO)
-        return foreground < 0 || foreground == getpgrp()
-    }
+    private static var isInForeground: Bool { Descriptor.input.isForeground ?? true }
 
-    func send(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var sink = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-                poll(&sink, 1, 1000)
-            } else if errno != EINTR {
-                return
-            }
-        }
-    }
-
-    /// Every byte as it comes and without echo; no key is a signal, nor does one in a paste end or stop us. A read never
-    /// waits: `poll` did.
-    private static func fullScreenModes(_ found: termios) -> termios {
-        var modes = found
-        modes.c_iflag &= ~tcflag_t(IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT | PARMRK)
-        modes.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL | IEXTEN | ISIG)
-        withUnsafeMutableBytes(of: &modes.c_cc) { controls in
-            for index in [VMIN, VTIME] { controls[Int(index)] = 0 }
-        }
-        return modes
-    }
+    func send(_ bytes: [UInt8]) { _ = Descriptor.output.write(bytes, patience: 1000) }
 
     /// Places the cursor in the last row.
     private var lastLine: [UInt8] { Self.bytes(cm_place(Int32(size.height - 1), 0)) }
 
     static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
-        text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+        text.map { SystemText($0).bytes } ?? []
     }
 
     private static func capability(_ name: String) -> [UInt8]? { cm_capability(name).map(bytes) }

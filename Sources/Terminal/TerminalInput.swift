@@ -4,7 +4,7 @@
 import CPosix
 import Canvas
 import Dispatch
-import Glibc
+import Platform
 import Synchronization
 
 /// Reads standard input and the signals on a thread of its own, from `start` to `stop`.
@@ -20,14 +20,17 @@ final class TerminalInput: Sendable {
         static let drain: UInt8 = 201
     }
 
-    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH]
+    private static let signals = [
+        SignalNumber.interrupt, SignalNumber.terminate, SignalNumber.hangUp, SignalNumber.stop, SignalNumber.goOn,
+        SignalNumber.windowChanged,
+    ]
 
     /// What was read at once comes at once.
     let items: AsyncStream<[Item]>
     private let continuation: AsyncStream<[Item]>.Continuation
     private let queue = DispatchQueue(label: "claudemesh.terminal.input")
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let readEnd: Descriptor
+    private let writeEnd: Descriptor
     private let drained = DispatchSemaphore(value: 0)
     private let wantedEpoch = Atomic<Int>(0)
     private let isReflowed = Atomic<Bool>(false)
@@ -37,19 +40,18 @@ final class TerminalInput: Sendable {
 
     /// Nil when the system has no more descriptors.
     init?() {
-        var ends: [Int32] = [-1, -1]
-        guard cp_pipe(&ends) == 0 else { return nil }
-        (readEnd, writeEnd) = (ends[0], ends[1])
+        guard let ends = Descriptor.pipe() else { return nil }
+        (readEnd, writeEnd) = ends
         (items, continuation) = AsyncStream.makeStream()
     }
 
     deinit {
-        close(readEnd)
-        close(writeEnd)
+        readEnd.close()
+        writeEnd.close()
     }
 
     /// Catches the signals from now on; `start` reads them.
-    func watchSignals() -> Bool { cp_signals_watch(Self.signals, Self.signals.count, writeEnd) == 0 }
+    func watchSignals() -> Bool { cp_signals_watch(Self.signals, Self.signals.count, writeEnd.number) == 0 }
 
     /// Starts to read. `onScreenSignal` is called, on the reading thread, with SIGTSTP, SIGCONT and SIGWINCH.
     func start(_ decoder: KeyDecoder, onScreenSignal: @escaping @Sendable (Int32) -> Void) {
@@ -103,9 +105,7 @@ final class TerminalInput: Sendable {
     /// Time since boot.
     static func now() -> Duration { .nanoseconds(cp_boot_nanoseconds()) }
 
-    private func command(_ byte: UInt8) {
-        withUnsafeBytes(of: byte) { _ = write(writeEnd, $0.baseAddress, 1) }
-    }
+    private func command(_ byte: UInt8) { _ = writeEnd.write([byte]) }
 
     /// The state of the reading thread.
     private struct Reader {
@@ -116,19 +116,15 @@ final class TerminalInput: Sendable {
         /// The epoch in which the paste began that is under way: it is as old as its first byte.
         var pasteEpoch = 0
         var isHungUp = false
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        private static let most = 64 << 10
 
         mutating func run() {
             epoch = input.wantedEpoch.load(ordering: .relaxed)
             while true {
-                var sources = [
-                    pollfd(fd: input.readEnd, events: Int16(POLLIN), revents: 0),
-                    pollfd(fd: isHungUp ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-                ]
-                let ready = poll(&sources, 2, timeout())
-                if ready < 0 && errno != EINTR { return }
-                if ready > 0 && sources[1].revents != 0 { readTerminal() }
-                if ready > 0 && sources[0].revents != 0 && !readCommands() { return }
+                let sources = [input.readEnd, isHungUp ? nil : Descriptor.input]
+                guard let ready = try? Descriptor.wait(sources, milliseconds: timeout()) else { return }
+                if ready[1] { readTerminal() }
+                if ready[0] && !readCommands() { return }
                 deliver { $0.expire(at: TerminalInput.now()) }
             }
         }
@@ -141,26 +137,21 @@ final class TerminalInput: Sendable {
         }
 
         private mutating func readTerminal() {
-            let count = read(STDIN_FILENO, &buffer, buffer.count)
-            if count > 0 {
-                deliver { [buffer] in $0.feed(buffer[..<count], at: TerminalInput.now()) }
-            } else if count == 0 ? isGone() : errno != EINTR && errno != EAGAIN {
+            switch Descriptor.input.read(Self.most) {
+            case .bytes(let bytes): deliver { $0.feed(bytes, at: TerminalInput.now()) }
+            case .nothing: break
+            // Nothing to read may mean that another process took it, or that the terminal went away.
+            case .end where !Descriptor.input.isHungUp: break
+            case .end, .failed:
                 isHungUp = true
                 input.yield(.hangup)
             }
         }
 
-        /// Nothing to read may mean that another process took it, or that the terminal went away.
-        private func isGone() -> Bool {
-            var source = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            return poll(&source, 1, 0) > 0 && source.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
-        }
-
         /// False when told to stop.
         private mutating func readCommands() -> Bool {
-            var bytes = [UInt8](repeating: 0, count: 64)
-            let count = read(input.readEnd, &bytes, bytes.count)
-            for byte in bytes.prefix(max(0, count)) {
+            guard case .bytes(let bytes) = input.readEnd.read(64) else { return true }
+            for byte in bytes {
                 switch byte {
                 case Command.stop: return false
                 case Command.drain: drain()
@@ -172,11 +163,11 @@ final class TerminalInput: Sendable {
 
         private func receive(signal: Int32) {
             switch signal {
-            case SIGWINCH:
+            case SignalNumber.windowChanged:
                 input.isReflowed.store(true, ordering: .relaxed)
                 input.yield(.input(.resize(Terminal.currentSize()), at: TerminalInput.now()))
                 onScreenSignal(signal)
-            case SIGTSTP, SIGCONT: onScreenSignal(signal)
+            case SignalNumber.stop, SignalNumber.goOn: onScreenSignal(signal)
             default:
                 input.yield(.signal(signal))
                 input.seeTo(signal)
@@ -185,11 +176,8 @@ final class TerminalInput: Sendable {
 
         /// What lies in the kernel's queue was typed before, too.
         private mutating func drain() {
-            var source = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            while !isHungUp, poll(&source, 1, 0) > 0 {
-                let count = read(STDIN_FILENO, &buffer, buffer.count)
-                guard count > 0 else { break }
-                deliver { [buffer] in $0.feed(buffer[..<count], at: TerminalInput.now()) }
+            while !isHungUp, Descriptor.input.isReady, case .bytes(let bytes) = Descriptor.input.read(Self.most) {
+                deliver { $0.feed(bytes, at: TerminalInput.now()) }
             }
             deliver { $0.settle() }
             epoch += 1

@@ -1,8 +1,8 @@
 // Which version an agent is, remembered by its path, size and time: it is not asked at every launch.
 
 import FoundationEssentials
-import Glibc
 import LocalState
+import Platform
 import SessionLaunch
 
 /// `agents.json` in the configuration directory.
@@ -29,8 +29,7 @@ struct AgentMemory {
     }
 
     private func facts(_ program: String) -> (size: Int, time: Int)? {
-        var found = stat()
-        return stat(program, &found) == 0 ? (Int(found.st_size), found.st_mtim.tv_sec) : nil
+        (try? FileStatus(program)).map { ($0.size, $0.modified / 1_000_000_000) }
     }
 
     /// nil where the program is no Claude Code, or does not say so in time.
@@ -56,10 +55,12 @@ struct AgentMemory {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(known) else { return }
-        let new = "\(path).\(getpid())"
-        guard FileManager.default.createFile(atPath: new, contents: data, attributes: [.posixPermissions: 0o600]) else {
-            return
+        let new = "\(path).\(ProcessIdentity.own.pid)"
+        do {
+            try WholeFile.create(new, bytes: data, isSynced: false)
+            try WholeFile.move(new, to: path)
+        } catch {
+            WholeFile.forget(new)
         }
-        if rename(new, path) != 0 { unlink(new) }
     }
 }

@@ -6,7 +6,6 @@ import Connect
 import Console
 import FlowEngine
 import FoundationEssentials
-import Glibc
 import LocalState
 import Localization
 import MeshAPI

@@ -3,7 +3,6 @@
 import Connect
 import Console
 import FlowEngine
-import Glibc
 import LocalState
 import Localization
 import MeshClient

@@ -3,11 +3,11 @@
 import Connect
 import Console
 import FoundationEssentials
-import Glibc
 import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 
 /// A token and what named it.
 struct GivenToken {
@@ -98,9 +98,12 @@ extension Login {
     /// A token in a file of the caller's choosing: a link or a pipe is as good.
     private static func read(_ path: String, _ context: Context) throws -> String {
         try context.given(path, as: "--token-file")
-        let descriptor = open(path.hasPrefix("/") ? path : "\(context.workingDirectory)/\(path)", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure.system(path: path, code: errno) }
-        defer { close(descriptor) }
+        let descriptor: Descriptor
+        do {
+            descriptor = try Descriptor(
+                reading: path.hasPrefix("/") ? path : "\(context.workingDirectory)/\(path)")
+        } catch { throw Failure.system(path: path, code: error.code) }
+        defer { descriptor.close() }
         let read = Source.descriptor(descriptor).readAll(4096)
         guard case .failed(let code) = read else { return read.text ?? "" }
         throw Failure.system(path: path, code: code)

@@ -2,7 +2,6 @@
 
 import Console
 import FoundationEssentials
-import Glibc
 import LocalState
 import Peers
 import Platform
@@ -36,7 +35,7 @@ struct DaemonControl: Sendable {
         guard start() else { return false }
         let end = ContinuousClock.now + Self.patience
         while ContinuousClock.now < end {
-            if access(place.socket, F_OK) == 0, await line.version() != nil { return true }
+            if FileAccess.allows(.exists, place.socket), await line.version() != nil { return true }
             do { try await Task.sleep(for: Self.pause) } catch { return false }
         }
         return false
@@ -50,12 +49,12 @@ struct DaemonControl: Sendable {
     }
 
     private func end(_ pid: Int32) async {
-        kill(pid, SIGTERM)
+        DetachedProcess.end(pid)
         let end = ContinuousClock.now + Self.patience
-        while ContinuousClock.now < end, kill(pid, 0) == 0 {
+        while ContinuousClock.now < end, DetachedProcess.isThere(pid) {
             do { try await Task.sleep(for: Self.pause) } catch { return }
         }
-        if kill(pid, 0) == 0 { kill(pid, SIGKILL) }
+        if DetachedProcess.isThere(pid) { DetachedProcess.end(pid, atOnce: true) }
     }
 
     /// In a session of its own, by a process that ends at once: it is nobody's child here.
@@ -67,9 +66,7 @@ struct DaemonControl: Sendable {
                 program, ["claudemesh", "daemon", "run", "--detach"], environment: kept, directory: "/",
                 log: place.folder + "/start")
         else { return false }
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-        return status == 0
+        return DetachedProcess.waitForEnd(of: pid)
     }
 
     /// The second half of `start`: leaves the daemon behind.

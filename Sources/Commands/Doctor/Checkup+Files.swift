@@ -3,7 +3,6 @@
 import Connect
 import Console
 import FoundationEssentials
-import Glibc
 import LocalState
 import Localization
 import MeshAPI

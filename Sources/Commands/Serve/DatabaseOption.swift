@@ -5,12 +5,12 @@ import ArgumentParser
 import Connect
 import Console
 import FoundationEssentials
-import Glibc
 import LocalState
 import Localization
 import MeshAPI
 import MeshServer
 import MeshStore
+import Platform
 
 /// `--database`, `--database-url-file` and `--key-file`, as `serve` reads them.
 struct DatabaseOption: ParsableArguments {
@@ -62,8 +62,8 @@ extension ServeSettings {
     /// The first line of a file.
     static func url(in path: String) throws -> DatabaseURL {
         guard let data = FileManager.default.contents(atPath: path) else {
-            let reason = FileManager.default.fileExists(atPath: path) ? EACCES : ENOENT
-            throw StorageFailure.file(path: path, reason: .system(reason))
+            let reason = FileManager.default.fileExists(atPath: path) ? SystemError.noAccess : .missing
+            throw StorageFailure.file(path: path, reason: .system(reason.code))
         }
         let text = String(decoding: data.prefix(16_384), as: UTF8.self)
         return DatabaseURL((text.split(separator: "\n").first.map(String.init) ?? "").trimmingWhitespace())

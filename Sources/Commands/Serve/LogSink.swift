@@ -2,7 +2,7 @@
 // terminal stopped by Ctrl-S) costs lines, never answers.
 
 import Dispatch
-import Glibc
+import Platform
 import Synchronization
 
 final class LogSink: TextOutputStream, Sendable {
@@ -18,11 +18,11 @@ final class LogSink: TextOutputStream, Sendable {
     /// How long the end of a server waits for the reader, in milliseconds.
     private static let patience = 500
 
-    private let descriptor: Int32
+    private let descriptor: Descriptor
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "claudemesh.log")
 
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    init(descriptor: Descriptor) { self.descriptor = descriptor }
 
     /// Takes a line; one for which there is no room is counted.
     func write(_ line: String) {
@@ -66,18 +66,5 @@ final class LogSink: TextOutputStream, Sendable {
     }
 
     /// All of it, however long that takes; a reader that is gone gets none.
-    private func put(_ line: String) {
-        var rest = Array(line.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var reader = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&reader, 1, -1)
-            } else if errno != EINTR {
-                return
-            }
-        }
-    }
+    private func put(_ line: String) { _ = descriptor.write(line.utf8) }
 }

@@ -5,7 +5,6 @@ import ArgumentParser
 import Connect
 import Console
 import FoundationEssentials
-import Glibc
 import LocalState
 import Localization
 import MeshAPI

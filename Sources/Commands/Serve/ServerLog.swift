@@ -3,7 +3,7 @@
 import CPosix
 import Connect
 import Console
-import Glibc
+import Platform
 import Logging
 import MeshServer
 import ServiceLifecycle
@@ -19,7 +19,7 @@ enum ServerLog {
         return logger
     }
 
-    private static let sink = LogSink(descriptor: STDERR_FILENO)
+    private static let sink = LogSink(descriptor: .errors)
 
     /// Runs until SIGTERM, SIGINT or SIGHUP, then ends what is under way; a second one does not wait for that. A terminal
     /// that closes sends SIGHUP more than once: that is no impatience.

@@ -3,7 +3,6 @@
 
 import CPosix
 import Dispatch
-import Glibc
 import Platform
 
 /// One thing that came in.
@@ -17,7 +16,9 @@ package enum LineEvent: Sendable {
 
 /// Reads standard input line by line, from `init` to `stop`.
 package final class LineReader: Sendable {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGCONT]
+    private static let signals = [
+        SignalNumber.interrupt, SignalNumber.terminate, SignalNumber.hangUp, SignalNumber.goOn,
+    ]
     private static let stopByte: UInt8 = 200
     /// No honest line is longer; what is more is dropped.
     private static let longest = 64 << 10
@@ -25,53 +26,48 @@ package final class LineReader: Sendable {
     package let events: AsyncStream<LineEvent>
     private let continuation: AsyncStream<LineEvent>.Continuation
     private let queue = DispatchQueue(label: "claudemesh.lines")
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let readEnd: Descriptor
+    private let writeEnd: Descriptor
 
     /// nil where the system has no more descriptors.
     package init?() {
-        var ends: [Int32] = [-1, -1]
-        guard cp_pipe(&ends) == 0 else { return nil }
-        (readEnd, writeEnd) = (ends[0], ends[1])
+        guard let ends = Descriptor.pipe() else { return nil }
+        (readEnd, writeEnd) = ends
         (events, continuation) = AsyncStream.makeStream()
-        guard cp_signals_watch(Self.signals, Self.signals.count, writeEnd) == 0 else { return nil }
+        guard cp_signals_watch(Self.signals, Self.signals.count, writeEnd.number) == 0 else { return nil }
         queue.async { self.run() }
     }
 
     /// Reads no more; the signals are as they were.
     package func stop() {
-        withUnsafeBytes(of: Self.stopByte) { _ = write(writeEnd, $0.baseAddress, 1) }
+        _ = writeEnd.write([Self.stopByte])
         queue.sync {}
         cp_signals_unwatch()
-        close(readEnd)
-        close(writeEnd)
+        readEnd.close()
+        writeEnd.close()
     }
 
     /// Half a line that was typed here is not for the shell: it may be half a token.
-    package func dropTyped() { tcflush(STDIN_FILENO, TCIFLUSH) }
+    package func dropTyped() { Descriptor.input.dropInput() }
 
     private func run() {
         var pending: [UInt8] = []
         var isOver = false
         while true {
-            var sources = [
-                pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: isOver ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-            ]
-            guard poll(&sources, 2, -1) > 0 || errno == EINTR else { return }
-            if sources[0].revents != 0, !readSignals() { return }
-            if sources[1].revents != 0, !readLines(&pending) {
+            guard let ready = try? Descriptor.wait([readEnd, isOver ? nil : .input]) else { return }
+            if ready[0], !readSignals() { return }
+            if ready[1], !readLines(&pending) {
                 isOver = true
-                continuation.yield(isGone() ? .signal(SIGHUP) : .end)
+                // A terminal that went away is no answer, and its SIGHUP may come later than its last read.
+                continuation.yield(Descriptor.input.isHungUp ? .signal(SignalNumber.hangUp) : .end)
             }
         }
     }
 
     /// False when told to stop.
     private func readSignals() -> Bool {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(readEnd, &bytes, bytes.count)
-        for byte in bytes.prefix(max(0, count)) {
+        guard case .bytes(let bytes) = readEnd.read(64) else { return true }
+        for byte in bytes {
             if byte == Self.stopByte { return false }
             continuation.yield(.signal(Int32(byte)))
         }
@@ -80,10 +76,11 @@ package final class LineReader: Sendable {
 
     /// False at the end of input.
     private func readLines(_ pending: inout [UInt8]) -> Bool {
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        let count = read(STDIN_FILENO, &chunk, chunk.count)
-        guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) }
-        pending += chunk[..<count]
+        switch Descriptor.input.read(4096) {
+        case .bytes(let chunk): pending += chunk
+        case .nothing: return true
+        case .end, .failed: return false
+        }
         while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: pending[..<end].prefix(Self.longest), as: UTF8.self)
             pending.removeSubrange(...end)
@@ -91,12 +88,6 @@ package final class LineReader: Sendable {
         }
         if pending.count > Self.longest { pending.removeSubrange(Self.longest...) }
         return true
-    }
-
-    /// Whether the terminal went away: its end is no answer, and its SIGHUP may come later than its last read.
-    private func isGone() -> Bool {
-        var source = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        return poll(&source, 1, 0) > 0 && source.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
     }
 
     private static func now() -> Int { Int(BootClock.system.now() / .milliseconds(1)) }

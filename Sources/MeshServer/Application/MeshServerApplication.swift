@@ -12,10 +12,6 @@ internal import Platform
 public import ServiceLifecycle
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 public final class MeshServerApplication: Service {
     let services: Services
     let activity: Activity
@@ -57,7 +53,7 @@ public final class MeshServerApplication: Service {
         defer { closeDatabase() }
         if case .file(let path) = services.options.storage {
             let place = try ServerKey.holdPlace(of: path)
-            defer { close(place) }
+            defer { withExtendedLifetime(place) {} }
             try await serve()
         } else {
             try await serve()

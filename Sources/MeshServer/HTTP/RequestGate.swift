@@ -3,10 +3,6 @@
 
 internal import NIOCore
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Stands before the decoder, which takes all requests of what it is given: it is given no more than one head at a time.
 final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
@@ -96,10 +92,9 @@ extension ByteBuffer {
     fileprivate var bytesToBlankLine: Int {
         let (newline, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
         return withUnsafeReadableBytes { bytes in
-            guard let start = bytes.baseAddress else { return 0 }
             var next = 0
-            while let found = memchr(start + next, Int32(newline), bytes.count - next) {
-                next = UnsafeRawPointer(found) - start + 1
+            while let found = bytes[next...].firstIndex(of: newline) {
+                next = found + 1
                 if next < bytes.count && bytes[next] == newline { return next + 1 }
                 if next + 1 < bytes.count && bytes[next] == carriageReturn && bytes[next + 1] == newline {
                     return next + 2

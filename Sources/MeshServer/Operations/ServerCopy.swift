@@ -21,7 +21,7 @@ package struct ServerCopy {
         let source = try SQLiteStore(.file(path), now: now)
         defer { try? source.close() }
         let place = try ServerKey.holdPlace(of: path)
-        defer { ServerKey.givePlace(place) }
+        defer { withExtendedLifetime(place) {} }
         guard case .intact(let length) = try AuditVerifier.verify(database: path) else {
             throw StorageFailure.file(path: path, reason: .damaged)
         }

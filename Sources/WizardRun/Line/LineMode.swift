@@ -6,10 +6,10 @@ import Canvas
 import Connect
 import Console
 import FlowEngine
-import Glibc
 import Localization
 import MeshAPI
 import MeshClient
+import Platform
 import Widgets
 import Wizard
 
@@ -86,7 +86,7 @@ final class LineMode {
                 return .over(outcome)
             }
         }
-        return .signal(SIGHUP)
+        return .signal(SignalNumber.hangUp)
     }
 
     private func intro(isMidway: Bool) throws {
@@ -99,11 +99,11 @@ final class LineMode {
     /// nil: go on. Ctrl-C asks where something would be lost; the others end us.
     private func signalled(_ number: Int32) -> FrontEndEnd? {
         switch number {
-        case SIGINT:
+        case SignalNumber.interrupt:
             dropTyped()
             session.send(.interrupt)
             return nil
-        case SIGCONT:
+        case SignalNumber.goOn:
             // The shell has put its own modes back.
             modes.setAgain()
             return nil
@@ -114,7 +114,7 @@ final class LineMode {
     }
 
     /// Half a line that was typed here is not for the shell: it may be half a token.
-    private func dropTyped() { tcflush(STDIN_FILENO, TCIFLUSH) }
+    private func dropTyped() { Descriptor.input.dropInput() }
 
     private func handle(_ event: Event) throws {
         switch event {
@@ -124,7 +124,7 @@ final class LineMode {
             session.send(.leave)
         case .tick: session.send(.tick)
         case .stillWaiting: try sayStillWaiting()
-        case .input(.signal(SIGCONT)):
+        case .input(.signal(SignalNumber.goOn)):
             session.send(.resumed)
             // The shell's own lines stand behind the prompt.
             try voice.answered()
