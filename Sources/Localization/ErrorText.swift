@@ -44,7 +44,8 @@ public enum ErrorText: String, TextKey {
     case refusedSlug, refusedRole, refusedExpiry, refusedUses, quoted, systemNoSpace, systemAccess, systemNotPermitted
     case systemMissing, systemNotFolder, systemFolder, systemReadOnly, systemLoop, systemTooLong, systemInputOutput
     case databaseAddress, databaseAddressRemedy, addressForm, addressIncomplete, addressOption, addressService
-    case databaseServer, databaseServerRemedy, databaseSetting, databaseSettingRemedy, databaseTextsRemedy, noLibrary
+    case databaseServer, databaseServerRemedy, databaseCertificateRemedy, databaseSetting, databaseSettingRemedy,
+        databaseTextsRemedy, noLibrary
     case noLibraryRemedy, keyOfOthers, keyNotHere, keyFileRemedy, notEmpty, notEmptyRemedy, databaseTwice, keyFileAlone
     case otherProgram, otherProgramRemedy, serversAlone, serversAloneRemedy
     case systemClosed, linkRemedy, systemFileLimit, fileLimitRemedy, notUTF8, parseNotUTF8, parseNotUTF8Remedy

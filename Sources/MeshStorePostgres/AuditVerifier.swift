@@ -13,7 +13,7 @@ package enum PostgresAudit {
         let address = try PostgresAddress(url, environment: environment)
         let connection = try PostgresConnection(address)
         guard let key = try KeyFile.stored(in: keyFile) else {
-            throw StorageFailure.file(path: keyFile, reason: .noKey)
+            throw StorageFailure.file(path: keyFile, reason: .keyNotHere)
         }
         try connection.opening("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", address)
         do {

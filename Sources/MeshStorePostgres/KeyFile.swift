@@ -1,10 +1,10 @@
-// The servers' key in a file of its own.
+// The key that the servers of one database have in common, in a file of its own: a copy of the database is worth nothing without it.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import MeshStore
 internal import Platform
 
-enum KeyFile {
+package enum KeyFile {
     /// The key whose fingerprint the database knows; made where it knows none and there is no file. Throws `StorageFailure.file`.
     static func key(in path: String, fingerprint: String?) throws -> ServerKey {
         if let stored = try stored(in: path) {
@@ -14,11 +14,27 @@ enum KeyFile {
             return stored
         }
         guard fingerprint == nil else { throw StorageFailure.file(path: path, reason: .keyNotHere) }
-        let bytes = Secret.randomBytes(32)
+        let bytes = Data(Secret.randomBytes(32))
+        try keep(bytes, in: path)
+        return ServerKey(bytes: Array(bytes))
+    }
+
+    /// Makes the file, and its folder where that is missing, both its owner's alone; one that is there must be the same. Throws
+    /// `StorageFailure.file`.
+    package static func keep(_ bytes: Data, in path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        // Where that fails the file says why.
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         do { try WholeFile.create(path, bytes: bytes) } catch {
-            throw StorageFailure.file(path: path, reason: .system(error.code))
+            guard error == .exists else { throw StorageFailure.file(path: path, reason: .system(error.code)) }
+            guard FileManager.default.contents(atPath: path) == bytes else {
+                throw StorageFailure.file(path: path, reason: .keyOfOthers)
+            }
         }
-        return ServerKey(bytes: bytes)
+        // The database is to know the key no longer than there is one: its name outlives a power cut. Where the folder can't be
+        // synced the file itself is safe.
+        try? WholeFile.sync(folder)
     }
 
     /// Nil where there is no file. A link is followed: so are secrets handed to a container.

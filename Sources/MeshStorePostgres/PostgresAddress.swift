@@ -14,6 +14,9 @@ package struct PostgresAddress: Sendable {
     /// `host/database`, for people.
     package let shown: String
 
+    /// How long a server may take to answer at all.
+    static let connectSeconds = 5
+
     /// What an address may say by itself; all else is ours to say, or nobody's.
     private static let allowed: Set<String> = [
         "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "sslmode", "sslrootcert", "sslcert",
@@ -37,9 +40,12 @@ package struct PostgresAddress: Sendable {
         }
         schema = try Self.schema(of: given["options"])
         shown = "\(host)/\(database)"
-        let isHere = host.split(separator: ",").allSatisfy { $0.hasPrefix("/") || Self.loopback.contains($0) }
+        // A name of this machine may be given beside the address of another.
+        let places = [host, given["hostaddr"]].compactMap { $0?.split(separator: ",") }.joined()
+        let isHere = places.allSatisfy { $0.hasPrefix("/") || Self.loopback.contains($0) }
         var all = [
-            "connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+            "connect_timeout": "\(Self.connectSeconds)", "keepalives_idle": "10", "keepalives_interval": "5",
+            "keepalives_count": "3",
             "tcp_user_timeout": "15000", "sslmode": isHere ? "prefer" : "verify-full", "gssencmode": "disable",
         ].merging(given) { $1 }
         all["host"] = host

@@ -3,7 +3,6 @@
 
 package import FoundationEssentials
 package import MeshStore
-internal import Platform
 
 extension PostgresStore {
     /// Connections, and threads: more than a server's processors do not answer sooner.

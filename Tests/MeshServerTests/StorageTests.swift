@@ -362,6 +362,7 @@ import Testing
         (ServerKey.Purpose.userCode, "d407000a1b45572dc39b65c71a3e1667c68ec0a83b24af8a5651be9bbded02c5"),
         (.csrf, "9c415e3834848b0620061f70092b5aeddbab71618a89702b7ce267fc31a3b38f"),
         (.auditHead, "509d5a599b4519337436eab79b3080bddacd88f4ff03bce0f213e2ff3d2787a4"),
+        (.fingerprint, "b2803fe05857c17ae1d692e1600b39124cedc1524a67a9c4ad461521907351d3"),
     ])
     func everyUseOfTheKeyHasOutputsOfItsOwn(purpose: ServerKey.Purpose, expected: String) {
         #expect(ServerKey(bytes: Array(0..<32)).hmac(purpose, "text") == expected)

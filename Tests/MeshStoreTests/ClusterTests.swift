@@ -48,6 +48,22 @@ import Testing
         #expect(throws: StorageFailure.file(path: missing, reason: .notKey)) { try cluster.open(keyFile: missing) }
     }
 
+    @Test(.needsCluster) func theKeysFolderIsMadeWithIt() throws {
+        let cluster = try Cluster()
+        let deep = cluster.folder.file("one/two/server.key")
+        try cluster.open(keyFile: deep).close()
+        for (name, mode) in [("one", 0o700), ("one/two", 0o700), ("one/two/server.key", 0o600)] {
+            let facts = try FileManager.default.attributesOfItem(atPath: cluster.folder.file(name))
+            #expect(facts[.posixPermissions] as? Int == mode, "\(name)")
+        }
+        let other = try Cluster()
+        let inFile = other.folder.file("file/server.key")
+        try Data().write(to: URL(filePath: other.folder.file("file")))
+        #expect(throws: StorageFailure.file(path: inFile, reason: .system(ENOTDIR))) { try other.open(keyFile: inFile) }
+        // Nothing of it: the next attempt is the first.
+        try other.open().close()
+    }
+
     /// What libpq would take from the environment does not reach a connection.
     @Test(.needsCluster) func theEnvironmentDecidesNothing() async throws {
         setenv("PGOPTIONS", "-c search_path=elsewhere -c synchronous_commit=off", 1)

@@ -42,6 +42,8 @@ import Testing
         #expect(values["options"]?.contains("synchronous_commit=on") == true)
         #expect(try Dictionary(address("postgres://ann@localhost/mesh").parameters) { $1 }["sslmode"] == "prefer")
         #expect(try Dictionary(address("postgres://a@h/m?sslmode=disable").parameters) { $1 }["sslmode"] == "disable")
+        let elsewhere = try address("postgres://a@localhost/m?hostaddr=203.0.113.5")
+        #expect(Dictionary(elsewhere.parameters) { $1 }["sslmode"] == "verify-full", "the name is not where it is")
         #expect(try address("postgres://a@/m?host=/run/x&options=-csearch_path%3Dteam").schema == "team")
         #expect("\(DatabaseURL("postgres://a:pw@h/m"))" == "postgres://…")
     }

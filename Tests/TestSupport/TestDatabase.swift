@@ -16,7 +16,19 @@ public enum TestDatabase {
         return url.map { "\($0)\($0.contains("?") ? "&" : "?")options=-csearch_path%3D\(name)" }
     }
 
-    /// Whether the tests of the server run over PostgreSQL too: `CLAUDEMESH_TEST_SERVER_STORE=postgres`.
+    /// The address by TLS of a host that proves to be `db.test`, by a certificate of the authority `ca`; nil where there is no
+    /// cluster.
+    public static func secured(host: String = "db.test", authority: String?) -> String? {
+        let variables = ProcessInfo.processInfo.environment
+        guard let url = variables["CLAUDEMESH_TEST_DATABASE_TLS"], let folder = variables["CLAUDEMESH_TEST_CLUSTER"]
+        else {
+            return nil
+        }
+        let root = authority.map { "&sslrootcert=\(folder)/tls/\($0).crt" } ?? ""
+        return url.replacing("@db.test", with: "@\(host)") + root
+    }
+
+    /// Whether the tests of the server and the journeys run over PostgreSQL: `CLAUDEMESH_TEST_SERVER_STORE=postgres`.
     public static let isForServers =
         url != nil && ProcessInfo.processInfo.environment["CLAUDEMESH_TEST_SERVER_STORE"] == "postgres"
 }

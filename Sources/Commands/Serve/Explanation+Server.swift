@@ -54,8 +54,10 @@ extension Words {
         case .database(let path, let code, let reason): database(context.displayed(path: path), code, reason)
         case .address(let reason): address(reason)
         case .server(let server, let reason):
+            // What libpq says is English: it is quoted as the cause.
             self(
-                "database", .file, .databaseServer, ["server": server, "reason": reason], remedy: .databaseServerRemedy)
+                "database", .file, .databaseServer, ["server": server, "reason": reason],
+                remedy: reason.contains("certificate") ? .databaseCertificateRemedy : .databaseServerRemedy)
         case .setting(let server, let name, let value):
             self(
                 "database", .file, .databaseSetting, ["server": server, "name": name, "value": value],

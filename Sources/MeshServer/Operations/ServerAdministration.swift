@@ -20,15 +20,16 @@ public struct ServerAdministration: Sendable {
 
     /// For any; a file must be there. `environment` is what PostgreSQL's client may read of it. Throws `StorageFailure`.
     public init(_ storage: StorageLocation, environment: [String: String]) throws {
+        try self.init(storage, environment: environment, passwordCost: PasswordHasher.cost)
+    }
+
+    init(_ storage: StorageLocation, environment: [String: String], passwordCost: Int) throws {
         if case .file(let path) = storage { try Self.mustBeThere(path) }
-        (self.storage, self.environment, passwordCost) = (storage, environment, PasswordHasher.cost)
+        (self.storage, self.environment, self.passwordCost) = (storage, environment, passwordCost)
     }
 
     init(database path: String, passwordCost: Int) throws {
-        try Self.mustBeThere(path)
-        storage = .file(path)
-        environment = [:]
-        self.passwordCost = passwordCost
+        try self.init(.file(path), environment: [:], passwordCost: passwordCost)
     }
 
     /// Throws `StorageFailure` where there is no database at `path`.

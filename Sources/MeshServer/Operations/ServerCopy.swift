@@ -5,7 +5,6 @@ package import FoundationEssentials
 package import MeshStore
 internal import MeshStorePostgres
 internal import MeshStoreSQLite
-internal import Platform
 
 package struct ServerCopy {
     private let source: SQLiteStore
@@ -47,12 +46,7 @@ package struct ServerCopy {
         guard let bytes = FileManager.default.contents(atPath: file) else {
             throw StorageFailure.file(path: file, reason: .noKey)
         }
-        do { try WholeFile.create(target, bytes: bytes) } catch {
-            guard error == .exists else { throw StorageFailure.file(path: target, reason: .system(error.code)) }
-            guard FileManager.default.contents(atPath: target) == bytes else {
-                throw StorageFailure.file(path: target, reason: .keyOfOthers)
-            }
-        }
+        try KeyFile.keep(bytes, in: target)
     }
 
     private func rows(to target: Transaction) throws -> Int {
