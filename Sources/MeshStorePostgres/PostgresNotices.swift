@@ -58,8 +58,8 @@ final class PostgresNotices: Sendable {
         // One that is not sent is a change that others see a second later.
         _ = try? await pool.run { [pool] in
             let connection = try pool.take()
+            defer { if connection.isGood && connection.isIdle { pool.give(connection) } }
             for payload in payloads { _ = try connection.run("SELECT pg_notify(?1, ?2)", [channel, payload]) }
-            pool.give(connection)
         }
     }
 

@@ -9,7 +9,8 @@ final class PostgresPool: Sendable {
     private struct State {
         /// The last one that was used is used next.
         var idle: [PostgresConnection] = []
-        /// The last attempt failed, and until then no other is made: whoever asks meanwhile is told the same at once.
+        /// The last attempt failed, and until then no other is made: whoever asks meanwhile is told the same at once. Where a
+        /// server does not even answer, one thread waits for it and not all.
         var awayUntil: ContinuousClock.Instant?
         var isClosed = false
     }
@@ -36,7 +37,10 @@ final class PostgresPool: Sendable {
         let idle = try state.withLock { state -> PostgresConnection? in
             guard !state.isClosed else { throw StoreFailure.unreachable(code: "closed") }
             if let idle = state.idle.popLast() { return idle }
-            if let until = state.awayUntil, until > .now { throw StoreFailure.unreachable(code: "postgres away") }
+            if let until = state.awayUntil {
+                guard until <= .now else { throw StoreFailure.unreachable(code: "postgres away") }
+                state.awayUntil = .now + .seconds(PostgresAddress.connectSeconds)
+            }
             return nil
         }
         if let idle { return idle }

@@ -23,7 +23,7 @@ extension StoreFailure {
                 switch error.resultCode {
                 case .SQLITE_FULL: .full(code: code)
                 case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(code: code)
-                case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN: .unreachable(code: code)
+                case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN: .unwritable(code: code)
                 default: .fault(code: code)
                 }
             }
@@ -39,7 +39,7 @@ extension StoreFailure {
     /// Full, broken, or not to be written: nothing is wrong with what was asked.
     var isOfTheDisk: Bool {
         switch self {
-        case .full, .unreachable: true
+        case .full, .unwritable: true
         default: false
         }
     }

@@ -14,13 +14,18 @@ final class Fleet: Sendable {
     private let hub: EventHub
     private let changes: MeshChanges
     private let options: ServerOptions
+    private let wall: @Sendable () -> Date
     private let id = Identifier.make()
 
-    init(database: any SharedStore, hub: EventHub, changes: MeshChanges, options: ServerOptions) {
+    init(
+        database: any SharedStore, hub: EventHub, changes: MeshChanges, options: ServerOptions,
+        wall: @escaping @Sendable () -> Date
+    ) {
         self.database = database
         self.hub = hub
         self.changes = changes
         self.options = options
+        self.wall = wall
     }
 
     /// Begins to hear what other servers tell.
@@ -83,9 +88,9 @@ final class Fleet: Sendable {
 
     /// Seconds that this server's clock is ahead of the database's. Throws `StoreFailure`.
     func clockOffset() async throws -> Double {
-        let before = Date()
+        let before = wall()
         let there = try await database.clock()
-        let after = Date()
+        let after = wall()
         return (before.timeIntervalSince1970 + after.timeIntervalSince1970) / 2 - Double(there) / 1000
     }
 }

@@ -20,7 +20,7 @@ final class Readiness: Sendable {
     /// Throws 503, saying when to ask again.
     func check() async throws {
         guard !isLeaving.withLock({ $0 }) else { throw Refusal.unavailable("This server stops.", retryAfter: 2) }
-        guard await database.isReady() else { throw Refusal.storageUnavailable }
+        guard await database.isReady() else { throw Refusal.storageUnavailable(retryAfter: fleet == nil ? 30 : 2) }
         guard let fleet else { return }
         let offset = try await fleet.clockOffset()
         guard abs(offset) <= Fleet.mostOffset else {

@@ -54,7 +54,7 @@ struct Services: Sendable {
             look: MeshLook(database: database)
         ) { shared?.tell(.mesh($0, parties: $1)) }
         fleet = shared.map { [hub, changes] in
-            Fleet(database: $0, hub: hub, changes: changes, options: options)
+            Fleet(database: $0, hub: hub, changes: changes, options: options, wall: surroundings.wall)
         }
         readiness = Readiness(database: database, fleet: fleet)
         events = EventService(database: database, changes: changes, now: now)

@@ -9,6 +9,8 @@ struct Surroundings: Sendable {
     var now: @Sendable () -> Date
     /// Calls `body` once after the time given, unless the result is called first.
     var after: @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void
+    /// What this machine's clock shows, to be compared with the database's.
+    var wall: @Sendable () -> Date = { Date() }
 
     static let real = Surroundings(
         now: { Date() },

@@ -113,7 +113,8 @@ final class MeshChanges: Sendable {
     }
 
     private func scheduleTick() {
-        _ = surroundings.after(.seconds(1)) { [weak self] in self?.tick() }
+        // A look takes its time too, and within a second everybody is to know.
+        _ = surroundings.after(.milliseconds(900)) { [weak self] in self?.tick() }
     }
 
     private func tick() {

@@ -64,9 +64,12 @@ struct ErrorAnswers: Sendable {
         case StoreFailure.busy:
             log("database busy", error, context)
             return .unavailable("The database is busy. Try again in a moment.", retryAfter: 2)
-        case StoreFailure.full, StoreFailure.unreachable, StoreFailure.inDoubt:
+        case StoreFailure.unreachable, StoreFailure.inDoubt:
+            log("database can't be reached", error, context)
+            return .storageUnavailable(retryAfter: 2)
+        case StoreFailure.full, StoreFailure.unwritable:
             log("database can't be used", error, context)
-            return .storageUnavailable
+            return .storageUnavailable(retryAfter: 30)
         case is CancellationError: return .unavailable("The request was given up.", retryAfter: 1)
         default:
             log("fault", error, context)

@@ -95,12 +95,13 @@ extension Refusal {
         return refusal
     }
 
-    /// 503: the disk takes nothing, which whoever runs the server must mend.
-    static let storageUnavailable: Refusal = {
+    /// 503: the database takes nothing. A full disk is mended by whoever runs the server, in a while; one that is away
+    /// may be back in a moment.
+    static func storageUnavailable(retryAfter seconds: Int) -> Refusal {
         var refusal = Refusal(.serviceUnavailable, "storage_unavailable", "The database can't be used now.")
-        refusal.headers[.retryAfter] = "30"
+        refusal.headers[.retryAfter] = String(seconds)
         return refusal
-    }()
+    }
 
     /// 303: not an error, but no answer either; a page that needs an account sends one to sign in.
     static func redirect(to path: String) -> Refusal {

@@ -13,7 +13,9 @@ package enum StoreFailure: Error, Sendable, Hashable {
     case full(code: String)
     /// Others hold what was asked for; later it may go.
     case busy(code: String)
-    /// The database can't be reached, or can't be written to: nothing happened.
+    /// The disk takes nothing, or gives nothing: whoever runs the server has to mend it.
+    case unwritable(code: String)
+    /// The database's server can't be reached, and may be in a moment: nothing happened.
     case unreachable(code: String)
     /// The commit was sent, and whether it happened is not known.
     case inDoubt(code: String)
@@ -26,7 +28,9 @@ package enum StoreFailure: Error, Sendable, Hashable {
         case .taken(let constraint): "taken \(constraint)"
         case .missingReference: "missing reference"
         case .unstorable: "unstorable"
-        case .full(let code), .busy(let code), .unreachable(let code), .inDoubt(let code), .fault(let code): code
+        case .full(let code), .busy(let code), .unwritable(let code), .unreachable(let code), .inDoubt(let code),
+            .fault(let code):
+            code
         }
     }
 }
