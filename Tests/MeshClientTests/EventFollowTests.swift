@@ -52,6 +52,22 @@ struct EventPlaceTests {
         _ = place.connected()
         let ends = [place.ended(), place.ended()]
         #expect(ends == [.seconds(1), .seconds(2)])
+        _ = place.connected()
+        let told = [place.ended(retry: 1700), place.ended(retry: 1700)]
+        #expect(told == [.milliseconds(1700), .seconds(2)], "when its server said, the first time")
+        _ = place.connected()
+        #expect(place.ended(retry: -1) == .zero)
+    }
+
+    /// Its server stops: all who wait there are answered in one moment.
+    @Test func aPollThatIsAnsweredWithNothingBeforeItsTimeWasSentAway() {
+        let nothing = EventPage(events: [], cursor: "a")
+        #expect(EventPlace.isSentAway(nothing, after: .seconds(3), of: 25))
+        #expect(!EventPlace.isSentAway(nothing, after: .seconds(24.5), of: 25), "its time is over")
+        #expect(!EventPlace.isSentAway(nothing, after: .zero, of: 0), "it was not held")
+        #expect(!EventPlace.isSentAway(EventPage(events: [], cursor: "a", reset: true), after: .seconds(3), of: 25))
+        let some = EventPage(events: [.withdrawn(messageID: "m")], cursor: "a")
+        #expect(!EventPlace.isSentAway(some, after: .seconds(3), of: 25))
     }
 
     @Test func whatWillNotPassEndsIt() {

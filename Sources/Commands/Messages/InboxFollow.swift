@@ -56,7 +56,7 @@ struct InboxFollow {
 
     private func page(_ place: InMesh, after: String?) async throws -> EventPage {
         try await place.ask { client throws(APIFailure) in
-            try await client.events(in: place.mesh.id, after: after, wait: 25)
+            try await client.heldEvents(in: place.mesh.id, after: after, wait: after == nil ? 0 : 25)
         }
     }
 }

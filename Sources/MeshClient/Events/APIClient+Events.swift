@@ -43,10 +43,23 @@ extension APIClient {
         }
     }
 
+    /// As `events`, for a poll that is held. Who is sent away by a server that stops comes back within two seconds, and not
+    /// with all the others.
+    package func heldEvents(
+        in mesh: String, after cursor: String?, wait: Int
+    ) async throws(APIFailure) -> EventPage {
+        let begin = ContinuousClock.now
+        let page = try await events(in: mesh, after: cursor, wait: wait)
+        if EventPlace.isSentAway(page, after: .now - begin, of: wait) {
+            try await Self.sleep(.milliseconds(.random(in: 0...2000)))
+        }
+        return page
+    }
+
     private func poll(
         _ mesh: String, _ place: inout EventPlace, _ body: (EventNews) async -> Void
     ) async throws(APIFailure) -> Event.End? {
-        let page = try await events(
+        let page = try await heldEvents(
             in: mesh, after: place.cursor, wait: place.cursor == nil ? 0 : Self.pollSeconds)
         if place.connected() { await body(.connected) }
         place.cursor = page.cursor
@@ -83,7 +96,7 @@ extension APIClient {
             }
             place.cursor = parser.lastID ?? place.cursor
         }
-        if end == nil { try await Self.sleep(place.ended()) }
+        if end == nil { try await Self.sleep(place.ended(retry: parser.retry)) }
         return end
     }
 

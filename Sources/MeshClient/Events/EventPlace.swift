@@ -50,9 +50,18 @@ struct EventPlace: Sendable, Hashable {
         }
     }
 
-    /// A stream ended as streams do: soon again, and later if it never brings anything.
-    mutating func ended() -> Duration {
+    /// A stream ended as streams do: again when its server said, and later each time if it never brings anything.
+    /// - Parameter retry: milliseconds.
+    mutating func ended(retry: Int? = nil) -> Duration {
         isConnected = false
-        return backoff.failed()
+        let pause = backoff.failed()
+        guard let retry, backoff.failures == 1 else { return pause }
+        return .milliseconds(min(max(retry, 0), 30_000))
+    }
+
+    /// Whether a poll that was held was answered before its time, and with nothing: its server stops, and answers all who
+    /// wait there in one moment.
+    static func isSentAway(_ page: EventPage, after elapsed: Duration, of wait: Int) -> Bool {
+        page.events.isEmpty && page.reset != true && elapsed < .seconds(wait - 1)
     }
 }

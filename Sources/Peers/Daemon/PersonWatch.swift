@@ -38,7 +38,7 @@ extension Daemon {
                     cursor = now.cursor
                     continue
                 }
-                let page = try await client.events(in: place.meshID, after: known, wait: 25)
+                let page = try await client.heldEvents(in: place.meshID, after: known, wait: 25)
                 cursor = page.reset == true ? nil : page.cursor
                 for event in page.events { await take(event, place) }
                 failures = 0

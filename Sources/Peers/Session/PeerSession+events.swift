@@ -18,7 +18,7 @@ extension PeerSession {
         while !Task.isCancelled {
             do throws(APIFailure) {
                 if cursor == nil { try await begin() }
-                let page = try await client.events(in: facts.meshID, after: cursor, wait: Self.wait)
+                let page = try await client.heldEvents(in: facts.meshID, after: cursor, wait: Self.wait)
                 failures = 0
                 if page.reset == true { cursor = nil } else { await take(page) }
             } catch {
