@@ -21,9 +21,10 @@ final class Relay: Sendable {
 
     let port: UInt16
     private let listener: Int32
-    private let target: UInt16
+    /// Where new connections lead.
+    private let target: Mutex<UInt16>
     private let moment: Data
-    private let failure: Failure
+    private let failure: Failure?
     private let isCut = Mutex(false)
     /// Pairs of descriptors, with how many of their two directions are over.
     private let connections = Mutex<[Pair: Int]>([:])
@@ -32,9 +33,16 @@ final class Relay: Sendable {
 
     var url: String { "http://127.0.0.1:\(port)" }
 
-    init(to url: String, _ failure: Failure, at moment: String) throws {
-        guard let target = URL(string: url)?.port.map(UInt16.init(clamping:)) else { throw SessionFailure("no port") }
-        (self.target, self.failure, self.moment) = (target, failure, Data(moment.utf8))
+    convenience init(to url: String, _ failure: Failure, at moment: String) throws {
+        try self.init(to: try Self.port(of: url), failure, Data(moment.utf8))
+    }
+
+    /// One that never fails, and leads nowhere yet.
+    convenience init() throws { try self.init(to: 0, nil, Data()) }
+
+    private init(to target: UInt16, _ failure: Failure?, _ moment: Data) throws {
+        self.target = Mutex(target)
+        (self.failure, self.moment) = (failure, moment)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let listener = listener
         port = try Self.address(0) { address, length in
@@ -55,9 +63,20 @@ final class Relay: Sendable {
         }
     }
 
+    /// From now on new connections go to that server, as a balancer may decide.
+    func lead(to url: String) throws {
+        let port = try Self.port(of: url)
+        target.withLock { $0 = port }
+    }
+
+    private static func port(of url: String) throws -> UInt16 {
+        guard let port = URL(string: url)?.port.map(UInt16.init(clamping:)) else { throw SessionFailure("no port") }
+        return port
+    }
+
     private func serve(_ client: Int32) {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        let isConnected = try? Self.address(target) { connect(server, $0, $1) == 0 }
+        let isConnected = try? Self.address(target.withLock { $0 }) { connect(server, $0, $1) == 0 }
         guard isConnected == true else {
             close(client)
             close(server)
@@ -67,7 +86,7 @@ final class Relay: Sendable {
         connections.withLock { $0[pair] = 0 }
         Thread.detachNewThread { [self] in
             pump(from: client, to: server, of: pair) { request in
-                guard failure != .losesAnswer, request.range(of: moment) != nil else { return true }
+                guard let failure, failure != .losesAnswer, request.range(of: moment) != nil else { return true }
                 if failure == .hurries { ask(request) }
                 return failure == .hurries
             }
@@ -81,7 +100,7 @@ final class Relay: Sendable {
     private func ask(_ request: Data) {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(server) }
-        guard (try? Self.address(target) { connect(server, $0, $1) == 0 }) == true else { return }
+        guard (try? Self.address(target.withLock { $0 }) { connect(server, $0, $1) == 0 }) == true else { return }
         let text = Array(String(decoding: request, as: UTF8.self).replacing(#/\?wait=[0-9]+/#, with: "").utf8)
         var answer = [UInt8](repeating: 0, count: 16 << 10)
         if send(server, text, text.count, Int32(MSG_NOSIGNAL)) == text.count {

@@ -30,14 +30,29 @@ final class TestServer: Sendable {
 
     let time = ShiftedTime()
     private let directory: TemporaryDirectory
+    private let storage: StorageLocation
+    private let publicURL: String?
     private let hasLimits: Bool
     private let running = Mutex<Running?>(nil)
     private let boundPort = Mutex(0)
 
     init(hasLimits: Bool = false) async throws {
         directory = try TemporaryDirectory()
-        self.hasLimits = hasLimits
+        storage = try TestDatabase.isForServers ? Self.shared(directory) : .file(directory.file("server.sqlite"))
+        (self.hasLimits, publicURL) = (hasLimits, nil)
         try await start()
+    }
+
+    /// One of several over the database of `storage`, which people reach by `publicURL`.
+    init(sharing storage: StorageLocation, publicURL: String) async throws {
+        directory = try TemporaryDirectory()
+        (self.storage, self.publicURL, hasLimits) = (storage, publicURL, false)
+        try await start()
+    }
+
+    /// A new PostgreSQL database, whose key is in `folder`.
+    static func shared(_ folder: TemporaryDirectory) throws -> StorageLocation {
+        .shared(DatabaseURL(try #require(TestDatabase.fresh())), keyFile: folder.file("server.key"))
     }
 
     deinit { running.withLock { $0?.task.cancel() } }
@@ -47,7 +62,10 @@ final class TestServer: Sendable {
 
     /// Starts on the port it had before, if it had one.
     func start() async throws {
-        var options = ServerOptions(storage: .file(directory.file("server.sqlite")))
+        var options = ServerOptions(storage: storage)
+        options.publicURL = publicURL
+        options.databaseConnections = 4
+        options.drain = .zero
         options.port = boundPort.withLock { $0 }
         options.registration = .open
         options.hasLimits = hasLimits
@@ -113,7 +131,7 @@ extension TestServer {
         let now = time.now
         try await services.database.write {
             try $0.run(
-                "UPDATE credentials SET revoked_at = ? WHERE account_id = ?", now.milliseconds,
+                "UPDATE credentials SET revoked_at = ?1 WHERE account_id = ?2", now.milliseconds,
                 person.account.id)
         }
     }
@@ -128,7 +146,7 @@ extension TestServer {
     /// A mesh of a name that no client could give it: from a database of before, or of another's making.
     func hostileMesh(_ name: String, of person: Somebody) async throws {
         let mesh = try await mesh("hostile \(name.count)", of: person)
-        try await services.database.write { try $0.run("UPDATE meshes SET name = ? WHERE id = ?", name, mesh.id) }
+        try await services.database.write { try $0.run("UPDATE meshes SET name = ?1 WHERE id = ?2", name, mesh.id) }
     }
 
     func invite(to mesh: Mesh, of person: Somebody) async throws -> Invite {

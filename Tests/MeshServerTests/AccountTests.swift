@@ -277,7 +277,9 @@ import Testing
     /// Or tries at one account would be counted as tries at as many as there are endings.
     @Test(arguments: ["\0", "\0x"])
     func anAddressIsNoOtherWithSomethingBehindIt(ending: String) async throws {
-        let accounts = try Bench().services.accounts
+        let bench = try Bench()
+        defer { withExtendedLifetime(bench) {} }
+        let accounts = bench.services.accounts
         let caller = Caller(address: "10.0.0.1")
         _ = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
         func signIn(_ email: String) async throws -> Account? {

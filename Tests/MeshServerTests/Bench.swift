@@ -28,11 +28,18 @@ final class TestTime: Sendable {
         var now = Date(timeIntervalSince1970: 1_800_000_000)
         var timers: [Timer] = []
         var made = 0
+        var skew = 0.0
     }
 
     private let state = Mutex(State())
 
     var now: Date { state.withLock { $0.now } }
+
+    /// By so many seconds the machine's clock is wrong.
+    var skew: Double {
+        get { state.withLock { $0.skew } }
+        set { state.withLock { $0.skew = newValue } }
+    }
 
     /// How many timers run: held polls.
     var timerCount: Int { state.withLock { $0.timers.count } }
@@ -63,7 +70,7 @@ final class TestTime: Sendable {
                     return state.made
                 }
                 return { self.state.withLock { state in state.timers.removeAll { $0.id == id } } }
-            })
+            }, wall: { Date().addingTimeInterval(self.skew) })
     }
 }
 
@@ -121,6 +128,7 @@ struct Bench: Sendable {
         if TestDatabase.isForServers, let url = TestDatabase.fresh() {
             options.storage = .shared(DatabaseURL(url), keyFile: end.keyFile)
             options.databaseConnections = 3
+            options.drain = .zero
         }
         change(&options)
         server = try MeshServerApplication(

@@ -6,6 +6,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import MeshServer
@@ -208,6 +209,8 @@ import Testing
             _ = try await api.deviceCode()
             bench.time.advance(600)
             #expect(try await live() == 0, "expired")
+            // SQLite says how it finds them.
+            guard !TestDatabase.isForServers else { return }
             let plan = try await bench.database.read { transaction in
                 try transaction.all("EXPLAIN QUERY PLAN " + DeviceCodeRows.liveCount, 0) { try $0["detail"] as String }
             }.joined(separator: ", ")
@@ -225,7 +228,8 @@ import Testing
                     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
                     INSERT INTO device_codes (id, device_digest, user_code_hmac, device_name, device_os, device_arch,
                         state, created_at, expires_at)
-                    SELECT i, i, i, 'x', 'x', 'x', 'pending', ?1, ?1 + 600000 FROM n
+                    SELECT CAST(i AS TEXT), CAST(i AS TEXT), CAST(i AS TEXT), 'x', 'x', 'x', 'pending', CAST(?1 AS BIGINT),
+                        CAST(?1 AS BIGINT) + 600000 FROM n
                     """, now)
             }
             let body = #"{"device_name":"a","device_os":"b","device_arch":"c"}"#

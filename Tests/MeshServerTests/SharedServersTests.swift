@@ -25,6 +25,7 @@ private struct Pair {
             try Bench { options in
                 options.storage = .shared(url, keyFile: keyFile)
                 options.databaseConnections = 4
+                options.drain = .zero
                 change(&options)
             }
         }
@@ -140,6 +141,58 @@ private struct Pair {
             #expect(try await API(client: first).get("/health").status == .ok)
             #expect(try await API(client: second).get("/health/ready").status == .ok)
         }
+    }
+
+    /// Its own times would be put beside others' in one table.
+    @Test func aServerWhoseClockIsWrongIsNotReady() async throws {
+        let pair = try Pair()
+        try await pair.run { first, second in
+            let cases: [(Double, String?)] = [(7.5, "7 s ahead of"), (-7.5, "7 s behind"), (3, nil), (-3, nil)]
+            for (skew, words) in cases {
+                pair.one.time.skew = skew
+                let answer = try await API(client: first).get("/health/ready")
+                #expect(answer.status == (words == nil ? .ok : .serviceUnavailable), "\(skew)")
+                #expect(words.map { answer.text.contains("clock is \($0) the database's") } ?? true, "\(answer.text)")
+                #expect(try await API(client: second).get("/health/ready").status == .ok)
+            }
+        }
+    }
+
+    /// By the owner, at a shell: accounts and passwords, for a database whose servers run, and for one that is new.
+    @Test func accountsAreMadeFromOutside() async throws {
+        let folder = try TemporaryDirectory()
+        let url = DatabaseURL(try #require(TestDatabase.fresh()))
+        let place = StorageLocation.shared(url, keyFile: folder.file("keys/server.key"))
+        let administration = try ServerAdministration(place, environment: [:], passwordCost: 4)
+        let user = try await administration.addUser(name: "Ada", email: "ada@example.com", password: "correct horse")
+        #expect(user.email == "ada@example.com")
+        await #expect(throws: AccountProblem.emailTaken) {
+            _ = try await administration.addUser(name: "Ada", email: "ADA@example.com", password: "correct horse")
+        }
+        let bench = try Bench { $0.storage = place }
+        try await bench.run { client in
+            let browser = Browser(client: client)
+            _ = try await browser.get("/login")
+            _ = try await administration.resetPassword(email: "ada@example.com", to: "battery staple")
+            for (password, status) in [("correct horse", 422), ("battery staple", 303)] {
+                let answer = try await browser.submit("/login", ["email": "ada@example.com", "password": password])
+                #expect(answer.status.code == status, "\(password)")
+            }
+        }
+        guard case .intact(let rows) = try administration.verifyAudit() else {
+            Issue.record("the audit broke")
+            return
+        }
+        #expect(rows >= 2)
+        let elsewhere = folder.file("none.key")
+        let lost = try ServerAdministration(
+            .shared(url, keyFile: elsewhere), environment: [:], passwordCost: 4)
+        let missing = StorageFailure.file(path: elsewhere, reason: .keyNotHere)
+        #expect(throws: missing) { try lost.verifyAudit() }
+        await #expect(throws: missing) {
+            _ = try await lost.addUser(name: "Bo", email: "bo@example.com", password: "correct horse")
+        }
+        #expect(!FileManager.default.fileExists(atPath: elsewhere))
     }
 
     /// Made as one server over SQLite, gone on with as two over PostgreSQL.

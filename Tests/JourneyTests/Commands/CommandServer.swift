@@ -6,6 +6,7 @@ import Logging
 import MeshAPI
 import MeshStore
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import MeshServer
@@ -16,12 +17,16 @@ struct CommandServer: Sendable {
     var services: Services { application.services }
     var url: String { application.url }
 
-    /// Runs a server as long as `body` does.
+    /// Runs a server as long as `body` does, where no `storage` is given over PostgreSQL if the tests are to be.
     static func run(
-        storage: StorageLocation = .memory, log: Logger? = nil, _ change: (inout ServerOptions) -> Void = { _ in },
+        storage: StorageLocation? = nil, log: Logger? = nil, _ change: (inout ServerOptions) -> Void = { _ in },
         _ body: @escaping @Sendable (CommandServer) async throws -> Void
     ) async throws {
-        var options = ServerOptions(storage: storage)
+        let folder = try TemporaryDirectory()
+        let given = try storage ?? (TestDatabase.isForServers ? TestServer.shared(folder) : .memory)
+        var options = ServerOptions(storage: given)
+        options.databaseConnections = 4
+        options.drain = .zero
         options.port = 0
         options.hasLimits = false
         change(&options)
