@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoReadsTooSlowlyIsCutOffAndLosesNothing() async throws {
+    @Test(.timeLimit(.minutes(2))) func whoReadsTooSlowlyIsCutOffAndLosesNothing() async throws {
         try await talk { talk, port in
             let box = Mailbox(kind: .member, id: talk.boID)
             let slow = try await listen(talk, talk.bo, port, reads: false)
@@ -137,7 +137,10 @@ import Testing
             let got = slow.heard.compactMap(\.event).map(\.brief)
             #expect(got.count < sent.count)
             let next = try await listen(talk, talk.bo, port, last: slow.lastID)
-            try await eventually { next.heard.count == count - got.count }
+            // As long as more comes: each look reads ahead, which takes its time where the database is another process.
+            while case let heard = next.heard.count, heard < count - got.count {
+                try await eventually { next.heard.count > heard }
+            }
             #expect(got + next.heard.map(\.brief) == sent.map { "message:\($0)" })
         }
     }
