@@ -10,19 +10,25 @@ import Testing
 
 @testable import MeshServer
 
-/// One who reads and writes: a member or a session of theirs.
+/// One who reads and writes: a member, a session of theirs, or a script by a key.
 struct Party {
+    /// The member behind it; a key's maker.
     var accountID: String
+    var mailbox: Mailbox
     var address: String
     var api: API
-    var sessionID: String?
+    /// What a script may.
+    var key: MeshKey?
     var cursor = ""
+    /// All it was told of, by polls.
+    var told: [String] = []
 }
 
-/// A message that a member may have read, for good.
+/// A message that may be read at a mailbox, for good.
 struct Passed: Hashable {
     var messageID: String
     var accountID: String
+    var mailbox: Mailbox
 }
 
 struct Crowd {
@@ -47,16 +53,27 @@ struct Crowd {
         }
         for (name, api) in people {
             let id = try await bench.accountID(name)
-            parties.append(Party(accountID: id, address: name.lowercased(), api: api))
+            let member = Mailbox(kind: .member, id: id)
+            parties.append(Party(accountID: id, mailbox: member, address: name.lowercased(), api: api))
             for number in 1...(name == "Bo" ? 2 : 1) {
                 let session = "s-\(name)-\(number)"
                 let peer = try await table.session(
                     session, of: api, name: "w\(number)", role: number == 1 ? "reviewer" : "lead")
                 parties.append(
                     Party(
-                        accountID: id, address: "\(name.lowercased())/w\(number)",
-                        api: API(client: client, token: peer.token, scheme: "ClaudeMesh-Session"), sessionID: session))
+                        accountID: id, mailbox: Mailbox(kind: .peer, id: session),
+                        address: "\(name.lowercased())/w\(number)",
+                        api: API(client: client, token: peer.token, scheme: "ClaudeMesh-Session")))
             }
+        }
+        _ = try await ada.send(.post, "\(table.path)/topics", #"{"name":"ci"}"#)
+        for rest in ["", #","topics":["ci"]"#, #","can":["read"],"topics":["ci"]"#, #","can":["read","topics"]"#] {
+            let key = try await ada.send(.post, "\(table.path)/keys", #"{"label":"script"\#(rest)}"#).decoded(
+                MeshKey.self)
+            parties.append(
+                Party(
+                    accountID: parties[0].accountID, mailbox: Mailbox(kind: .key, id: key.id), address: "script",
+                    api: API(client: client, token: key.key), key: key))
         }
         for index in parties.indices { parties[index].cursor = try await events(parties[index], after: nil).cursor }
     }
@@ -70,7 +87,7 @@ struct Crowd {
         values[Int.random(in: values.indices, using: &chance)]
     }
 
-    private var members: [Party] { parties.filter { $0.sessionID == nil } }
+    private var members: [Party] { parties.filter { $0.mailbox.kind == .member } }
 
     mutating func doSomething() async throws {
         switch Int.random(in: 0..<10, using: &chance) {
@@ -101,7 +118,10 @@ struct Crowd {
     /// By any address, from anybody, with any mention and answer.
     private mutating func say() async throws {
         let speaker = pick(parties)
-        let addresses = parties.map(\.address) + ["@reviewer", "@lead", "@all", "#general", "#general"]
+        let addresses =
+            parties.filter { $0.key == nil }.map(\.address) + [
+                "@reviewer", "@lead", "@all", "#general", "#general", "#ci", "#ci",
+            ]
         var to: String? = pick([pick(addresses), #"["\#(pick(addresses))","\#(pick(addresses))"]"#])
         var more = ""
         if !said.isEmpty, Bool.random(using: &chance) {
@@ -149,7 +169,14 @@ struct Crowd {
             let answered = try replyTo.map { try transaction.receipts.receipts(messageID: $0) } ?? []
             return (try transaction.receipts.receipts(messageID: id), answered)
         }
-        for receipt in receipts where receipt.accountID != speaker.accountID {
+        try await checkKey(of: speaker, saying: id)
+        for receipt in receipts {
+            let here = Passed(messageID: id, accountID: receipt.accountID, mailbox: receipt.mailbox)
+            if receipt.accountID == speaker.accountID {
+                #expect(receipt.state == .queued)
+                passed.insert(here)
+                continue
+            }
             let wasAsked = answered.contains {
                 $0.fromAccount == receipt.accountID && $0.accountID == speaker.accountID && $0.state != .held
                     && $0.state != .refused
@@ -157,14 +184,14 @@ struct Crowd {
             let ways: [ContactRules.Way] =
                 switch receipt.reason {
                 case .broadcast, .mention: [.several]
-                // An address may name who asked, too.
-                default: wasAsked ? [.answer, .direct] : [.direct]
+                // An address may name who asked, too; what a script says in a topic is said to all who answer it.
+                default: wasAsked || receipt.mailbox.kind == .key ? [.answer, .direct] : [.direct]
                 }
             let fitting = ways.compactMap { before[receipt.accountID]?[$0] }
             switch receipt.state {
             case .queued:
                 #expect(fitting.contains(.deliver), "\(receipt.reason) of \(speaker.address) at \(receipt.address)")
-                passed.insert(Passed(messageID: id, accountID: receipt.accountID))
+                passed.insert(here)
             case .held:
                 #expect(fitting.contains(.hold))
                 stopped += 1
@@ -175,17 +202,29 @@ struct Crowd {
         }
     }
 
+    /// A script says what its key lets it, where its key lets it.
+    private func checkKey(of speaker: Party, saying id: String) async throws {
+        guard let key = speaker.key else { return }
+        let meshID = table.meshID
+        let topic = try await table.bench.database.read { transaction -> String? in
+            let row = try #require(try transaction.messages.message(id: id, meshID: meshID))
+            return try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
+        }
+        #expect(key.can.contains(.send) || key.can.contains(.topics) && topic != nil)
+        if let topics = key.topics { #expect(topic.map(topics.contains) == true) }
+    }
+
     /// What was held goes on where the rules let it now, and only there.
     private mutating func settle() async throws {
         let meshID = table.meshID
         for id in said {
             let receipts = try await table.bench.database.read { try $0.receipts.receipts(messageID: id) }
             for receipt in receipts where receipt.times[.held] != nil && receipt.state == .queued {
-                let key = Passed(messageID: id, accountID: receipt.accountID)
-                guard !passed.contains(key) else { continue }
+                let here = Passed(messageID: id, accountID: receipt.accountID, mailbox: receipt.mailbox)
+                guard !passed.contains(here) else { continue }
                 let now = try await oracle(receipt.fromAccount)[receipt.accountID]?[.direct]
                 #expect(now == .deliver, "let in at \(receipt.address) in \(meshID)")
-                passed.insert(key)
+                passed.insert(here)
             }
         }
     }
