@@ -43,8 +43,23 @@ public enum WireJSON {
 
     /// An RFC 3339 time, with or without fractions of a second.
     public static func parseTimestamp(_ text: String) -> Date? {
+        guard isTimeOfCalendar(text) else { return nil }
         if let date = try? Date(text, strategy: .iso8601) { return date }
         return try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
+    /// Whether month, day, hour, minute and second are such: Foundation counts on where they are too high.
+    private static func isTimeOfCalendar(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        func number(_ place: Range<Int>) -> Int? { Int(String(decoding: bytes[place], as: UTF8.self)) }
+        guard bytes.count >= 20, let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            (1...12).contains(month)
+        else { return false }
+        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+        return (1...days).contains(day) && (0...23).contains(hour) && (0...59).contains(minute)
+            && (0...60).contains(second)
     }
 
     /// `2026-11-20T08:30:00Z`.

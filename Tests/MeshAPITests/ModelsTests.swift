@@ -128,7 +128,10 @@ private func expectRoundTrip<Value: Codable & Equatable>(
         #expect(abs(stamp.at.timeIntervalSince(start) - fraction) < 0.001)
     }
 
-    @Test(arguments: ["", "yesterday", "2027-01-15", "2027-01-15T08:00:00", "2027-13-15T08:00:00Z", "1800000000"])
+    @Test(arguments: [
+        "", "yesterday", "2027-01-15", "2027-01-15T08:00:00", "2027-13-15T08:00:00Z", "1800000000",
+        "2027-02-29T08:00:00Z", "2027-01-15T24:00:00Z", "2027-01-15T08:60:00Z", "2027-01-15T08:00:61Z",
+    ])
     func refusesOtherTimes(text: String) {
         #expect(throws: DecodingError.self) { try WireJSON.decode(Stamp.self, from: Data(#"{"at":"\#(text)"}"#.utf8)) }
     }

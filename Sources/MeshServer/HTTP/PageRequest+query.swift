@@ -1,7 +1,16 @@
-// `?cursor&limit`, as lists take them.
+// `?cursor&limit` and flags, as lists take them.
 
 internal import Hummingbird
 internal import MeshStore
+
+extension Request {
+    /// `?NAME=1`. Throws `invalid` where it says anything else.
+    func flag(_ name: String) throws -> Bool {
+        guard let value = uri.queryParameters.get(name) else { return false }
+        guard value == "1" else { throw Refusal.invalid(name, "\(name) is 1, or left out.") }
+        return true
+    }
+}
 
 extension PageRequest {
     /// Reads `?cursor&limit`; throws `invalid` naming the one that is wrong.

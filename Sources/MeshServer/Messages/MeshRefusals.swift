@@ -80,16 +80,16 @@ extension Refusal {
         return refusal
     }
 
-    /// A script is not told who else is there.
-    static func of(_ problem: AddressProblem, _ address: String, to speaker: Speaker) -> Refusal {
-        var refusal = of(problem, address)
+    /// A script is not told who else is there. `field` is where the address stood.
+    static func of(_ problem: AddressProblem, _ address: String, to speaker: Speaker, field: String = "to") -> Refusal {
+        var refusal = of(problem, address, field)
         if speaker.kind == .key {
             (refusal.body.near, refusal.body.roles, refusal.body.candidates) = (nil, nil, nil)
         }
         return refusal
     }
 
-    private static func of(_ problem: AddressProblem, _ address: String) -> Refusal {
+    private static func of(_ problem: AddressProblem, _ address: String, _ field: String) -> Refusal {
         var refusal: Refusal
         switch problem {
         case .unknown(let near, let roles):
@@ -99,7 +99,7 @@ extension Refusal {
             refusal = .conflict("ambiguous", "Several fit \(address).")
             refusal.body.candidates = candidates
         case .isSelf: refusal = Refusal(.unprocessableContent, "self", "That is this very sender.")
-        case .malformed: return .invalid("to", "An address has 1 to \(AddressBook.longestAddress) visible characters.")
+        case .malformed: return .invalid(field, "An address has 1 to \(AddressBook.longestAddress) visible characters.")
         }
         refusal.body.address = address
         return refusal

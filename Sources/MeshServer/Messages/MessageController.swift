@@ -26,10 +26,9 @@ struct MessageController {
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try PageRequest(request, of: .messages)
-        let query = request.uri.queryParameters
         let wanted = MessageQuery(
-            with: request.queryField("with"), topic: request.queryField("topic"), isUnread: query.get("unread") == "1",
-            isHeld: query.get("held") == "1", before: page.after == .start ? Int.max : Int(page.after.time),
+            with: request.queryField("with"), topic: request.queryField("topic"), isUnread: try request.flag("unread"),
+            isHeld: try request.flag("held"), before: page.after == .start ? Int.max : Int(page.after.time),
             limit: page.limit)
         let found = try await messages.list(wanted, meshID: try context.parameters.require("id"), for: context.reader)
         let next = found.next.map { Cursor(time: Int64($0), id: "").text(in: .messages) }

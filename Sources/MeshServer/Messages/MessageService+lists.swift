@@ -72,7 +72,7 @@ extension MessageService {
             default: throw Refusal.invalid("with", "with is a peer's or a member's address.")
             }
         } catch let problem as AddressProblem {
-            throw Refusal.of(problem, address, to: speaker)
+            throw Refusal.of(problem, address, to: speaker, field: "with")
         }
     }
 }

@@ -18,7 +18,7 @@ struct PresenceController {
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try await presence.list(
             meshID: try context.parameters.require("id"), for: context.reader,
-            away: request.uri.queryParameters.get("away") == "1", page: try PageRequest(request, of: .peers))
+            away: try request.flag("away"), page: try PageRequest(request, of: .peers))
         return try WireAnswer.list(Routes.listPeers, page)
     }
 

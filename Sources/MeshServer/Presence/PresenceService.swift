@@ -83,6 +83,9 @@ struct PresenceService: Sendable {
         }
         guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
+        guard wanted.attentionUntil.map({ $0 > now && wanted.attention != nil }) ?? true else {
+            throw Refusal.invalid("attention_until", "attention_until is a time to come, of an attention.")
+        }
         let peer = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             guard var presence = try transaction.presences.kept(sessionID: sessionID), presence.meshID == meshID,

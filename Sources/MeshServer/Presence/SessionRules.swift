@@ -24,8 +24,10 @@ enum SessionRules {
         guard FieldRule(maxCharacters: 255).problem(of: request.host) == nil else {
             throw Refusal.invalid("host", "host has 1 to 255 visible characters and no controls.")
         }
-        guard request.directory.map({ FieldRule(maxCharacters: 4096).problem(of: $0) == nil }) ?? true else {
-            throw Refusal.invalid("directory", "directory has 1 to 4096 visible characters and no controls.")
+        // As long as a path may be.
+        let isPath = { FieldRule(maxCharacters: 4096).problem(of: $0) == nil && $0.utf8.count <= 4096 }
+        guard request.directory.map(isPath) ?? true else {
+            throw Refusal.invalid("directory", "directory has 1 to 4096 visible bytes and no controls.")
         }
         let digits = Set("0123456789abcdef".utf8)
         guard request.tokenHash.utf8.count == 64, request.tokenHash.utf8.allSatisfy(digits.contains) else {

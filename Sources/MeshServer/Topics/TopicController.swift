@@ -72,7 +72,7 @@ struct TopicController {
         if request.uri.queryParameters.get("cursor") == nil { page.after = .end }
         let mentions = try await notifications.list(
             context.reader, meshID: try context.meshID,
-            unreadOnly: request.uri.queryParameters.get("unread") == "1", page: page)
+            unreadOnly: try request.flag("unread"), page: page)
         return try WireAnswer.list(Routes.listNotifications, mentions)
     }
 

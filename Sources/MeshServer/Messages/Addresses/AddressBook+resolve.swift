@@ -25,11 +25,15 @@ extension AddressBook {
     /// Sixteen of them in a message, so long each.
     static let longestAddress = 128
 
+    /// Whether a text can be one, whoever it means.
+    static func isAddress(_ text: String) -> Bool {
+        (1...longestAddress).contains(text.utf8.count) && FieldRule.name.problem(of: text) != .control
+    }
+
     /// Who `address` is for `speaker`. `isInContact` says of a member whether they take what is sent to several.
     func resolve(_ address: String, for speaker: Speaker, isInContact: (Member) throws -> Bool) throws -> AddressTarget
     {
-        guard (1...Self.longestAddress).contains(address.utf8.count), FieldRule.name.problem(of: address) != .control
-        else { throw AddressProblem.malformed }
+        guard Self.isAddress(address) else { throw AddressProblem.malformed }
         switch address.first {
         case "#": return .topic(try topic(String(address.dropFirst())))
         case "@": return try several(String(address.dropFirst()), for: speaker, isInContact: isInContact)

@@ -33,6 +33,10 @@ struct Outgoing: Sendable {
         guard (wanted.mentions ?? []).count <= MentionParser.mostParsed else {
             throw Refusal.invalid("mentions", "mentions has at most \(MentionParser.mostParsed) names.")
         }
+        for (index, name) in (wanted.mentions ?? []).enumerated() where !AddressBook.isAddress(name) {
+            throw Refusal.invalid(
+                "mentions[\(index)]", "A name has 1 to \(AddressBook.longestAddress) visible characters.")
+        }
         for (field, id) in [("reply_to", wanted.replyTo), ("parent", wanted.parent)] {
             guard id.map(SessionRules.isID) ?? true else { throw Refusal.invalid(field, "\(field) is a message's id.") }
         }
