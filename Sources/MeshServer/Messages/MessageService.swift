@@ -81,6 +81,10 @@ struct MessageService: Sendable {
             guard seen == nil else {
                 throw Refusal.conflict("seen", "\(seen?.address ?? "Somebody") has seen it already.")
             }
+            let view = MessageView(transaction: transaction, speaker: speaker, now: now)
+            if let readers = try view.readers(of: row), readers > 0 {
+                throw Refusal.conflict("seen", "\(readers) in the topic have read it already.")
+            }
             let open = receipts.filter { $0.state(at: now).isWaiting }
             try transaction.receipts.end(open, as: .withdrawn, at: now)
             if row.topicID != nil, row.withdrawnAt == nil,
@@ -92,9 +96,7 @@ struct MessageService: Sendable {
             guard let after = try transaction.messages.message(id: row.id, meshID: meshID) else {
                 throw Refusal.notFound
             }
-            return (
-                try MessageView(transaction: transaction, speaker: speaker, now: now).message(after), open.count
-            )
+            return (try view.message(after), open.count)
         }
         if count > 0 { metrics.stepped(.withdrawn, count: count) }
         changes.post(meshID)

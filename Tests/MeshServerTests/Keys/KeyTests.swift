@@ -147,6 +147,38 @@ import Testing
         }
     }
 
+    /// A script that may only post in a topic hears what is answered it there, and nothing else that is said.
+    @Test func answersInATopicAreKeptForItToo() async throws {
+        try await table { talk in
+            let (script, key) = try await key(talk, #","topics":["ci"]"#)
+            let sent = try await say(script, talk, "#ci", "Deploy?").decoded(SentMessage.self)
+            _ = try await say(talk.bo, talk, "#ci", "To everybody")
+            let answered = try await say(talk.bo, talk, nil, "Yes", more: #","reply_to":"\#(sent.id)""#)
+            let answer = try answered.decoded(SentMessage.self)
+            #expect(answer.recipients.map(\.who.kind) == [.key, .topic] && answer.recipients[0].state == .queued)
+            let heard = try await script.get("\(talk.path)/messages?unread=1").decodedList("messages", of: Message.self)
+            #expect(heard.map(\.body) == ["Yes"] && heard[0].mailbox == Mailbox(kind: .key, id: key.id))
+            let history = try await talk.ada.get("\(talk.path)/messages?topic=ci").decodedList(
+                "messages", of: Message.self)
+            #expect(history.map(\.body) == ["Yes", "To everybody", "Deploy?"])
+        }
+    }
+
+    /// Nobody reads there any more.
+    @Test func anEndedKeyIsAnsweredByNobody() async throws {
+        try await table { talk in
+            let (script, key) = try await key(talk)
+            let asked = try await say(script, talk, "bo", "Deploy?").decoded(SentMessage.self)
+            let posted = try await say(script, talk, "#ci", "Deploy?").decoded(SentMessage.self)
+            #expect(try await talk.ada.send(.delete, "\(talk.path)/keys/\(key.id)").status == .noContent)
+            let late = try await say(talk.bo, talk, nil, "Yes", more: #","reply_to":"\#(asked.id)""#)
+            #expect(try late.status == .notFound && late.refusal.error == "no_recipient")
+            #expect(try late.refusal.address == "ci")
+            let there = try await say(talk.bo, talk, nil, "Yes", more: #","reply_to":"\#(posted.id)""#)
+            #expect(try there.decoded(SentMessage.self).recipients.map(\.who.kind) == [.topic])
+        }
+    }
+
     @Test func readIsHistoryAndEventsOfItsTopics() async throws {
         try await table { talk in
             let (script, _) = try await key(talk, #","can":["read"],"topics":["ci"]"#)

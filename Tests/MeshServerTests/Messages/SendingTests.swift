@@ -165,6 +165,22 @@ import Testing
         }
     }
 
+    @Test func whatWasReadInATopicStaysThere() async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let first = try await table.say(table.owner, "#general", id: "c1").decoded(SentMessage.self)
+            let second = try await table.say(table.owner, "#general", id: "c2").decoded(SentMessage.self)
+            _ = try await bo.send(.post, "\(table.path)/topics/general/read", #"{"up_to":"\#(first.id)"}"#)
+            let late = try await table.owner.send(.delete, "\(table.path)/messages/\(first.id)")
+            #expect(try late.status == .conflict && late.refusal.error == "seen")
+            let gone = try await table.owner.send(.delete, "\(table.path)/messages/\(second.id)")
+            #expect(try gone.decoded(Message.self).state == .withdrawn, "nobody has read as far")
+            let bodies = try await bo.get("\(table.path)/messages?topic=general")
+                .decodedList("messages", of: Message.self).map(\.body)
+            #expect(bodies == ["", "Hi"])
+        }
+    }
+
     @Test func unseenItExpiresAndSeenLateStillCounts() async throws {
         try await MeshTable.run { table in
             let bo = try await table.member("Bo")

@@ -10,6 +10,9 @@ struct MessageListRows {
     let speaker: Speaker
     let now: Date
 
+    /// Nobody is in their own mailbox, but by a probe, which is in no list.
+    private static let isNoProbe = "NOT (r.from_id = r.mailbox_id AND r.from_kind = r.mailbox_kind)"
+
     /// One more than the limit, where there are.
     func numbers(_ query: MessageQuery, with party: Mailbox?) throws -> [Int] {
         if let topic = query.topic { return try ofTopic(topic, query) }
@@ -27,7 +30,7 @@ struct MessageListRows {
                     AND r.state NOT IN (\(states)) AND (r.state <> 'withdrawn' OR r.seen_at IS NOT NULL)
                     AND (r.state <> 'refused' OR r.held_at IS NOT NULL)
                     AND (CASE WHEN r.mailbox_kind = 'key' THEN 1 ELSE 0 END) = ?6
-                    AND (\(fromParty) = ?5 OR CAST(?5 AS TEXT) IS NULL)
+                    AND (\(fromParty) = ?5 OR CAST(?5 AS TEXT) IS NULL) AND \(Self.isNoProbe)
                 UNION
                 SELECT m.seq FROM messages m WHERE \(sent) = ?1 AND m.mesh_id = ?2 AND m.seq < ?3 AND m.is_probe = 0
                     AND (CAST(?5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM receipts t
@@ -67,8 +70,10 @@ struct MessageListRows {
         let states = query.isHeld ? "'held'" : "'queued', 'fetched', 'handed'"
         return try transaction.all(
             """
-            SELECT DISTINCT seq FROM receipts WHERE \(column) = ?1 AND mesh_id = ?2 AND seq < ?3 AND expires_at > ?4
-                AND state IN (\(states)) AND (mailbox_kind = ?6 OR state = 'held') ORDER BY seq DESC LIMIT ?5
+            SELECT DISTINCT r.seq FROM receipts r
+            WHERE r.\(column) = ?1 AND r.mesh_id = ?2 AND r.seq < ?3 AND r.expires_at > ?4 AND r.state IN (\(states))
+                AND (r.mailbox_kind = ?6 OR r.state = 'held') AND \(Self.isNoProbe)
+            ORDER BY r.seq DESC LIMIT ?5
             """, id, meshID, query.before, now.milliseconds, query.limit + 1, speaker.kind.rawValue
         ).map { try $0["seq"] }
     }

@@ -105,6 +105,8 @@ extension MessageBatch {
         if let topic = book.topics.first(where: { $0.id == answered.topicID }) {
             try speaker.key?.check(writingTo: "#\(topic.name)")
             draft.topic = topic
+            // A script need not read a topic to hear what is said to it there.
+            if let aim = try aim(atKeyOf: answered, by: speaker) { draft.add(aim) }
             return
         }
         try speaker.key?.check(writingTo: from.address)
@@ -116,15 +118,29 @@ extension MessageBatch {
         if from.kind == .peer, let peer = book.peers[from.id] {
             aim = .of(peer, in: book, reason: .answer)
         } else if from.kind == .key {
-            aim = Aim(
-                mailbox: Mailbox(kind: .key, id: from.id), member: member,
-                who: Who(kind: .key, id: from.id, address: from.address, name: from.name, member: member.name),
-                reason: .answer)
+            guard let own = try self.aim(atKeyOf: answered, by: speaker) else {
+                throw Refusal.of(.unknown(near: [], roles: nil), from.address, to: speaker)
+            }
+            aim = own
         } else {
             aim = .of(member, in: book, reason: .answer)
         }
         aim.isAnswer = true
         draft.add(aim)
+    }
+
+    /// Where a script reads the answers to what it said; nil where it was none, is the speaker itself, or its key is over.
+    private func aim(atKeyOf answered: MessageRow, by speaker: Speaker) throws -> Aim? {
+        let from = answered.from
+        guard from.kind == .key, speaker.key?.id != from.id, let member = book.members[from.member.id],
+            let key = try transaction.meshKeys.key(id: from.id), key.problem(at: now) == nil
+        else { return nil }
+        var aim = Aim(
+            mailbox: Mailbox(kind: .key, id: from.id), member: member,
+            who: Who(kind: .key, id: from.id, address: from.address, name: from.name, member: member.name),
+            reason: .answer)
+        aim.isAnswer = true
+        return aim
     }
 
     /// Those who are named in a topic's message: by handle, each once, as far as contact lets it.
@@ -162,7 +178,9 @@ extension MessageBatch {
         let mayAnswer = try answered.map { try wasSaid($0, to: speaker) } ?? false
         for index in draft.aims.indices where draft.aims[index].reason != .mention {
             let aim = draft.aims[index]
-            let way: ContactRules.Way = aim.isOfSeveral ? .several : aim.isAnswer && mayAnswer ? .answer : .direct
+            // Only what a script said to the speaker, or to a topic, can be answered at its key.
+            let isAnswer = aim.isAnswer && (mayAnswer || aim.mailbox.kind == .key)
+            let way: ContactRules.Way = aim.isOfSeveral ? .several : isAnswer ? .answer : .direct
             var decision = rules.decide(from: speaker.memberID, to: aim.member, by: way)
             if decision == .hold, let full = try heldFull(at: aim.member, from: speaker) {
                 (decision, problem) = (.refuse(note: "held_full"), full)
