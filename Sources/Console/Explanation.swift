@@ -35,6 +35,6 @@ package struct Explanation: Hashable {
     package var json: String {
         let body = Body(error: .init(code: code, message: message, hint: remedy))
         guard let data = try? WireJSON.encode(body) else { return #"{"error":{"code":"fault"}}"# }
-        return String(decoding: data, as: UTF8.self)
+        return InertText.json(String(decoding: data, as: UTF8.self))
     }
 }

@@ -76,6 +76,11 @@ package struct Output: Sendable {
         try result(outPaint(inert(text), role))
     }
 
+    /// A sentence of the result: on a terminal broken between its words.
+    package func sentence(_ text: String) throws(StreamFailure) {
+        try result(fitted(inert(text), indent: 2, on: context.output))
+    }
+
     /// Columns that a name keeps on the narrowest terminal.
     private static let leastName = 16
 
@@ -121,7 +126,7 @@ package struct Output: Sendable {
     }
 
     private static func text(_ value: some Encodable) throws -> String {
-        String(decoding: try WireJSON.encode(value), as: UTF8.self)
+        InertText.json(String(decoding: try WireJSON.encode(value), as: UTF8.self))
     }
 
     /// A line on standard error: progress, an address, a code.

@@ -26,6 +26,23 @@ public enum InertText {
         return String(out)
     }
 
+    /// JSON of the same value, in which every such character is written by its number.
+    public static func json(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isSuspect) else { return text }
+        var out = ""
+        for scalar in text.unicodeScalars {
+            guard isSuspect(scalar) else {
+                out.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return out
+    }
+
     /// The visible form of a scalar: `\u{`, its number in capital hexadecimal digits, `}`.
     public static func escape(_ scalar: Unicode.Scalar) -> String {
         "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"

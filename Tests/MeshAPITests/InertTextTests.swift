@@ -1,5 +1,6 @@
 // The sink for foreign text: exactly what it names, and that nothing gets past it.
 
+import Foundation
 import MeshAPI
 import Testing
 
@@ -57,5 +58,12 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func inJSONItIsTheSameValue() throws {
+        let text = "a\u{1B}[2J\u{7F}\u{9B}\u{202E}b\u{E0041}\u{FEFF}é漢👩\u{200D}🚀\n\"\\"
+        let json = InertText.json(String(decoding: try WireJSON.encode([text]), as: UTF8.self))
+        #expect(!json.unicodeScalars.contains(where: InertText.isSuspect) && json.contains("é漢"))
+        #expect(try WireJSON.decode([String].self, from: Data(json.utf8)) == [text])
     }
 }

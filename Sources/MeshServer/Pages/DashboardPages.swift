@@ -20,7 +20,8 @@ struct DashboardPages {
         var values: [String: Any] = [
             "meshes": list.items.map { mesh in
                 [
-                    "name": mesh.name, "slug": mesh.slug, "href": "/dashboard/meshes/\(Route.encoded(mesh.id))",
+                    "name": InertText.visible(mesh.name), "slug": mesh.slug,
+                    "href": "/dashboard/meshes/\(Route.encoded(mesh.id))",
                     "unread": (mesh.unread ?? 0) == 0 ? "" : texts(PageText.meshUnread, count: mesh.unread ?? 0),
                     "membership": texts[PageText.membership(mesh.membership)],
                     "members": texts(PageText.memberCount, count: mesh.memberCount),

@@ -50,14 +50,14 @@ struct PageRenderer: Sendable {
         var all = values.filter { ($0.value as? String) != "" }
         all["t"] = plainTexts[language]
         all["lang"] = language.rawValue
-        all["title"] = title
+        all["title"] = InertText.visible(title)
         all["style"] = link("style.css")
         all["copy"] = link("copy.js")
         all["icon"] = link("icon.svg")
         all["on_\(template)"] = true
         all["csrf_token"] = visitor?.formToken ?? ""
         if let account = visitor?.session?.account {
-            all["account"] = ["name": account.name, "email": account.email ?? ""]
+            all["account"] = ["name": InertText.visible(account.name), "email": account.email ?? ""]
         }
         all["languages"] = Language.allCases.filter { $0 != language }.map {
             ["code": $0.rawValue, "name": $0.ownName, "href": Self.path(of: request, in: $0, next: values["next"])]
