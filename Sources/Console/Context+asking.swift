@@ -11,7 +11,7 @@ extension Context {
     package func agrees(to question: String) throws(StreamFailure) -> Bool {
         var modes = TerminalModes()
         defer { modes.restore() }
-        try errors.write(InertText.visible(question) + " ")
+        try ask(question)
         let answer = input.readLine(256)?.trimmingWhitespace().folded() ?? ""
         return !answer.isEmpty
             && [strings(CommandText.yes), strings(CommandText.yesLetter), "y", "yes"].contains(answer)
@@ -22,8 +22,15 @@ extension Context {
         guard interactivity == .interactive else { throw Failure.missing(flag: "--yes", choices: [], kind: .none) }
         var modes = TerminalModes()
         defer { modes.restore() }
-        try errors.write(InertText.visible(question) + " ")
+        try ask(question)
         return (input.readLine(1024) ?? "").trimmingWhitespace()
+    }
+
+    /// Writes a question, broken between its words, with room for the answer behind it.
+    private func ask(_ question: String) throws(StreamFailure) {
+        let text = InertText.visible(question)
+        try errors.write(
+            (errors.columns().map { text.wrapped(to: max(20, $0 - 8)).joined(separator: "\n") } ?? text) + " ")
     }
 
     /// The token on standard input, without the line's end. On a terminal it is one line that is not shown.

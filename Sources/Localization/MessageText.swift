@@ -32,5 +32,7 @@ public enum MessageText: String, TextKey {
     case blockedDone, notBlocked, unblocked, unblockedOpen, granted, revoked, revokedOpen, refusedDone
     case firstContactSet, firstContactChosen, firstContactOpen, firstContactVouched, firstContactAsk
     case firstContactMine, outOfContact, outOfContactRemedy
+    // Why a receipt is as it is.
+    case reasonPersons, reasonAnswered, reasonBanned
     case watchHelp, watchMesh, watchBell, peersWatch
 }

@@ -108,8 +108,11 @@ struct RevokeCommand: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let contact = try await Contact.find(who, mesh: mesh, context)
         if contact.isByMessage || abilities.isEmpty && !contact.held.isEmpty { return try await refuse(contact) }
-        guard try contact.agrees(to: .revokeQuestion) else { return .exit(.declined) }
-        let left = Set(contact.grant.can).subtracting(abilities.isEmpty ? GrantAbility.allCases : abilities)
+        let taken = abilities.isEmpty ? GrantAbility.allCases : abilities
+        guard try contact.agrees(to: .revokeQuestion, ["what": GrantAbility.words(taken)]) else {
+            return .exit(.declined)
+        }
+        let left = Set(contact.grant.can).subtracting(taken)
         if !left.isEmpty {
             let now = try await contact.put(left)
             return try contact.said(now, .granted, ["what": GrantAbility.words(now.can)])

@@ -41,7 +41,7 @@ extension Contact {
     /// `Mallory Q. (mallory): not let in, a guest, since …`, and what waits of theirs, every line marked as theirs.
     func show() throws {
         let state = context.strings(grant.stateText, count: grant.held ?? 0)
-        try place.output.line("\(name) (\(handle)): \(state), \(context.facts(of: grant))")
+        try place.output.sentence("\(name) (\(handle)): \(state), \(context.facts(of: grant))")
         for message in held { try place.show(message) }
     }
 

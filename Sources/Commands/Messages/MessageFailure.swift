@@ -63,7 +63,7 @@ struct MessageFailure: Explained {
         switch code {
         case "no_recipient": return nobody(address, body, words)
         case "ambiguous": return several(address, body?.candidates ?? [], words)
-        case "self": return say(code, .input, .isSelf)
+        case "self": return say(code, .input, isSession ? .isSelf : .contactSelf)
         case "client_id_reused": return say(code, .exists, .idReused, ["id": subject.clientID])
         case "too_large": return say(code, .input, .tooLargeThere, [:], .tooLargeRemedy)
         case "too_many": return say(code, .input, .tooMany, [:], .tooManyRemedy)
@@ -135,14 +135,18 @@ struct MessageFailure: Explained {
                 remedy: near.isEmpty ? nil : strings(MessageText.near, ["names": near.joined(separator: ", ")]),
                 exit: .notFound)
         }
-        if address.hasPrefix("@"), near.isEmpty {
-            let roles = (body?.roles ?? []).map { "\(strings(role: $0.role)) (\($0.count))" }
+        if ["@all", "@todos"].contains(address.lowercased()) {
+            return Explanation(code: "no_recipient", message: strings(MessageText.nobodyThere), exit: .notFound)
+        }
+        if address.hasPrefix("@") {
+            let roles = (body?.roles ?? []).map { "\(strings(role: $0.role)) (\($0.count))" }.joined(separator: ", ")
+            let names = near.joined(separator: ", ")
+            let others =
+                roles.isEmpty ? strings(MessageText.everyone) : strings(MessageText.rolesHere, ["roles": roles])
             return Explanation(
                 code: "no_recipient",
                 message: strings(MessageText.noRole, ["role": strings(role: String(address.dropFirst()))]),
-                remedy: roles.isEmpty
-                    ? strings(MessageText.everyone)
-                    : strings(MessageText.rolesHere, ["roles": roles.joined(separator: ", ")]),
+                remedy: names.isEmpty ? others : strings(MessageText.near, ["names": names]) + " " + others,
                 exit: .notFound)
         }
         return Explanation(

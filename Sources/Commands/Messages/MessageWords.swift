@@ -81,6 +81,21 @@ extension Context {
         }
     }
 
+    /// Why a receipt is as it is, where its state alone does not say it.
+    func words(of reason: String?) -> String {
+        switch reason {
+        case nil, RecipientReason.firstContact, RecipientReason.blocked, RecipientReason.noBroadcast,
+            RecipientReason.refusedBefore:
+            return ""
+        case RecipientReason.receivesNothing: return strings(MessageText.reasonPersons)
+        case RecipientReason.banned: return strings(MessageText.reasonBanned)
+        case .some(let reason):
+            guard reason.hasPrefix(RecipientReason.answeredBy) else { return reason }
+            let address = String(reason.dropFirst(RecipientReason.answeredBy.count))
+            return strings(MessageText.reasonAnswered, ["address": address])
+        }
+    }
+
     /// What a session does now.
     func status(of peer: Peer) -> String {
         guard peer.live else {

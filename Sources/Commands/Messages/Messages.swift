@@ -81,7 +81,10 @@ struct MessagesShow: MeshCommand {
         let receipts = message.receipts ?? []
         try place.output.table(
             receipts.map { receipt in
-                [receipt.name, context.strings(receipt.state.text), context.moment(receipt.at), receipt.reason ?? ""]
+                [
+                    receipt.name, context.strings(receipt.state.text), context.moment(receipt.at),
+                    context.words(of: receipt.reason),
+                ]
             },
             header: [context.strings[.name], context.strings(MessageText.status), "", ""], names: 0)
         if options.json { try place.output.json(message) }

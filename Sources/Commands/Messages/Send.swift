@@ -103,12 +103,13 @@ extension InMesh {
             return true
         }
         let peers = try await ask { client throws(APIFailure) in try await client.peers(in: mesh.id) }
-        let name = address.dropFirst().lowercased()
+        let name = address.dropFirst().lowercased().folded()
         let isEverybody = address.hasPrefix("#") || ["all", "todos"].contains(name)
         let woken = peers.filter { peer in
             peer.receives == .wake && peer.attention != .quiet
-                && (isEverybody || peer.handle == name || peer.role?.lowercased() == name)
+                && (isEverybody || peer.handle == name || peer.role.map { Self.isRole($0, name) } ?? false)
         }
+        guard !woken.isEmpty else { return true }
         let people = Set(woken.map { $0.member?.id ?? "" }).count
         let question = context.strings(
             MessageText.wakeQuestion,
@@ -117,5 +118,10 @@ extension InMesh {
                 "people": context.strings(MessageText.personCount, count: people),
             ])
         return try context.agrees(to: question)
+    }
+
+    /// Whether a role is called so, in whichever language.
+    private static func isRole(_ role: String, _ name: String) -> Bool {
+        ([role] + Language.allCases.map { Strings($0)(role: role) }).contains { $0.folded() == name }
     }
 }

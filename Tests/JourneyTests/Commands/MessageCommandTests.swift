@@ -147,7 +147,7 @@ import Testing
         #expect(two.remedy == "bo/api (here), cem/api (away since 09:10)")
 
         let known: [(String, Int, Console.ExitCode, String)] = [
-            ("self", 422, .input, "That is this very session."),
+            ("self", 422, .input, "That is you."),
             ("client_id_reused", 409, .exists, "build-4711 was sent already, with another text."),
             ("blocked", 403, .notPermitted, "bo takes no messages from you. Nothing was kept."),
             ("held_full", 429, .unreachable, "bo has not let in your first message yet."),

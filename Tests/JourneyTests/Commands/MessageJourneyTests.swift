@@ -117,7 +117,7 @@ import Testing
             #expect(topic.status == 5 && topic.err.hasPrefix("error: There is no #cii here.\n"), "\(topic.err)")
             #expect(await ana.home.run("send", "@tester", "hi").err.hasPrefix("error: Nobody here is a tester now.\n"))
             let own = await ana.home.run("send", "ana", "hi")
-            #expect(own.status == 3 && own.err == "error: That is this very session.\n", "\(own.err)")
+            #expect(own.status == 3 && own.err == "error: That is you.\n", "\(own.err)")
             let none = await ana.home.run("messages", "show", "7k2f9q")
             #expect(none.status == 5 && none.err == "error: You can read no message 7k2f9q.\n", "\(none.err)")
             let json = try await ana.home.run("send", "bow", "hi", "--json").error()

@@ -67,7 +67,7 @@ import Testing
             #expect(asked.status == 1)
             #expect(
                 asked.err
-                    == "Put bo/ales-agent out of Planning? Its Claude Code goes on working; only Bo Chen can stop it, where it runs. (y/n) ",
+                    == "Put bo/ales-agent out of Planning? Its Claude Code goes on working; only\nBo Chen can stop it, where it runs. (y/n) ",
                 "\(asked.err)")
             let cut = await bo.home.run("disconnect", "ales-agent")
             #expect(cut.status == 0 && cut.out == "✔ Cut bo/ales-agent off\n", "\(cut.err)")
