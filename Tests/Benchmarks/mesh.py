@@ -40,6 +40,19 @@ class Peer:
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n", 1)[0])
         return int(head[9:12]), await self.reader.readexactly(length)
 
+    async def events(self, after, wait):
+        """One poll, on a connection of its own."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.mesh.port, limit=1 << 22)
+        with contextlib.closing(writer):
+            query = f"?after={after}&wait={wait}" if after else ""
+            writer.write(
+                f"GET {self.mesh.path}/events{query} HTTP/1.1\r\nHost: 127.0.0.1:{self.mesh.port}\r\nAuthorization: "
+                f"ClaudeMesh-Session {self.token}\r\nConnection: close\r\n\r\n".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head[9:12] == b"200", head
+            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n", 1)[0])
+            return json.loads(await reader.readexactly(length))
+
     async def listen(self, arrived):
         """Its stream of events, until it is cancelled: `arrived(text)` for each message."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.mesh.port, limit=1 << 22)
@@ -149,46 +162,90 @@ async def rate(peers, mesh, seconds):
     return count / seconds
 
 
+class Follower:
+    """A reader that goes on from its cursor, over every death of the server."""
+
+    def __init__(self, peer):
+        self.peer, self.numbers, self.cursor, self.resets = peer, [], None, 0
+
+    async def run(self, until_all):
+        """Reads until `until_all()` says that nothing is missing."""
+        while not until_all(self):
+            try:
+                page = await self.peer.events(self.cursor, wait=1)
+            except (ConnectionError, asyncio.IncompleteReadError, OSError):
+                await asyncio.sleep(0.01)
+                continue
+            self.resets += page.get("reset", False)
+            self.cursor = page["cursor"]
+            self.numbers += [e["message"]["seq"] for e in page["events"] if e["type"] == "message"]
+
+
 def kills(options, senders=20):
     """`kill -9` of the server under senders with ids of their own, as often as CLAUDEMESH_KILLS says: what was acknowledged is
-    there, nothing is there twice, and the numbers have no gap."""
+    there, nothing is there twice, the numbers have no gap, and who reads by a cursor gets each message once and in order."""
     rounds = int(os.environ.get("CLAUDEMESH_KILLS", "20"))
-    acknowledged, state = {}, {"sent": 0}
     with server(options.binary) as site:
         mesh = Mesh(site, senders)
-
-        async def write(peer, index, until):
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, OSError):
-                await peer.connect()
-                to = mesh.peers[(index + 1) % senders].id
-                while time.perf_counter() < until:
-                    key = f"{index}-{peer.next}"
-                    # What was not answered is sent again, under the same id.
-                    status, text = await peer.post({"to": to, "body": key, "client_id": key})
-                    assert status in (200, 201), text
-                    acknowledged[key] = json.loads(text)["seq"]
-                    peer.next += 1
-
-        async def traffic(kill_after):
-            until = time.perf_counter() + kill_after + 5
-            tasks = [asyncio.create_task(write(peer, index, until)) for index, peer in enumerate(mesh.peers)]
-            await asyncio.sleep(kill_after)
-            site.process.send_signal(signal.SIGKILL)
-            await asyncio.gather(*tasks)
-
-        for peer in mesh.peers:
-            peer.next = 0
-        for _ in range(rounds):
-            asyncio.run(traffic(random.uniform(0.02, 0.25)))
-            site.process.wait()
-            site.start()
+        acknowledged, followers = asyncio.run(killed_under_traffic(site, mesh, rounds))
         numbers = rows_of(site.database, mesh.id)
         assert [seq for seq, _ in numbers] == list(range(1, len(numbers) + 1)), "the numbers have a gap"
         bodies = [body for _, body in numbers]
         assert len(set(bodies)) == len(bodies), "something is there twice"
         lost = [key for key, seq in acknowledged.items() if numbers[seq - 1][1] != key]
         assert not lost, f"acknowledged and lost: {lost[:5]}"
+        for index, follower in enumerate(followers):
+            sent = [seq for seq, body in numbers if body.startswith(f"{(index - 1) % senders}-")]
+            missed = sorted(set(sent) - set(follower.numbers))
+            assert follower.numbers == sent, f"reader {index} missed {missed[:5]} of {len(sent)}, got {follower.numbers[-9:]}"
+            assert follower.resets == 0, "a reader had to begin anew"
         row(f"{rounds} kills, acknowledged and there", [len(acknowledged)], unit="messages", scale=1)
+        row(f"  read once and in order by {senders} cursors", [sum(len(f.numbers) for f in followers)], unit="messages", scale=1)
+        site.stop()
+        verify = [options.binary, "serve", "audit", "verify", "--database", site.database]
+        subprocess.run(verify, check=True, stdout=subprocess.DEVNULL)
+
+
+async def killed_under_traffic(site, mesh, rounds):
+    """What was acknowledged, by its text, and those who read meanwhile."""
+    acknowledged, senders, is_over, is_written = {}, len(mesh.peers), False, False
+    followers = [Follower(peer) for peer in mesh.peers]
+    for follower in followers:
+        follower.cursor = (await follower.peer.events(None, wait=0))["cursor"]
+
+    async def write(index, peer):
+        to, number = mesh.peers[(index + 1) % senders].id, 0
+        while True:
+            try:
+                await peer.connect()
+                while True:
+                    key = f"{index}-{number}"
+                    # What was not answered is sent again, under the same id.
+                    status, text = await peer.post({"to": to, "body": key, "client_id": key})
+                    assert status in (200, 201), text
+                    acknowledged[key] = json.loads(text)["seq"]
+                    number += 1
+                    if is_over:
+                        return
+            except (ConnectionError, asyncio.IncompleteReadError, OSError):
+                await asyncio.sleep(0.01)
+
+    def has_all(follower):
+        to = (followers.index(follower) - 1) % senders
+        return is_written and len(follower.numbers) >= sum(key.startswith(f"{to}-") for key in acknowledged)
+
+    writers = [asyncio.create_task(write(index, peer)) for index, peer in enumerate(mesh.peers)]
+    readers = [asyncio.create_task(follower.run(has_all)) for follower in followers]
+    for _ in range(rounds):
+        await asyncio.sleep(random.uniform(0.02, 0.25))
+        site.process.send_signal(signal.SIGKILL)
+        site.process.wait()
+        await asyncio.to_thread(site.start)
+    is_over = True
+    await asyncio.gather(*writers)
+    is_written = True
+    await asyncio.wait_for(asyncio.gather(*readers), 60)
+    return acknowledged, followers
 
 
 def rows_of(database, mesh):
