@@ -6,7 +6,8 @@ public enum MessageText: String, TextKey {
 
     case personOnly, personOnlyRemedy, isSelf, idReused, tooLarge, tooLargeThere, tooLargeRemedy, tooMany
     case tooManyRemedy, blocked, refused, noBroadcast, refusedQuoted, rateLimit, heldFull, heldFullRemedy
-    case loopLimit, loopLimitRemedy, loopLimitPair, kicked, kickedRemedy, banned, bannedRemedy, moved
+    case loopLimit, loopLimitRemedy, loopLimitPair, loopLimitNamed, loopLimitChain, loopLimitMinute, loopLimitHour
+    case kicked, kickedBy, kickedRemedy, banned, bannedRemedy, moved
     case removedFromMesh, meshEnded, signInEnded, seenAlready, seenBy, topicTaken, noMessage, noTopic, near
     case everyone, noRole, rolesHere, nobody, twoFit, severalFit, nothingSent, perhapsSent, nothingToSend
     case secretKey, secretToken, secretRemedy, secretRemedySession, noAddressRemedy, idForm, stateQueued

@@ -1,5 +1,7 @@
 // What can go wrong between a client and a server, as data. One place turns it into words.
 
+public import FoundationEssentials
+
 /// The body of an answer that refuses: `{"error":"code","message":"…"}` and what belongs to some codes.
 public struct ErrorBody: Codable, Sendable, Hashable {
     public var error: String
@@ -16,18 +18,23 @@ public struct ErrorBody: Codable, Sendable, Hashable {
     /// `no_recipient`: those of like names, at most five.
     public var near: [Who]?
     /// `ambiguous`: whom the address fits. `blocked`, `not_allowed`, `held_full`: who does not take it.
+    /// `loop_limit`: who wait for a person, or for a while, the sender first.
     public var candidates: [Who]?
     /// `no_recipient` of a role: those there are.
     public var roles: [RoleHere]?
-    /// `banned`: the mesh's name.
+    /// `banned`, `kicked`: the mesh's name.
     public var mesh: String?
-    /// `blocked`, `not_allowed`: why they do not take it, `RecipientReason`.
+    /// `blocked`, `not_allowed`: why they do not take it, `RecipientReason`. `loop_limit`: which, `LoopReason`.
     public var reason: String?
+    /// `kicked`: who did it, and when.
+    public var by: String?
+    public var at: Date?
 
     public init(
         error: String, message: String? = nil, suggestion: String? = nil, field: String? = nil,
         interval: Double? = nil, slowDown: Bool? = nil, address: String? = nil, near: [Who]? = nil,
-        candidates: [Who]? = nil, roles: [RoleHere]? = nil, mesh: String? = nil, reason: String? = nil
+        candidates: [Who]? = nil, roles: [RoleHere]? = nil, mesh: String? = nil, reason: String? = nil,
+        by: String? = nil, at: Date? = nil
     ) {
         self.error = error
         self.message = message
@@ -41,7 +48,20 @@ public struct ErrorBody: Codable, Sendable, Hashable {
         self.roles = roles
         self.mesh = mesh
         self.reason = reason
+        self.by = by
+        self.at = at
     }
+}
+
+/// Words of `ErrorBody.reason` with `loop_limit`.
+public enum LoopReason {
+    /// So many have followed from one request, one because of the other.
+    public static let hops = "hops"
+    /// So many have followed from one request in all.
+    public static let chain = "chain"
+    /// Two wrote to each other too often in a minute, in an hour.
+    public static let minute = "minute"
+    public static let hour = "hour"
 }
 
 /// A role, and how many have it now.

@@ -90,13 +90,14 @@ struct MessageFailure: Explained {
         case "held_full":
             return say(
                 code, .unreachable, .heldFull, who == nil && address.isEmpty ? ["name": mesh] : person, .heldFullRemedy)
-        case "loop_limit":
-            guard let retryAfter else { return say(code, .notPermitted, .loopLimit, [:], .loopLimitRemedy) }
-            let when = words.context.now().addingTimeInterval(Double(retryAfter))
-            let time = strings.time(when, offset: words.context.zoneOffset(when))
-            return say(code, .notPermitted, .loopLimitPair, ["time": time])
+        case "loop_limit": return loop(body, retryAfter, words)
         case "person_only": return PersonOnly().explanation(words)
-        case "kicked": return words.over(code, .kicked, .kickedRemedy, mesh)
+        case "kicked":
+            guard let by = body?.by, let at = body?.at, words.context.since(at) == words.context.time(at) else {
+                return words.over(code, .kicked, .kickedRemedy, mesh)
+            }
+            let values = ["mesh": mesh, "name": by, "time": words.context.time(at)]
+            return say(code, .notPermitted, .kickedBy, values, .kickedRemedy)
         case "banned": return words.over(code, .banned, .bannedRemedy, mesh)
         case "moved": return words.over(code, .moved, nil, mesh)
         case "removed": return words.over(code, .removedFromMesh, nil, mesh)
@@ -109,6 +110,28 @@ struct MessageFailure: Explained {
         case .topic(let name): return say("not_found", .notFound, .noTopic, ["topic": name])
         default: return words.api(failure, host: host, origin: origin)
         }
+    }
+
+    /// Who wait for a person, or for a while.
+    private func loop(_ body: ErrorBody?, _ retryAfter: Int?, _ words: Words) -> Explanation {
+        let strings = words.context.strings
+        let when = words.context.now().addingTimeInterval(Double(retryAfter ?? 0))
+        let names = (body?.candidates ?? []).map(\.address)
+        let values = [
+            "one": names.first ?? "", "other": names.dropFirst().first ?? "",
+            "time": strings.time(when, offset: words.context.zoneOffset(when)),
+        ]
+        let text: MessageText =
+            switch (body?.reason ?? "", names.count >= 2) {
+            case (LoopReason.minute, true): .loopLimitMinute
+            case (LoopReason.hour, true): .loopLimitHour
+            case (LoopReason.chain, _): .loopLimitChain
+            case (LoopReason.hops, true): .loopLimitNamed
+            default: retryAfter == nil ? .loopLimit : .loopLimitPair
+            }
+        return Explanation(
+            code: "loop_limit", message: strings(text, values),
+            remedy: retryAfter == nil ? strings(MessageText.loopLimitRemedy) : nil, exit: .notPermitted)
     }
 
     /// The server did not answer. Where it was never reached, nothing was sent; else nobody knows.

@@ -32,8 +32,10 @@ extension Refusal {
         .tooManyRequests, "too_many_peers", "A member has at most \(PresenceService.mostPeers) live sessions in a mesh."
     )
 
-    static func loopLimit(_ message: String, retryAfter seconds: Int? = nil) -> Refusal {
-        waiting(Refusal(.tooManyRequests, "loop_limit", message), seconds)
+    static func loopLimit(_ reason: String, _ message: String, retryAfter seconds: Int? = nil) -> Refusal {
+        var refusal = Refusal(.tooManyRequests, "loop_limit", message)
+        refusal.body.reason = reason
+        return waiting(refusal, seconds)
     }
 
     static func heldFull(by who: Who) -> Refusal {
@@ -74,7 +76,7 @@ extension Refusal {
     }
 
     /// With whom it is about, for programs that say it in words of their own.
-    private func about(_ who: [Who]) -> Refusal {
+    func about(_ who: [Who]) -> Refusal {
         var refusal = self
         refusal.body.candidates = who
         return refusal
@@ -117,6 +119,7 @@ extension EndedToken {
             }
         var refusal = Refusal(.forbidden, reason.rawValue, message)
         refusal.body.mesh = meshName
+        if reason == .kicked { (refusal.body.by, refusal.body.at) = (byName, at) }
         return refusal
     }
 }

@@ -14,6 +14,7 @@ struct EndedToken: Sendable {
     var meshName: String
     /// Who ended it; nil where they have no account any more.
     var byName: String?
+    var at: Date?
 }
 
 struct EndedTokenRows {
@@ -22,12 +23,14 @@ struct EndedTokenRows {
     func end(tokenDigest: String) throws -> EndedToken? {
         try transaction.first(
             """
-            SELECT e.reason, m.name AS mesh_name, a.name AS by_name FROM ended_tokens e
+            SELECT e.reason, e.ended_at, m.name AS mesh_name, a.name AS by_name FROM ended_tokens e
             JOIN meshes m ON m.id = e.mesh_id LEFT JOIN accounts a ON a.id = e.by_id WHERE e.token_digest = ?1
             """, tokenDigest
         ).flatMap { row in
             try TokenEnd(rawValue: try row["reason"]).map {
-                EndedToken(reason: $0, meshName: try row["mesh_name"], byName: try row["by_name"])
+                EndedToken(
+                    reason: $0, meshName: try row["mesh_name"], byName: try row["by_name"],
+                    at: try row.date("ended_at"))
             }
         }
     }

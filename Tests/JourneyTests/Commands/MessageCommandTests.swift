@@ -166,5 +166,20 @@ import Testing
         #expect(loop.exit == .notPermitted && loop.remedy == "Say how to go on, to either.")
         let pair = try words(ErrorBody(error: "loop_limit"), status: 429, retryAfter: 420)
         #expect(pair.exit == .notPermitted && pair.message.hasSuffix("They can go on at 14:07."))
+        let wrote = ["ana/api", "bo/docs"].map { Who(kind: .peer, id: $0, address: $0, name: $0) }
+        let often = ErrorBody(error: "loop_limit", candidates: wrote, reason: LoopReason.minute)
+        #expect(
+            try words(often, status: 429, retryAfter: 420).message
+                == "ana/api and bo/docs have written to each other 10 times in a minute. They can go on at 14:07.")
+        #expect(
+            try words(often, status: 429, retryAfter: 420, "es").message
+                == "ana/api y bo/docs se han escrito 10 veces en un minuto. Podrán seguir a las 14:07.")
+        let far = ErrorBody(error: "loop_limit", candidates: wrote, reason: LoopReason.hops)
+        #expect(
+            try words(far, status: 429).message
+                == "Eight messages have followed from one request: ana/api and bo/docs wait for a person.")
+        let out = ErrorBody(error: "kicked", by: "Ada", at: Date(timeIntervalSince1970: 50_520))
+        #expect(try words(out).message == "Ada put this session out of planning at 14:02. Claude Code goes on.")
+        #expect(try words(out, "es").message == "Ada sacó esta sesión de planning a las 14:02. Claude Code sigue.")
     }
 }

@@ -124,7 +124,8 @@ import Testing
             table.bench.time.advance(60)
             let over = try await b.say(nil, id: "c9", more: #","reply_to":"\#(last.id)""#)
             #expect(over.status == .tooManyRequests)
-            #expect(try over.refusal.error == "loop_limit")
+            #expect(try over.refusal.error == "loop_limit" && over.refusal.reason == LoopReason.hops)
+            #expect(try over.refusal.candidates?.map(\.address) == ["bo/b", "ada/a"])
             let person = try await table.say(bo, "ada/a", id: "p")
             #expect(try person.decoded(SentMessage.self).hop == 0)
         }

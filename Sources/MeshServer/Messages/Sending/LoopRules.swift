@@ -11,13 +11,15 @@ enum LoopRules {
 
     static func check(hop: Int) throws {
         guard hop > SendMessage.mostHops else { return }
-        throw Refusal.loopLimit("Eight messages have followed from one request: a person must say how to go on.")
+        throw Refusal.loopLimit(
+            LoopReason.hops, "Eight messages have followed from one request: a person must say how to go on.")
     }
 
     /// `count` messages are in the chain already.
     static func check(chainCount count: Int) throws {
         guard count >= mostOfChain else { return }
-        throw Refusal.loopLimit("200 messages have followed from one request: a person must say how to go on.")
+        throw Refusal.loopLimit(
+            LoopReason.chain, "200 messages have followed from one request: a person must say how to go on.")
     }
 
     /// `times` are those at which two peers wrote to each other in the last hour, newest first.
@@ -31,8 +33,10 @@ enum LoopRules {
             return
         }
         let seconds = max(1, Int(wait.rounded(.up)))
-        let often = times.count >= perHour ? "60 times in an hour" : "10 times in a minute"
+        let isOfHour = times.count >= perHour
+        let often = isOfHour ? "60 times in an hour" : "10 times in a minute"
         throw Refusal.loopLimit(
+            isOfHour ? LoopReason.hour : LoopReason.minute,
             "\(names.0) and \(names.1) have written to each other \(often). They can go on in \(seconds) s.",
             retryAfter: seconds)
     }

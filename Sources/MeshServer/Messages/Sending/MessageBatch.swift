@@ -101,16 +101,26 @@ final class MessageBatch {
 
     private func checkLoops(_ draft: Draft, _ thread: MessageThread, by speaker: Speaker) throws {
         guard isLimited, !speaker.isPerson else { return }
-        try LoopRules.check(hop: thread.hop)
-        if let chain = thread.chain { try LoopRules.check(chainCount: try transaction.messages.count(chain: chain)) }
+        do {
+            try LoopRules.check(hop: thread.hop)
+            if let chain = thread.chain {
+                try LoopRules.check(chainCount: try transaction.messages.count(chain: chain))
+            }
+        } catch let refusal as Refusal {
+            throw refusal.about(([book.peers[speaker.id]] + draft.aims.map(\.peer)).compactMap { $0.map(book.who) })
+        }
         guard speaker.kind == .peer, let own = book.peers[speaker.id] else { return }
         let since = now.addingTimeInterval(-3600)
         for peer in draft.aims.compactMap(\.peer) {
             let most = LoopRules.perHour
             let there = try transaction.messages.times(from: own.id, to: peer.id, since: since, most: most)
             let back = try transaction.messages.times(from: peer.id, to: own.id, since: since, most: most)
-            try LoopRules.check(
-                (own.address, peer.address), times: (there + back).sorted(by: >), at: now)
+            do {
+                try LoopRules.check(
+                    (own.address, peer.address), times: (there + back).sorted(by: >), at: now)
+            } catch let refusal as Refusal {
+                throw refusal.about([book.who(own), book.who(peer)])
+            }
         }
     }
 
