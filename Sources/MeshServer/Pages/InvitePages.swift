@@ -29,7 +29,7 @@ struct InvitePages {
         return try pages.render(
             "invite", title: texts(PageText.inviteTitle, ["mesh": invite.meshName]),
             values: [
-                "mesh": invite.meshName, "inviter": invite.inviterName,
+                "mesh": InertText.visible(invite.meshName), "inviter": InertText.visible(invite.inviterName),
                 "membership": texts[PageText.membership(invite.role)],
                 "members": texts(PageText.memberCount, count: invite.memberCount),
                 "expires": texts.date(invite.expiresAt, now: now(), offset: 0),

@@ -45,7 +45,7 @@ struct SettingsPages {
         var values: [String: Any] = [
             "tokens": list.items.map { token in
                 [
-                    "id": token.id, "name": token.name, "used": used(token.lastUsedAt, texts),
+                    "id": token.id, "name": InertText.visible(token.name), "used": used(token.lastUsedAt, texts),
                     "expires": token.expiresAt.map { texts(PageText.until, ["date": day($0, texts)]) }
                         ?? texts[PageText.neverExpires],
                 ]
@@ -94,7 +94,8 @@ struct SettingsPages {
         var values: [String: Any] = [
             "sessions": list.items.map { session in
                 [
-                    "id": session.id, "name": session.name, "system": "\(session.os) \(session.arch)",
+                    "id": session.id, "name": InertText.visible(session.name),
+                    "system": InertText.visible("\(session.os) \(session.arch)"),
                     "used": session.lastUsedAt.map { texts(PageText.usedOn, ["date": moment($0, texts)]) }
                         ?? texts[PageText.neverUsed],
                     "since": texts(PageText.linkedOn, ["date": moment(session.createdAt, texts)]),
