@@ -1,6 +1,7 @@
 // Who started whom.
 
 internal import CPosix
+internal import FoundationEssentials
 internal import Glibc
 
 public enum ProcessTree {
@@ -29,6 +30,14 @@ public enum ProcessTree {
             pid = parent
         }
         return found
+    }
+
+    /// A variable that `pid` was started with; nil where it has none, and where its environment is not ours to read.
+    public static func variable(_ name: String, of pid: Int32) -> String? {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else { return nil }
+        let prefix = Array("\(name)=".utf8)
+        return bytes.split(separator: 0).first { $0.starts(with: prefix) }
+            .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self) }
     }
 
     /// The fourth field of its `stat`, behind the name, which may hold anything.

@@ -14,7 +14,7 @@ extension MessageCarrier {
         }
         let host = context.hostName
         self.init(program: program, version: Release.version) { session in
-            let facts = SessionFacts(session, host: host)
+            let facts = SessionFacts(session, host: host, socket: control.place.socket)
             guard let token = try? SessionToken.read(session.tokenFile), Self.leave(facts, beside: session.tokenFile),
                 await control.ensure()
             else { return false }
@@ -35,13 +35,13 @@ extension MessageCarrier {
 }
 
 extension SessionFacts {
-    fileprivate init(_ session: LaunchedSession, host: String) {
+    fileprivate init(_ session: LaunchedSession, host: String, socket: String) {
         self.init(
             sessionID: session.id, server: session.server, meshID: session.meshID, meshSlug: session.meshSlug,
             meshName: session.meshName,
             accountID: session.accountID, memberName: session.memberName, displayName: session.displayName,
             role: session.role, host: host, directory: session.directory, receives: session.receives,
             attention: session.attention, can: session.can, language: session.language,
-            bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own)
+            bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own, socket: socket)
     }
 }

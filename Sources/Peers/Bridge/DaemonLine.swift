@@ -9,7 +9,9 @@ package struct DaemonLine: Sendable {
     private let client: SocketClient
 
     /// - Parameter token: the session's; nil for the person.
-    package init(place: DaemonPlace, token: String?) { client = SocketClient(path: place.socket, token: token) }
+    package init(place: DaemonPlace, token: String?) { self.init(socket: place.socket, token: token) }
+
+    package init(socket: String, token: String?) { client = SocketClient(path: socket, token: token) }
 
     package func version() async -> DaemonVersion? { await get("/v1/version", .seconds(2)) }
 

@@ -31,13 +31,14 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package var tokenFile: String
     /// The launcher.
     package var owner: ProcessIdentity
+    /// The socket of the daemon that carries it; absent from launches before this.
+    package var socket: String?
 
     package init(
         sessionID: String, server: String, meshID: String, meshSlug: String, meshName: String? = nil, accountID: String,
         memberName: String, displayName: String, role: String?, host: String, directory: String, receives: Receives,
         attention: Attention? = nil, can: [Ability]? = nil, language: String? = nil, bypasses: Bool = false,
-        tokenFile: String,
-        owner: ProcessIdentity
+        tokenFile: String, owner: ProcessIdentity, socket: String? = nil
     ) {
         self.sessionID = sessionID
         self.server = server
@@ -57,6 +58,7 @@ package struct SessionFacts: Sendable, Hashable, Codable {
         self.bypasses = bypasses
         self.tokenFile = tokenFile
         self.owner = owner
+        self.socket = socket
     }
 
     var isAlive: Bool { owner.life() == .alive }
