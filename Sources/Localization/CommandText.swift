@@ -66,6 +66,6 @@ public enum CommandText: String, TextKey {
     case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
     case doctorLanesHelp, doctorNoMessages, doctorLane, doctorLaneInbox, doctorLaneNotice, doctorLaneTool
     case doctorLaneNone, doctorLaneNoneHint, doctorProved, doctorUnproved, doctorUnprovedHint, doctorBack
-    case doctorSelf, doctorLost, doctorSelfLost
+    case doctorBackAlone, doctorSelf, doctorLost, doctorSelfLost
     case launchCan, launchAttention, launchNoMessages, messagesCannotRun, launchReducedMotion
 }

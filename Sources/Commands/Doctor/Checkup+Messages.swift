@@ -21,12 +21,15 @@ extension Checkup {
         var checks: [Check] = []
         for session in sessions {
             let probe = ProbeRequest(sessionID: session.sessionID, lanes: provingLanes && session.lane == "inbox")
-            checks.append(check(session, await line.probe(probe), isProof: probe.lanes))
+            checks.append(check(session, await line.probe(probe), isProof: probe.lanes, isAsked: provingLanes))
         }
         return checks
     }
 
-    private func check(_ session: CarriedSession, _ probe: ProbeAnswer?, isProof: Bool) -> Check {
+    /// - Parameters:
+    ///   - isProof: the message went before Claude.
+    ///   - isAsked: it was to, where the lane can begin a turn.
+    private func check(_ session: CarriedSession, _ probe: ProbeAnswer?, isProof: Bool, isAsked: Bool) -> Check {
         let lanes: [String: CommandText] = [
             "inbox": .doctorLaneInbox, "notice": .doctorLaneNotice, "tool": .doctorLaneTool,
         ]
@@ -38,7 +41,7 @@ extension Checkup {
             say(text, ["said": said, "n": milliseconds.map { "\($0)" } ?? ""])
         }
         guard let back = probe?.back else { return .warning("messages", timed(.doctorLost, nil), hint: nil) }
-        guard isProof else { return .ok("messages", timed(.doctorBack, back)) }
+        guard isProof else { return .ok("messages", timed(isAsked ? .doctorBackAlone : .doctorBack, back)) }
         guard let seen = probe?.seen else {
             return .warning("messages", timed(.doctorUnproved, nil), hint: say(.doctorUnprovedHint))
         }
