@@ -5,5 +5,5 @@ public enum PersonText: String, TextKey {
     public static let section = "person"
 
     case sent, sentPlain, waitsHere, notSent, lateRefused, loopLimit, loopLimitFor, wrote, over
-    case readAlready, wantsToWrite, wantsAsGuest, wantsByLink, letIn, refuse, block, choice
+    case readAlready, wantsToWrite, wantsAsGuest, wantsByLink, letIn, refuse, block, choice, notSettled
 }

@@ -41,19 +41,19 @@ struct SurroundingSession: Sendable {
     static func find(_ context: Context) async -> SurroundingSession? {
         guard let control = try? DaemonControl(context) else { return nil }
         let own = control.place.socket
-        if let carried = await carried(at: own, token: nil) {
+        if let carried = await Self.carried(at: own, token: nil) {
             return SurroundingSession(carried, .daemon(socket: own, token: nil))
         }
         // Nobody who is our ancestor is known there: the session's own file says it.
-        guard let file = file(context) else { return nil }
+        guard let file = Self.file(context) else { return nil }
         let socket = file.facts.socket ?? own
-        if let carried = await carried(at: socket, token: file.token) {
+        if let carried = await Self.carried(at: socket, token: file.token) {
             return SurroundingSession(carried, .daemon(socket: socket, token: file.token))
         }
         // Another configuration's daemon is not ours to start.
         if socket == own, await control.ensure(),
             await DaemonLine(place: control.place, token: file.token).register(file.facts),
-            let carried = await carried(at: own, token: file.token)
+            let carried = await Self.carried(at: own, token: file.token)
         {
             return SurroundingSession(carried, .daemon(socket: own, token: file.token))
         }

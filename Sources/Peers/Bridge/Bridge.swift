@@ -60,7 +60,7 @@ package final class Bridge: Sendable {
                 }
                 calls.withLock { $0[id] = call }
             case .greeted(let asks): self.asks.withLock { $0 = asks }
-            case .answered(let answer): Task { await line.answer(answer) }
+            case .answered(let answer): Task { await pass(answer) }
             case .cancel(let id): calls.withLock { $0.removeValue(forKey: id) }?.cancel()
             }
         }
@@ -74,6 +74,15 @@ package final class Bridge: Sendable {
         }
         return ToolAnswer(
             "The mesh can't be reached from here now. Go on without it, and try again later.", isError: true)
+    }
+
+    /// A daemon that was restarted meanwhile takes it as soon as it knows this process again.
+    private func pass(_ answer: FirstWordAnswer) async {
+        for _ in 0..<20 {
+            if await line.answer(answer) { return }
+            await revive()
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+        }
     }
 
     /// Asks the daemon for what is to go into Claude Code's inbox, and writes each text there once.

@@ -57,9 +57,9 @@ package struct DaemonLine: Sendable {
         return RPCLine.read(ToolAnswer.self, reply.body)
     }
 
-    /// What the person chose in the dialog.
-    package func answer(_ answer: FirstWordAnswer) async {
-        _ = try? await client.send("POST", "/v1/answer", body: Self.body(answer), within: .seconds(15))
+    /// What the person chose in the dialog. False where the daemon did not take it.
+    package func answer(_ answer: FirstWordAnswer) async -> Bool {
+        (try? await client.send("POST", "/v1/answer", body: Self.body(answer), within: .seconds(15)))?.status == 204
     }
 
     /// How long a message to itself takes; nil where the daemon does not say it.

@@ -23,8 +23,8 @@ package actor Daemon {
     private var following: [PersonPlace: Task<Void, Never>] = [:]
     /// First messages that wait to be let in.
     var firstWords: [PersonPlace: [Message]] = [:]
-    /// The dialog that is open.
-    var asked: Asked?
+    /// The dialogs that are open, by their ids.
+    var dialogs: [String: FirstWordDialog] = [:]
     private var idleSince = ContinuousClock.now
 
     package init(version: String, world: SessionWorld, logger: Logger) {
@@ -38,6 +38,8 @@ package actor Daemon {
         let now = world.now()
         try? await world.store.write(.nothing) { try $0.daemon.forgetOldToSend(at: now) }
         let stored = (try? await world.store.read { try $0.daemon.sessions() }) ?? []
+        let open = (try? await world.store.read { try $0.daemon.dialogs() }) ?? []
+        dialogs = Dictionary(uniqueKeysWithValues: open.map { ($0.id, $0) })
         for facts in stored {
             guard facts.owner.life() != .elsewhere else { continue }
             do {
@@ -49,6 +51,7 @@ package actor Daemon {
                 try? await world.store.write(.nothing) { try $0.daemon.endSession(facts.sessionID) }
             }
         }
+        for dialog in dialogs.values where sessions[dialog.sessionID] == nil { await close(dialog) }
     }
 
     /// A launcher has begun a session.
@@ -67,6 +70,8 @@ package actor Daemon {
     package func end(_ id: String) async {
         guard let session = sessions[id] else { return }
         forget(session)
+        // Its dialog went with its screen.
+        for dialog in dialogs.values where dialog.sessionID == id { await close(dialog) }
         if await session.end() { leaving[id] = session }
         logger.notice("ended", metadata: ["session": "\(id)"])
     }
@@ -143,6 +148,5 @@ package actor Daemon {
         guard !sessions.values.contains(where: { PersonPlace($0.facts) == place }) else { return }
         following.removeValue(forKey: place)?.cancel()
         firstWords[place] = nil
-        if asked?.place == place { asked = nil }
     }
 }

@@ -31,6 +31,9 @@ package struct DaemonRows {
         DROP TABLE former_outbox;
         CREATE TABLE asked (account_id TEXT PRIMARY KEY, at BIGINT NOT NULL);
         """,
+        "migrations/0003-daemon-dialogs.sql": """
+        CREATE TABLE dialogs (id TEXT PRIMARY KEY, dialog TEXT NOT NULL);
+        """,
     ]
 
     func saveSession(_ facts: SessionFacts) throws {
@@ -173,6 +176,17 @@ package struct DaemonRows {
             "INSERT INTO asked (account_id, at) VALUES (?1, ?2) ON CONFLICT (account_id) DO UPDATE SET at = excluded.at",
             account, now.milliseconds)
     }
+
+    /// A dialog is open before the person. It stays so whoever of us dies meanwhile.
+    func saveDialog(_ dialog: FirstWordDialog) throws {
+        try transaction.run("INSERT INTO dialogs (id, dialog) VALUES (?1, ?2)", dialog.id, try JSONColumn.text(dialog))
+    }
+
+    func dialogs() throws -> [FirstWordDialog] {
+        try transaction.all("SELECT dialog FROM dialogs ORDER BY id") { try JSONColumn.read($0[0]) }
+    }
+
+    func endDialog(_ id: String) throws { try transaction.run("DELETE FROM dialogs WHERE id = ?1", id) }
 
     func toSend(of session: String) throws -> [(message: SendMessage, writtenAt: Date)] {
         try transaction.all(

@@ -3,13 +3,11 @@
 // token reads neither.
 
 internal import FoundationEssentials
-internal import Logging
 internal import MeshAPI
 internal import MeshClient
-internal import MeshStore
 
 /// A person's place in one mesh.
-struct PersonPlace: Sendable, Hashable {
+struct PersonPlace: Sendable, Hashable, Codable {
     var server: String
     var accountID: String
     var meshID: String
@@ -52,7 +50,7 @@ extension Daemon {
         }
     }
 
-    private func personClient(_ place: PersonPlace) async -> APIClient? {
+    func personClient(_ place: PersonPlace) async -> APIClient? {
         guard let token = await world.signIn(place.server, place.accountID),
             let server = try? ServerAddress(place.server)
         else { return nil }
@@ -99,7 +97,7 @@ extension Daemon {
     }
 
     /// The one that the person typed in last; nil where they have typed in none.
-    private func lastTyped(at place: PersonPlace, canAsk: Bool = false) async -> PeerSession? {
+    func lastTyped(at place: PersonPlace, canAsk: Bool = false) async -> PeerSession? {
         var found: (session: PeerSession, at: Date)?
         for session in sessions(at: place) {
             guard let at = await session.typedAt, at > found?.at ?? .distantPast else { continue }
@@ -108,65 +106,4 @@ extension Daemon {
         }
         return found?.session
     }
-}
-
-// MARK: The dialog
-
-extension Daemon {
-    /// At most one an hour.
-    private static let askPause: TimeInterval = 3600
-
-    /// Puts the oldest first message before the person, where one waits and they may be asked now.
-    func askIfDue(_ place: PersonPlace) async {
-        guard let waiting = firstWords[place], !waiting.isEmpty, asked == nil || !isBeingAsked(place) else { return }
-        let now = world.now()
-        let last = try? await world.store.read { try $0.daemon.askedAt(place.accountID) }
-        if let at = last ?? nil, now.timeIntervalSince(at) < Self.askPause { return }
-        guard let session = await lastTyped(at: place, canAsk: true), let client = await personClient(place) else {
-            return
-        }
-        // What was answered elsewhere meanwhile is not asked about; nor does a person who wants quiet have a dialog.
-        guard let held = try? await client.messages(in: place.meshID, held: true),
-            let message = waiting.first(where: { one in held.items.contains { $0.id == one.id } }),
-            let myself = try? await client.changeMyself(ChangeMyself(), in: place.meshID), myself.attention != .quiet
-        else { return }
-        let grants = (try? await client.grants(in: place.meshID)) ?? []
-        let grant = grants.first { $0.member.id == message.from.member.id }
-        let id = SessionRandom.id()
-        try? await world.store.write(.nothing) { try $0.daemon.setAskedAt(now, place.accountID) }
-        asked = Asked(id: id, place: place, message: message)
-        await session.ask(id, message, grant)
-        logger.notice("asks about a first message", metadata: ["session": "\(session.id)"])
-    }
-
-    private func isBeingAsked(_ place: PersonPlace) -> Bool { asked?.place == place }
-
-    /// What the person chose.
-    func answered(_ answer: FirstWordAnswer) async {
-        guard let asked, asked.id == answer.id else { return }
-        self.asked = nil
-        guard let choice = answer.choice, let client = await personClient(asked.place) else { return }
-        let (mesh, message) = (asked.place.meshID, asked.message)
-        do throws(APIFailure) {
-            switch choice {
-            case "let_in": _ = try await client.setGrant([.dm, .broadcast], to: message.from.member.id, in: mesh)
-            case "block": _ = try await client.setGrant([], to: message.from.member.id, in: mesh)
-            case "refuse":
-                let session = message.mailbox?.kind == .peer ? message.mailbox?.id : nil
-                _ = try await client.reportReceipts(
-                    [.init(messageId: message.id, sessionId: session, state: .refused, lane: .person)], in: mesh)
-            default: return
-            }
-            firstWords[asked.place]?.removeAll { $0.from.member.id == message.from.member.id }
-        } catch {
-            logger.warning("first message not settled", metadata: ["status": "\(error.status ?? 0)"])
-        }
-    }
-}
-
-/// A dialog that is open.
-struct Asked: Sendable {
-    var id: String
-    var place: PersonPlace
-    var message: Message
 }

@@ -19,6 +19,12 @@ extension PeerSession {
         if toPerson.count > 20 { toPerson.removeFirst(toPerson.count - 20) }
     }
 
+    /// What they chose in the dialog did not reach the mesh.
+    func tellPerson(notSettled sender: String) {
+        toPerson.append(words.notSettled(sender))
+        changes.happened()
+    }
+
     /// For the tool `inbox`: by sender and id alone.
     var personsNote: String? {
         guard !forPerson.isEmpty else { return nil }

@@ -95,6 +95,11 @@ package struct PersonWords: Sendable {
         return strings(text, values)
     }
 
+    /// What was chosen in it came to nothing.
+    func notSettled(_ name: String) -> String {
+        strings(PersonText.notSettled, ["name": ForeignText.name(name, limit: 60)])
+    }
+
     /// The answers to it, and what asks for one.
     var choices: [(value: String, title: String)] {
         [
