@@ -84,7 +84,7 @@ package struct LaneItem: Sendable, Hashable, Codable {
     var wasToldAtEnd = false
     /// An idle session did not take it up.
     var isStale = false
-    /// When it passed the gate.
+    /// When it passed the gate; nil again as soon as Claude Code went on from there, and so has written it down.
     var passedAt: Date?
     /// It passed the gate of a Claude Code that was killed before it could write it down: who resumes the session gets it.
     var isReopened = false
@@ -94,6 +94,14 @@ package struct LaneItem: Sendable, Hashable, Codable {
     package init(message: LaneMessage) {
         self.message = message
         state = .waiting
+    }
+
+    /// Whether nothing can come of it any more.
+    var isDone: Bool {
+        switch state {
+        case .seen, .over: passedAt == nil
+        case .waiting, .handed, .given: false
+        }
     }
 
     /// Whether it is still to come before the model.

@@ -52,6 +52,7 @@ extension Lanes {
     package mutating func toolsDone(turn: String?) -> [LaneEffect] {
         session.hasGate = true
         boundary += 1
+        wentOn()
         begins(turn, at: nil)
         return confirm()
     }
@@ -60,13 +61,20 @@ extension Lanes {
     package mutating func stopped(at now: Date) -> [LaneEffect] {
         session.hasGate = true
         boundary += 1
+        wentOn()
         activity = .idle(since: now)
         return confirm()
+    }
+
+    /// The model has answered, or the conversation is another: what passed the gate before is written down.
+    package mutating func wentOn() {
+        for place in items.indices { items[place].passedAt = nil }
     }
 
     /// Claude Code asks its person.
     package mutating func asks() -> [LaneEffect] {
         session.hasGate = true
+        wentOn()
         activity = .asking
         return confirm()
     }

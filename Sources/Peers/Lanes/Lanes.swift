@@ -63,8 +63,8 @@ package struct Lanes: Sendable {
 
     /// So many texts may lie in Claude Code's own queue without having come through the gate.
     static let mostUnconfirmed = 10
-    /// Claude Code writes down what came before its model within this.
-    static let unwritten: TimeInterval = 5
+    /// So many that are done with are kept, for what answers them.
+    static let mostDone = 400
     /// After so long an idle session that did not take up what it was handed will not.
     static let patience: TimeInterval = 5
     /// What is handed and has passed so many boundaries was not taken up.
@@ -98,6 +98,15 @@ package struct Lanes: Sendable {
         if isLapsed && message.wakes(session.attention) { mustSummon = true }
         let place = items.firstIndex { $0.message.seq > message.seq } ?? items.endIndex
         items.insert(item, at: place)
+        forgetOldest()
+    }
+
+    /// A session of many days does not keep all that it was ever told.
+    private mutating func forgetOldest() {
+        let done = items.indices.filter { items[$0].isDone }
+        guard done.count > Self.mostDone else { return }
+        let old = Set(done.prefix(Self.mostDone / 2).map { items[$0].message.id })
+        items.removeAll { old.contains($0.message.id) }
     }
 
     /// It waits no more: withdrawn, expired, refused, or settled elsewhere. Its text is stopped at the gate.
@@ -141,15 +150,23 @@ package struct Lanes: Sendable {
 
     /// The Claude Code of this session has ended. What it was handed and did not take up opens again, but for what its own
     /// record says it had before it.
+    /// What passed the gate last and stands in no record is lost to whoever resumes it, however long ago that was.
     /// - Parameters:
     ///   - delivered: marks that its record has; nil where there is none.
-    ///   - now: what passed the gate a moment ago and stands in no record is lost to whoever resumes it.
-    package mutating func agentEnded(delivered: Set<ClaimMark>?, at now: Date) -> [LaneEffect] {
-        var effects = confirm()
+    ///   - given: whether its record has the answer of a tool that carried this message.
+    package mutating func agentEnded(
+        delivered: Set<ClaimMark>?, given: (String) -> Bool = { _ in false }
+    ) -> [LaneEffect] {
+        var effects: [LaneEffect] = []
         for place in items.indices {
-            if let delivered, items[place].state == .seen, let passed = items[place].passedAt,
-                now.timeIntervalSince(passed) < Self.unwritten, let mark = items[place].claim?.mark,
-                !delivered.contains(mark)
+            if items[place].state == .given {
+                let (id, hasIt) = (items[place].message.id, given(items[place].message.id))
+                items[place].state = hasIt ? .seen : .waiting
+                effects.append(.receipt(id: id, hasIt ? .seen(.tool) : .queued))
+                continue
+            }
+            if let delivered, items[place].state == .seen, items[place].passedAt != nil,
+                let mark = items[place].claim?.mark, !delivered.contains(mark)
             {
                 (items[place].state, items[place].passedAt, items[place].isReopened) = (.waiting, nil, true)
                 continue

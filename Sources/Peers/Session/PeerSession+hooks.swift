@@ -45,7 +45,9 @@ extension PeerSession {
         case .asks:
             effects = lanes.asks()
             asks = event.toolName?.nonEmpty
-        case .sessionBegan: lanes.session.wasInstructed = false
+        case .sessionBegan:
+            lanes.session.wasInstructed = false
+            lanes.wentOn()
         case .sessionEnded, nil: break
         }
         // A question has no place for words to the person.

@@ -148,8 +148,10 @@ package actor PeerSession {
     /// Its Claude Code, or its launcher, has ended. What it did not take up is told to be waiting again.
     /// - Returns: whether something is still to be told or sent, which goes on with the token that it had.
     package func end() async -> Bool {
-        let marks = transcript.map { Transcript.delivered(in: TranscriptFile.tail($0, most: 64 << 20)) }
-        let effects = lanes.agentEnded(delivered: marks, at: world.now())
+        let record = transcript.map { TranscriptFile.tail($0, most: 64 << 20) }
+        let effects = lanes.agentEnded(delivered: record.map(Transcript.delivered)) { id in
+            Transcript.gave(id, in: record ?? [])
+        }
         await keep(effects)
         // Its launcher waits for this.
         await deliverReceiptsOnce(within: .seconds(1))

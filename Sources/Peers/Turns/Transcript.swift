@@ -34,6 +34,11 @@ package enum Transcript {
         return marks
     }
 
+    /// Whether the answer of a tool stands there that gave this message. Ids are nobody's to guess.
+    package static func gave(_ id: String, in lines: some Sequence<Substring>) -> Bool {
+        lines.contains { $0.contains("\"tool_result\"") && $0.contains("Message \(id) of ") }
+    }
+
     private static func read(_ line: Substring) -> Entry? {
         guard line.contains("\"origin\"") || line.contains("\"promptId\"") else { return nil }
         return try? JSONDecoder().decode(Entry.self, from: Data(line.utf8))
