@@ -70,6 +70,19 @@ import Testing
     }
 
     /// Claude Code starts its tools again: what the former ones were to write may be there already.
+    /// One flush before the text goes out, and none goes out before it.
+    @Test func whatComesIsHandedInTheTransactionThatBringsIt() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.canBeWrittenTo()
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        let stored = try await bench.store.read { try $0.daemon.inbox(of: "s1").map(\.item) }
+        #expect(stored.map(\.state) == [.handed])
+        #expect(await session.unwritten.map(\.mark) == stored.compactMap(\.claim?.mark))
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(owed == [.init(messageId: "a", state: .handed, lane: .inbox)])
+    }
+
     @Test func newToolsOfTheSameClaudeCodeWriteNothingTwice() async throws {
         let bench = try await DaemonBench()
         let session = try await bench.session()
@@ -156,4 +169,8 @@ extension PeerSession {
     }
 
     func parentNow() -> String? { turns.parent() }
+}
+
+extension PeerSession {
+    fileprivate func canBeWrittenTo() { lanes.session.hasInbox = true }
 }

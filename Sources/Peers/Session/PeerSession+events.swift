@@ -56,7 +56,6 @@ extension PeerSession {
         heardAt = now
         link = .following
         var fetched: [String] = []
-        var told: [ReportReceipts.Step] = []
         for event in page.events {
             switch event {
             case .message(let message):
@@ -71,13 +70,20 @@ extension PeerSession {
             case .receipt, .held, .peer, .topic, .member: break
             }
         }
-        told += fetched.map { .init(messageId: $0, state: .fetched) }
+        // What may go into Claude Code's inbox at once is handed in the transaction that brings it: one flush, not two.
+        let effects = lanes.mustSummon ? [] : pump(at: now)
+        let handed = Set(effects.compactMap(\.told))
+        let steps = fetched.filter { !handed.contains($0) }.map {
+            ReportReceipts.Step(messageId: $0, state: .fetched)
+        }
         cursor = page.cursor
-        let (id, steps, place) = (id, told, page.cursor)
-        await keep(also: { transaction in
-            for step in steps { try transaction.daemon.owe(step, of: id) }
-            try transaction.daemon.setCursor(place, of: id)
-        })
+        let (id, place) = (id, page.cursor)
+        await keep(
+            effects,
+            also: { transaction in
+                for step in steps { try transaction.daemon.owe(step, of: id) }
+                try transaction.daemon.setCursor(place, of: id)
+            })
         if !steps.isEmpty { outgoing.happened() }
         changes.happened()
     }

@@ -34,8 +34,7 @@ extension PeerSession {
         while !Task.isCancelled, laneHolder == request.pid {
             if case .over = link, !isSignedOut { return LaneAnswer(texts: [], isOver: true) }
             let (now, count) = (world.now(), changes.count)
-            var generator = SystemRandomNumberGenerator()
-            let effects = lanes.pump(at: now, using: &generator)
+            let effects = pump(at: now)
             let summons = effects.contains(.summon) ? summons(at: now) : nil
             await keep(effects)
             let (texts, question) = (unwritten, takeQuestion())
@@ -48,11 +47,16 @@ extension PeerSession {
         return LaneAnswer(texts: [], isOver: !Task.isCancelled)
     }
 
+    func pump(at now: Date) -> [LaneEffect] {
+        var generator = SystemRandomNumberGenerator()
+        return lanes.pump(at: now, using: &generator)
+    }
+
     var unwritten: [LaneAnswer.Text] {
         lanes.items.compactMap { item in
             guard item.state == .handed, let claim = item.claim, claim.isOpen, !posted.contains(claim.mark),
-                isForThisWriter(claim),
-                let message = messages[item.message.id]
+                // On the disk first.
+                stored[item.message.id] == claim.mark, isForThisWriter(claim), let message = messages[item.message.id]
             else { return nil }
             return .init(mark: claim.mark, content: Frame(letter(message), mark: claim.mark).wrapped)
         }

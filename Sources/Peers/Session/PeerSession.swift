@@ -60,6 +60,8 @@ package actor PeerSession {
     var transcript: String?
     /// As they were stored.
     private var saved: [String: LaneItem] = [:]
+    /// The claims that are on the disk.
+    private(set) var stored: [String: ClaimMark] = [:]
     private var version: Int
     /// By which others write to it, as the server has it.
     var address: String?
@@ -118,6 +120,7 @@ package actor PeerSession {
         for row in rows {
             messages[row.message.id] = row.message
             saved[row.message.id] = row.item
+            stored[row.message.id] = row.item.claim?.mark
         }
         // Later than whatever a former daemon stored.
         version = Int(world.now().milliseconds)
@@ -182,6 +185,7 @@ package actor PeerSession {
         for item in changed { saved[item.message.id] = item }
         for id in gone {
             saved[id] = nil
+            stored[id] = nil
             messages[id] = nil
         }
         version += 1
@@ -198,6 +202,8 @@ package actor PeerSession {
         } catch {
             logger.error("not stored", metadata: ["session": "\(id)", "error": "\(error)"])
         }
+        // A disk that takes no more keeps nobody from reading.
+        for row in rows { stored[row.message.id] = row.item.claim?.mark }
         if !steps.isEmpty { outgoing.happened() }
     }
 
@@ -229,6 +235,9 @@ package actor PeerSession {
 }
 
 extension LaneEffect {
+    /// The message of which its sender is told something.
+    var told: String? { step?.messageId }
+
     fileprivate var step: ReportReceipts.Step? {
         guard case .receipt(let id, let receipt) = self else { return nil }
         return switch receipt {
