@@ -59,8 +59,11 @@ extension PeerSession {
     /// yet when the hook runs.
     func lookUpOrigin() async {
         guard turns.needsOrigin, let turn = turns.id, let transcript else { return }
-        let lines = TranscriptFile.tail(transcript, most: 4 << 20)
-        if let origin = Transcript.origin(of: turn, in: lines) { turns.found(origin) }
+        // It stands near the end, but for a turn that has gone on for long.
+        for most in [128 << 10, 4 << 20] {
+            let lines = TranscriptFile.tail(transcript, most: most)
+            if let origin = Transcript.origin(of: turn, in: lines) { return turns.found(origin) }
+        }
     }
 }
 
