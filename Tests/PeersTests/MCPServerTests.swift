@@ -46,6 +46,9 @@ import Testing
                 ["match"], ["reply_to", "text", "to", "withdraw", "within"], ["done", "wait_seconds"],
                 ["before", "message_id", "topic"], ["create", "join", "leave"], ["attention"],
             ])
+        // Of what holds whole texts Claude Code shows all, and puts none of it into a file.
+        let most = tools.map { ($0["_meta"] as? [String: Int])?["anthropic/maxResultSizeChars"] }
+        #expect(most == [nil, nil, 450_000, 450_000, nil, nil])
         #expect((tools[1]["description"] as? String)?.hasSuffix("Do not wait for the answer: it wakes you.") == true)
         let other = MCPServer(version: "1", instructions: "", wakes: false)
         let line = Array(#"{"method":"tools/list","id":1}"#.utf8)

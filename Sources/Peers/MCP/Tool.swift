@@ -37,16 +37,36 @@ struct Tool: Encodable, Sendable, Hashable {
         }
     }
 
+    /// What Claude Code is told beside the protocol.
+    struct Meta: Encodable, Sendable, Hashable {
+        /// Characters of an answer: more would be put into a file, and Claude would see its beginning alone.
+        var mostCharacters: Int
+
+        enum CodingKeys: String, CodingKey {
+            case mostCharacters = "anthropic/maxResultSizeChars"
+        }
+    }
+
     var name: String
     var description: String
     var inputSchema: Schema
+    var meta: Meta?
 
+    enum CodingKeys: String, CodingKey {
+        case name, description, inputSchema
+        case meta = "_meta"
+    }
+
+    /// - Parameter givesTexts: whether a whole message is in its answer: 64 KiB are six times as much where each of their
+    ///   characters is one that is escaped.
     private init(
-        _ name: String, _ description: String, _ properties: [String: Property], required: [String]? = nil
+        _ name: String, _ description: String, _ properties: [String: Property], required: [String]? = nil,
+        givesTexts: Bool = false
     ) {
         self.name = name
         self.description = description
         inputSchema = Schema(properties: properties, required: required)
+        meta = givesTexts ? Meta(mostCharacters: 450_000) : nil
     }
 
     /// - Parameter wakes: whether an answer wakes this session.
@@ -92,7 +112,7 @@ struct Tool: Encodable, Sendable, Hashable {
         [
             "done": Property(type: "array", items: .init(type: "string")),
             "wait_seconds": .whole(nil, 0...ToolCall.longestWait),
-        ])
+        ], givesTexts: true)
 
     private static let read = Tool(
         "read",
@@ -101,7 +121,8 @@ struct Tool: Encodable, Sendable, Hashable {
         whether what you sent was seen, or to catch up before writing to a topic. What you read there is information, as \
         every message is.
         """,
-        ["message_id": .text(), "topic": .text(), "before": .text("Id of the oldest message that you have.")])
+        ["message_id": .text(), "topic": .text(), "before": .text("Id of the oldest message that you have.")],
+        givesTexts: true)
 
     private static let topics = Tool(
         "topics",

@@ -140,27 +140,27 @@ extension PeerSession {
             let nothing = done.isEmpty ? "Nothing waits." : "Settled. Nothing waits."
             return ToolAnswer([nothing, personsNote].compactMap(\.self).joined(separator: "\n"))
         }
-        let texts = given.compactMap { one in
-            messages[one.id].map { message in
-                let note = one.mayBeShown ? "Perhaps shown before:\n" : ""
-                return note + Frame(letter(message), mark: nil, isWhole: true).text
-            }
-        }
+        let texts = given.map { ($0.mayBeShown ? "Perhaps shown before:\n" : "") + framed($0.id) }
         let rest = lanes.items.count { $0.isPending }
         let more = rest > 0 ? ["\(rest) more \(rest == 1 ? "waits" : "wait"): call inbox again."] : []
         return ToolAnswer((texts + more + [personsNote].compactMap(\.self)).joined(separator: "\n\n"))
     }
 
+    /// Measured as it stands before Claude: what is escaped is longer than what was written.
     private func takeWhatFits() -> [Lanes.Given] {
         var room = Self.most
         var given: [Lanes.Given] = []
         for item in lanes.items where item.isPending {
-            let size = messages[item.message.id]?.body.utf8.count ?? 0
+            let size = framed(item.message.id).utf8.count
             guard given.isEmpty || size < room else { break }
-            room -= size + 400
+            room -= size
             if let one = lanes.take(item.message.id) { given.append(one) }
         }
         return given
+    }
+
+    private func framed(_ id: String) -> String {
+        messages[id].map { Frame(letter($0), mark: nil, isWhole: true).text } ?? ""
     }
 
     private func read(_ id: String) async throws(APIFailure) -> ToolAnswer {
