@@ -1,6 +1,6 @@
 """What a mesh of real Claude Codes stands: two that answer each other for ever, kills of everything, sleep, a network that goes
 away, and a sign-in that ends in between. Nothing is lost, and nothing comes before a model twice."""
-import json, os, re, signal, threading, time, urllib.error
+import json, os, random, re, signal, threading, time, urllib.error
 from loopback import call, sign_in
 from mesh import heard, pair, send, states
 from session import Relay
@@ -29,16 +29,16 @@ forever.limits = "on"
 class Traffic(threading.Thread):
     """A person who writes numbered messages without end; the same again where nobody knows whether one was taken."""
 
-    def __init__(self, place, person, to, pause=0.4):
+    def __init__(self, place, person, to, pause=0.4, word="many"):
         super().__init__(daemon=True)
-        self.pause = pause
+        self.pause, self.word = pause, word
         self.place, self.person, self.to = place, person, to
         self.taken, self.ends = [], False
 
     def run(self):
         number = 0
         while not self.ends:
-            body = {"to": self.to, "body": f"number {number:04} of many", "client_id": f"n-{number}"}
+            body = {"to": self.to, "body": f"number {number:04} of {self.word}", "client_id": f"{self.word}-{number}"}
             try:
                 url = f"{self.place.server.base}/api/my/meshes/{self.place.mesh['id']}/messages"
                 self.taken.append(call("POST", url, body, self.person.token)["id"])
@@ -52,16 +52,22 @@ class Traffic(threading.Thread):
         self.join()
 
 
-def surfaced(person, count):
+def surfaced(person, count, word="many"):
     """How often each number stands before the model now."""
-    text = heard(person)
-    return {n: len(re.findall(rf"\| number {n:04} of many", text)) for n in range(count)}
+    rows = [r for r in person.stub.rows() if f"of {word}" in json.dumps(r.get("body", {}).get("messages"))]
+    text = json.dumps([m for m in rows[-1]["body"]["messages"] if m["role"] != "assistant"]) if rows else ""
+    return {n: len(re.findall(rf"\| number {n:04} of {word}", text)) for n in range(count)}
 
 
-def ever(person, count):
+def ever(person, count, word="many"):
     """Numbers that stood before the model at any time: what came last before a kill is in no record of Claude Code's."""
-    asked = "\n".join(json.dumps(r["body"]["messages"]) for r in person.stub.rows() if r.get("body", {}).get("tools"))
-    return {n for n in range(count) if f"| number {n:04} of many" in asked}
+    stub = person.stub
+    rows, found = stub.rows(), stub.__dict__.setdefault("numbers", {}).setdefault(word, [0, set()])
+    for row, text in zip(rows[found[0]:], stub.texts[found[0]:]):
+        if row.get("body", {}).get("tools"):
+            found[1].update(int(n) for n in re.findall(rf"\| number (\d{{4}}) of {word}", text))
+    found[0] = len(rows)
+    return {n for n in found[1] if n < count}
 
 
 def settled(check, person, traffic, terminal, others=()):
@@ -69,14 +75,18 @@ def settled(check, person, traffic, terminal, others=()):
     count = len(traffic.taken)
     def whole():
         return len(ever(person, count)) == count
-    terminal.until(whole, 60, others)
-    if not whole():
-        # What a Claude Code was handed when it died is told of by a notice.
-        terminal.say("%tool mcp__claudemesh__inbox {}")
-        terminal.until(whole, 30, others)
+    end = time.time() + 30
+    while not whole() and time.time() < end:
+        before = len(ever(person, count))
+        if not terminal.until(whole, 20, others):
+            # What a Claude Code was handed when it died is told of by a notice.
+            terminal.say("%tool mcp__claudemesh__inbox {}")
+            terminal.until(whole, 5, others)
+        if len(ever(person, count)) > before:
+            end = time.time() + 30
     found = surfaced(person, count)
     missing = sorted(set(range(count)) - ever(person, count))
-    check(f"{count} messages, none lost", not missing, missing)
+    check(f"{count} messages, none lost", not missing, (missing, person.call("daemon", "status", check=False)))
     check("none twice", all(c <= 1 for c in found.values()), [(n, c) for n, c in found.items() if c > 1])
 
 
@@ -87,40 +97,48 @@ def kills(place, check):
     flags = ("--permission-mode", "manual")
     docs = place.launched(bo, "docs", flags=(*flags, "--session-id", identifier))
     place.followed(bo, docs)
-    # One every three seconds is what goes into Claude Code's inbox for ever.
-    traffic = Traffic(place, ada, "bo/docs", 0.4 if place.options.loops < 3 else 3)
+    traffic = Traffic(place, ada, "bo/docs", 0.6)
     traffic.start()
-    victims = {"daemon": lambda: bo.daemons(), "tools": lambda: bo.processes(b"mcp"), "server": lambda: [place.server.pid],
-               "Claude Code": lambda: bo.agents()}
-    deaths = 0
+    # Before its first turn there is no conversation that could be resumed.
+    docs.until(lambda: ever(bo, 1), 30)
+    victims = {"daemon": bo.daemons, "tools": lambda: bo.processes(b"mcp"), "server": lambda: [place.server.pid],
+               "Claude Code": bo.agents}
+    deaths, untidy = dict.fromkeys(victims, 0), []
     for _ in range(place.options.loops):
         for name, find in victims.items():
-            docs.until(lambda: False, 1.5)
-            for pid in find():
-                deaths += 1
+            docs.until(lambda: False, random.uniform(0.2, 1.2))
+            docs.until(find, 10)
+            for pid in find()[:1]:
+                deaths[name] += 1
                 os.kill(pid, signal.SIGKILL)
             if name == "server":
                 place.server.process.wait()
                 place.server.start()
             if name == "tools":
                 # Claude Code never starts them again: its person does, or launches anew.
-                docs.until(lambda: False, 1)
+                docs.until(lambda: False, 0.5)
                 for pid in bo.agents():
                     os.kill(pid, signal.SIGKILL)
             if name in ("tools", "Claude Code"):
                 docs.until(docs.ended, 20)
-                docs = place.launched(bo, "docs", flags=(*flags, "--resume", identifier))
+                docs.pump(0.2)
+                if not docs.is_as_before() or docs.modes_left():
+                    untidy.append((name, docs.modes_left()))
+                place.leave(docs)
+                docs = place.terminal(bo, "--name", "docs", "--role", "", "-y", flags=(*flags, "--resume", identifier))
+                if not place.ready(docs):
+                    return check("it is resumed", False, docs.text()[-800:])
     docs.until(lambda: False, 3)
     traffic.stop()
-    print(f"     {deaths} killed")
+    print(f"     killed: {', '.join(f'{name} {count}' for name, count in deaths.items())}")
     settled(check, bo, traffic, docs)
+    check("every terminal was as before", not untidy, untidy)
     docs.until(lambda: False, 1)
     docs.say("/exit")
     check("it ends with 0", bool(docs.until(docs.ended)) and docs.status == 0, docs.status)
-    check("no process of its tools is left", not bo.processes(b"mcp"), bo.processes(b"mcp"))
     # What a killed launch left is swept by the next one.
-    left = [f for f in os.listdir(bo.run) if f.startswith("claudemesh-")]
-    check("no directory is left", not left, left)
+    check("no process and no directory is left", bool(docs.until(lambda: not bo.leftovers(), 3)), bo.leftovers())
+    check("one daemon is there", len(bo.daemons()) == 1, bo.daemons())
 
 
 def asleep(place, check):

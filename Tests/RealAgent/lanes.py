@@ -1,6 +1,6 @@
 """What a message meets on its way into Claude Code: a question that is open, settings that keep it out, no hooks, older versions,
 a text that is cut; and the commands of the session's own shell."""
-import json, os
+import json, os, signal
 from loopback import call
 from mesh import heard, pair, send, sent_by, states
 
@@ -132,7 +132,7 @@ def commands(place, check):
 
     def shell(words, expected):
         api.say('%tool Bash {"command":' + json.dumps(words + '; echo "ended $?"') + ',"description":"x"}')
-        return bool(api.until(lambda: ada.stub.asked(expected), 20, [docs]))
+        return bool(api.until(lambda: ada.stub.asked(expected), 40, [docs]))
     check("a shell without variables sends", shell(f"{bare} send bo/docs 'from a shell'", "ended 0"))
     message = sent_by(place, ada, "from a shell")
     check("as the session", bool(message) and message["from"]["kind"] == "peer" and message["from"]["address"] == "ada/api", message)
@@ -141,9 +141,11 @@ def commands(place, check):
     message = sent_by(place, ada, "by a token")
     check("nor does a sign-in", bool(message) and message["from"]["kind"] == "peer", message)
     check("attention is narrowed", shell(f"{bare} attention quiet", "ended 0"))
-    for words in ("contacts", "keys create ci", f"kick {docs.person.name}", "send @all hi --wake"):
-        check(f"{words.split()[0]} is a person's alone", shell(f"{bare} {words}; echo {words.split()[0]} gave $?",
-                                                               f"{words.split()[0]} gave 7"), api.text()[-300:])
+    for words in ("contacts", "allow bo", "block bo", "grant bo", "revoke bo", "keys list", "keys create ci", "kick docs",
+                  "disconnect docs", "ban bo", "bans", "watch --plain", "send @all hi --wake"):
+        name = words.replace(" ", "-")
+        check(f"{words} is a person's alone", shell(f"{bare} {words}; echo {name} gave $?", f"{name} gave 7"),
+              api.text()[-300:])
     check("and opened again", shell(f"{bare} attention open; echo open gave $?", "open gave 0"))
     send(place, bo, "ada/api", f"?shell {bare} send bo/docs 'because of that'")
     check("what is sent because of a message", bool(api.until(lambda: sent_by(place, ada, "'because of that'") or sent_by(
@@ -151,6 +153,17 @@ def commands(place, check):
     api.until(lambda: False, 1, [docs])
     message = sent_by(place, ada, "because of that")
     check("goes on with its chain", bool(message) and message["hop"] == 1 and message["from"]["kind"] == "peer", message)
+    for pid in ada.processes(b"mcp") + ada.daemons():
+        os.kill(pid, signal.SIGKILL)
+    check("with daemon and tools gone a deed is a person's still", shell(f"{bare} contacts; echo alone gave $?", "alone gave 7"))
+    elsewhere = bare.replace(f"CLAUDEMESH_CONFIG_DIR={ada.home}/.claudemesh", f"CLAUDEMESH_CONFIG_DIR={ada.home}/other")
+    for pid in ada.daemons():
+        os.kill(pid, signal.SIGKILL)
+    check("and by another configuration", shell(f"{elsewhere} contacts; echo elsewhere gave $?", "elsewhere gave 7"))
+    check("which starts no other daemon", not ada.daemons(), ada.daemons())
+    check("what is said so is the session's", shell(f"{elsewhere} send bo/docs 'by another way'; echo other gave $?", "other gave 0"))
+    message = sent_by(place, ada, "by another way")
+    check("by its own token", bool(message) and message["from"]["kind"] == "peer", message)
     place.server.stop()
     check("offline it waits here and says so", shell(f"{bare} send bo/docs 'sent later'; echo later gave $?", "later gave 0"))
     check("in words", bool(ada.stub.asked("waits here and goes by itself")))

@@ -19,18 +19,27 @@ class Stub:
         command = [sys.executable, os.path.join(HERE, "stub_api.py"), "--log", log]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.base = "http://127.0.0.1:" + self.process.stdout.readline().split()[1]
+        self.known, self.texts, self.read = [], [], 0
 
     def rows(self):
+        """All that was asked until now; what was read once is kept."""
         try:
-            with open(self.log) as file:
-                # The last line may still be written.
-                return [json.loads(line) for line in file if line.endswith("\n")]
+            with open(self.log, "rb") as file:
+                file.seek(self.read)
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break  # it is still being written
+                    self.read += len(line)
+                    row = json.loads(line)
+                    self.known.append(row)
+                    self.texts.append(json.dumps(row.get("body", {}).get("messages"), ensure_ascii=False))
         except FileNotFoundError:
-            return []
+            pass
+        return self.known
 
     def asked(self, text):
         """The first request in whose messages `text` stands."""
-        return next((r for r in self.rows() if text in json.dumps(r.get("body", {}).get("messages"), ensure_ascii=False)), None)
+        return next((row for row, said in zip(self.rows(), self.texts) if text in said), None)
 
     def stop(self):
         self.process.terminate()
@@ -103,6 +112,11 @@ class Person:
             if mine and (word in words[1:] if program is None else words[0] == program):
                 found.append(int(pid))
         return found
+
+    def leftovers(self):
+        """What a session left of itself: processes but the daemon, and directories."""
+        folders = [f for f in os.listdir(self.run) if f.startswith("claudemesh-")]
+        return self.agents() + self.processes(b"mcp") + self.processes(b"launch") + folders
 
     def leave(self, keep=False):
         for pid in self.daemons():
@@ -230,6 +244,15 @@ class Terminal:
 
     def is_as_before(self):
         return termios.tcgetattr(self.slave)[:4] == self.before[:4]
+
+    def modes_left(self):
+        """Modes that are still set, of those that Claude Code sets."""
+        state = {25: True}
+        for numbers, is_set in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", self.screen):
+            for number in map(int, numbers.split(b";")):
+                state[1049 if number in (47, 1047) else number] = is_set == b"h"
+        left = [n for n in (1000, 1002, 1003, 1004, 1006, 1049, 2004, 2031) if state.get(n)]
+        return left + ([] if state[25] else ["cursor"])
 
     def text(self):
         return re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]", "", self.screen.decode(errors="replace"))
