@@ -63,8 +63,8 @@ public struct TokenForm: Sendable, Hashable {
 
     /// RFC 4648 base32, lower case, no padding.
     public static func base32(_ bytes: [UInt8]) -> String {
-        let letters = Array("abcdefghijklmnopqrstuvwxyz234567")
-        var out = ""
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count * 8 / 5 + 1)
         var buffer = 0
         var bits = 0
         for byte in bytes {
@@ -76,8 +76,10 @@ public struct TokenForm: Sendable, Hashable {
             }
         }
         if bits > 0 { out.append(letters[(buffer << (5 - bits)) & 31]) }
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
+
+    private static let letters = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 }
 
 /// Codes that people read aloud: user codes `XXXX-XXXX`, invite codes `XXXX-XXXX-XXXX`.

@@ -21,7 +21,7 @@ struct MessageController {
             SendMessage.self, from: request, upTo: SendMessage.mostRequestBytes)
         let sent = try await messages.send(
             wanted, meshID: try context.parameters.require("id"), by: context.reader)
-        return try WireAnswer.json(sent.message, status: sent.isNew ? .created : .ok)
+        return WireAnswer.json(data: WireJSON.written(sent.message), status: sent.isNew ? .created : .ok)
     }
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {

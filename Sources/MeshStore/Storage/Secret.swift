@@ -6,7 +6,10 @@ internal import MeshAPI
 package enum Secret {
     package static func randomBytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        // Each call asks the system: eight bytes at once.
+        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        return Array(bytes.prefix(count))
     }
 
     /// SHA-256 in hex: for secrets of 256 random bits, which need no slow hash.

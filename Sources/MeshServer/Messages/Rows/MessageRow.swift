@@ -54,7 +54,7 @@ extension MessageRow {
             member: MemberName(
                 id: try row["from_account"], name: try row["from_member_name"], handle: try row["from_handle"]),
             role: try row["from_role"], host: try row["from_host"])
-        to = (try? WireJSON.decode([String].self, from: Data((try row["to_written"] as String).utf8))) ?? []
+        to = Self.texts(try row["to_written"])
         topicID = try row["topic_id"]
         body = try row["body"]
         bodyVersion = try row["body_version"]
@@ -71,5 +71,16 @@ extension MessageRow {
         isProbe = (try row["is_probe"] as Int) == 1
         let kept: String? = try row["left_out"]
         leftOut = kept.flatMap { try? WireJSON.decode(LeftOut.self, from: Data($0.utf8)) }
+    }
+
+    /// A JSON list of texts. Of one text without anything escaped, as nearly all are, without a decoder.
+    private static func texts(_ json: String) -> [String] {
+        if json.hasPrefix("[\""), json.hasSuffix("\"]"), json.utf8.count >= 4 {
+            let inner = json.utf8.dropFirst(2).dropLast(2)
+            if !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+                return [String(Substring(inner))]
+            }
+        }
+        return (try? WireJSON.decode([String].self, from: Data(json.utf8))) ?? []
     }
 }

@@ -24,7 +24,7 @@ struct MessageRows {
                 ?22, ?23, ?24, ?25, ?26, ?27)
             """, message.id, message.meshID, message.seq, message.change, from.kind.rawValue, from.id, from.member.id,
             from.address, from.name, from.member.handle, from.role, from.host,
-            String(decoding: try WireJSON.encode(message.to), as: UTF8.self), message.topicID, message.body,
+            WireJSON.written(message.to), message.topicID, message.body,
             message.bodyVersion, message.replyTo, message.parent, message.chain, message.hop, message.reason.rawValue,
             message.clientID, message.createdAt.milliseconds, message.writtenAt?.milliseconds,
             message.expiresAt.milliseconds, message.isProbe ? 1 : 0, leftOut)
