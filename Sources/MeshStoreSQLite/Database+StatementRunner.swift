@@ -32,7 +32,9 @@ extension GRDB.Database: StatementRunner {
     }
 
     func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int {
-        try cachedStatement(sql: sql).execute(arguments: Self.bound(arguments))
+        let rows = try StatementRows(sql, arguments, in: self)
+        defer { rows.end() }
+        while try rows.next() {}
         return changesCount
     }
 
@@ -52,18 +54,5 @@ extension GRDB.Database: StatementRunner {
     private func names(of type: String) throws -> Set<String> {
         try String.fetchSet(self, sql: "SELECT name FROM sqlite_master WHERE type = ?1", arguments: [type])
             .filter { !$0.hasPrefix("sqlite_") }
-    }
-
-    /// SQLite takes a text with U+0000 in it and reads it to there: one would be found that is another.
-    private static func bound(_ arguments: [(any StoreBindable)?]) throws -> StatementArguments {
-        StatementArguments(
-            try arguments.map { argument -> DatabaseValue in
-                switch argument?.storeValue {
-                case nil, .null?: .null
-                case .integer(let number)?: number.databaseValue
-                case .text(let text)?:
-                    if text.utf8.contains(0) { throw StoreFailure.unstorable } else { text.databaseValue }
-                }
-            })
     }
 }
