@@ -58,6 +58,29 @@ struct EventSlice {
 
     init(upTo: Int) { self.upTo = upTo }
 
+    /// What a session is told of news. Nil where it is told of a message that is not among them.
+    init?(_ news: MeshNews, after cursor: EventCursor, to head: MeshHead, for viewer: Viewer, at now: Date) {
+        self.init(upTo: head.change)
+        for receipt in news.receipts {
+            let said = news.messages[receipt.messageID]
+            let event: Event
+            if receipt.mailbox.id == viewer.id && receipt.mailbox.kind == viewer.party {
+                switch Delivery.of(receipt, said, after: cursor, for: viewer, at: now) {
+                case .message:
+                    guard let said else { return nil }
+                    event = .message(said.message(mine: receipt, at: now))
+                case .held: return nil
+                case .withdrawn: event = .withdrawn(messageID: receipt.messageID)
+                case .receipt: event = .receipt(receipt.receipt(at: now))
+                case .nothing: continue
+                }
+            } else {
+                event = .receipt(receipt.receipt(at: now))
+            }
+            items.append(EventItem(change: receipt.change, event: event))
+        }
+    }
+
     /// Adds what one place has, `limit` rows at most and one more, which tells whether there are others. `changes` are those
     /// of all rows that were read, in order; a row may be none for this reader.
     mutating func add(_ found: [EventItem], changes: [Int], limit: Int) {
@@ -77,7 +100,7 @@ struct EventSlice {
             let group = sorted[end...].prefix { $0.change == change }
             let written = try group.enumerated().map { index, item in
                 WrittenEvent(
-                    type: item.event.type, json: try WireJSON.encode(item.event),
+                    type: item.event.type, json: try WireJSON.written(item.event),
                     upTo: index == group.count - 1 ? change : told)
             }
             let size = written.reduce(0) { $0 + $1.json.count + 1 }

@@ -17,7 +17,7 @@ struct EventController {
     @Sendable func answer(_ request: Request, context: ReaderContext) async throws -> Response {
         let meshID = try context.parameters.require("id")
         let reader = context.reader
-        try await events.database.lookUp { try reader.require(meshID, in: $0) }
+        try await reader.require(meshID, before: events.database)
         let viewer = Viewer(reader, meshID: meshID)
         let isStream = request.headers[values: .accept].contains { $0.contains(EventAnswer.type) }
         // What a stream says of its last event is newer than what its address says.

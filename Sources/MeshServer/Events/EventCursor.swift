@@ -17,8 +17,14 @@ struct EventCursor: Sendable, Hashable {
 
     init(meshID: String, head: MeshHead, newestID: String?) {
         self.meshID = meshID
-        (epoch, change, seq) = (head.epoch, head.change, head.seq)
-        tag = newestID.map { String($0.prefix(Self.tagLength)) } ?? ""
+        (epoch, change) = (head.epoch, head.change)
+        (seq, tag) = (0, "")
+        stand(at: head.seq, newestID)
+    }
+
+    /// The newest message then; nil where it is kept no longer.
+    mutating func stand(at seq: Int, _ id: String?) {
+        (self.seq, tag) = (seq, id.map { String($0.prefix(Self.tagLength)) } ?? "")
     }
 
     /// nil where it is none, or another mesh's.
@@ -58,10 +64,8 @@ extension EventCursor {
     }
 
     /// Whether it still leads anywhere.
-    func holds(at head: MeshHead, in transaction: Transaction) throws -> Bool {
-        guard epoch == head.epoch, change <= head.change, seq <= head.seq else { return false }
-        let idThere = try transaction.messages.id(meshID: meshID, seq: seq)
-        let oldest = try idThere == nil ? transaction.events.oldestMessage(meshID: meshID) : nil
-        return holds(at: head, idThere: idThere, oldest: oldest)
+    func holds(at glance: Glance, in transaction: Transaction) throws -> Bool {
+        let oldest = try glance.idThere == nil ? transaction.events.oldestMessage(meshID: meshID) : nil
+        return holds(at: glance.head, idThere: glance.idThere, oldest: oldest)
     }
 }

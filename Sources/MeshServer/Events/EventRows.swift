@@ -37,43 +37,58 @@ struct EventRows {
             """, accountID, meshID)
     }
 
-    func slice(after cursor: EventCursor, to head: MeshHead, for viewer: Viewer, at now: Date) throws -> EventSlice {
+    func slice(after cursor: EventCursor, to head: MeshHead, _ hints: Hints, for viewer: Viewer, at now: Date) throws
+        -> EventSlice
+    {
         var slice = EventSlice(upTo: head.change)
         try addMailbox(to: &slice, after: cursor, head, viewer, at: now)
         try addSent(to: &slice, after: cursor, head, viewer, at: now)
-        try addSaid(to: &slice, after: cursor, head, viewer, at: now)
-        if viewer.party != .key { try addChanges(to: &slice, after: cursor, head, viewer, at: now) }
+        // A member is told what they themselves said, wherever.
+        if hints.isTopicNew || (viewer.isPerson && head.seq > cursor.seq) {
+            try addSaid(to: &slice, after: cursor, head, viewer, at: now)
+        }
+        if hints.isMeshNew && viewer.party != .key {
+            try addChanges(to: &slice, after: cursor, head, viewer, at: now)
+        }
         return slice
     }
 
     /// The mailboxes and senders that are the viewer's: of a member with all their sessions.
-    private static let own = """
-        (SELECT CAST(?4 AS TEXT) UNION ALL
-            SELECT p.session_id FROM presences p WHERE p.mesh_id = ?1 AND p.account_id = ?4 AND ?5 = 'member')
-        """
+    private static func own(_ viewer: Viewer) -> String {
+        viewer.isPerson
+            ? """
+            (SELECT CAST(?4 AS TEXT) UNION ALL
+                SELECT p.session_id FROM presences p WHERE p.mesh_id = ?1 AND p.account_id = ?4)
+            """ : "(?4)"
+    }
 
     private func addMailbox(
         to slice: inout EventSlice, after: EventCursor, _ head: MeshHead, _ viewer: Viewer, at now: Date
     )
         throws
     {
-        let rows = try transaction.all(
-            """
-            SELECT r.* FROM receipts r
-            WHERE r.mesh_id = ?1 AND r.change > ?2 AND r.change <= ?3 AND r.mailbox_id IN \(Self.own)
+        let isMine = """
+            WHERE r.mesh_id = ?1 AND r.change > ?2 AND r.change <= ?3 AND r.mailbox_id IN \(Self.own(viewer))
                 AND (r.mailbox_kind = ?5 OR (?5 = 'member' AND r.mailbox_kind = 'peer'))
             ORDER BY r.change LIMIT ?6
-            """, viewer.meshID, after.change, head.change, viewer.id, viewer.party.rawValue, Self.limit + 1
-        ).map(ReceiptRow.init)
+            """
+        func all<Value>(_ sql: String, as make: (Row) throws -> Value) throws -> [Value] {
+            try transaction.all(
+                "\(sql) \(isMine)", viewer.meshID, after.change, head.change, viewer.id, viewer.party.rawValue,
+                Self.limit + 1, as: make)
+        }
+        let rows = try all("SELECT r.* FROM receipts r", as: ReceiptRow.init)
+        guard !rows.isEmpty else { return }
+        let messages = try all(
+            """
+            SELECT m.*, a.name AS from_member_name FROM receipts r JOIN messages m ON m.id = r.message_id
+            JOIN accounts a ON a.id = m.from_account
+            """, as: MessageRow.init)
+        let byID = Dictionary(messages.map { ($0.id, $0) }) { first, _ in first }
         let items = try rows.compactMap { receipt -> EventItem? in
-            guard let said = try transaction.messages.message(id: receipt.messageID, meshID: viewer.meshID) else {
-                return nil
-            }
-            let delivery = Delivery.of(
-                receipt.state(at: now), isNew: said.change > after.change, wasHeld: receipt.times[.held] != nil,
-                wasQueued: receipt.times[.queued] != nil, isPerson: viewer.isPerson)
+            guard let said = byID[receipt.messageID] else { return nil }
             let event: Event? =
-                switch delivery {
+                switch Delivery.of(receipt, said, after: after, for: viewer, at: now) {
                 case .message: .message(try message(said, mine: receipt, viewer, at: now))
                 case .held: .held(try message(said, mine: receipt, viewer, at: now))
                 case .withdrawn: .withdrawn(messageID: receipt.messageID)
@@ -94,12 +109,12 @@ struct EventRows {
         let rows = try transaction.all(
             """
             SELECT r.* FROM receipts r
-            WHERE r.mesh_id = ?1 AND r.change > ?2 AND r.change <= ?3 AND r.from_id IN \(Self.own)
+            WHERE r.mesh_id = ?1 AND r.change > ?2 AND r.change <= ?3 AND r.from_id IN \(Self.own(viewer))
                 AND (r.from_kind = ?5 OR (?5 = 'member' AND r.from_kind = 'peer'))
-                AND r.mailbox_id NOT IN \(Self.own)
+                AND r.mailbox_id NOT IN \(Self.own(viewer))
             ORDER BY r.change LIMIT ?6
-            """, viewer.meshID, after.change, head.change, viewer.id, viewer.party.rawValue, Self.receiptLimit + 1
-        ).map(ReceiptRow.init)
+            """, viewer.meshID, after.change, head.change, viewer.id, viewer.party.rawValue, Self.receiptLimit + 1,
+            as: ReceiptRow.init)
         slice.add(
             rows.map { EventItem(change: $0.change, event: .receipt($0.receipt(at: now))) },
             changes: rows.map(\.change), limit: Self.receiptLimit)
@@ -126,8 +141,7 @@ struct EventRows {
                             WHERE r.message_id = m.id AND r.mailbox_kind = ?5 AND r.mailbox_id = ?4)))
             ORDER BY m.seq LIMIT ?7
             """, viewer.meshID, after.seq, head.seq, viewer.id, viewer.party.rawValue, viewer.accountID,
-            Self.limit + 1, after.change
-        ).map(MessageRow.init)
+            Self.limit + 1, after.change, as: MessageRow.init)
         let items = try rows.map { row in
             EventItem(change: row.change, event: .message(try message(row, mine: nil, viewer, at: now)))
         }
@@ -141,7 +155,7 @@ struct EventRows {
         let isOwn = mine == nil && reading.isOwn(row, viewer.speaker)
         let topic = try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
         let own = try isOwn ? transaction.receipts.receipts(messageID: row.id) : nil
-        var message = view.message(row, mine: mine, own: own, topic: topic)
+        var message = row.message(mine: mine, own: own, topic: topic, at: now)
         if isOwn { message.readers = try view.readers(of: row) }
         if mine == nil && topic != nil { message.state = .posted }
         return message

@@ -35,40 +35,62 @@ struct EventService: Sendable {
     /// What happened after a cursor, within `bytes`, one event at least.
     func batch(after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes) async throws -> EventBatch {
         let now = now()
+        let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
+        if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) { return batch }
         return try await database.read { transaction in
-            if let end = try transaction.standing.end(of: viewer, at: now) {
+            let glance = try transaction.glances.glance(viewer, after: cursor, at: now)
+            if glance?.isInOrder != true, let end = try transaction.standing.end(of: viewer, at: now) {
                 return try EventBatch(end: end, at: cursor)
             }
-            guard let head = try transaction.heads.head(meshID: viewer.meshID) else { throw Refusal.notFound }
-            if head.epoch == cursor.epoch && head.change == cursor.change { return EventBatch(cursor: cursor) }
-            guard try cursor.holds(at: head, in: transaction) else {
+            guard let glance else { throw Refusal.notFound }
+            if glance.isNothingNew(after: cursor) { return EventBatch(cursor: cursor) }
+            guard try cursor.holds(at: glance, in: transaction) else {
                 let now = try EventCursor.now(meshID: viewer.meshID, in: transaction)
                 return EventBatch(cursor: now ?? cursor, isReset: true)
             }
             var batch = EventBatch(cursor: cursor)
             // Much may have happened of which this reader sees nothing.
             repeat {
-                batch = try Self.next(after: batch.cursor, head, viewer, bytes: bytes, in: transaction, at: now)
+                batch = try Self.next(after: batch.cursor, glance.head, viewer, bytes: bytes, in: transaction, at: now)
             } while batch.isEmpty && batch.hasMore
             return batch
         }
+    }
+
+    /// What is known without another look: that nothing is new, or what was written here just now. Nil where it is not.
+    private func fresh(
+        after cursor: EventCursor, _ glance: Glance, for viewer: Viewer, bytes: Int, at now: Date
+    ) throws -> EventBatch? {
+        guard glance.isInOrder else { return nil }
+        if glance.isNothingNew(after: cursor) { return EventBatch(cursor: cursor) }
+        guard viewer.party == .peer, let idThere = glance.idThere,
+            cursor.holds(at: glance.head, idThere: idThere, oldest: nil),
+            let news = changes.tail.news(after: cursor, upTo: glance.head, for: viewer.id),
+            let slice = EventSlice(news, after: cursor, to: glance.head, for: viewer, at: now)
+        else { return nil }
+        let (events, upTo, hasMore) = try slice.written(within: bytes)
+        var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
+        batch.cursor.change = upTo
+        if let newest = news.said.last(where: { $0.change <= upTo }) { batch.cursor.stand(at: newest.seq, newest.id) }
+        return batch
     }
 
     private static func next(
         after cursor: EventCursor, _ head: MeshHead, _ viewer: Viewer, bytes: Int, in transaction: Transaction,
         at now: Date
     ) throws -> EventBatch {
-        let slice = try transaction.events.slice(after: cursor, to: head, for: viewer, at: now)
+        let hints = try transaction.glances.hints(after: cursor, upTo: head)
+        let slice = try transaction.events.slice(after: cursor, to: head, hints, for: viewer, at: now)
         let (events, upTo, hasMore) = try slice.written(within: bytes)
         var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
         batch.isDisconnected = slice.isDisconnected
         batch.cursor.change = upTo
-        if let newest = try transaction.events.newestMessage(meshID: viewer.meshID, after: cursor.seq, upTo: upTo) {
-            batch.cursor.seq = newest.seq
-            batch.cursor.tag = String(newest.id.prefix(EventCursor.tagLength))
-        } else if upTo == head.change && head.seq > cursor.seq {
-            // Said since, and kept no longer.
-            (batch.cursor.seq, batch.cursor.tag) = (head.seq, "")
+        if upTo == head.change {
+            batch.cursor.stand(at: head.seq, hints.newestID)
+        } else if let newest = try transaction.events.newestMessage(
+            meshID: viewer.meshID, after: cursor.seq, upTo: upTo)
+        {
+            batch.cursor.stand(at: newest.seq, newest.id)
         }
         return batch
     }
@@ -107,6 +129,6 @@ extension EventBatch {
     init(end: Event.End, at cursor: EventCursor) throws {
         let event = Event.ended(end)
         self.init(
-            events: [WrittenEvent(type: event.type, json: try WireJSON.encode(event))], cursor: cursor, isEnd: true)
+            events: [WrittenEvent(type: event.type, json: try WireJSON.written(event))], cursor: cursor, isEnd: true)
     }
 }

@@ -23,6 +23,8 @@ final class MeshChanges: Sendable {
         var isTicking = false
     }
 
+    /// What was written just now.
+    let tail = MeshTail()
     private let room = Mutex(Room())
     private let most: Int
     private let isLimited: Bool

@@ -1,5 +1,6 @@
 // Whose eyes events of a mesh are shown to.
 
+internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 
@@ -38,6 +39,15 @@ struct Viewer: Sendable {
 /// What of a receipt's row a reader of its mailbox is told.
 enum Delivery: Sendable, Hashable {
     case message, held, withdrawn, receipt, nothing
+
+    /// `said` is the message, nil where it came with or before the cursor.
+    static func of(
+        _ receipt: ReceiptRow, _ said: MessageRow?, after cursor: EventCursor, for viewer: Viewer, at now: Date
+    ) -> Delivery {
+        of(
+            receipt.state(at: now), isNew: said.map { $0.change > cursor.change } ?? false,
+            wasHeld: receipt.times[.held] != nil, wasQueued: receipt.times[.queued] != nil, isPerson: viewer.isPerson)
+    }
 
     /// `isNew`: the message was said after the reader's cursor. `isPerson`: held words are shown to nobody else.
     static func of(

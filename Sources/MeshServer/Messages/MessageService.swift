@@ -25,24 +25,29 @@ struct MessageService: Sendable {
         self.now = now
         self.limits = MessageLimits(limits: limits)
         commits = GroupCommit { meshID, items in
-            let now = now()
-            return try await database.write(.one(meshID)) { transaction in
+            // As it is stored.
+            let now = Date(milliseconds: now().milliseconds)
+            let (outcomes, written) = try await database.write(.one(meshID)) { transaction in
                 let batch = try MessageBatch(meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                 let outcomes = try items.map { item -> Result<Sent, any Error> in
                     do { return .success(try batch.take(item)) } catch let refusal as Refusal {
                         return .failure(refusal)
                     }
                 }
-                try batch.finish()
-                return outcomes
+                return (outcomes, try batch.finish())
             }
+            changes.tail.add(written, meshID: meshID)
+            // All at once: whom several of them concern looks once.
+            let new = outcomes.compactMap { try? $0.get() }.filter(\.isNew)
+            if !new.isEmpty { changes.post(meshID, to: Self.concerned(new)) }
+            return outcomes
         }
     }
 
     /// Takes a message, or says what became of the one that was taken before under its `client_id`; after the commit is on
     /// the disk. Throws as `mesh-http` lists it.
     func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
-        try await database.lookUp { try reader.require(meshID, in: $0) }
+        try await reader.require(meshID, before: database)
         var outgoing = try outgoing(wanted, meshID: meshID, by: reader)
         outgoing.overLimit = try await limits.problem(outgoing.speaker)
         let sent: Sent
@@ -52,12 +57,17 @@ struct MessageService: Sendable {
         }
         if !sent.isNew && outgoing.overLimit == nil { await limits.giveBack(outgoing.speaker) }
         if sent.isNew { for recipient in sent.message.recipients { metrics.stepped(recipient.state) } }
-        if let concerned = sent.concerned {
-            changes.post(meshID, to: concerned)
-        } else if sent.isNew {
-            changes.post(meshID)
-        }
         return sent
+    }
+
+    /// Nil where one of them concerns everybody.
+    private static func concerned(_ sent: [Sent]) -> Set<String>? {
+        var all: Set<String> = []
+        for one in sent {
+            guard let concerned = one.concerned else { return nil }
+            all.formUnion(concerned)
+        }
+        return all
     }
 
     private func outgoing(_ wanted: SendMessage, meshID: String, by reader: Reader) throws -> Outgoing {

@@ -16,9 +16,9 @@ struct MessageView {
         // Of a member's several its own mailbox.
         let mine = all.filter { reading.isMine($0, speaker) }
         let isOwn = reading.isOwn(row, speaker)
-        var message = message(
-            row, mine: mine.first { $0.mailbox.id == speaker.id } ?? mine.first, own: isOwn ? all : nil,
-            topic: try topic(row), withReceipts: withReceipts)
+        var message = row.message(
+            mine: mine.first { $0.mailbox.id == speaker.id } ?? mine.first, own: isOwn ? all : nil,
+            topic: try topic(row), withReceipts: withReceipts, at: now)
         if isOwn { message.readers = try readers(of: row) }
         return message
     }
@@ -31,16 +31,21 @@ struct MessageView {
         }
     }
 
-    /// `own` are all receipts, for its sender alone.
+    private func topic(_ row: MessageRow) throws -> String? {
+        try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
+    }
+}
+
+extension MessageRow {
+    /// `mine` is the reader's mailbox that it is in; `own` are all receipts, for its sender alone.
     func message(
-        _ row: MessageRow, mine: ReceiptRow?, own: [ReceiptRow]?, topic: String?, withReceipts: Bool = false
+        mine: ReceiptRow?, own: [ReceiptRow]? = nil, topic: String? = nil, withReceipts: Bool = false, at now: Date
     ) -> Message {
-        let isGone = row.withdrawnAt != nil
+        let isGone = withdrawnAt != nil
         var message = Message(
-            id: row.id, seq: row.seq, from: row.from, to: row.to, topic: topic, body: isGone ? "" : row.body,
-            bodyVersion: row.bodyVersion, replyTo: row.replyTo, chain: row.chain, hop: row.hop,
-            reason: mine?.reason ?? row.reason, createdAt: row.createdAt, writtenAt: row.writtenAt,
-            expiresAt: row.expiresAt)
+            id: id, seq: seq, from: from, to: to, topic: topic, body: isGone ? "" : body, bodyVersion: bodyVersion,
+            replyTo: replyTo, chain: chain, hop: hop, reason: mine?.reason ?? reason, createdAt: createdAt,
+            writtenAt: writtenAt, expiresAt: expiresAt)
         if let mine {
             message.mailbox = mine.mailbox
             message.state = mine.state(at: now)
@@ -52,9 +57,5 @@ struct MessageView {
             message.receipts = withReceipts ? own.map { $0.receipt(at: now) } : nil
         }
         return message
-    }
-
-    private func topic(_ row: MessageRow) throws -> String? {
-        try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
     }
 }

@@ -15,6 +15,8 @@ struct Reader: Sendable {
     var peer: PresenceRow?
     /// The mesh key; the account is its maker's.
     var key: MeshKeyRow?
+    /// Whether its session was seen to belong to its mesh when its token was looked up.
+    var isMemberThere = false
 
     /// The one mesh a session's token or a key sees; nil for a bearer.
     var onlyMesh: String? { peer?.meshID ?? key?.meshID }
@@ -23,6 +25,13 @@ struct Reader: Sendable {
     func require(_ meshID: String, in transaction: Transaction) throws {
         guard onlyMesh == nil || onlyMesh == meshID else { throw Refusal.notFound }
         try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
+    }
+
+    /// As `require`, before a transaction that sees for itself: what was looked up with the token of this request is not
+    /// looked up again.
+    func require(_ meshID: String, before database: any Store) async throws {
+        if isMemberThere && onlyMesh == meshID { return }
+        try await database.lookUp { try require(meshID, in: $0) }
     }
 }
 
@@ -73,6 +82,9 @@ extension CredentialService {
     func reader(sessionToken token: String) async throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
+        if let reader = try await database.lookUp({ try $0.sessionReaders.reader(tokenDigest: digest, at: now) }) {
+            return reader
+        }
         return try await database.read { transaction in
             if let end = try transaction.endedTokens.end(tokenDigest: digest) { throw end.refusal }
             guard let presence = try transaction.presences.kept(tokenDigest: digest), presence.isKept(at: now),
@@ -80,11 +92,53 @@ extension CredentialService {
                 let account = try transaction.accounts.account(id: presence.accountID)
             else { throw Refusal.unauthorized(.unknown) }
             if let problem = Self.problem(credential, at: now) { throw Refusal.unauthorized(problem) }
-            let info = CredentialInfo(
-                id: presence.sessionID, kind: .peer, name: presence.displayName, expiresAt: credential.expiresAt)
-            return Reader(account: account, credential: info, peer: presence)
+            return Reader(account: account, peer: presence, expiresAt: credential.expiresAt)
         }
     }
+}
+
+extension Reader {
+    init(account: Account, peer: PresenceRow, expiresAt: Date?) {
+        let info = CredentialInfo(id: peer.sessionID, kind: .peer, name: peer.displayName, expiresAt: expiresAt)
+        self.init(account: account, credential: info, peer: peer)
+    }
+}
+
+/// A session whose right to ask is in order, in one statement: nearly every one is.
+struct SessionReaderRows {
+    let transaction: Transaction
+
+    /// Nil where anything is not as it should be: what, is asked for step by step.
+    func reader(tokenDigest: String, at now: Date) throws -> Reader? {
+        try transaction.first(
+            """
+            SELECT p.*, a.kind AS account_kind, a.name AS account_name, a.email, a.password, a.password_changed_at,
+                a.created_at AS account_created_at, c.expires_at
+            FROM presences p
+            JOIN memberships s ON s.mesh_id = p.mesh_id AND s.account_id = p.account_id
+            JOIN meshes m ON m.id = p.mesh_id AND m.archived_at IS NULL
+            JOIN accounts a ON a.id = p.account_id
+            JOIN credentials c ON c.id = p.credential_id AND c.revoked_at IS NULL
+                AND (c.expires_at IS NULL OR c.expires_at > ?2) AND (c.first_use_by IS NULL OR c.first_use_by > ?2)
+            WHERE p.token_digest = ?1
+                AND NOT EXISTS (SELECT 1 FROM ended_tokens e WHERE e.token_digest = p.token_digest)
+            """, tokenDigest, now.milliseconds
+        ) { row -> Reader? in
+            let presence = try PresenceRow(row)
+            guard presence.isKept(at: now) else { return nil }
+            let account = Account(
+                id: presence.accountID, kind: Account.Kind(rawValue: try row["account_kind"]) ?? .person,
+                name: try row["account_name"], email: try row["email"], password: try row["password"],
+                passwordChangedAt: try row.date("password_changed_at"), createdAt: try row.date("account_created_at"))
+            var reader = Reader(account: account, peer: presence, expiresAt: try row.dateIfAny("expires_at"))
+            reader.isMemberThere = true
+            return reader
+        }.flatMap { $0 }
+    }
+}
+
+extension Transaction {
+    fileprivate var sessionReaders: SessionReaderRows { SessionReaderRows(transaction: self) }
 }
 
 /// `ClaudeMesh-Session <64 hex>`, in any case.

@@ -18,11 +18,12 @@ struct ReceiptService: Sendable {
         for (index, step) in report.receipts.enumerated() where !ReceiptRules.reported.contains(step.state) {
             throw Refusal.invalid("receipts[\(index)].state", "A mailbox does not say \(step.state.rawValue).")
         }
-        let (now, speaker) = (now(), Speaker(reader))
-        let (answer, concerned, steps) = try await database.write(.one(meshID)) { transaction in
+        // As it is stored.
+        let (now, speaker) = (Date(milliseconds: now().milliseconds), Speaker(reader))
+        let (answer, concerned, steps, written) = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
-            var steps: [(MessageState, Lane?)] = []
+            var (steps, written): ([(MessageState, Lane?)], MeshSegment?) = ([], nil)
             for step in report.receipts {
                 guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
                     continue
@@ -35,9 +36,12 @@ struct ReceiptService: Sendable {
                     from: receipt.state(at: now), to: step.state, byPerson: speaker.isPerson),
                     let head = try transaction.heads.take(meshID: meshID, changes: 1)
                 {
-                    (receipt.state, receipt.at, receipt.change) = (step.state, now, head.change)
+                    receipt.step(to: step.state, at: now, change: head.change)
                     receipt.lane = step.lane ?? (step.state == .queued ? nil : receipt.lane)
                     try transaction.receipts.step(receipt)
+                    written = written ?? MeshSegment(epoch: head.epoch, after: head.change - 1, upTo: head.change)
+                    written?.receipts.append(receipt)
+                    written?.upTo = head.change
                     steps.append((receipt.state, receipt.lane))
                     concerned.formUnion([
                         receipt.mailbox.id, receipt.accountID, receipt.from.id, receipt.fromAccount,
@@ -45,8 +49,9 @@ struct ReceiptService: Sendable {
                 }
                 items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
             }
-            return (ReceiptsReported(receipts: items), concerned, steps)
+            return (ReceiptsReported(receipts: items), concerned, steps, written)
         }
+        if let written { changes.tail.add(written, meshID: meshID) }
         for (state, lane) in steps { metrics.stepped(state, by: lane) }
         if !concerned.isEmpty { changes.post(meshID, to: concerned) }
         return answer

@@ -30,13 +30,19 @@ struct ReceiptRow: Sendable {
     var at: Date
     var times: [MessageState: Date] = [:]
 
-    /// The states whose times are kept, each in a column of its own.
-    static let timed: [MessageState] = [
+    /// The states whose times are kept, and each one's column.
+    private static let timed: [(MessageState, String)] = [
         .queued, .fetched, .handed, .seen, .acknowledged, .held, .refused, .expired, .withdrawn,
-    ]
+    ].map { ($0, "\($0.rawValue)_at") }
 
     /// What holds at `now`: what is over counts as expired at once.
     func state(at now: Date) -> MessageState { state.isWaiting && expiresAt <= now ? .expired : state }
+
+    /// Comes into its next state. The time at which it first was in one stays.
+    mutating func step(to state: MessageState, at now: Date, change: Int) {
+        (self.state, at, self.change) = (state, now, change)
+        times[state] = times[state] ?? now
+    }
 
     func receipt(at now: Date) -> Receipt {
         var times = times
@@ -69,6 +75,8 @@ extension ReceiptRow {
         createdAt = try row.date("created_at")
         expiresAt = try row.date("expires_at")
         at = try row.date("at")
-        for state in Self.timed { times[state] = try row.dateIfAny("\(state.rawValue)_at") }
+        for (state, column) in Self.timed {
+            if let time = try row.dateIfAny(column) { times[state] = time }
+        }
     }
 }

@@ -18,7 +18,8 @@ extension MessageBatch {
             id: id, meshID: meshID, seq: nextSeq(), change: nextChange(), from: sender, to: wanted.to?.all ?? [],
             topicID: draft.topic?.id, body: wanted.body, replyTo: thread.answered?.id, parent: thread.parent,
             chain: thread.chain ?? id, hop: thread.hop, reason: draft.reason, clientID: wanted.clientId,
-            createdAt: now, writtenAt: wanted.writtenAt, expiresAt: now.addingTimeInterval(life),
+            createdAt: now, writtenAt: wanted.writtenAt.map { Date(milliseconds: $0.milliseconds) },
+            expiresAt: now.addingTimeInterval(life),
             isProbe: draft.isProbe)
         if !draft.notMentioned.isEmpty || !draft.outOfContact.isEmpty {
             message.leftOut = MessageRow.LeftOut(
@@ -26,9 +27,11 @@ extension MessageBatch {
                 notInContact: draft.outOfContact.isEmpty ? nil : draft.outOfContact)
         }
         try transaction.messages.insert(message)
+        written.messages.append(message)
         let receipts = try draft.aims.map { aim in
             let receipt = receipt(of: message, at: aim)
             try transaction.receipts.insert(receipt)
+            written.receipts.append(receipt)
             return receipt
         }
         if let topic = draft.topic { try post(message, in: topic, draft, by: speaker) }
@@ -77,13 +80,15 @@ extension MessageBatch {
         guard var receipt = try transaction.receipts.receipt(messageID: answered.id, mailbox: mailbox),
             [.queued, .fetched, .handed, .seen, .expired].contains(receipt.state)
         else { return }
-        (receipt.state, receipt.at, receipt.change) = (.acknowledged, now, nextChange())
+        receipt.step(to: .acknowledged, at: now, change: nextChange())
         try transaction.receipts.step(receipt)
+        written.receipts.append(receipt)
         guard receipt.roleAsked != nil else { return }
         for var other in try transaction.receipts.unseenOfRole(messageID: answered.id, but: mailbox) {
-            (other.state, other.at, other.change) = (.withdrawn, now, nextChange())
+            other.step(to: .withdrawn, at: now, change: nextChange())
             other.note = RecipientReason.answeredBy + sender.address
             try transaction.receipts.step(other)
+            written.receipts.append(other)
         }
     }
 

@@ -16,6 +16,8 @@ final class MessageBatch {
     /// Whether the message that is being taken let somebody in, whose first word waited.
     var hasLetIn = false
     private var grants: [String: [String: GrantRow]] = [:]
+    /// What was written so far.
+    var written: MeshSegment
 
     /// Takes the counters' lock. Throws 404.
     init(meshID: String, in transaction: Transaction, isLimited: Bool, at now: Date) throws {
@@ -25,6 +27,7 @@ final class MessageBatch {
         self.transaction = transaction
         self.meshID = meshID
         self.head = head
+        written = MeshSegment(epoch: head.epoch, after: head.change, upTo: head.change)
         self.book = book
         self.isLimited = isLimited
         self.now = now
@@ -60,8 +63,12 @@ final class MessageBatch {
         return Sent(message: message, isNew: true, concerned: isOfFew ? concerned(draft, speaker) : nil)
     }
 
-    /// Writes the counters back: the last thing in the transaction.
-    func finish() throws { try transaction.heads.set(head, meshID: meshID) }
+    /// Writes the counters back: the last thing in the transaction. What it wrote goes to those who wait for it.
+    func finish() throws -> MeshSegment {
+        try transaction.heads.set(head, meshID: meshID)
+        written.upTo = head.change
+        return written
+    }
 
     func nextSeq() -> Int {
         head.seq += 1

@@ -1,0 +1,87 @@
+// What a look at a mesh asks first, in one statement: most looks find out by it that there is nothing else to ask. It says that
+// all is in order or that it is not; why not is said by `StandingRows`.
+
+internal import FoundationEssentials
+internal import MeshAPI
+internal import MeshStore
+
+struct Glance: Sendable {
+    /// Whether what lets the viewer look holds.
+    var isInOrder: Bool
+    var head: MeshHead
+    /// The id of the message that the cursor's number means.
+    var idThere: String?
+
+    func isNothingNew(after cursor: EventCursor) -> Bool {
+        head.epoch == cursor.epoch && head.change == cursor.change
+    }
+}
+
+/// Where something new may stand.
+struct Hints: Sendable {
+    var newestID: String?
+    /// Whether anything was said in a topic since, by anybody.
+    var isTopicNew: Bool
+    /// Whether anything is new that is neither a message nor a receipt.
+    var isMeshNew: Bool
+}
+
+struct GlanceRows {
+    let transaction: Transaction
+
+    /// Nil where there is no such mesh. Of a browser and of a key it does not say that all is in order: theirs stands elsewhere.
+    func glance(_ viewer: Viewer, after cursor: EventCursor, at now: Date) throws -> Glance? {
+        let peer = viewer.speaker.peer
+        return try transaction.first(
+            """
+            SELECT h.epoch, h.seq, h.change, m.archived_at, s.account_id, c.revoked_at, c.expires_at, c.first_use_by,
+                c.id, e.reason, p.mesh_id, p.token_digest,
+                (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6)
+            FROM meshes m JOIN mesh_heads h ON h.mesh_id = m.id
+            LEFT JOIN memberships s ON s.mesh_id = m.id AND s.account_id = ?2
+            LEFT JOIN credentials c ON c.id = ?3
+            LEFT JOIN presences p ON p.session_id = ?4
+            LEFT JOIN ended_tokens e ON e.token_digest = ?5
+            WHERE m.id = ?1
+            """, viewer.meshID, viewer.accountID, Self.credential(of: viewer), peer?.sessionID, peer?.tokenDigest,
+            cursor.seq
+        ) { row -> Glance in
+            let (isArchived, isMember) = (try row[3] as Int64? != nil, try row[4] as String? != nil)
+            let isOver = try Self.isOver(revoked: row[5], expires: row[6], firstUseBy: row[7], at: now.milliseconds)
+            let isKnown = try row[8] as String? != nil
+            let isEnded = try row[9] as String? != nil
+            let (there, digest): (String?, String?) = (try row[10], try row[11])
+            let isMoved = there.map { $0 != peer?.meshID || digest != peer?.tokenDigest } ?? false
+            return Glance(
+                isInOrder: !isArchived && isMember && isKnown && !isOver && !isEnded && !isMoved,
+                head: MeshHead(epoch: try row[0], seq: try row[1], change: try row[2]), idThere: try row[12])
+        }
+    }
+
+    func hints(after cursor: EventCursor, upTo head: MeshHead) throws -> Hints {
+        let hints = try transaction.first(
+            """
+            SELECT (SELECT b.id FROM messages b WHERE b.mesh_id = ?1 AND b.seq = ?2),
+                (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = ?1 AND t.deleted_at IS NULL),
+                (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = ?1)
+            """, cursor.meshID, head.seq
+        ) { row -> Hints in
+            Hints(
+                newestID: try row[0], isTopicNew: (try row[1] as Int? ?? 0) > cursor.seq,
+                isMeshNew: (try row[2] as Int? ?? 0) > cursor.change)
+        }
+        return hints ?? Hints(newestID: nil, isTopicNew: true, isMeshNew: true)
+    }
+
+    private static func credential(of viewer: Viewer) -> String? {
+        if case .credential(let id) = viewer.proof, viewer.party != .key { id } else { nil }
+    }
+
+    private static func isOver(revoked: Int64?, expires: Int64?, firstUseBy: Int64?, at now: Int64) -> Bool {
+        revoked != nil || expires.map { $0 <= now } ?? false || firstUseBy.map { $0 <= now } ?? false
+    }
+}
+
+extension Transaction {
+    var glances: GlanceRows { GlanceRows(transaction: self) }
+}

@@ -1,0 +1,161 @@
+// What was written just now, from memory: the same as the database would say, and nothing where anything is missing.
+
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MeshAPI
+import MeshStore
+import Testing
+
+@testable import MeshServer
+
+@Suite struct MeshTailTests {
+    private let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func message(_ seq: Int, change: Int, topic: String? = nil) -> MessageRow {
+        let sender = Sender(
+            kind: .peer, id: "a", address: "ada/api", name: "api", member: MemberName(id: "ada", name: "Ada"))
+        return MessageRow(
+            id: "message-\(seq)", meshID: "m", seq: seq, change: change, from: sender, to: ["bo/docs"], topicID: topic,
+            body: "Hi", chain: "c", hop: 0, reason: .direct, clientID: "\(seq)", createdAt: start, expiresAt: start)
+    }
+
+    private func receipt(_ seq: Int, change: Int, at session: String = "b", _ state: MessageState = .queued)
+        -> ReceiptRow
+    {
+        ReceiptRow(
+            messageID: "message-\(seq)", mailbox: Mailbox(kind: .peer, id: session), meshID: "m", seq: seq,
+            change: change, accountID: "bo", address: "bo/docs", name: "docs", from: Mailbox(kind: .peer, id: "a"),
+            fromAccount: "ada", state: state, reason: .direct, createdAt: start, expiresAt: start, at: start)
+    }
+
+    /// One message and its receipt.
+    private func segment(_ seq: Int, after change: Int, epoch: String = "e", at session: String = "b") -> MeshSegment {
+        MeshSegment(
+            epoch: epoch, after: change, upTo: change + 2, messages: [message(seq, change: change + 1)],
+            receipts: [receipt(seq, change: change + 2, at: session)])
+    }
+
+    private func cursor(_ change: Int, epoch: String = "e") -> EventCursor {
+        EventCursor(meshID: "m", head: MeshHead(epoch: epoch, seq: 0, change: change), newestID: nil)
+    }
+
+    private func told(_ tail: MeshTail, after change: Int, upTo head: Int, for id: String = "b") -> [Int]? {
+        tail.news(after: cursor(change), upTo: MeshHead(epoch: "e", seq: 9, change: head), for: id)?.receipts.map(\.seq)
+    }
+
+    @Test func whatFollowsWithoutAGapIsGivenToWhomItConcerns() throws {
+        let tail = MeshTail()
+        tail.add(segment(1, after: 10), meshID: "m")
+        tail.add(segment(2, after: 12, at: "c"), meshID: "m")
+        tail.add(segment(3, after: 14), meshID: "m")
+        #expect(told(tail, after: 10, upTo: 16) == [1, 3])
+        #expect(told(tail, after: 12, upTo: 16) == [3] && told(tail, after: 10, upTo: 14) == [1])
+        #expect(told(tail, after: 10, upTo: 16, for: "a") == [1, 2, 3], "what it sent")
+        #expect(told(tail, after: 10, upTo: 16, for: "d") == [], "nothing, and that is all there is")
+        #expect(told(tail, after: 9, upTo: 16) == nil, "before what is here")
+        #expect(told(tail, after: 10, upTo: 17) == nil, "behind what is here")
+        #expect(
+            tail.news(after: cursor(10, epoch: "f"), upTo: MeshHead(epoch: "e", seq: 9, change: 16), for: "b") == nil)
+        #expect(tail.news(after: cursor(10), upTo: MeshHead(epoch: "f", seq: 9, change: 16), for: "b") == nil)
+        let news = try #require(
+            tail.news(after: cursor(12), upTo: MeshHead(epoch: "e", seq: 9, change: 16), for: "b"))
+        #expect(news.messages.keys.sorted() == ["message-3"] && news.said.map(\.seq) == [2, 3])
+    }
+
+    @Test func whatElseHappensLeavesAGap() {
+        let tail = MeshTail()
+        tail.add(segment(1, after: 10), meshID: "m")
+        tail.add(segment(2, after: 13), meshID: "m")
+        #expect(told(tail, after: 12, upTo: 15) == nil && told(tail, after: 13, upTo: 15) == [2])
+        tail.add(segment(3, after: 12), meshID: "m")
+        #expect(told(tail, after: 13, upTo: 15) == nil, "one that comes late")
+        var more = segment(4, after: 14)
+        more.upTo += 1
+        #expect(!more.isWhole, "a change that is none of its rows")
+        var topic = segment(5, after: 14)
+        topic.messages = [message(5, change: 15, topic: "t")]
+        #expect(!topic.isWhole)
+        tail.add(more, meshID: "m")
+        tail.add(topic, meshID: "m")
+        #expect(told(tail, after: 14, upTo: 16) == nil)
+        tail.add(segment(6, after: 14, epoch: "f"), meshID: "m")
+        #expect(told(tail, after: 12, upTo: 14) == nil, "another history")
+    }
+
+    @Test func aRowIsToldInItsNewestState() {
+        let tail = MeshTail()
+        tail.add(segment(1, after: 0), meshID: "m")
+        tail.add(MeshSegment(epoch: "e", after: 2, upTo: 3, receipts: [receipt(1, change: 3, .seen)]), meshID: "m")
+        let head = MeshHead(epoch: "e", seq: 1, change: 3)
+        #expect(tail.news(after: cursor(0), upTo: head, for: "b")?.receipts.map(\.state) == [.seen])
+        let later = tail.news(after: cursor(2), upTo: head, for: "b")
+        #expect(later?.messages["message-1"]?.body == "Hi", "said before, and still here")
+    }
+
+    @Test func onlySoMuchIsKept() {
+        let tail = MeshTail(mostOfMesh: 5000, mostMeshes: 2)
+        for number in 0..<5 { tail.add(segment(number + 1, after: 2 * number), meshID: "m") }
+        #expect(told(tail, after: 4, upTo: 10) == nil && told(tail, after: 6, upTo: 10) == [4, 5])
+        for mesh in ["n", "o"] { tail.add(segment(1, after: 0), meshID: mesh) }
+        #expect(told(tail, after: 6, upTo: 10) == nil, "another mesh's is let go for those that are busy")
+    }
+
+    /// Sessions that write, answer and report, some away for a while: from memory each is told what the database says.
+    @Test func fromMemoryAsFromTheDatabase() async throws {
+        try await MeshTable.run { table in
+            let services = table.bench.services
+            let bo = try await table.member("Bo")
+            let sessions = [
+                try await table.session("s-api", of: table.owner, name: "api", role: "reviewer"),
+                try await table.session("s-docs", of: bo, name: "docs", role: "reviewer"),
+                try await table.session("s-web", of: bo, name: "web"),
+            ]
+            let names = ["ada/api", "bo/docs", "bo/web"]
+            var viewers: [Viewer] = []
+            for session in sessions {
+                viewers.append(
+                    Viewer(try await services.credentials.reader(sessionToken: session.token), meshID: table.meshID))
+            }
+            let plain = EventService(
+                database: table.bench.database,
+                changes: MeshChanges(
+                    most: 1, isLimited: false, surroundings: table.bench.time.surroundings,
+                    look: MeshLook(database: table.bench.database)),
+                now: table.bench.time.surroundings.now)
+            var cursors = try await [plain.cursor(nil, field: "after", for: viewers[0])]
+            var (sent, fromMemory): ([String], Int) = ([], 0)
+            for step in 0..<60 {
+                table.bench.time.advance(2)
+                let (from, to) = (step % 3, (step * 7 + 1) % 3)
+                switch step % 5 {
+                case 2 where !sent.isEmpty:
+                    _ = try await sessions[from].report(
+                        sent[step * 31 % sent.count], step % 2 == 0 ? "fetched" : "seen")
+                case 3 where !sent.isEmpty:
+                    _ = try await sessions[from].say(
+                        nil, id: "c\(step)", more: #","reply_to":"\#(sent[step * 17 % sent.count])""#)
+                case 4 where step % 20 == 4: _ = try await sessions[from].say("#general", id: "c\(step)")
+                default:
+                    let address = step % 11 == 0 ? "@reviewer" : names[from == to ? (to + 1) % 3 : to]
+                    let answer = try await sessions[from].say(address, id: "c\(step)")
+                    if answer.status == .created { sent.append(try answer.decoded(SentMessage.self).id) }
+                }
+                cursors = cursors.suffix(8)
+                for viewer in viewers {
+                    for cursor in cursors {
+                        let ours = try await services.events.batch(after: cursor, for: viewer)
+                        let theirs = try await plain.batch(after: cursor, for: viewer)
+                        #expect(
+                            String(decoding: ours.json, as: UTF8.self) == String(decoding: theirs.json, as: UTF8.self))
+                        let head = MeshHead(epoch: cursor.epoch, seq: ours.cursor.seq, change: ours.cursor.change)
+                        let isHere = services.changes.tail.news(after: cursor, upTo: head, for: viewer.id) != nil
+                        fromMemory += isHere && !ours.isEmpty ? 1 : 0
+                    }
+                }
+                cursors.append(try await plain.cursor(nil, field: "after", for: viewers[0]))
+            }
+            #expect(sent.count > 20 && fromMemory > 100)
+        }
+    }
+}
