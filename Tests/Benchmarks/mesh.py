@@ -4,18 +4,6 @@ import asyncio, contextlib, hashlib, json, os, random, secrets, signal, sqlite3,
 from loopback import Browser, call, server, sign_in
 from measure import memory, processor_seconds, row
 
-# Delays every flush of a file by $FLUSH_MS, as a slow disk does.
-SLOW_DISK = r"""
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <stdlib.h>
-#include <unistd.h>
-static void wait_for_disk(void) { const char *ms = getenv("FLUSH_MS"); if (ms) usleep(1000 * atoi(ms)); }
-int fsync(int fd) { static int (*real)(int); if (!real) real = dlsym(RTLD_NEXT, "fsync"); wait_for_disk(); return real(fd); }
-int fdatasync(int fd) { static int (*real)(int); if (!real) real = dlsym(RTLD_NEXT, "fdatasync"); wait_for_disk(); return real(fd); }
-"""
-
-
 class Peer:
     """A launched session as its server knows it: a token of its own, and one connection that stays open."""
 
@@ -53,19 +41,6 @@ class Peer:
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n", 1)[0])
             return json.loads(await reader.readexactly(length))
 
-    async def listen(self, arrived):
-        """Its stream of events, until it is cancelled: `arrived(text)` for each message."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.mesh.port, limit=1 << 22)
-        writer.write(
-            f"GET {self.mesh.path}/events HTTP/1.1\r\nHost: 127.0.0.1:{self.mesh.port}\r\nAccept: text/event-stream\r\n"
-            f"Authorization: ClaudeMesh-Session {self.token}\r\n\r\n".encode())
-        await reader.readuntil(b"\r\n\r\n")
-        with contextlib.closing(writer):
-            while line := await reader.readline():
-                if line.startswith(b"data: ") and b'"type":"message"' in line:
-                    arrived(line)
-
-
 class Mesh:
     """A mesh with peers of one account."""
 
@@ -78,88 +53,49 @@ class Mesh:
         self.url = site.base + self.path
         self.peers = [Peer(self, number, self.owner) for number in range(count)]
 
+    def load(self, program, writers, each=0, seconds=600, streams=False):
+        """What load.c prints: so many of the peers write to the next, one message after another's answer."""
+        numbers = [self.port, self.path, writers, each, seconds, int(streams)]
+        peers = "".join(f"{peer.id} {peer.token}\n" for peer in self.peers)
+        out = subprocess.run([program, *map(str, numbers)], input=peers, stdout=subprocess.PIPE, text=True, check=True).stdout
+        return {name: float(value) for name, value in (line.split() for line in out.splitlines())}
 
-def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
-
-async def everybody_writes(mesh, each):
-    """Each peer writes `each` messages to its neighbour, one after another's answer. Answers' and arrivals' seconds, and how
-    often each message came."""
-    answers, arrivals, seen = [], [], {}
-
-    def arrived(line):
-        now = time.perf_counter()
-        body = json.loads(line[6:])["message"]["body"]
-        key, begun = body.rsplit(" ", 1)
-        seen[key] = seen.get(key, 0) + 1
-        arrivals.append(now - float(begun))
-
-    listeners = [asyncio.create_task(peer.listen(arrived)) for peer in mesh.peers]
-    await asyncio.sleep(1)
-
-    async def write(index, peer):
-        await peer.connect()
-        to = mesh.peers[(index + 1) % len(mesh.peers)].id
-        for number in range(each):
-            begin = time.perf_counter()
-            status, text = await peer.post({"to": to, "body": f"{index}/{number} {begin}", "client_id": f"n{number}"})
-            answers.append(time.perf_counter() - begin)
-            assert status == 201, text
-
-    begin = time.perf_counter()
-    await asyncio.gather(*(write(index, peer) for index, peer in enumerate(mesh.peers)))
-    while len(seen) < each * len(mesh.peers) and time.perf_counter() - begin < 600:
-        await asyncio.sleep(0.01)
-    seconds = time.perf_counter() - begin
-    for listener in listeners:
-        listener.cancel()
-    return seconds, answers, arrivals, seen
+@contextlib.contextmanager
+def compiled(source, *flags):
+    """A program, or a library, of the C that lies beside this script."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), source)
+    with tempfile.TemporaryDirectory() as folder:
+        target = os.path.join(folder, "compiled")
+        subprocess.run(["cc", "-O2", *flags, "-o", target, path, "-ldl"], check=True)
+        yield target
 
 
 def messages(options, peers=100, each=1000):
     """The original's own test: every sender waits for its answer before the next, and every message is to arrive once."""
-    with server(options.binary) as site:
+    with compiled("load.c") as load, server(options.binary) as site:
         mesh = Mesh(site, peers)
         used = processor_seconds(site.pid)
-        seconds, answers, arrivals, seen = asyncio.run(everybody_writes(mesh, each))
+        figures = mesh.load(load, peers, each, streams=True)
         used = processor_seconds(site.pid) - used
         total = peers * each
-        assert all(count == 1 for count in seen.values()), "some came twice"
-        row(f"{peers} peers x {each:,} messages, arrived once", [len(seen) / total], unit="%", scale=100, budget="100")
-        row("  until the last had arrived", [seconds], unit="s", scale=1, budget="< 30", limit=30)
+        assert figures["doubled"] == 0, "some came twice"
+        row(f"{peers} peers x {each:,} messages, arrived once", [figures["arrived"] / total], unit="%", scale=100, budget="100")
+        row("  until the last had arrived", [figures["seconds"]], unit="s", scale=1, budget="< 30", limit=30)
         row("  of it the server's processor", [used], unit="s", scale=1)
-        row("  an answer, p50", [percentile(answers, 0.5)], budget="< 20 ms", limit=0.02)
-        row("  send to arrival, p99", [percentile(arrivals, 0.99)], budget="< 50 ms", limit=0.05)
+        row("  and the load's own", [figures["own"]], unit="s", scale=1)
+        row("  an answer, p50", [figures["answer_p50"]], budget="< 20 ms", limit=0.02)
+        row("  send to arrival, p99", [figures["arrival_p99"]], budget="< 50 ms", limit=0.05)
         row("  server's memory at most", [memory(site.pid, "VmHWM")], unit="MB", scale=1e-6, budget="< 150", limit=150e6)
 
 
 def commits(options, senders=100, seconds=4):
-    """A disk whose flush takes 5 ms: what waits while a commit is under way shares the next, beside one that waits alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = os.path.join(folder, "slow.so")
-        subprocess.run(["cc", "-shared", "-fPIC", "-O", "-o", library, "-x", "c", "-", "-ldl"], input=SLOW_DISK.encode(), check=True)
+    """A disk whose flush takes 5 ms: what waits while a commit is under way shares the next, beside one that writes alone."""
+    with compiled("load.c") as load, compiled("slow_disk.c", "-shared", "-fPIC") as library:
         with server(options.binary, variables={"LD_PRELOAD": library, "FLUSH_MS": "5"}) as site:
             mesh = Mesh(site, senders)
-            rates = [asyncio.run(rate(mesh.peers[:count], mesh, seconds)) for count in (1, senders)]
+            rates = [mesh.load(load, count, seconds=seconds)["answered"] / seconds for count in (1, senders)]
     row(f"messages with a flush of 5 ms, {senders} senders", [rates[1]], [rates[0]], unit="/s", scale=1, budget=">= 20 x one")
-
-
-async def rate(peers, mesh, seconds):
-    """Messages a second that are answered."""
-    end, count = time.perf_counter() + seconds, 0
-
-    async def write(peer):
-        nonlocal count
-        await peer.connect()
-        while time.perf_counter() < end:
-            to = mesh.peers[0 if peer is mesh.peers[-1] else -1].id
-            status, text = await peer.post({"to": to, "body": "x", "client_id": secrets.token_hex(8)})
-            assert status == 201, text
-            count += 1
-
-    await asyncio.gather(*(write(peer) for peer in peers))
-    return count / seconds
 
 
 class Follower:
