@@ -77,6 +77,17 @@ package struct Bearer: Sendable {
     }
 }
 
+extension Bearer {
+    /// A credential's columns, and those of its account under names of their own where both have one.
+    fileprivate init(_ row: Row) throws {
+        credential = try Credential(row)
+        account = Account(
+            id: credential.accountID, kind: try Account.Kind(rawValue: row["account_kind"]) ?? .person,
+            name: try row["account_name"], email: try row["email"], password: try row["password"],
+            passwordChangedAt: try row.date("password_changed_at"), createdAt: try row.date("account_created_at"))
+    }
+}
+
 package struct CredentialRows {
     package let transaction: Transaction
 
@@ -93,11 +104,14 @@ package struct CredentialRows {
     }
 
     package func bearer(digest: String) throws -> Bearer? {
-        guard let row = try transaction.first("SELECT * FROM credentials WHERE digest = ?1", digest) else { return nil }
-        let credential = try Credential(row)
-        return try transaction.accounts.account(id: credential.accountID).map {
-            Bearer(account: $0, credential: credential)
-        }
+        // One statement: this is asked with every request.
+        try transaction.first(
+            """
+            SELECT credentials.*, accounts.kind AS account_kind, accounts.name AS account_name, email, password,
+                password_changed_at, accounts.created_at AS account_created_at
+            FROM credentials JOIN accounts ON accounts.id = account_id WHERE digest = ?1
+            """, digest
+        ).map(Bearer.init)
     }
 
     package func credential(id: String) throws -> Credential? {
