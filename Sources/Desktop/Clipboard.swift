@@ -84,8 +84,8 @@ public struct Clipboard: Sendable {
         if seat.isInTmux {
             // tmux's defaults let neither OSC 52 nor its passthrough out; this reaches the terminal through tmux itself.
             ways.append(.program("tmux", ["load-buffer", "-w", "-"]))
-        } else if seat.isRemote {
-            // Without a display there is no program before it.
+        } else if seat.isRemote || seat.takesSequences {
+            // Without a display there is no program before it; and a terminal that ignores it is shown the text.
             ways.append(.terminal)
         }
         return ways + [.file]

@@ -26,6 +26,11 @@ public struct Seat: Sendable {
     /// Whether there is a display to show windows on.
     public var hasDisplay: Bool { has("WAYLAND_DISPLAY") || has("DISPLAY") }
 
+    /// Whether there is a terminal that may know OSC 52: the machine's own console does not.
+    var takesSequences: Bool {
+        has("TERM") && !["linux", "dumb", "vt100", "vt220"].contains(environment["TERM"] ?? "")
+    }
+
     public var isInTmux: Bool { has("TMUX") }
 
     public var isInScreen: Bool { has("STY") }

@@ -11,7 +11,8 @@ struct ClipboardTests {
 
     @Test(
         arguments: [
-            ([:], ["file"]),
+            ([:], ["file"]), (["TERM": "linux"], ["file"]), (["TERM": "xterm-256color"], ["terminal", "file"]),
+            (["TERM": "xterm", "DISPLAY": ":0"], ["xclip", "xsel", "terminal", "file"]),
             (["DISPLAY": ":0"], ["xclip", "xsel", "file"]),
             (["WAYLAND_DISPLAY": "wayland-0"], ["wl-copy", "file"]),
             (["WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"], ["wl-copy", "xclip", "xsel", "file"]),
