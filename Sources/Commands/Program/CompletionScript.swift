@@ -41,12 +41,42 @@ struct CompletionScript {
         }
         let script = lines.joined(separator: "\n")
         guard isDescribed else {
-            text = script
+            text = script.replacing(Self.bashWords, with: Self.joinedWords)
             return
         }
         text = script.replacing("Show help information.", with: strings(CommandText.helpHelpOption))
             .replacing("Show the version.", with: strings(CommandText.helpVersionOption))
     }
+
+    /// How the parser's script takes the word before the cursor and the one before that.
+    private static let bashWords = """
+            local -r cur="${2}"
+            local -r prev="${3}"
+
+        """
+
+    /// Bash breaks `--option=value` at its `=`: here it is two words, as if a space stood there.
+    private static let joinedWords = """
+            local -a joined=()
+            local -i at="${COMP_CWORD}" index
+            for ((index = 0; index < ${#COMP_WORDS[@]}; index++)); do
+                if [[ "${index}" -gt 0 && "${COMP_WORDS[index]}" = '=' && "${COMP_WORDS[index - 1]}" = --* ]]; then
+                    if [[ "${index}" -lt "${COMP_CWORD}" ]]; then
+                        ((at--))
+                    elif [[ "${index}" -eq "${COMP_CWORD}" ]]; then
+                        joined+=('')
+                    fi
+                else
+                    joined+=("${COMP_WORDS[index]}")
+                fi
+            done
+            local cur="${2}"
+            [[ "${cur}" = '=' ]] && cur=''
+            local -r prev="${joined[at - 1]}"
+            local -a COMP_WORDS=("${joined[@]}")
+            local -i COMP_CWORD="${at}"
+
+        """
 
     /// The parser hands `--version` down to every command.
     private static func leaveVersionToRoot(_ lines: inout [String]) {

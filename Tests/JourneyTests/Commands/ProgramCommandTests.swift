@@ -81,6 +81,9 @@ import Testing
         ("claudemesh serve audit --d", "--database --database-url-file"), ("claudemesh help env", "environment"),
         ("claudemesh serve backup --r", ""), ("claudemesh invite --role ", "member admin"),
         ("claudemesh help serve ", "run status audit backup restore copy user"), ("claudemesh help serve us", "user"),
+        // As bash breaks `--role=re` and `--attention=`.
+        ("claudemesh launch --role = re", "reviewer"), ("claudemesh --role = re", "reviewer"),
+        ("claudemesh launch --role = lead --attention =", "open focus quiet"),
         ("claudemesh help list ", ""), ("claudemesh --v", "--version"), ("claudemesh list --v", ""),
     ])
     func bashOffers(_ line: String, _ offered: String) async throws {
