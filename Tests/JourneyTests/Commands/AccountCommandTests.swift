@@ -69,6 +69,15 @@ import Testing
         #expect(!ran.err.contains("claudemesh login"), "whoever signs out is not told to sign in")
     }
 
+    /// With the server of this machine in force nobody is signed out, and nobody is told that they are not signed in.
+    @Test(arguments: [["logout", "--local"], ["logout"]])
+    func logoutFromThisMachineSaysThatThereIsNothingToEnd(words: [String]) async throws {
+        let home = try CommandHome()
+        try home.write(#"{"version":1,"server":"local"}"#, to: ".claudemesh/config.json")
+        let ran = await home.run(words)
+        #expect(ran.out == "The server of this machine has no sign-in to end.\n" && ran.status == 0)
+    }
+
     @Test func logoutLeavesTheSignInOfAnotherServer() async throws {
         try await CommandServer.run { server in
             let person = try await server.person()
