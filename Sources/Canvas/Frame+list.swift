@@ -28,15 +28,18 @@ public struct ListRow: Sendable, Hashable {
     public var columns: [String]
     /// Of the first column; the others are muted.
     public var style: Style
+    /// Characters of the first column that stand out, by their offset.
+    public var marks: Set<Int> = []
 
     public init(_ columns: String..., style: Style = .plain) {
         self.columns = columns
         self.style = style
     }
 
-    public init(columns: [String], style: Style = .plain) {
+    public init(columns: [String], style: Style = .plain, marks: Set<Int> = []) {
         self.columns = columns
         self.style = style
+        self.marks = marks
     }
 }
 
@@ -73,7 +76,25 @@ extension Frame {
             let width = isLast ? end - x : widths[offset]
             var style = offset == 0 ? row.style : .muted
             if isSelected && offset == 0 { style = Style(.primary, bold: true) }
-            write(text, at: Point(x: x, y: y), style: style, width: min(isLast ? width : width - 1, end - x))
+            let room = min(isLast ? width : width - 1, end - x)
+            write(text, at: Point(x: x, y: y), style: style, width: room)
+            // What is bold already is underlined too, so that it stands out without colours.
+            if offset == 0, !row.marks.isEmpty {
+                let look = Style(style.role, bold: true, underline: isSelected)
+                mark(row.marks, of: text, in: Rect(x: x, y: y, width: room, height: 1), look)
+            }
+            x += width
+        }
+    }
+
+    /// Gives characters of a text that stands in `rect` another look.
+    private mutating func mark(_ offsets: Set<Int>, of text: String, in rect: Rect, _ style: Style) {
+        var x = rect.origin.x
+        for (offset, character) in text.enumerated() {
+            var glyphs: [Glyph] = []
+            let width = Glyph.append(character, to: &glyphs)
+            guard x + width <= rect.origin.x + rect.size.width else { return }
+            if offsets.contains(offset) { restyle(x..<x + width, row: rect.origin.y, style) }
             x += width
         }
     }

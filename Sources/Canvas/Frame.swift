@@ -78,6 +78,11 @@ public struct Frame: Sendable, Hashable {
         }
     }
 
+    /// Gives cells of a row that are drawn already another look.
+    mutating func restyle(_ columns: Range<Int>, row: Int, _ style: Style) {
+        for x in columns { if let index = index(x, row) { cells[index].style = style } }
+    }
+
     /// Makes `width` columns from `point` on a link; an address with anything but printable ASCII is none.
     public mutating func link(_ url: String, at point: Point, width: Int) {
         let columns = span(point.x, width).clamped(to: 0..<size.width)

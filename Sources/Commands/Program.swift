@@ -63,7 +63,7 @@ package enum Program {
             // What cannot be parsed, and help, are still answered in the language and the form they ask for.
             context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
             do {
-                command = try Root.parseAsRoot(arguments)
+                command = try Root.parseAsRoot(Launch.parseable(arguments))
             } catch {
                 return try ended(parsing: error, of: arguments, context: context.speaking(in: arguments))
             }

@@ -1,5 +1,5 @@
 // `config.json`: choices of this person and the meshes as last seen. Shape: `{version:1, server?, lang?, telemetry?,
-// plain?, ascii?, messages?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,owner_name?}],
+// plain?, ascii?, accent?, messages?, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,owner_name?}],
 // synced:[{server,user_id,at}]}`.
 // To add a choice: a property below.
 
@@ -48,6 +48,12 @@ package struct ConfigFile: Sendable, Hashable {
     package var ascii: Bool? {
         get { object[bool: "ascii"] }
         set { object[bool: "ascii"] = newValue }
+    }
+
+    /// The colour of what is primary.
+    package var accent: String? {
+        get { object[string: "accent"] }
+        set { object[string: "accent"] = newValue }
     }
 
     /// The meshes of `account`, as last seen, in the order they were kept.

@@ -10,5 +10,6 @@ public enum LineText: String, TextKey {
     case meshesMatch, nowAnswer, yourName, enterFor, yourRole, notInList, done, warning, error, ready, wordBack
     case wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken, firstOfThem, whichMeshAgain, notAnAnswer
     case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, waitingPlain, nothingBefore
-    case stopped, startingLocal, typeOneOf, typeBackHelpQuit, newMeshName
+    case stopped, startingLocal, typeOneOf, typeBackHelpQuit, newMeshName, wordMore, moreOfMesh
+    case wordSettings, typeNumberOrPath
 }

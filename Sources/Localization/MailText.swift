@@ -12,4 +12,5 @@ public enum MailText: String, TextKey {
     case inviteCommand
     case inviteExpires
     case inviteIgnore
+    case passwordSubject, passwordLead, passwordExpires, passwordIgnore
 }

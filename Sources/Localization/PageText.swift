@@ -22,6 +22,10 @@ public enum PageText: String, TextKey {
     case neverWarning, oneYear, neverExpires, until, days, usedOn, neverUsed, linkedOn, sessionsTitle, noSessions
     case passwordTitle, currentPassword, newPassword, passwordEnds, changePassword, currentWrong
     case passwordChanged, errorChoice
+    // Meshes, invites and passwords made on the pages.
+    case makeMesh, backToMesh, invitesTitle, makeInvite, inviteFor, people, inviteEmail, inviteLetsIn
+    case inviteMailed, inviteNotMailed, invitesOut, noInvites, forgotTitle, forgotLead, forgotSend, forgotSent
+    case resetTitle, resetFor, resetUnusable, resetDone
     // A mesh's page.
     case meshForYou, meshTopics, meshHere, meshNobody, meshMembers, meshSilence, meshOlder, meshMarkRead
     case meshTo, meshMessage, meshSend, meshMention, meshHeldHint, meshUnread, meshReaders

@@ -31,6 +31,15 @@ public enum WizardText: String, TextKey {
     case owner, admin, member, memberCount, filter, createMesh, createNamed, signInToCreate, joinWithInvite, clearFilter
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
+    case titleMesh, titleRename, titleInvite, titleLeave, helpMeshActions, helpRename, helpInvite, helpLeave
+    case launchInMesh, renameMesh, inviteToMesh, inviteNote, leaveMesh, barRename, barInvite, barLeave, barActions
+    case helpActions, renaming, slugStays, makingInvite, inviteLetsIn, inviteThisMachine, copyInvite
+    case leaveQuestion, leaveMore, leaveNamed, leaving, meshRenamed, meshLeft, lastOwner, lastOwnerMore
+    case titleResume, helpResume, whichLaunch, noLaunches, startNew, titleDirectory, helpDirectory
+    case whichDirectory, stayIn, notADirectory, changeDirectory, barDirectory, barSettings, titleSettings
+    case helpSettings, settingsKept, languageName, settingLanguage, settingSigns, settingPlainText
+    case settingAccent, settingUsage, signsUnicode, signsASCII, on, off, offBecauseOf, accentBlue, accentTeal
+    case accentViolet, accentRose
     case creating, nameSeen, nameTooLong, nameInvisible, nameControl, role, roleSeen, noRole
     case roleDeveloper, roleReviewer, roleTester, roleArchitect, roleLead, roleObserver, roleOther
     case roleOwnWords, roleTooLong, roleInvisible, roleControl, none, directory, runs, fromAccount

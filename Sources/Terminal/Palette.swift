@@ -25,12 +25,12 @@ enum Palette: Sendable, Equatable {
     }
 
     /// The terminal's number for the role's colour; nil is its own foreground.
-    func foreground(_ role: ColorRole) -> Int? {
+    func foreground(_ role: ColorRole, _ accent: Accent = .blue) -> Int? {
         switch self {
         case .none: nil
-        case .basic: Self.basicColor(role)
-        case .indexed: Self.indexedColor(role)
-        case .direct: Self.indexedColor(role).map(Self.rgb(ofIndex:))
+        case .basic: Self.basicColor(role, accent)
+        case .indexed: Self.indexedColor(role, accent)
+        case .direct: Self.indexedColor(role, accent).map(Self.rgb(ofIndex:))
         }
     }
 
@@ -47,10 +47,10 @@ enum Palette: Sendable, Equatable {
     /// Where there is no colour that says "less important" for sure, the terminal may show it fainter.
     func isFaint(_ role: ColorRole) -> Bool { role == .dim && self == .basic }
 
-    private static func basicColor(_ role: ColorRole) -> Int? {
+    private static func basicColor(_ role: ColorRole, _ accent: Accent) -> Int? {
         switch role {
         case .plain, .muted, .dim: nil
-        case .primary: 6
+        case .primary: accent == .blue || accent == .teal ? 6 : 5
         case .success: 2
         case .error: 1
         case .warning: 3
@@ -60,10 +60,16 @@ enum Palette: Sendable, Equatable {
 
     /// Chosen from the 23 of the 256 that hold 4:1 on black and on white alike. From 16 up the numbers mean the same
     /// colour everywhere; those below are the user's.
-    static func indexedColor(_ role: ColorRole) -> Int? {
+    static func indexedColor(_ role: ColorRole, _ accent: Accent = .blue) -> Int? {
         switch role {
         case .plain: nil
-        case .primary: 31
+        case .primary:
+            switch accent {
+            case .blue: 31
+            case .teal: 30
+            case .violet: 98
+            case .rose: 162
+            }
         case .success: 28
         case .error: 161
         case .warning: 130

@@ -23,7 +23,9 @@ import Platform
     public var hasColors: Bool { palette != .none }
     /// A picture is light on dark where the terminal's own colours are dark on light.
     let invertsPictures: Bool
-    let pairs: [Int32]
+    /// Curses' number for each role.
+    private(set) var pairs: [Int32]
+    private var accent = Accent.blue
     let input: TerminalInput
     /// The last frame drawn.
     var shown: Frame?
@@ -69,9 +71,7 @@ import Platform
         decoder = KeyDecoder(escapeDelay: options.escapeDelay, terminalKeys: Self.terminalKeys())
         palette = Palette(colors: Int(cm_colors()), isDirect: cm_is_direct_color(), noColor: options.noColor)
         invertsPictures = palette == .none && options.isLight
-        pairs = ColorRole.allCases.map { [palette] role in
-            palette.foreground(role).map { cm_pair(Int32($0), Int32(palette.background(role) ?? -1)) } ?? 0
-        }
+        pairs = Self.pairs(palette, accent)
         enter()
         startReading()
     }
@@ -96,6 +96,21 @@ import Platform
         guard on != hasMouse else { return }
         hasMouse = on
         if isOpen { send(on ? TerminalCodes.mouseOn : TerminalCodes.mouseOff) }
+    }
+
+    /// What is primary has this colour from the next frame on.
+    public func setAccent(_ accent: Accent) {
+        guard accent != self.accent else { return }
+        self.accent = accent
+        pairs = Self.pairs(palette, accent)
+        isInvalid = true
+        shown = nil
+    }
+
+    private static func pairs(_ palette: Palette, _ accent: Accent) -> [Int32] {
+        ColorRole.allCases.map { role in
+            palette.foreground(role, accent).map { cm_pair(Int32($0), Int32(palette.background(role) ?? -1)) } ?? 0
+        }
     }
 
     /// Drops the keys, pastes and clicks that came before now and were not yet taken from `events`.

@@ -30,10 +30,16 @@ public enum Action: Sendable, Hashable {
     case plainText
     /// F4.
     case toggleASCII
+    /// `,`: opens the settings.
+    case settings
+    /// Changes one of them to its next value.
+    case change(Setting)
     /// In the nested overlay: go on though inside a session.
     case goOnNested
     /// In the elsewhere overlay: resume in the session's own directory, or here.
     case goThere, startHere
+    /// In the list of former launches: take one up again, or begin a new one.
+    case takeUp(id: String), startNew
 
     // On one screen.
     case welcome(WelcomeAction)
@@ -63,6 +69,11 @@ public enum Action: Sendable, Hashable {
     /// The other front end took over: the outcome `lineMode` is used up.
     case frontEndChanged
     case arrived(Arrival)
+}
+
+/// What a person can set.
+public enum Setting: Sendable, Hashable, CaseIterable {
+    case language, signs, plainText, accent, usage
 }
 
 /// Ways in.
@@ -130,6 +141,18 @@ public enum MeshAction: Sendable, Hashable {
     case submit
     case join
     case clearFilter
+    /// `→` on a row: what can be done with it.
+    case open(id: String)
+    /// Opens the field of the new name.
+    case rename
+    /// Enter in that field.
+    case submitRename
+    /// Makes an invite at once.
+    case invite
+    case copyInvite
+    /// Leave…: it is asked first.
+    case askToLeave
+    case leave
 }
 
 public enum NameAction: Sendable, Hashable {
@@ -147,6 +170,9 @@ public enum RoleAction: Sendable, Hashable {
 public enum ConfirmAction: Sendable, Hashable {
     case launch
     case changeMesh, changeName, changeRole, changeAccount
+    /// Another directory: opens its screen, takes what is typed there, takes one used lately.
+    case changeDirectory, submitDirectory
+    case useDirectory(Workplace)
     case lookAgain
     /// The command that installs the agent, to the clipboard.
     case copyInstaller
@@ -181,11 +207,17 @@ public enum Arrival: Sendable, Hashable {
     /// How many have come of a list that is not whole yet.
     case meshesSoFar(Int)
     case meshCreated(Mesh)
+    case meshRenamed(Mesh)
+    case inviteMade(mesh: String, Invite)
+    case meshLeft(id: String)
     case invitePreview(code: String, InvitePreview)
     case claimed(code: String, InviteClaim)
 
     case localServer(Server, Identity)
     case agent(AgentLookup)
+    case directories([Workplace])
+    /// What a text names; nil where that is no directory.
+    case directory(String, Workplace?)
     case messages(MessagesOutlook)
     case failed(Attempt, Trouble)
 }

@@ -1,6 +1,8 @@
 // What the wizard wants done, as values. The runtime carries each out in a task under `task`; starting another under the
 // same name ends the one before, `cancel` ends it without another. Results come back as `Action.arrived`.
 
+public import Canvas
+public import Localization
 public import MeshAPI
 
 /// A server and the token to speak to it with.
@@ -98,6 +100,10 @@ public enum Effect: Sendable, Hashable {
     case loadMeshes(Access)
     /// `slug` where the one of the name is taken.
     case createMesh(Access, name: String, slug: String?, idempotencyKey: String)
+    case renameMesh(Access, id: String, name: String)
+    /// For one person, for a week.
+    case makeInvite(Access, mesh: String, idempotencyKey: String)
+    case leaveMesh(Access, id: String, name: String)
     /// With a token it says whether one is a member already.
     case previewInvite(Access, code: String)
     /// Without a token it makes a guest.
@@ -106,14 +112,23 @@ public enum Effect: Sendable, Hashable {
     case saveMeshes(server: String, userID: String, [Mesh])
     /// Adds or renews one there. What else stands there is not touched: another run may know more.
     case keepMesh(server: String, userID: String, Mesh)
+    /// Takes one away there.
+    case forgetMesh(server: String, userID: String, id: String)
 
     // This machine.
     case startLocalServer
     case lookForAgent
+    /// The directories of former launches.
+    case recallDirectories
+    case lookAtDirectory(String)
     case saveAnswers(SavedAnswers)
-    /// Line mode is wanted from now on.
-    case savePlain
+    /// Whether line mode is wanted from now on.
+    case savePlain(Bool)
     case saveASCII(Bool)
+    case saveLanguage(Language)
+    case saveAccent(Accent)
+    /// Whether use is told; what waits to be told is forgotten where it is not.
+    case saveUsage(Bool)
     /// `config.json` `server`, a base address or `local`.
     case saveServer(String)
 
@@ -122,7 +137,7 @@ public enum Effect: Sendable, Hashable {
 
 /// The names under which effects run.
 public enum EffectTask: String, Sendable, Hashable, CaseIterable {
-    case server, deviceCode, poll, token, identity, meshes, create, preview, claim, adopt, local
+    case server, deviceCode, poll, token, identity, meshes, create, meshChange, preview, claim, adopt, local, directory
 }
 
 extension Effect {
@@ -136,10 +151,12 @@ extension Effect {
         case .checkIdentity: .identity
         case .loadMeshes: .meshes
         case .createMesh: .create
+        case .renameMesh, .makeInvite, .leaveMesh: .meshChange
         case .previewInvite: .preview
         case .claimInvite: .claim
         case .adoptGuest: .adopt
         case .startLocalServer: .local
+        case .lookAtDirectory: .directory
         default: nil
         }
     }

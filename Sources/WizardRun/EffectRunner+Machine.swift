@@ -6,6 +6,7 @@ import Desktop
 import FoundationEssentials
 import LocalState
 import MeshAPI
+import Platform
 import Wizard
 
 extension EffectRunner {
@@ -50,6 +51,25 @@ extension EffectRunner {
         }
     }
 
+    /// Directories of former launches that are offered.
+    private nonisolated static var mostRecent: Int { 8 }
+
+    func recallDirectories() async {
+        let world = world
+        let found = try? await world.onDisk { () -> [Workplace] in
+            var paths = Set<String>()
+            let all = world.directory.launches().map(\.directory).filter { paths.insert($0).inserted }
+            return Array(all.lazy.compactMap(world.workplace).prefix(Self.mostRecent))
+        }
+        if let found { arrive(.directories(found)) }
+    }
+
+    func lookAtDirectory(_ text: String) async {
+        let world = world
+        let place = try? await world.onDisk { world.workplace(world.path(typed: text)) }
+        arrive(.directory(text, place))
+    }
+
     func lookForAgent() async {
         let found = world.findAgent()
         arrive(.agent(found))
@@ -60,6 +80,35 @@ extension EffectRunner {
     func askAgent(_ agent: AgentLookup) async {
         guard case .found(let program, _) = agent else { return }
         arrive(.messages(MessagesOutlook(await LaunchMessages(program: program, world: world).ability)))
+    }
+}
+
+extension EffectWorld {
+    /// The directory at a path; nil where there is none.
+    func workplace(_ path: String) -> Workplace? {
+        guard FileAccess.identity(ofFolder: path) != nil else { return nil }
+        return Workplace(
+            path: path, shown: context.displayed(path: path), name: context.sessionName(ofDirectory: path))
+    }
+
+    /// What a shell would make of it: `~` is the home, and what does not begin at the root begins here.
+    func path(typed text: String) -> String {
+        var path = text
+        if let home = context.home, path == "~" || path.hasPrefix("~/") { path = home + path.dropFirst() }
+        if !path.hasPrefix("/") { path = "\(context.workingDirectory)/\(path)" }
+        var names: [Substring] = []
+        for name in path.split(separator: "/") where name != "." {
+            if name == ".." { _ = names.popLast() } else { names.append(name) }
+        }
+        return "/" + names.joined(separator: "/")
+    }
+}
+
+extension Context {
+    /// A directory's own name, unless it says nothing of the work or is no name for a session.
+    func sessionName(ofDirectory path: String) -> String? {
+        guard path != home, let name = path.split(separator: "/").last.map(String.init) else { return nil }
+        return FieldRule.name.problem(of: name) == nil ? name : nil
     }
 }
 

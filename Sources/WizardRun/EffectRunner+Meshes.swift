@@ -35,6 +35,29 @@ extension EffectRunner {
         }
     }
 
+    func renameMesh(_ access: Access, _ id: String, _ name: String) async {
+        guard !world.isDry else { return arrive(.failed(.renamingMesh, .dryRun)) }
+        await attempt(.renamingMesh, access) { client async throws(APIFailure) in
+            .meshRenamed(try await client.renameMesh(id, to: name))
+        }
+    }
+
+    func makeInvite(_ access: Access, _ mesh: String, _ key: String) async {
+        guard !world.isDry else { return arrive(.failed(.makingInvite, .dryRun)) }
+        await attempt(.makingInvite, access) { client async throws(APIFailure) in
+            let invite = CreateInvite(role: .member, expiresInDays: 7, maxUses: 1)
+            return .inviteMade(mesh: mesh, try await client.createInvite(invite, to: mesh, key: key))
+        }
+    }
+
+    func leaveMesh(_ access: Access, _ id: String, _ name: String) async {
+        guard !world.isDry else { return arrive(.failed(.leavingMesh(name: name), .dryRun)) }
+        await attempt(.leavingMesh(name: name), access) { client async throws(APIFailure) in
+            try await client.removeMember(from: id)
+            return .meshLeft(id: id)
+        }
+    }
+
     func previewInvite(_ access: Access, _ code: String) async {
         await attempt(.lookingUpInvite, access) { client async throws(APIFailure) in
             return .invitePreview(code: code, try await client.invitePreview(code))
@@ -76,6 +99,13 @@ extension EffectRunner {
         await updateConfig { $0.keepMesh(SavedMesh(mesh), of: account) }
     }
 
+    func forgetMesh(_ server: String, _ userID: String, _ id: String) async {
+        guard let account = try? world.account(server, userID) else { return }
+        await updateConfig { config in
+            config.setMeshes(config.meshes(of: account).filter { $0.id != id }, of: account, at: nil)
+        }
+    }
+
     func recall(_ server: String, _ userID: String) async {
         guard let account = try? world.account(server, userID) else { return }
         let kept = try? await world.onDisk { [directory = world.directory] in
@@ -102,33 +132,6 @@ extension EffectRunner {
                 if let role = saved.role { answers.role = role ?? "" }
                 state.setAnswers(answers, of: account)
             }
-        }
-    }
-
-    func savePlain() async {
-        await updateConfig { $0.plain = true }
-    }
-
-    func saveASCII(_ isASCII: Bool) async {
-        // What follows from the surroundings is not a choice to be kept.
-        let isChosen = isASCII && !world.context.mustBeASCII
-        await updateConfig { $0.ascii = isChosen ? true : nil }
-    }
-
-    func saveServer(_ server: String) async {
-        await updateConfig { $0.server = server }
-    }
-
-    private func updateConfig(_ change: @escaping @Sendable (inout ConfigFile) -> Void) async {
-        await keep { try $0.updateConfig(change) }
-    }
-
-    /// What cannot be kept is asked for again, and not promised.
-    private func keep(_ change: @escaping @Sendable (ConfigDirectory) throws -> some Any) async {
-        do {
-            try await world.onDisk { [directory = world.directory] in _ = try change(directory) }
-        } catch {
-            arrive(.notKept)
         }
     }
 }
@@ -159,9 +162,11 @@ struct Recollection {
 extension Mesh {
     /// As it was last seen; what is not kept has no meaning on a screen.
     init(_ saved: SavedMesh) {
+        // Read once: there may be 100,000.
+        let joinedAt = saved.joinedAt
         self.init(
             id: saved.id, slug: saved.slug, name: saved.name, membership: saved.membership,
-            memberCount: saved.memberCount, createdAt: saved.joinedAt, joinedAt: saved.joinedAt,
+            memberCount: saved.memberCount, createdAt: joinedAt, joinedAt: joinedAt,
             ownerName: saved.ownerName)
     }
 }

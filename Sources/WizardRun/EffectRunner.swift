@@ -10,7 +10,7 @@ import Wizard
 /// Runs effects. Named ones replace the one before under the same name; the others simply run to their end.
 @MainActor
 final class EffectRunner {
-    let world: EffectWorld
+    var world: EffectWorld
     /// Where the results go.
     let send: @MainActor (Action) -> Void
     private var tasks: [EffectTask: Task<Void, Never>] = [:]
@@ -94,14 +94,23 @@ final class EffectRunner {
         case .revokeSession(let access): await revokeSession(access)
         case .loadMeshes(let access): await loadMeshes(access)
         case .createMesh(let access, let name, let slug, let key): await createMesh(access, name, slug, key)
+        case .renameMesh(let access, let id, let name): await renameMesh(access, id, name)
+        case .makeInvite(let access, let mesh, let key): await makeInvite(access, mesh, key)
+        case .leaveMesh(let access, let id, let name): await leaveMesh(access, id, name)
         case .previewInvite(let access, let code): await previewInvite(access, code)
         case .claimInvite(let access, let code, let name, let key): await claimInvite(access, code, name, key)
         case .saveMeshes(let server, let userID, let meshes): await saveMeshes(server, userID, meshes)
         case .keepMesh(let server, let userID, let mesh): await keepMesh(server, userID, mesh)
+        case .forgetMesh(let server, let userID, let id): await forgetMesh(server, userID, id)
         case .startLocalServer: await startLocalServer()
         case .lookForAgent: await lookForAgent()
+        case .recallDirectories: await recallDirectories()
+        case .lookAtDirectory(let text): await lookAtDirectory(text)
         case .saveAnswers(let answers): await saveAnswers(answers)
-        case .savePlain: await savePlain()
+        case .savePlain(let isPlain): await savePlain(isPlain)
+        case .saveLanguage(let language): await saveLanguage(language)
+        case .saveAccent(let accent): await saveAccent(accent)
+        case .saveUsage(let isTold): await saveUsage(isTold)
         case .saveASCII(let isASCII): await saveASCII(isASCII)
         case .saveServer(let server): await saveServer(server)
         case .nudgePoll, .cancel: break
@@ -146,7 +155,9 @@ extension Effect {
     /// It changes a file, and must not overtake another that does.
     fileprivate var isWrite: Bool {
         switch self {
-        case .saveSignIn, .saveMeshes, .keepMesh, .saveAnswers, .savePlain, .saveASCII, .saveServer, .recall: true
+        case .saveSignIn, .saveMeshes, .keepMesh, .forgetMesh, .saveAnswers, .savePlain, .saveASCII, .saveLanguage,
+            .saveAccent, .saveUsage, .saveServer, .recall:
+            true
         default: false
         }
     }

@@ -124,6 +124,7 @@ final class FullScreen {
         if isNew && state.appearance.isByItself && !state.appearance.keepsTyping { terminal.drainPending() }
         let model = screenModel(for: state, strings: session.world.context.strings)
         terminal.setMouse(model.usesMouse)
+        terminal.setAccent(state.settings.accent)
         let frame = Layout(model, size: state.size).frame
         if frame != shown || isNew {
             terminal.draw(frame)

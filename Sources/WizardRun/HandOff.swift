@@ -159,7 +159,8 @@ struct HandOff {
         let record = SessionRecord(
             id: answers.sessionID, account: try world.account(answers.access.server, answers.user.id),
             meshID: answers.mesh.id, meshSlug: answers.mesh.slug, meshName: answers.mesh.name,
-            name: answers.displayName, role: answers.role, directory: place ?? context.workingDirectory,
+            name: answers.displayName, role: answers.role,
+            directory: place ?? answers.directory ?? context.workingDirectory,
             createdAt: context.now())
         do throws(FileFailure) {
             try world.directory.writeSession(record)

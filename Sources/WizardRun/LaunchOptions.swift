@@ -16,6 +16,8 @@ package struct LaunchOptions: Sendable {
     package var role: String?
     package var invited: String?
     package var resume: String?
+    /// `--resume` without an id.
+    package var picksLaunch = false
     package var yes = false
     package var explain = false
     package var dryRun = false

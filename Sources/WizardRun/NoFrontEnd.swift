@@ -82,6 +82,8 @@ struct NoFrontEnd {
         case .mesh(nil, let choices):
             choices.isEmpty
                 ? Failure.noMeshes : Failure.missing(flag: "--mesh", choices: choices.map(\.slug), kind: .meshes)
+        case .launch(let choices):
+            Failure.missing(flag: "--resume", choices: choices.prefix(10).map { String($0.id.prefix(8)) }, kind: .none)
         case .name: Failure.missing(flag: "--name", choices: offeredName, kind: .none)
         case .role:
             Failure.missing(

@@ -1,6 +1,7 @@
 // The wizard's state before its first frame, from flags, environment and files. Nothing here asks a network or starts
 // anything: what the first frame does not need comes after it.
 
+import Canvas
 import Connect
 import Console
 import Desktop
@@ -41,18 +42,22 @@ struct Startup {
 
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0, context) }
+        request.picksLaunch = launch.picksLaunch
         let (identity, wayIn) = Self.identity(connection)
         request.wayIn = wayIn
         let settings = Settings(
             language: context.strings.language,
             ascii: context.mustBeASCII || connection.config.ascii == true,
-            plain: connection.config.plain ?? false)
+            plain: connection.config.plain ?? false,
+            accent: connection.config.accent.flatMap(Accent.init) ?? .blue,
+            tellsUse: connection.config.telemetry != false)
         let server = connection.server.map { connection.choice.isLocal ? Server(local: $0) : Server($0) }
         state = WizardState(
             facts: Self.facts(context, connection, kept.value, notices, Self.sessionID(launch, record)),
             server: server ?? Server(baseURL: "", host: "localhost", isLocal: true),
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
+        if launch.picksLaunch { state.facts.launches = directory.launches().map { PastLaunch($0, context) } }
         recall(connection, kept.value)
         if case .found(let program, _) = state.agent {
             state.messages = LaunchMessages.remembered(program: program, world: world).map(MessagesOutlook.init)
@@ -77,13 +82,6 @@ struct Startup {
         case .none: throw Failure.noSuchID(text: prefix)
         case .many(let ids): throw Failure.ambiguousID(text: prefix, matches: ids)
         }
-    }
-
-    /// The directory's own name, unless it says nothing of the work or is no name for a session.
-    private static func directoryName(_ context: Context) -> String? {
-        guard context.workingDirectory != context.home else { return nil }
-        let name = context.workingDirectory.split(separator: "/").last.map(String.init)
-        return name.flatMap { FieldRule.name.problem(of: $0) == nil ? $0 : nil }
     }
 
     /// Of the conversation that the launch is about, where that is known before.
@@ -125,9 +123,10 @@ struct Startup {
             if case .file(let failure) = failure { return StartNotice(.leftOut(failure), context) }
             return .authUnreadable(path: context.displayed(path: connection.directory.authPath))
         }
-        return Facts(
+        var facts = Facts(
             runID: UUID().uuidString.lowercased(), sessionID: sessionID,
-            directory: context.displayed(path: context.workingDirectory), directoryName: directoryName(context),
+            directory: context.displayed(path: context.workingDirectory),
+            directoryName: context.sessionName(ofDirectory: context.workingDirectory),
             loginName: context.loginName,
             hostName: context.hostName, canOpenBrowser: Browser(seat).obstacle == nil, isSSH: seat.isRemote,
             utcOffset: context.zoneOffset(context.now()), showsTelemetryNotice: telemetry == .notTold,
@@ -138,6 +137,8 @@ struct Startup {
             nestedMesh: surroundingMesh(context, connection.directory),
             notices: notices.map { StartNotice($0, context) }
                 + [damaged].compactMap(\.self))
+        facts.usageForbiddenBy = telemetry == .doNotTrack ? "DO_NOT_TRACK" : telemetry == .ci ? "CI" : nil
+        return facts
     }
 }
 
@@ -148,6 +149,14 @@ extension StartNotice {
         case .setAside(let path, _), .damaged(let path): self = .setAside(path: context.displayed(path: path))
         case .leftOut: self = .leftOut(Words(context: context).notice(notice))
         }
+    }
+}
+
+extension PastLaunch {
+    init(_ record: SessionRecord, _ context: Context) {
+        self.init(
+            id: record.id, mesh: record.meshName, name: record.name,
+            directory: context.displayed(path: record.directory), at: Int(record.createdAt.timeIntervalSince1970))
     }
 }
 

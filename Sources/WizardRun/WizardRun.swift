@@ -15,6 +15,7 @@ import Wizard
 struct WizardRun {
     let session: WizardSession
     let isDry: Bool
+    private let launch: LaunchOptions
     /// For runs that show no screen to say them on.
     private let notices: [FileNotice]
 
@@ -25,6 +26,7 @@ struct WizardRun {
         session = WizardSession(startup)
         notices = startup.notices
         isDry = launch.dryRun
+        self.launch = launch
     }
 
     func run() async throws -> Ending {
@@ -36,10 +38,18 @@ struct WizardRun {
             return try await HandOff(session: session).run(answers, isDry: isDry)
         }
         await session.finish()
+        if case .over(.exit(.takeUp(let id))) = end { return try await takeUp(id) }
         switch end {
         case .signal(let number): return .signal(number)
         case .over(let outcome): return try ending(outcome)
         }
+    }
+
+    /// As `--resume ID`: the launch may belong to another server and account than this run began with.
+    private func takeUp(_ id: String) async throws -> Ending {
+        var picked = launch
+        (picked.resume, picked.picksLaunch) = (id, false)
+        return try await WizardRun(picked, context: context).run()
     }
 
     private func ending(_ outcome: WizardOutcome) throws -> Ending {
@@ -50,7 +60,7 @@ struct WizardRun {
             throw Failure.agentMissing(name: name, looked: AgentLookup.missing(name: name, places: places).looked)
         case .failed(.nested(let mesh)): throw Failure.nested(mesh: mesh)
         case .failed(.directoryGone(let path)): throw Failure.directoryGone(path: path)
-        case .exit(.lineMode), .launch: throw Failure.fault("no outcome")
+        case .exit(.lineMode), .exit(.takeUp), .launch: throw Failure.fault("no outcome")
         }
     }
 

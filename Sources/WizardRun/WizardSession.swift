@@ -3,13 +3,14 @@
 import Connect
 import Console
 import LocalState
+import Localization
 import Wizard
 
 /// The state of a run and the runner of its effects. A front end sends actions and reads the state.
 @MainActor
 final class WizardSession {
     private(set) var state: WizardState
-    let world: EffectWorld
+    private(set) var world: EffectWorld
     /// Why `auth.json` gives no identity, where that is so.
     let authFailure: AuthFailure?
     /// Called after every change that a front end did not cause itself.
@@ -38,7 +39,12 @@ final class WizardSession {
 
     /// Changes the state by one action and begins what follows from it.
     func send(_ action: Action) {
-        for effect in reduce(&state, action, at: world.moment()) { runner?.run(effect) }
+        let effects = reduce(&state, action, at: world.moment())
+        if state.settings.language != world.context.strings.language {
+            world.context.strings = Strings(state.settings.language)
+            runner?.world = world
+        }
+        for effect in effects { runner?.run(effect) }
     }
 
     /// Ends what waits, and lets what writes come to its end.

@@ -7,14 +7,22 @@ import Testing
 @testable import Terminal
 
 @Suite struct PaletteTests {
-    @Test func everyColorOf256HoldsFourToOneOnBlackAndOnWhite() throws {
+    @Test(arguments: Accent.allCases)
+    func everyColorOf256HoldsFourToOneOnBlackAndOnWhite(accent: Accent) throws {
         for role in ColorRole.allCases where role != .picture {
-            guard let index = Palette.indexedColor(role) else { continue }
+            guard let index = Palette.indexedColor(role, accent) else { continue }
             let luminance = Self.luminance(Palette.rgb(ofIndex: index))
             #expect((luminance + 0.05) / 0.05 >= 4, "\(role) on black")
             #expect(1.05 / (luminance + 0.05) >= 4, "\(role) on white")
             #expect(index >= 16, "\(role) is one of the colours that the user may have changed")
         }
+    }
+
+    /// What is primary never looks like what went well, wrong, or wants care.
+    @Test(arguments: Accent.allCases) func anAccentIsNoOtherRolesColor(accent: Accent) {
+        let others = [ColorRole.success, .error, .warning, .muted]
+        #expect(!others.map { Palette.indexedColor($0) }.contains(Palette.indexedColor(.primary, accent)))
+        #expect(!others.map { Palette.basic.foreground($0) }.contains(Palette.basic.foreground(.primary, accent)))
     }
 
     @Test func everyRoleButPlainHasAColorOf256() {

@@ -38,6 +38,10 @@ struct Launch: MeshCommand {
     @Option(name: .customLong("resume"), help: help(.launchResume, value: .id), completion: Offers.launches)
     var resume: String?
 
+    /// What `--resume` without an id is made into, since the parser has no option whose value may be left out.
+    @Flag(name: .customLong("resume-pick"), help: .hidden)
+    var picksLaunch = false
+
     @Flag(name: [.customShort("y"), .customLong("yes")], help: help(.launchYes))
     var yes = false
 
@@ -68,13 +72,24 @@ struct Launch: MeshCommand {
     @Argument(parsing: .postTerminator, help: help(.launchArguments, value: .arguments))
     var agentArguments: [String] = []
 
+    /// The words of a command line in which `--resume` stands alone, as the parser takes them.
+    static func parseable(_ arguments: [String]) -> [String] {
+        let end = arguments.firstIndex(of: "--") ?? arguments.count
+        guard let place = arguments[..<end].firstIndex(of: "--resume"),
+            place + 1 == end || arguments[place + 1].hasPrefix("-")
+        else { return arguments }
+        var words = arguments
+        words[place] = "--resume-pick"
+        return words
+    }
+
     func validate() throws {
         // A word that is neither a command nor a link is a command mistyped.
         if let link, !link.contains("://"), InviteReference.parse(link) == nil { throw UnknownCommand(name: link) }
         if link != nil && join != nil { throw Clash(first: "LINK", second: "--join") }
         let invite = link == nil ? "--join" : "LINK"
         if invited != nil && mesh != nil { throw Clash(first: invite, second: "--mesh") }
-        if invited != nil && resume != nil { throw Clash(first: invite, second: "--resume") }
+        if invited != nil && (resume != nil || picksLaunch) { throw Clash(first: invite, second: "--resume") }
     }
 
     /// The invite asked for, by flag or as the only word.
@@ -87,6 +102,7 @@ struct Launch: MeshCommand {
         values.role = role
         values.invited = invited
         values.resume = resume
+        values.picksLaunch = picksLaunch
         values.yes = yes
         values.explain = explain
         values.dryRun = dryRun

@@ -39,7 +39,7 @@ extension Blocks {
         let pointer = drawing.frame.list(window, selected: selected, in: inner, widths: columns.widths) { index in
             let item = rows[index - window.rows.lowerBound]
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
-            return ListRow(columns: [item.label] + others.prefix(columns.count))
+            return ListRow(columns: [item.label] + others.prefix(columns.count), marks: item.marks)
         }
         if let pointer, model.typing == nil || model.isOnRows { drawing.frame.cursor = pointer }
         drawMarks(window, count: range.count, in: rect, &drawing.frame)

@@ -154,6 +154,9 @@ struct Blocks<V: Vocabulary> {
         }
     }
 
+    /// Columns that a field keeps before anything stands beside it.
+    private static var leastField: Int { 12 }
+
     private func field(_ field: Field<V>) -> Band {
         // "Filter:" stands close to its text.
         let label = field.label.hasSuffix(":") ? TextWidth.of(field.label) + 1 : labelWidth
@@ -161,9 +164,16 @@ struct Blocks<V: Vocabulary> {
         return Band(height: 1, focus: hasFocus ? 0 : nil) { drawing, rect in
             drawing.frame.write(field.label, at: rect.origin, style: .muted, width: label - 1)
             let point = Point(x: rect.origin.x + label, y: rect.origin.y)
-            let width = max(1, rect.size.width - label)
+            let beside = TextWidth.of(field.beside)
+            let hasBeside = beside > 0 && rect.size.width - label - beside - 2 >= Self.leastField
+            let width = max(1, rect.size.width - label - (hasBeside ? beside + 2 : 0))
+            if hasBeside {
+                drawing.frame.write(field.beside, at: Point(x: point.x + width + 2, y: point.y), style: .muted)
+            }
             let cursor = drawing.frame.cursor
-            drawing.frame.field(field.input, at: point, width: width, isMasked: field.isMasked)
+            // A line to write on, as on paper: it shows that something can be typed, and how much.
+            drawing.frame.field(
+                field.input, at: point, width: width, isMasked: field.isMasked, style: Style(underline: true))
             guard hasFocus else {
                 drawing.frame.cursor = cursor
                 return

@@ -8,14 +8,20 @@ public struct MenuItem<V: Vocabulary>: Sendable, Hashable {
     public var note: String
     /// Further columns of a list.
     public var columns: [String]
+    /// Characters of the label that a filter found, by their offset.
+    public var marks: Set<Int>
     /// What choosing it does.
     public var action: V.Action
 
-    public init(_ id: RowID, _ label: String, note: String = "", columns: [String] = [], _ action: V.Action) {
+    public init(
+        _ id: RowID, _ label: String, note: String = "", columns: [String] = [], marks: Set<Int> = [],
+        _ action: V.Action
+    ) {
         self.id = id
         self.label = label
         self.note = note
         self.columns = columns
+        self.marks = marks
         self.action = action
     }
 }

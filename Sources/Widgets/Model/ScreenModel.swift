@@ -138,12 +138,15 @@ public struct Field<V: Vocabulary>: Sendable, Hashable {
     public var input: TextInput
     /// Hidden but for its last characters.
     public var isMasked: Bool
+    /// At the right end of its line, where there is room: `3 of 41`.
+    public var beside: String
 
-    public init(_ id: V.Field, _ label: String, _ input: TextInput, isMasked: Bool = false) {
+    public init(_ id: V.Field, _ label: String, _ input: TextInput, isMasked: Bool = false, beside: String = "") {
         self.id = id
         self.label = label
         self.input = input
         self.isMasked = isMasked
+        self.beside = beside
     }
 }
 

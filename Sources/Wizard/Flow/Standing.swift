@@ -18,6 +18,8 @@ public enum Missing: Sendable, Hashable {
     /// No mesh was named, or not one of these.
     case mesh(MeshNotice?, choices: [Mesh])
     case name, role, confirmation
+    /// Which launch is to be taken up again.
+    case launch(choices: [PastLaunch])
 }
 
 /// Where a run stands that asks nobody.
@@ -38,6 +40,7 @@ extension WizardState {
         case .error(let notice): return .failed(notice.attempt, notice.retry.trouble)
         case .sessionExpired(let expired): return .missing(.rejected(expired.source))
         case .nested(let mesh): return .over(.failed(.nested(mesh: mesh)))
+        case .launches: return .missing(.launch(choices: facts.launches))
         default: break
         }
         switch step {

@@ -92,6 +92,7 @@ extension WizardState {
 
     /// Lays aside who and where one is. An account whose sign-in has ended is still the one the rows belong to.
     mutating func layAside(_ why: SetAside.Reason) {
+        stopOpened()
         let below = aside.map { [$0] } ?? []
         aside = SetAside(
             identity: identity, wayIn: wayIn, server: server, meshes: meshes, history: history, why: why, below: below)

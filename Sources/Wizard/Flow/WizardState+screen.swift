@@ -26,7 +26,7 @@ extension WizardState {
         case .mesh: meshScreen
         case .name: .name
         case .role: writesOwnRole ? .roleOther : .role
-        case .confirm: agent.isFound ? .confirm : .agentMissing
+        case .confirm: !agent.isFound ? .agentMissing : directoryEntry == nil ? .confirm : .directory
         case .handOff: .handOff
         }
     }
@@ -59,8 +59,18 @@ extension WizardState {
 
     private var meshScreen: ScreenID {
         if meshes.draft != nil { return .meshCreate }
+        if let opened = meshes.opened { return screen(of: opened) }
         let isFresh = identity?.source == .thisRun && meshes.phase == .loading && meshes.rows.all.isEmpty
         return isFresh && !history.opened.contains(.mesh) ? .signInApproved : .meshList
+    }
+
+    private func screen(of opened: OpenedMesh) -> ScreenID {
+        switch opened.phase {
+        case .choosing: .meshActions
+        case .renaming, .sendingName: .meshRename
+        case .inviting, .invited: .meshInvite
+        case .askingToLeave, .leaving: .meshLeave
+        }
     }
 
     /// The field that takes what is typed or pasted on the current screen.
@@ -72,8 +82,10 @@ extension WizardState {
         case .joinPreview: .joinName
         case .meshList: .meshFilter
         case .meshCreate: .meshName
+        case .meshRename: .meshRename
         case .name: .name
         case .roleOther: .role
+        case .directory: .directory
         default: nil
         }
     }
@@ -82,8 +94,8 @@ extension WizardState {
     public var canGoBack: Bool {
         if isTooSmall || outcome != nil { return false }
         switch overlays.top {
-        case .help, .quit, .error: return true
-        case .sessionExpired, .nested, .elsewhere: return false
+        case .help, .quit, .error, .settings: return true
+        case .sessionExpired, .nested, .elsewhere, .launches: return false
         // The sign-in that Esc would lead to is on this very screen.
         case nil where stepScreen == .signInApproved: return false
         case nil: return hasDraftToDrop || hasAccountAside || wizardFlow.canGoBack(self)
@@ -97,7 +109,9 @@ extension WizardState {
     var hasDraftToDrop: Bool {
         switch stepScreen {
         case .meshList: !(inputs[.meshFilter]?.isEmpty ?? true)
-        case .server, .meshCreate, .roleOther, .tokenChecked, .joinPreview, .joinOtherServer: true
+        case .server, .meshCreate, .meshActions, .meshRename, .meshInvite, .meshLeave, .directory, .roleOther,
+            .tokenChecked, .joinPreview, .joinOtherServer:
+            true
         case .token: tokenEntry.phase == .checking
         case .joinLink: join?.phase == .lookingUp || aside?.why == .otherServer
         case .signInWaiting: signIn.hasPastedToken

@@ -24,7 +24,7 @@ extension WizardState {
     /// The directory's name, so that two sessions of one person differ; where that says nothing, the account's, else that
     /// of the login.
     var prefilledName: Answer<String> {
-        if let name = facts.directoryName { return Answer(name, .directory) }
+        if let name = workplace == nil ? facts.directoryName : workplace?.name { return Answer(name, .directory) }
         if let name = identity?.user.name, FieldRule.name.problem(of: name) == nil { return Answer(name, .account) }
         return Answer(facts.loginName, .loginName)
     }
@@ -76,9 +76,9 @@ extension WizardState {
 
     func rule(_ field: FieldID) -> FieldRule? {
         switch field {
-        case .name, .joinName, .meshName: .name
+        case .name, .joinName, .meshName, .meshRename: .name
         case .role: .role
-        case .server, .token, .invite, .meshFilter: nil
+        case .server, .token, .invite, .meshFilter, .directory: nil
         }
     }
 
@@ -92,6 +92,9 @@ extension WizardState {
         case .copyInstaller:
             signIn.copied = nil
             return [.copy(facts.agentInstaller)]
+        case .changeDirectory: return askForDirectory()
+        case .submitDirectory: return submitDirectory()
+        case .useDirectory(let place): return take(place)
         case .changeMesh: reopen(.mesh)
         case .changeName: reopen(.name)
         case .changeRole: reopen(.role)
@@ -104,6 +107,7 @@ extension WizardState {
     /// Esc keeps.
     private mutating func reopen(_ id: StepID) {
         inputs[.meshFilter] = nil
+        (meshes.opened, meshes.done) = (nil, nil)
         selections[.role] = nil
         selections[.meshList] = nil
         meshes.rows.filter("")

@@ -21,6 +21,9 @@ extension WizardState {
         case (.loadingMeshes, .api(let failure)): return meshesFailed(failure)
         case (.lookingUpInvite, .api(let failure)): return previewFailed(failure)
         case (.creatingMesh(let name), .api(let failure)): return createFailed(failure, name: name)
+        case (.renamingMesh, .api(let failure)), (.makingInvite, .api(let failure)),
+            (.leavingMesh, .api(let failure)):
+            return openedFailed(attempt, failure)
         case (.claimingInvite(let mesh), .api(let failure)): return claimFailed(failure, mesh: mesh)
         case (.adoptingGuest, .api(.refused(let status, _, _))) where status < 429:
             // Nothing to be taken along any more.
@@ -99,6 +102,7 @@ extension WizardState {
         case .creatingMesh:
             guard let draft = meshes.draft, draft.phase == .creating, let sent = draft.sent else { return [] }
             return [createEffect(draft, sent)]
+        case .renamingMesh, .makingInvite, .leavingMesh: return sendOpened()
         case .claimingInvite:
             guard join?.phase == .claiming, let reference = join?.reference, let name = submitted(.joinName) else {
                 return []
@@ -120,6 +124,9 @@ extension WizardState {
         case .creatingMesh:
             meshes.draft?.phase = .editing
             return [.cancel(.create)]
+        case .renamingMesh, .makingInvite, .leavingMesh:
+            stopOpened()
+            return [.cancel(.meshChange)]
         case .claimingInvite:
             if join?.phase == .claiming { join?.phase = .preview }
             return [.cancel(.claim)]

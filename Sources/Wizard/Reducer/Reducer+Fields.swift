@@ -17,11 +17,12 @@ extension WizardState {
         inputs[field] = input
         switch field {
         case .server: return serverEdited()
+        case .directory: directoryEntry?.missing = nil
         case .token: return tokenEdited(input.text)
         case .invite: return inviteEdited()
         case .meshFilter: filterEdited(input.text)
         case .meshName: meshNameEdited(input.text)
-        case .joinName, .name, .role: break
+        case .joinName, .meshRename, .name, .role: break
         }
         return []
     }

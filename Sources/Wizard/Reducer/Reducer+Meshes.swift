@@ -15,6 +15,8 @@ extension WizardState {
         case .submit: return submitDraft()
         case .join: askToJoin()
         case .clearFilter: clearFilter()
+        case .open(let id): openMesh(id)
+        case .rename, .submitRename, .invite, .copyInvite, .askToLeave, .leave: return reduceOpened(action)
         }
         return []
     }
@@ -22,7 +24,7 @@ extension WizardState {
     private mutating func choose(_ mesh: Mesh) {
         if answers.mesh?.value.id != mesh.id { answers.mesh = Answer(MeshChoice(mesh), .person) }
         meshes.notice = nil
-        meshes.draft = nil
+        (meshes.draft, meshes.opened, meshes.done) = (nil, nil, nil)
         selections[.meshList] = nil
         clearFilter()
         wizardFlow.answered(&self)
@@ -37,6 +39,7 @@ extension WizardState {
     mutating func filterEdited(_ text: String) {
         meshes.rows.filter(text)
         selections[.meshList] = nil
+        meshes.done = nil
     }
 
     /// The first source of an answer that has one; flags and variables that name none keep the others from answering.
@@ -71,7 +74,7 @@ extension WizardState {
 
     /// Nothing was begun on the list that an answer by itself would sweep away.
     private var isUntouched: Bool {
-        meshes.draft == nil && (inputs[.meshFilter]?.isEmpty ?? true) && meshes.notice == nil
+        meshes.draft == nil && meshes.opened == nil && (inputs[.meshFilter]?.isEmpty ?? true) && meshes.notice == nil
     }
 
     private mutating func resolve(_ wanted: Answer<String>) {
@@ -126,11 +129,12 @@ extension WizardState {
         }
     }
 
-    /// Puts rows in order (last used first, then as they came) under the filter; the selection stays on its mesh.
+    /// Puts rows in order (last used first, then the newest) under the filter; the selection stays on its mesh.
     mutating func setRows(_ list: [Mesh]) {
         let selected = selections[.meshList] ?? meshes.rows[0].map { RowID.mesh($0.id) }
         let known = Set(list.map(\.id))
         var rows = list + meshes.added.filter { !known.contains($0.id) }
+        rows.sort { $0.joinedAt > $1.joinedAt }
         if !memory.recent.isEmpty {
             let place = Dictionary(memory.recent.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             let recent = rows.filter { place[$0.id] != nil }
@@ -139,6 +143,7 @@ extension WizardState {
         }
         meshes.rows = MeshRows(rows)
         meshes.rows.filter(inputs[.meshFilter]?.text ?? "")
+        if meshes.opened != nil, openedMesh == nil { meshes.opened = nil }
         if let id = selected?.meshID, meshes.rows.mesh(id) == nil {
             selections[.meshList] = nil
         } else {

@@ -8,8 +8,8 @@ extension WizardState {
     /// Esc undoes the nearest thing: an overlay, a draft or filter, else the step. It never leaves the program.
     mutating func back() -> [Effect] {
         switch overlays.top {
-        case .help, .quit, .error: return dismiss()
-        case .sessionExpired, .nested, .elsewhere: return []
+        case .help, .quit, .error, .settings: return dismiss()
+        case .sessionExpired, .nested, .elsewhere, .launches: return []
         case nil where !canGoBack: return []
         case nil: break
         }
@@ -54,6 +54,7 @@ extension WizardState {
         fieldProblem = nil
         switch stepScreen {
         case .server: return leaveServer()
+        case .directory: return leaveDirectory()
         case .meshList: clearFilter()
         case .meshCreate where meshes.draft?.phase == .creating:
             // Stopped, not dropped: sent again it has the same key.
@@ -61,6 +62,7 @@ extension WizardState {
             meshes.draft?.mayExist = true
             return [.cancel(.create)]
         case .meshCreate: meshes.draft = nil
+        case .meshActions, .meshRename, .meshInvite, .meshLeave: return backInOpened()
         case .roleOther: writesOwnRole = false
         case .joinPreview where join?.phase == .claiming:
             join?.phase = .preview
@@ -84,8 +86,8 @@ extension WizardState {
         case .error(let notice):
             overlays.dismiss(.error)
             return leaveError(notice.attempt)
-        case .help, .quit: overlays.dismissTop()
-        case .sessionExpired, .nested, .elsewhere, nil: break
+        case .help, .quit, .settings: overlays.dismissTop()
+        case .sessionExpired, .nested, .elsewhere, .launches, nil: break
         }
         return []
     }
@@ -137,6 +139,7 @@ extension WizardState {
         case .token where tokenEntry.isRefused: return nil
         case .token where request.wayIn == nil, .tokenChecked: return typed(.token, "") ? .token : nil
         case .meshCreate: return typed(.meshName, meshes.draft?.openedWith ?? "") ? .meshName : nil
+        case .meshRename: return typed(.meshRename, defaultText(.meshRename)) ? .meshRename : nil
         case .roleOther: return typed(.role, answers.role?.value ?? "") ? .role : nil
         case .name: return typed(.name, defaultText(.name)) ? .name : nil
         case .joinPreview: return typed(.joinName, defaultText(.joinName)) ? .joinName : nil

@@ -69,7 +69,8 @@ extension WizardState {
         else { return nil }
         return LaunchAnswers(
             sessionID: facts.sessionID, isResumed: request.resume != nil, mesh: mesh, displayName: name,
-            role: role.value, program: program, directory: goesThere ? request.resume?.elsewhere?.path : nil,
+            role: role.value, program: program,
+            directory: workplace?.path ?? (goesThere ? request.resume?.elsewhere?.path : nil),
             access: access, user: identity.user)
     }
 
@@ -165,7 +166,8 @@ extension WizardState {
         case .joinName:
             answers.name?.value ?? memory.name ?? (identity == nil ? facts.loginName : prefilledName.value)
         case .role: answers.role?.value.flatMap { knownRoles.contains($0) ? nil : $0 } ?? ""
-        case .token, .invite, .meshFilter, .meshName: ""
+        case .meshRename: openedMesh?.name ?? ""
+        case .token, .invite, .meshFilter, .meshName, .directory: ""
         }
     }
 

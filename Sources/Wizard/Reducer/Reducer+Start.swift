@@ -14,6 +14,7 @@ extension WizardState {
             goesThere = request.yes
             if !request.yes { overlays.present(.elsewhere(place)) }
         }
+        if request.picksLaunch { overlays.present(.launches) }
         if let mesh = facts.nestedMesh {
             if request.yes {
                 outcome = .failed(.nested(mesh: mesh))

@@ -72,6 +72,7 @@ extension WizardState {
         // Whatever was on its way can be sent again.
         if case .creating = meshes.draft?.phase { meshes.draft?.phase = .editing }
         if join?.phase == .claiming { join?.phase = .preview }
+        stopOpened()
         if identity.source == .local { return renewLocal() }
         answers.confirmed = false
         overlays.present(.sessionExpired(SessionExpired(user: identity.user, source: identity.source)))

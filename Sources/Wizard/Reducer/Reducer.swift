@@ -54,6 +54,9 @@ extension WizardState {
         case .expired: overlays.top?.id == .sessionExpired
         case .goOnNested: overlays.top?.id == .nested
         case .goThere, .startHere: overlays.top?.id == .elsewhere
+        case .settings: offersSettings
+        case .change: overlays.top?.id == .settings
+        case .takeUp, .startNew: overlays.top?.id == .launches
         case .leave: overlays.top?.id == .quit
         case .retry where isTooSmall: false
         case .retry: overlays.isEmpty || overlays.top?.id == .error
@@ -97,6 +100,8 @@ extension WizardState {
         case .paste(let text): return paste(text)
         case .back: return back()
         case .help: overlays.present(.help)
+        case .settings: overlays.present(.settings)
+        case .change(let setting): return change(setting)
         case .quit: return quit(byInterrupt: false)
         case .interrupt: return quit(byInterrupt: true)
         case .dismiss: return dismiss()
@@ -106,10 +111,13 @@ extension WizardState {
         case .goThere, .startHere:
             goesThere = action == .goThere
             overlays.dismiss(.elsewhere)
+        case .takeUp(let id):
+            if facts.launches.contains(where: { $0.id == id }) { outcome = .exit(.takeUp(id: id)) }
+        case .startNew: overlays.dismiss(.launches)
         case .plainText:
             settings.plain = true
             outcome = .exit(.lineMode)
-            return [.savePlain]
+            return [.savePlain(true)]
         case .toggleASCII:
             settings.ascii.toggle()
             return [.saveASCII(settings.ascii)]
@@ -150,12 +158,17 @@ extension WizardState {
         case .meshes(let page, let isLast): return meshesArrived(page, isLast: isLast)
         case .meshesSoFar(let count): if meshes.phase == .loading { meshes.soFar = count }
         case .meshCreated(let mesh): return meshCreated(mesh)
+        case .meshRenamed(let mesh): return meshRenamed(mesh)
+        case .inviteMade(let mesh, let invite): return inviteMade(mesh, invite)
+        case .meshLeft(let id): return meshLeft(id)
         case .invitePreview(let code, let preview): return invitePreviewed(code, preview)
         case .claimed(let code, let claim): return inviteClaimed(code, claim)
         case .localServer(let server, let identity): return localServerReady(server, identity)
         case .agent(let lookup):
             agent = lookup
             agentLookedForAt = now.wall
+        case .directories(let recent): directoryEntry?.recent = recent
+        case .directory(let text, let place): directoryFound(text, place)
         case .messages(let outlook): messages = outlook
         case .failed(let attempt, let trouble): return failed(attempt, trouble)
         }

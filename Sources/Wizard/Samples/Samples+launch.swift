@@ -131,10 +131,36 @@ extension Samples {
             sample(
                 "mesh.unknown", signedIn { $0.request.mesh = Answer("platfrom-team", .flag("--mesh")) },
                 [.arrived(.meshes(Self.five, isLast: true))]),
+            seen("mesh.words", with(Self.many, [type("7 team 4", in: .meshFilter)])),
+        ] + opened + [
             sample("mesh.starting-local", fresh(), [.welcome(.local)]),
             seen("mesh.create", with([], [.mesh(.create)])),
             seen("mesh.create-taken", with(Self.five, [.mesh(.create), type("dev", in: .meshName)])),
             seen("mesh.creating", with([], [.mesh(.create), type(own, in: .meshName), .mesh(.submit)])),
+        ]
+    }
+
+    /// A row that was opened.
+    private var opened: [SampleScreen] {
+        let open = Action.mesh(.open(id: "m1"))
+        let invite = Invite(
+            id: "i1", code: "K7QD-2MXP-9WTB", url: "https://claudemesh.com/i/K7QD-2MXP-9WTB",
+            expiresAt: .init(timeIntervalSince1970: Double(Self.now.wall + 7 * 86_400)))
+        var lively = Self.five
+        lively[0].here = PeersHere(count: 4, names: ["reviewer", "api", "ci"])
+        return [
+            seen("mesh.actions", with(lively, [open])),
+            seen("mesh.actions-member", with(Self.five, [.mesh(.open(id: "m2"))])),
+            seen("mesh.rename", with(Self.five, [open, .mesh(.rename)])),
+            seen(
+                "mesh.renaming",
+                with(Self.five, [open, .mesh(.rename), type("platform", in: .meshRename), .mesh(.submitRename)])),
+            seen("mesh.inviting", with(Self.five, [open, .mesh(.invite)])),
+            seen("mesh.invite", with(Self.five, [open, .mesh(.invite), .arrived(.inviteMade(mesh: "m1", invite))])),
+            seen("mesh.leave", with(Self.five, [open, .mesh(.askToLeave)])),
+            seen(
+                "mesh.left",
+                with(Self.five, [open, .mesh(.askToLeave), .mesh(.leave), .arrived(.meshLeft(id: "m1"))])),
         ]
     }
 
@@ -193,8 +219,24 @@ extension Samples {
                 }),
             sample("confirm.no-agent", returning { $0.agent = .missing(name: "claude", places: places) }),
             sample("hand-off", returning(), [.confirm(.launch)]),
+            sample("directory", returning(), directory),
+            sample(
+                "directory.missing", returning(),
+                directory + [
+                    type("~/src/apx", in: .directory), .confirm(.submitDirectory),
+                    .arrived(.directory("~/src/apx", nil)),
+                ]),
+            sample("confirm.directory", returning(), directory + [.confirm(.useDirectory(Self.places[0]))]),
         ] + messages
     }
+
+    static let places = ["~/src/web", "~/src/infrastructure/terraform", "~/notes"].map { shown in
+        Workplace(
+            path: "/home/alejandro" + shown.dropFirst(), shown: shown,
+            name: shown.split(separator: "/").last.map(String.init))
+    }
+
+    private var directory: [Action] { [.confirm(.changeDirectory), .arrived(.directories(Self.places))] }
 
     /// What the last look says of messages.
     private var messages: [SampleScreen] {

@@ -33,8 +33,29 @@ extension Samples {
             sample("nested", returning { $0.facts.nestedMesh = "platform-team" }),
             sample("elsewhere", elsewhere(isGone: false)),
             sample("elsewhere.gone", elsewhere(isGone: true)),
+            sample("settings", returning(), [.settings]),
+            sample(
+                "settings.changed", fresh { $0.facts.usageForbiddenBy = "DO_NOT_TRACK" },
+                [.settings, .change(.signs), .change(.accent)]),
+            sample("resume", resuming(Self.launches)),
+            sample("resume.none", resuming([])),
             SampleScreen(name: "too-small.32x8", state: small),
         ]
+    }
+
+    private static let launches = [
+        ("7d01b2aa", "platform-team", "api", "~/src/api", 2), ("3f2a9c1e", "planning", "Alexis", "~", 26),
+        ("a70cc979", "platform-team", "web", "~/src/clients/northern-lights/web/storefront", 75),
+        ("0b51e6c0", "dev", "infra", "~/src/infrastructure", 240),
+    ].map { id, mesh, name, directory, hours in
+        PastLaunch(id: id, mesh: mesh, name: name, directory: directory, at: now.wall - hours * 3600)
+    }
+
+    private func resuming(_ launches: [PastLaunch]) -> WizardState {
+        returning { state in
+            state.request.picksLaunch = true
+            state.facts.launches = launches
+        }
     }
 
     private func elsewhere(isGone: Bool) -> WizardState {

@@ -20,13 +20,14 @@ extension Screens {
             letterKey("m", .barMesh, .confirm(.changeMesh), tag: .change),
             letterKey("n", .barName, .confirm(.changeName), tag: .change),
             letterKey("r", .barRole, .confirm(.changeRole), tag: .change),
+            letterKey("d", .barDirectory, .confirm(.changeDirectory), tag: .change),
             letterKey("a", .barAccount, .confirm(.changeAccount), tag: .change),
         ]
         // The bar says what Enter does on the row in focus.
         let launches = (state.selections[.confirm] ?? .launch) == .launch
         let enter = enterKey(launches ? .barLaunch : .barChoose, .choose)
         model.keys =
-            moveKeys(letters: true, inBar: false) + [enter] + letters + escKeys(state.canGoBack)
+            moveKeys(letters: true, inBar: false) + [enter] + letters + [settingsKey] + escKeys(state.canGoBack)
             + [helpKey(question: true)] + commonKeys() + [quitKey(inBar: true), interruptKey]
         return model
     }
@@ -61,7 +62,8 @@ extension Screens {
             ],
         ]
         if let copied = state.signIn.copied { model.groups.append([.notice(notice(copied))]) }
-        model.keys = menuKeys(isNamed ? [] : [letterKey("c", .barCopy, .confirm(.copyInstaller), drop: Drop.copy)])
+        let copy = letterKey("c", .barCopy, .confirm(.copyInstaller), drop: Drop.copy)
+        model.keys = menuKeys((isNamed ? [] : [copy]) + [settingsKey])
         return model
     }
 
@@ -114,8 +116,8 @@ extension Screens {
     }
 
     private var directoryRow: StatusEntry {
-        let place = (state.goesThere ? state.request.resume?.elsewhere?.shown : nil) ?? state.facts.directory
-        var row = StatusEntry(strings[.directory], .done, [place], shortLabel: strings[.directory])
+        var row = StatusEntry(
+            strings[.directory], .done, [state.shownDirectory], shortLabel: strings[.directory])
         row.isPath = true
         return row
     }
@@ -143,6 +145,7 @@ extension Screens {
             MenuItem(.changeMesh, strings[.changeMesh], .confirm(.changeMesh)),
             MenuItem(.changeName, strings[.changeName], .confirm(.changeName)),
             MenuItem(.changeRole, strings[.changeRole], .confirm(.changeRole)),
+            MenuItem(.changeDirectory, strings[.changeDirectory], .confirm(.changeDirectory)),
             MenuItem(.changeAccount, strings[.changeAccount], .confirm(.changeAccount)),
             MenuItem(.exit, strings[.exit], .quit),
         ]
@@ -152,6 +155,7 @@ extension Screens {
 extension RowID {
     static let changeMesh: RowID = "change-mesh"
     static let changeName: RowID = "change-name"
+    static let changeDirectory: RowID = "change-directory"
     static let changeRole: RowID = "change-role"
     static let lookAgain: RowID = "look-again"
 }

@@ -11,6 +11,7 @@ extension Screens {
         let meshes = state.meshes
         model.status = status(asking: .mesh, meshStatus)
         model.groups = startNotices
+        model.groups += meshDone
         if let notice = meshes.notice { model.groups.append([.notice(words(of: notice))]) }
         if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
         let filter = input(.meshFilter)
@@ -27,7 +28,7 @@ extension Screens {
         let account =
             state.canGoBack || state.identity == nil
             ? [] : [MenuItem(.changeAccount, strings[.useAnotherAccount], .signIn(.anotherAccount))]
-        let field = Block.field(Field(.meshFilter, strings[.filter], filter))
+        let field = Block.field(Field(.meshFilter, strings[.filter], filter, beside: position))
         switch meshes.phase {
         case .loaded where isEmpty:
             model.groups += [[.text(strings[.noMeshYet])], [menu(.meshList, [create, join] + account)]]
@@ -56,7 +57,7 @@ extension Screens {
 
     /// The list right under the last block, `pinned` under the list.
     private func add(_ pinned: [MenuItem], _ filter: TextInput, to model: inout ScreenModel) {
-        model.keys = filterKeys(filter: filter, chooses: true)
+        model.keys = filterKeys(filter: filter, chooses: true, extra: opening(filter))
         let rows = state.meshes.rows
         if rows.isEmpty {
             let clear = MenuItem(.clearFilter, strings[.clearFilter], .mesh(.clearFilter))
@@ -76,7 +77,37 @@ extension Screens {
         let count = isSaved ? [] : [strings(.memberCount, count: mesh.memberCount)]
         return MenuItem(
             .mesh(mesh.id), beside.map { mesh.name + between + $0 } ?? mesh.name,
-            columns: [membership(mesh.membership)] + count, .mesh(.choose(id: mesh.id)))
+            columns: [membership(mesh.membership)] + count, marks: state.meshes.rows.found(in: mesh.name),
+            .mesh(.choose(id: mesh.id)))
+    }
+
+    /// The mesh under the selection: without one, the first.
+    private var selectedMesh: Mesh? {
+        guard let row = state.selections[.meshList] else { return state.meshes.rows[0] }
+        return row.meshID.flatMap { state.meshes.rows.place(of: $0) == nil ? nil : state.meshes.rows.mesh($0) }
+    }
+
+    /// Rows that one sees the place in without being told.
+    private static let countedAtSight = 10
+
+    /// `3 of 41`, in a list too long to see it.
+    private var position: String {
+        let rows = state.meshes.rows
+        guard rows.count > Self.countedAtSight, let place = selectedMesh.flatMap({ rows.place(of: $0.id) }) else {
+            return ""
+        }
+        return strings(.countOf, ["n": strings.number(place + 1), "m": strings.number(rows.count)])
+    }
+
+    /// `→` opens the selected mesh, where the cursor of the filter has nowhere to go.
+    private func opening(_ filter: TextInput) -> [KeyBinding] {
+        guard let mesh = selectedMesh, state.identity != nil, filter.cursor == filter.text.count else { return [] }
+        return [
+            KeyBinding(
+                [.right: .perform(.mesh(.open(id: mesh.id)))],
+                bar: KeyBarEntry(signs.arrow, strings[.barActions], dropOrder: Drop.other),
+                help: KeyHelp(signs.arrow, strings[.helpActions]))
+        ]
     }
 
     /// Of the whole list, whatever the filter and the window let through.

@@ -53,10 +53,15 @@ struct Screens {
         case .tokenChecked: tokenChecked
         case .meshList: meshList
         case .meshCreate: meshCreate
+        case .meshActions: meshActions
+        case .meshRename: meshRename
+        case .meshInvite: meshInvite
+        case .meshLeave: meshLeave
         case .name: name
         case .role: role
         case .roleOther: roleOther
         case .confirm: confirm
+        case .directory: directory
         case .agentMissing: agentMissing
         case .handOff: handOff
         case .help: help
@@ -65,6 +70,8 @@ struct Screens {
         case .sessionExpired: sessionExpired
         case .nested: nested
         case .elsewhere: elsewhere
+        case .launches: launches
+        case .settings: settings
         case .tooSmall: tooSmall
         }
     }

@@ -26,7 +26,7 @@ extension Screens {
                 .finePrint(strings(.telemetryOff, ["command": "claudemesh telemetry off"])),
             ])
         }
-        model.keys = menuKeys([plainTextKey])
+        model.keys = menuKeys([plainTextKey, settingsKey])
         return model
     }
 

@@ -82,6 +82,8 @@ extension Screens {
         case (429, _): return Notice(tone, strings(.rateLimited, values), answersKept)
         case (403, .requestingCode): return Notice(tone, strings(.notAllowed, values), [checkAddress])
         case (403, _): return Notice(tone, strings(.notAllowed, values), answersKept)
+        case (409, .leavingMesh(let name)):
+            return Notice(tone, strings(.lastOwner, ["mesh": name]), [strings[.lastOwnerMore]])
         case (500..., .creatingMesh(let name)):
             return Notice(
                 tone, strings(.failedCreating, ["host": host, "status": String(status), "name": name]),

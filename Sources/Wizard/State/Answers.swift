@@ -70,6 +70,8 @@ public enum ExitReason: Sendable, Hashable {
     case interrupted
     /// F2: the same state goes on in line mode.
     case lineMode
+    /// A former launch was picked: its own run follows, with the server and the account it belongs to.
+    case takeUp(id: String)
 }
 
 /// What ends the wizard as an error.

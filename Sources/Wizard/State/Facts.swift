@@ -1,5 +1,6 @@
 // What is known before the first frame and does not change while the wizard runs. The runtime gathers it.
 
+public import Canvas
 public import Localization
 
 /// The surroundings of this run.
@@ -35,6 +36,10 @@ public struct Facts: Sendable, Hashable {
     public var isLocalByFlag: Bool
     /// The mesh of the session this runs inside of.
     public var nestedMesh: String?
+    /// The variable that forbids telling of use, where one does.
+    public var usageForbiddenBy: String?
+    /// The launches that can be taken up again, the newest first; read only where one is to be picked.
+    public var launches: [PastLaunch] = []
     /// What installs the agent, typed in a shell. Source: Claude Code's set-up page.
     public var agentInstaller: String
     /// What was set aside or put right at the start (damaged or too open files), to be said once.
@@ -66,6 +71,25 @@ public struct Facts: Sendable, Hashable {
         self.nestedMesh = nestedMesh
         self.agentInstaller = agentInstaller
         self.notices = notices
+    }
+}
+
+/// A launch that can be taken up again.
+public struct PastLaunch: Sendable, Hashable, Identifiable {
+    public var id: String
+    public var mesh: String
+    public var name: String
+    /// As shown: `~/src/api`.
+    public var directory: String
+    /// In seconds since 1970.
+    public var at: Int
+
+    public init(id: String, mesh: String, name: String, directory: String, at: Int) {
+        self.id = id
+        self.mesh = mesh
+        self.name = name
+        self.directory = directory
+        self.at = at
     }
 }
 
@@ -123,10 +147,18 @@ public struct Settings: Sendable, Hashable {
     public var language: Language
     public var ascii: Bool
     public var plain: Bool
+    public var accent: Accent
+    /// Use is told, as far as it was not forbidden from outside (`Facts.usageForbiddenBy`).
+    public var tellsUse: Bool
 
-    public init(language: Language = .en, ascii: Bool = false, plain: Bool = false) {
+    public init(
+        language: Language = .en, ascii: Bool = false, plain: Bool = false, accent: Accent = .blue,
+        tellsUse: Bool = true
+    ) {
         self.language = language
         self.ascii = ascii
         self.plain = plain
+        self.accent = accent
+        self.tellsUse = tellsUse
     }
 }

@@ -18,20 +18,33 @@ struct FoldedTexts: Sendable {
         }
     }
 
-    /// `candidates`, ascending, split into prefix, substring and subsequence matches; the others are left out.
+    /// `candidates`, ascending, split into prefix, substring and subsequence matches; the others are left out. What does
+    /// not match as it was typed may do so by its words, each somewhere: that is a substring at best.
     func rank(_ candidates: [Int32], by query: [UInt8]) -> [[Int32]] {
         var ranked: [[Int32]] = [[], [], []]
         bytes.withUnsafeBufferPointer { bytes in
             query.withUnsafeBufferPointer { query in
+                let words = query.split(separator: UInt8(ascii: " ")).map(UnsafeBufferPointer.init(rebasing:))
                 for row in candidates {
                     let name = slice(bytes, Int(row) * 2)
                     let slug = slice(bytes, Int(row) * 2 + 1)
-                    let rank = min(Self.rank(name, query), Self.rank(slug, query))
+                    var rank = Self.rank(name, slug, query)
+                    if rank > 1, words.count > 1 {
+                        rank = min(rank, max(1, words.lazy.map { Self.rank(name, slug, $0) }.max() ?? 3))
+                    }
                     if rank < 3 { ranked[rank].append(row) }
                 }
             }
         }
         return ranked
+    }
+
+    /// Of the name, or the slug. The slug is not on the screen: where it alone begins so, that puts no row first.
+    private static func rank(
+        _ name: UnsafeBufferPointer<UInt8>, _ slug: UnsafeBufferPointer<UInt8>, _ query: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        let byName = rank(name, query)
+        return byName == 0 ? 0 : min(byName, max(1, rank(slug, query)))
     }
 
     private func slice(_ bytes: UnsafeBufferPointer<UInt8>, _ text: Int) -> UnsafeBufferPointer<UInt8> {

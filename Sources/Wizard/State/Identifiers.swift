@@ -24,12 +24,14 @@ public enum ScreenID: String, Sendable, Hashable, CaseIterable {
     case signInSummary
     case token, tokenChecked
     case meshList, meshCreate
+    /// What can be done with a row of the list.
+    case meshActions, meshRename, meshInvite, meshLeave
     case name
     case role, roleOther
-    case confirm, agentMissing
+    case confirm, directory, agentMissing
     case handOff
     // Overlays.
-    case help, quit, error, sessionExpired, nested, elsewhere, tooSmall
+    case help, quit, error, sessionExpired, nested, elsewhere, launches, settings, tooSmall
 }
 
 /// The wizard's screens.
@@ -78,5 +80,5 @@ extension RowID {
 
 /// A place where text is typed.
 public enum FieldID: String, Sendable, Hashable, CaseIterable {
-    case server, token, invite, joinName, meshFilter, meshName, name, role
+    case server, token, invite, joinName, meshFilter, meshName, meshRename, name, role, directory
 }

@@ -91,8 +91,8 @@ public struct MeshRows: Sendable {
         return sharedOwners.contains(index) ? mesh.slug : mesh.ownerName ?? mesh.slug
     }
 
-    /// Lets through what matches `text`: prefixes first, then substrings, then subsequences, of name or slug; accents and
-    /// case do not count.
+    /// Lets through what matches `text`: prefixes first, then substrings, then subsequences, of name or slug; accents, case
+    /// and the order of words do not count.
     mutating func filter(_ text: String) {
         let wanted = Array(text.trimmingWhitespace().folded().utf8)
         guard wanted != query else { return }

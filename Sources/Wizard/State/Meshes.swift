@@ -15,7 +15,7 @@ public struct Meshes: Sendable, Hashable {
     }
 
     public var phase: Phase = .idle
-    /// Last used first, then by name.
+    /// Last used first, then the newest.
     public internal(set) var rows: MeshRows = MeshRows()
     /// When the rows on disk were written, in seconds since 1970; nil once the server answered.
     public var savedAt: Int?
@@ -27,6 +27,10 @@ public struct Meshes: Sendable, Hashable {
     var added: [Mesh] = []
     /// A new mesh is being drafted: the step shows its create screen.
     public var draft: MeshDraft?
+    /// A row is opened: the step shows what can be done with that mesh.
+    public var opened: OpenedMesh?
+    /// What was done to a row last.
+    var done: MeshDone?
     /// Why the step is open though an answer was there.
     public var notice: MeshNotice?
 

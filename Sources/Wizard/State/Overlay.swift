@@ -26,6 +26,8 @@ public enum Attempt: Sendable, Hashable {
     case savingSignIn
     case loadingMeshes
     case creatingMesh(name: String)
+    case renamingMesh, makingInvite
+    case leavingMesh(name: String)
     case lookingUpInvite
     case claimingInvite(mesh: String)
     case adoptingGuest
@@ -42,6 +44,10 @@ public enum Overlay: Sendable, Hashable, Identifiable {
     case nested(mesh: String)
     /// The session to be resumed was launched in another directory.
     case elsewhere(Resume.Place)
+    /// Which of the former launches is to be taken up again.
+    case launches
+    /// Language, signs, plain text, accent, usage data.
+    case settings
 
     /// The screen that it is. At most one of each lies on the stack.
     public var id: ScreenID {
@@ -52,6 +58,8 @@ public enum Overlay: Sendable, Hashable, Identifiable {
         case .sessionExpired: .sessionExpired
         case .nested: .nested
         case .elsewhere: .elsewhere
+        case .launches: .launches
+        case .settings: .settings
         }
     }
 }

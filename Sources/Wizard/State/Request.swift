@@ -65,6 +65,8 @@ public struct Request: Sendable, Hashable {
     /// `--join`, or the link given alone.
     public var join: InviteReference?
     public var resume: Resume?
+    /// `--resume` without an id: one of `Facts.launches` is to be picked.
+    public var picksLaunch = false
     /// `-y`.
     public var yes: Bool
     public var wayIn: WayIn?

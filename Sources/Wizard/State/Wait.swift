@@ -6,7 +6,7 @@ import FlowEngine
 /// A wait that a person looks at.
 public struct Wait: Sendable, Hashable {
     enum Reason: Sendable, Hashable {
-        case code, token, invite, claim, mesh, meshes, local, again(Attempt)
+        case code, token, invite, claim, mesh, meshChange, meshes, local, again(Attempt)
     }
 
     /// How long a wait is none.
@@ -46,6 +46,7 @@ extension WizardState {
         case .joinLink: return join?.phase == .lookingUp ? .invite : nil
         case .joinPreview: return join?.phase == .claiming ? .claim : nil
         case .meshCreate: return meshes.draft?.phase == .creating ? .mesh : nil
+        case .meshRename, .meshInvite, .meshLeave: return meshes.opened?.isUnderWay == true ? .meshChange : nil
         case .signInApproved: return .meshes
         case .meshList:
             if identity == nil { return .local }

@@ -59,6 +59,10 @@ public struct WizardState: FlowState, Equatable {
     public var local: LocalPhase = .idle
     /// The agent runs where the session to be resumed was, and not here.
     var goesThere = false
+    /// nil: no other directory is being chosen.
+    public var directoryEntry: DirectoryEntry?
+    /// The directory that was chosen in this run; nil for that of the start.
+    var workplace: Workplace?
     /// Where "this machine only" was chosen in this run, so that Esc leads back there.
     var choseLocal: LocalChoice?
 

@@ -23,6 +23,7 @@ extension LineMode {
         if text.isEmpty { return try enter() }
         if isPaste(text) { return paste(text) }
         if let number = Int(text), !question.items.isEmpty { return try choose(number) }
+        if let id = meshToOpen(word) { return session.send(.mesh(.open(id: id))) }
         if let field = question.field { return try type(text, into: field) }
         let fitting = question.items.filter { $0.label.folded().hasPrefix(word) }
         if let only = fitting.first, fitting.count == 1 { return session.send(only.action) }
@@ -78,6 +79,15 @@ extension LineMode {
     }
 
     private static let english = Strings(.en)
+
+    /// `more 3`: the third mesh is opened, as `→` does.
+    private func meshToOpen(_ text: String) -> String? {
+        let words = text.split(separator: " ")
+        guard session.state.screen == .meshList, words.count == 2, isWord(String(words[0]), .wordMore),
+            let number = Int(words[1]), question.items.indices.contains(number - 1)
+        else { return nil }
+        return question.items[number - 1].id.meshID
+    }
 
     private func goBack() throws {
         if part > 0 {

@@ -67,6 +67,7 @@ extension LineMode {
             case .text(let text), .whole(let text): text.filter { !$0.isNumber }
             }
         }
-        return (said + next.items.map(\.id.rawValue) + [next.field?.rawValue ?? ""]).joined(separator: "\n")
+        let items = next.items.map { $0.id.rawValue + $0.note }
+        return (said + items + [next.field?.rawValue ?? ""]).joined(separator: "\n")
     }
 }

@@ -25,7 +25,7 @@ final class LineMode {
     }
 
     let session: WizardSession
-    let strings: Strings
+    var strings: Strings { session.world.context.strings }
     var voice: LineVoice
     var modes = TerminalModes()
     private let events: AsyncStream<Event>
@@ -48,7 +48,6 @@ final class LineMode {
 
     init(_ session: WizardSession) {
         self.session = session
-        strings = session.world.context.strings
         voice = LineVoice(session.world.context)
         told = session.state
         (events, inbox) = AsyncStream.makeStream()
@@ -80,6 +79,8 @@ final class LineMode {
         for await event in events {
             if case .input(.signal(let number)) = event, let end = signalled(number) { return end }
             if session.state.outcome == nil { try handle(event) }
+            // Asked for where it is already.
+            if session.state.outcome == .exit(.lineMode) { session.send(.frontEndChanged) }
             try follow()
             if let outcome = session.state.outcome {
                 try voice.leavePrompt()

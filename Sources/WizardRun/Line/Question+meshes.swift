@@ -32,6 +32,7 @@ extension Questions {
         if menu.listCount > Self.mostRows {
             question.lines.append(.text(strings(LineText.firstOfThem, ["n": String(Self.mostRows)])))
         }
+        if menu.listCount > 0, state.identity != nil { question.lines.append(.text(strings(LineText.moreOfMesh))) }
         if menu.listCount > 0 || !filter.isEmpty { question.field = .meshFilter }
         if menu.listCount > 0 {
             let key: LineText = filter.isEmpty ? .typeNumberOrName : .typeNumber
@@ -68,6 +69,13 @@ extension Questions {
         question.lines = isAgain ? [] : [.text(title), .text(strings[.becomeOwner])]
         if draft.sent != nil, draft.takenSlug != nil { question.lines += slug }
         question.lines.append(.text(strings(LineText.newMeshName)))
+        return question
+    }
+
+    /// The link can be copied by its row, or by the word.
+    var meshInvite: Question {
+        var question = general()
+        question.words = [LineWord(word: .wordCopy, action: .mesh(.copyInvite))]
         return question
     }
 

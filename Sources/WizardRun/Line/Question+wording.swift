@@ -21,6 +21,8 @@ extension Questions {
         case .token where state.tokenEntry.phase == .checking: checkingToken
         case .meshList: isAgain ? meshesAgain : meshes
         case .meshCreate: meshCreate(isAgain)
+        case .meshInvite: meshInvite
+        case .directory: directory
         case .name: name
         case .role: role
         case .roleOther: roleOther
@@ -37,8 +39,12 @@ extension Questions {
         }
     }
 
+    /// `,` on the screen.
+    private var settingsWord: [LineWord] { [LineWord(word: .wordSettings, action: .settings)] }
+
     private var welcome: Question {
         var question = general()
+        question.words = settingsWord
         // The tagline was said first of all.
         question.lines.removeFirst(min(1, question.lines.count))
         if state.wasTelemetryNoticeSeen { question.lines.removeAll(where: isFinePrint) }
@@ -67,6 +73,14 @@ extension Questions {
         return question
     }
 
+    /// A number takes one of those used lately, any text is a path.
+    private var directory: Question {
+        var question = general()
+        question.accept = .confirm(.submitDirectory)
+        question.prompt = strings(LineText.typeNumberOrPath, ["n": String(question.defaultNumber ?? 1)])
+        return question
+    }
+
     private var confirm: Question {
         var question = general()
         let runs = strings[.runs]
@@ -79,6 +93,7 @@ extension Questions {
         }.joined(separator: " ")
         question.lines = [.text(strings(LineText.ready, ["answers": answers]))]
         question.isPacked = true
+        question.words = settingsWord
         return question
     }
 

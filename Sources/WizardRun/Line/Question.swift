@@ -120,7 +120,7 @@ struct Questions {
     /// `1. platform-team, owner, 9 members`.
     func numbered(_ items: [MenuItem<WizardVocabulary>], withNotes: Bool) -> [String] {
         items.enumerated().map { index, item in
-            let more = withNotes ? item.columns.filter { !$0.isEmpty } : []
+            let more = withNotes ? (item.columns + [item.note]).filter { !$0.isEmpty } : []
             return "\(index + 1). " + ([plain(item.label)] + more).joined(separator: ", ")
         }
     }

@@ -379,7 +379,7 @@ struct LaunchTests {
     func lineMode() {
         var run = Run.onMeshList()
         run.send(.mesh(.choose(id: "m1")))
-        #expect(run.send(.plainText) == [.savePlain])
+        #expect(run.send(.plainText) == [.savePlain(true)])
         #expect(run.state.outcome == .exit(.lineMode))
         run.send(.frontEndChanged)
         #expect(run.state.outcome == nil)

@@ -81,6 +81,10 @@ struct NoDeadEndTests {
             return "waits for a claim nobody makes"
         case .meshCreate where state.meshes.draft?.phase == .creating && !tasks.contains(.create) && !isAbove:
             return "waits for a mesh nobody makes"
+        case .meshRename, .meshInvite, .meshLeave:
+            if state.meshes.opened?.isUnderWay == true, !tasks.contains(.meshChange), !isAbove {
+                return "waits for a change nobody makes"
+            }
         case .meshList, .signInApproved:
             if state.identity == nil {
                 if state.wayIn != .local { return "the mesh is asked of nobody" }

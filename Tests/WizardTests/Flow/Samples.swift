@@ -61,6 +61,9 @@ enum Sample {
         meshName: "guests-welcome", inviterName: "Alexis", role: .member,
         expiresAt: Date(timeIntervalSince1970: 1_900_000_000), usesLeft: 1, memberCount: 9)
 
+    static let invite = Invite(
+        id: "i1", code: inviteCode, url: inviteLink, expiresAt: Date(timeIntervalSince1970: 1_900_000_000))
+
     static let joinedMesh = mesh("m9", "guests-welcome")
 
     /// All is remembered: only confirm is asked.

@@ -89,6 +89,9 @@ struct World {
         case .checkIdentity: return .identityChecked(Sample.who(run.state.identity?.user ?? Sample.ada))
         case .loadMeshes: return .meshes(anyMeshes(), isLast: !chance(4))
         case .createMesh(_, let name, _, _): return .meshCreated(Sample.mesh("new-\(name)", name, .owner))
+        case .renameMesh(_, let id, let name): return .meshRenamed(Sample.mesh(id, name))
+        case .makeInvite(_, let mesh, _): return .inviteMade(mesh: mesh, Sample.invite)
+        case .leaveMesh(_, let id, _): return .meshLeft(id: id)
         case .previewInvite(_, let code): return .invitePreview(code: code, Sample.preview)
         case .claimInvite(let access, let code, _, _):
             let isGuest = access.token == nil
@@ -97,6 +100,7 @@ struct World {
                 InviteClaim(
                     mesh: Sample.joinedMesh, membership: .member, token: isGuest ? "cm_session_guest" : nil,
                     user: isGuest ? Sample.guest : nil))
+        case .lookAtDirectory(let text): return .directory(text, Workplace(path: text, shown: text, name: nil))
         case .adoptGuest: return .guestAdopted
         case .startLocalServer:
             return .localServer(Sample.localServer, Sample.identity(source: .local, check: .checked))
@@ -118,9 +122,14 @@ struct World {
         case .loadMeshes: .failed(.loadingMeshes, .api(anyFailure()))
         case .createMesh(_, let name, _, _):
             .failed(.creatingMesh(name: name), .api(chance(3) ? .refused(409, "slug_taken") : anyFailure()))
+        case .renameMesh: .failed(.renamingMesh, .api(anyFailure()))
+        case .makeInvite: .failed(.makingInvite, .api(anyFailure()))
+        case .leaveMesh(_, _, let name):
+            .failed(.leavingMesh(name: name), .api(chance(3) ? .refused(409, "last_owner") : anyFailure()))
         case .previewInvite: .failed(.lookingUpInvite, .api(chance(3) ? .refused(410, "invite_revoked") : anyFailure()))
         case .claimInvite:
             .failed(.claimingInvite(mesh: "x"), .api(chance(3) ? .refused(410, "invite_exhausted") : anyFailure()))
+        case .lookAtDirectory(let text): .directory(text, nil)
         case .adoptGuest: .failed(.adoptingGuest, .api(anyFailure()))
         case .startLocalServer: .failed(.startingLocalServer, .localServer(reason: "port taken"))
         default: nil
@@ -161,6 +170,11 @@ struct World {
             .name(.submit), .role(.choose("tester")), .role(.choose(nil)), .role(.other), .role(.submit),
             .confirm(.changeMesh), .confirm(.changeName), .confirm(.changeRole), .confirm(.changeAccount),
             .confirm(.lookAgain), .expired(.signIn), .expired(.pasteToken),
+            .mesh(.open(id: "m1")), .mesh(.open(id: "m2")), .mesh(.rename), .edit(.meshRename, TextInput("New")),
+            .settings, .change(.language), .change(.accent), .change(.usage), .confirm(.changeDirectory),
+            .edit(.directory, TextInput("/srv")), .confirm(.submitDirectory),
+            .confirm(.useDirectory(Workplace(path: "/srv", shown: "/srv", name: "srv"))), .startNew,
+            .mesh(.submitRename), .mesh(.invite), .mesh(.copyInvite), .mesh(.askToLeave), .mesh(.leave),
         ]
         guard let action = pick(actions) else { return }
         // Leaving ends the walk; it is tested elsewhere.
@@ -226,6 +240,8 @@ struct World {
         case .meshCreate:
             send(.edit(.meshName, TextInput("fresh")))
             send(.mesh(.submit))
+        case .meshActions, .meshRename, .meshInvite, .meshLeave, .directory, .settings: send(.back)
+        case .launches: send(.startNew)
         case .name:
             send(.edit(.name, TextInput("Ada")))
             send(.name(.submit))

@@ -1,0 +1,39 @@
+// Another directory for the agent: the one it would run in, those used lately, and a field for any other.
+
+import Canvas
+import Localization
+import MeshAPI
+import Widgets
+
+extension Screens {
+    var directory: ScreenModel {
+        var model = screen(.directory, .titleDirectory, help: .helpDirectory)
+        let text = input(.directory)
+        let field = Block.field(Field(.directory, strings[.directory], text))
+        var said: [Block] = []
+        if let missing = state.directoryEntry?.missing {
+            said = [.notice(Notice(.error, strings(.notADirectory, ["path": missing])))]
+        }
+        let recent = (state.directoryEntry?.recent ?? []).filter { $0.shown != state.shownDirectory }
+        let rows =
+            [MenuItem(.keepDirectory, strings(.stayIn, ["directory": state.shownDirectory]), .back)]
+            + recent.map { MenuItem(.directory($0.path), $0.shown, .confirm(.useDirectory($0))) }
+        model.groups = [[.lead(strings[.whichDirectory])], [field], said, [menu(.directory, rows)]]
+            .filter { !$0.isEmpty }
+        model.typing = .directory
+        // What was typed is taken, unless the rows were moved over since.
+        let takesRow = text.isEmpty || state.rowsInFocus == .directory
+        model.keys =
+            moveKeys(letters: false)
+            + fieldKeys(
+                enter: takesRow ? nil : .barUse, .confirm(.submitDirectory), extra: text.isEmpty ? [] : [clearKey],
+                back: true)
+        if takesRow { model.keys.insert(enterKey(.barChoose, .choose), at: 0) }
+        return model
+    }
+}
+
+extension RowID {
+    static let keepDirectory: RowID = "keep-directory"
+    static func directory(_ path: String) -> RowID { RowID(rawValue: "directory:\(path)") }
+}
