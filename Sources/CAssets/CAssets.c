@@ -82,11 +82,17 @@ ASSET web_copy[] = {
 ASSET web_dashboard[] = {
 #embed "../../assets/web/dashboard.mustache"
 };
+ASSET web_forgot[] = {
+#embed "../../assets/web/forgot.mustache"
+};
 ASSET web_icon[] = {
 #embed "../../assets/web/icon.svg"
 };
 ASSET web_invite[] = {
 #embed "../../assets/web/invite.mustache"
+};
+ASSET web_invites[] = {
+#embed "../../assets/web/invites.mustache"
 };
 ASSET web_layout[] = {
 #embed "../../assets/web/layout.mustache"
@@ -111,6 +117,9 @@ ASSET web_password[] = {
 };
 ASSET web_register[] = {
 #embed "../../assets/web/register.mustache"
+};
+ASSET web_reset[] = {
+#embed "../../assets/web/reset.mustache"
 };
 ASSET web_sessions[] = {
 #embed "../../assets/web/sessions.mustache"
@@ -158,8 +167,10 @@ static const struct asset assets[] = {
     ENTRY("web/code.mustache", web_code),
     ENTRY("web/copy.js", web_copy),
     ENTRY("web/dashboard.mustache", web_dashboard),
+    ENTRY("web/forgot.mustache", web_forgot),
     ENTRY("web/icon.svg", web_icon),
     ENTRY("web/invite.mustache", web_invite),
+    ENTRY("web/invites.mustache", web_invites),
     ENTRY("web/layout.mustache", web_layout),
     ENTRY("web/live.js", web_live),
     ENTRY("web/login.mustache", web_login),
@@ -168,6 +179,7 @@ static const struct asset assets[] = {
     ENTRY("web/message.mustache", web_message),
     ENTRY("web/password.mustache", web_password),
     ENTRY("web/register.mustache", web_register),
+    ENTRY("web/reset.mustache", web_reset),
     ENTRY("web/sessions.mustache", web_sessions),
     ENTRY("web/settings-nav.mustache", web_settings_nav),
     ENTRY("web/style.css", web_style),

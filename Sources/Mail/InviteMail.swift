@@ -32,46 +32,13 @@ public struct InviteMail: Sendable {
             "mesh": meshName, "inviter": inviterName, "url": url, "command": "claudemesh \(url)",
             "date": strings.date(expiresAt, now: now, offset: 0),
         ]
-        let subject = strings(MailText.inviteSubject, values)
-        let paragraphs: [(text: MailText, isCommand: Bool)] = [
-            (.inviteLead, false), (.inviteOpen, false), (.inviteLink, true), (.inviteType, false),
-            (.inviteCommand, true),
-            (.inviteExpires, false), (.inviteIgnore, false),
-        ]
-        let text = paragraphs.map { ($0.isCommand ? "  " : "") + strings($0.text, values) }.joined(separator: "\n\n")
-        let html = paragraphs.map { paragraph in
-            let words = strings(paragraph.text, values).escapedForHTML()
-            guard paragraph.isCommand else { return "<p>\(words)</p>" }
-            return paragraph.text == .inviteLink
-                ? "<p><a href=\"\(url.escapedForHTML())\">\(words)</a></p>" : "<p><code>\(words)</code></p>"
-        }
-        return try MailMessage(
-            to: MailAddress(recipient), from: MailAddress(sender), subject: subject, text: text + "\n",
-            html: """
-                <!doctype html>
-                <html lang="\(strings.language.rawValue)"><head><meta charset="utf-8"><title>\(subject.escapedForHTML())</title></head>
-                <body style="font-family:system-ui,sans-serif;line-height:1.5;max-width:36em">
-                \(html.joined(separator: "\n"))
-                </body></html>
-
-                """)
-    }
-}
-
-extension String {
-    /// Inert inside HTML text and double-quoted attributes.
-    func escapedForHTML() -> String {
-        var out = ""
-        for character in self {
-            switch character {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.append(character)
-            }
-        }
-        return out
+        return try Letter(
+            subject: strings(MailText.inviteSubject, values),
+            paragraphs: [
+                .text(strings(MailText.inviteLead, values)), .text(strings(MailText.inviteOpen, values)), .link(url),
+                .text(strings(MailText.inviteType, values)), .command(strings(MailText.inviteCommand, values)),
+                .text(strings(MailText.inviteExpires, values)), .text(strings(MailText.inviteIgnore, values)),
+            ]
+        ).message(to: recipient, from: sender, language: strings.language)
     }
 }

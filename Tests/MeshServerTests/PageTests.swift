@@ -2,6 +2,7 @@
 // labelled, no wider than the window) on a phone and a desktop, light and dark, in both languages.
 
 import Foundation
+import Mail
 import MeshAPI
 import MeshStore
 import TestSupport
@@ -87,6 +88,72 @@ import Testing
             guard scripts else { return }
             try await browser.press("Copy")
             try await browser.wait(for: "Copied")
+        }
+    }
+
+    @Test(arguments: [true, false]) func aPersonMakesAMeshAndInvitesToIt(scripts: Bool) async throws {
+        try await visit { bench, browser, url in
+            try await register(browser, url)
+            try await browser.wait(for: "You are in no mesh yet.")
+            try await browser.setScripts(scripts)
+            try await browser.go(to: url + "/dashboard")
+            try await browser.type("Platform team", into: "#name")
+            try await browser.press("Make a mesh")
+            try await browser.wait(for: "Nobody")
+            let meshID = try #require(
+                try await bench.database.read { try $0.first("SELECT id FROM meshes")?["id"] as String? })
+            let invites = url + "/dashboard/meshes/\(meshID)/invites"
+            if scripts { try await look(browser, invites) }
+            try await browser.go(to: invites + "?lang=en")
+            try await browser.press("Make an invite link")
+            try await browser.wait(for: "It lets 1 person join")
+            let link = try await browser.text("#invite")
+            #expect(link.hasPrefix(url + "/i/"))
+            #expect(try await browser.texts("button").contains("Copy") == scripts)
+            if scripts { try await look(browser, invites) }
+            try await browser.go(to: invites + "?lang=en")
+            try await browser.press("Revoke")
+            try await browser.wait(for: "No invite is out.")
+            try await browser.go(to: link)
+            try await browser.wait(for: "This invite")
+        }
+    }
+
+    @Test func aForgottenPasswordIsSetAnewByMail() async throws {
+        let mailbox = FileManager.default.temporaryDirectory.appending(path: "meshserver-mail-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: mailbox) }
+        let bench = try Bench {
+            $0.port = 0
+            $0.hasLimits = false
+            $0.mail = .command(["/usr/bin/tee", "-a", mailbox])
+        }
+        try await bench.serve { port, _ in
+            try await TestSupport.Browser.use { browser in
+                let url = "http://127.0.0.1:\(port)"
+                try await register(browser, url)
+                try await browser.wait(for: "Your meshes")
+                try await browser.go(to: url + "/logout")
+                try await browser.press("Sign out")
+                try await browser.wait(for: "Forgot your password?")
+                try await look(browser, url + "/forgot")
+                try await browser.go(to: url + "/forgot?lang=en")
+                try await browser.type("ada@example.com", into: "#email")
+                try await browser.press("Send the link")
+                try await browser.wait(for: "If there is an account with that address")
+                @Sendable func link() -> String? {
+                    let mail = (try? String(contentsOfFile: mailbox, encoding: .utf8)) ?? ""
+                    let text = mail.replacing("=\r\n", with: "").replacing("=\n", with: "")
+                    return text.firstMatch(of: /\/reset\/[0-9A-Za-z]+-[0-9]+-[0-9a-f]{64}/).map { String($0.0) }
+                }
+                try await eventually { link() != nil }
+                let page = url + (try #require(link()))
+                try await look(browser, page)
+                try await browser.go(to: page + "?lang=en")
+                try await browser.type("battery staple", into: "#password")
+                try await browser.press("Change password")
+                try await browser.wait(for: "The password is changed.")
+                try await look(browser, page)
+            }
         }
     }
 

@@ -8,12 +8,12 @@ internal import MeshStore
 extension AccountService {
     /// Sets the password and, in the same transaction, revokes the account's CLI sessions and ends its browsers' sessions.
     /// With a `session` it is that browser's change: the session must still be there, and the password the one that
-    /// `account` was read with. Returns the account as it is now. Throws `FieldError` for that and for a password that
+    /// `account` was read with; `isReset`, it is a mailed link's, and the latter alone must hold. Returns the account as it is now. Throws `FieldError` for that and for a password that
     /// is too short or long, 503 where too many hash at once.
     @discardableResult
-    func setPassword(of account: Account, to password: String, session: WebSession? = nil, caller: Caller) async throws
-        -> Account
-    {
+    func setPassword(
+        of account: Account, to password: String, session: WebSession? = nil, isReset: Bool = false, caller: Caller
+    ) async throws -> Account {
         try Self.check(newPassword: password)
         let hash = try await hasher.hash(password)
         let now = now()
@@ -22,6 +22,12 @@ extension AccountService {
                 guard try transaction.webSessions.live(digest: session.digest, at: now)?.account.id == account.id,
                     try transaction.accounts.account(id: account.id)?.password == account.password
                 else { throw FieldError(field: "current", text: .currentWrong) }
+            }
+            if isReset {
+                // A link is good once, for whoever was first.
+                guard try transaction.accounts.account(id: account.id)?.password == account.password else {
+                    throw FieldError(field: "link", text: .resetUnusable)
+                }
             }
             // Behind what was decided since the former change, though the clock was set back since.
             let changedAt = max(now, account.passwordChangedAt.addingTimeInterval(0.001))

@@ -79,8 +79,9 @@ extension Services {
         }
         AccountPages(
             accounts: accounts, pages: pages, address: address, registration: options.registrationInForce,
-            claims: claims
+            claims: claims, canReset: resets.isOffered
         ).addRoutes(to: web)
+        PasswordResetPages(resets: resets, pages: pages, address: address).addRoutes(to: web)
         ApprovalPages(
             approvals: approvals, accounts: accounts, pages: pages, address: address, now: surroundings.now
         ).addRoutes(to: web)
@@ -91,8 +92,12 @@ extension Services {
         ).addRoutes(to: web)
 
         let account = web.group(context: WebContext.self)
-        DashboardPages(meshes: meshes, pages: pages).addRoutes(to: account)
+        DashboardPages(meshes: meshes, pages: pages, address: address).addRoutes(to: account)
         MeshPages(services: self).addRoutes(to: account)
+        MeshInvitePages(
+            meshes: meshes, invites: invites, pages: pages, address: address, canMail: options.mail != nil,
+            now: surroundings.now
+        ).addRoutes(to: account)
         SettingsPages(
             credentials: credentials, accounts: accounts, pages: pages, address: address, now: surroundings.now
         ).addRoutes(to: account)

@@ -19,6 +19,7 @@ struct Services: Sendable {
     let limits: RateLimiter
     let pages: PageRenderer
     let accounts: AccountService
+    let resets: PasswordResetService
     let credentials: CredentialService
     let deviceCodes: DeviceCodeService
     let approvals: ApprovalService
@@ -66,6 +67,9 @@ struct Services: Sendable {
         pages = try PageRenderer()
         accounts = AccountService(
             database: database, hasher: PasswordHasher(cost: passwordCost), limits: limits, now: now)
+        resets = PasswordResetService(
+            database: database, accounts: accounts, address: address, mail: options.mail, mailFrom: options.mailFrom,
+            limits: limits, now: now)
         credentials = CredentialService(database: database, now: now)
         deviceCodes = DeviceCodeService(
             database: database, hub: hub, pacer: PollPacer(isOn: options.hasLimits), limits: limits, address: address,

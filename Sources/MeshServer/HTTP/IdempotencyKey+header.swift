@@ -14,6 +14,13 @@ extension IdempotencyKey {
         try self.init(request, making: thing) { _ in "account \(account.id)" }
     }
 
+    /// Of a page's form, in which `client_id` is unguessable: it came from us.
+    init(_ form: Form, making thing: String, by account: Account) {
+        self.init(
+            scope: "\(thing) of a page account \(account.id)", digest: Secret.digest(form["client_id"]),
+            isGuessable: false)
+    }
+
     /// Of somebody without an account, who has nothing but the key to be told from others by. One that can be guessed is
     /// its sender's address's alone.
     init?(_ request: Request, making thing: String, from address: String) throws {

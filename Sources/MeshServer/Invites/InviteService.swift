@@ -139,7 +139,7 @@ struct InviteService: Sendable {
     }
 
     /// What tells an operator why, and nothing of the mail.
-    private static func facts(of error: any Error) -> Logger.Metadata {
+    static func facts(of error: any Error) -> Logger.Metadata {
         switch error as? MailFailure {
         case .badAddress: ["reason": "bad address"]
         case .refused(let status): ["reason": "refused by the service", "status": "\(status)"]

@@ -38,6 +38,9 @@ struct Rule: Sendable, Hashable {
     static let messagesByMember = Rule(name: "messages-member", count: 40, seconds: 10)
     static let inviteClaims = Rule(name: "invite-claims", count: 10, seconds: 60)
     static let inviteMails = Rule(name: "invite-mails", count: 100, seconds: 3600)
+    /// Mails that let somebody set a new password: by who asks for them, and by who gets them.
+    static let passwordMailsByAddress = Rule(name: "password-mails-address", count: 10, seconds: 3600)
+    static let passwordMailsByAccount = Rule(name: "password-mails-account", count: 3, seconds: 3600)
     static let telemetry = Rule(name: "telemetry", count: 30, seconds: 60, sharing: .none)
     static let invitePreviews = Rule(name: "invite-previews", count: 30, seconds: 60)
 }

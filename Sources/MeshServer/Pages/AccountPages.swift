@@ -13,6 +13,7 @@ struct AccountPages {
     let address: PublicAddress
     let registration: RegistrationMode
     let claims: ClaimService
+    let canReset: Bool
 
     func addRoutes(to web: RouterGroup<AppContext>) {
         web.get("register") { try await showRegister($0, context: $1) }
@@ -141,7 +142,7 @@ struct AccountPages {
         let next = form.flatMap { OwnPath.parse($0["next"]) } ?? Self.target(request)
         var values: [String: Any] = [
             "next": next, "next_query": PercentCoding.encode(next), "name": form?.shown("name") ?? "",
-            "email": form?.shown("email") ?? "", "can_register": offersRegistration(next: next),
+            "email": form?.shown("email") ?? "", "can_register": offersRegistration(next: next), "can_reset": canReset,
             "code": Self.code(in: next) ?? "",
         ]
         if let error {

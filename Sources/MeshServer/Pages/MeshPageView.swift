@@ -29,6 +29,7 @@ struct MeshPageView {
         ).items
         var values: [String: Any] = [
             "path": place.path(meshID), "events": "/dashboard/meshes/\(Route.encoded(meshID))/events",
+            "invites": mesh.membership == .member ? "" : MeshInvitePages.path(meshID),
             "heading": InertText.visible(place.address), "nobody": peers.isEmpty,
         ]
         values["topics"] = topics.map { row($0, isHere: place == .topic($0.name), meshID) }

@@ -7,7 +7,7 @@ internal import FoundationEssentials
 package struct ServerKey: Sendable {
     /// What an HMAC is for.
     package enum Purpose: String {
-        case userCode, csrf, auditHead, fingerprint
+        case userCode, csrf, auditHead, fingerprint, passwordReset
     }
 
     private let bytes: SymmetricKey
