@@ -31,11 +31,7 @@ extension WizardState {
             guard join?.phase == .preview, identity == nil || needsAccountToJoin else { return [] }
             join?.signsInFirst = true
             // A guest is laid aside, and takes the mesh there is along.
-            var effects = changeAccount()
-            if local == .starting || local == .renewing {
-                local = .idle
-                effects.append(.cancel(.local))
-            }
+            let effects = changeAccount() + (local == .starting || local == .renewing ? stopLocal() : [])
             wayIn = .browser
             return effects + beginSignIn()
         }

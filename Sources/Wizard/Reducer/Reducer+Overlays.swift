@@ -41,10 +41,9 @@ extension WizardState {
         if from == .join { effects += [.cancel(.preview), .cancel(.claim)] }
         if step == .welcome && wayIn == .local {
             wayIn = nil
-            local = .idle
-            effects.append(.cancel(.local))
+            effects += stopLocal()
         } else if wasLocal && wayIn != .local {
-            effects += [.cancel(.local), .cancel(.meshes), .cancel(.identity)]
+            effects += stopLocal() + [.cancel(.meshes), .cancel(.identity)]
             if step == .signIn { effects += beginSignIn() }
         }
         return effects

@@ -83,7 +83,6 @@ extension WizardState {
     private mutating func leaveOtherWays() -> [Effect] {
         tokenEntry = TokenEntry()
         inputs[.token] = nil
-        local = .idle
-        return [.cancel(.token), .cancel(.local)]
+        return [.cancel(.token)] + stopLocal()
     }
 }

@@ -20,7 +20,19 @@ extension WizardState {
             wizardFlow.forget(.mesh, &self)
         }
         prefill()
-        return refreshBroughtBack() + handOff()
+        return refreshBroughtBack() + settleLocal() + handOff()
+    }
+
+    /// The server of this machine is on its way exactly where somebody waits for it: its start ends with the way that was
+    /// left, and begins again for who comes back to "this machine only" before it was there.
+    private mutating func settleLocal() -> [Effect] {
+        let isInForce = wayIn == .local || server.isLocal
+        switch local {
+        case .starting where !isInForce, .renewing where !isInForce: return stopLocal()
+        case .idle where wayIn == .local && identity == nil, .ready where wayIn == .local && identity == nil:
+            return startLocalServer()
+        default: return []
+        }
     }
 
     /// Who was laid aside is back: the sign-in begun meanwhile ends, and the requests that were cancelled are due again.

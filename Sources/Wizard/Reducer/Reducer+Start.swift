@@ -57,6 +57,12 @@ extension WizardState {
         return [.startLocalServer]
     }
 
+    /// Nobody waits for the server of this machine any more.
+    mutating func stopLocal() -> [Effect] {
+        local = .idle
+        return [.cancel(.local)]
+    }
+
     /// The meshes on disk for the server and account in force, to be drawn before any answer. Before `started`.
     /// - Parameter at: when they were written, in seconds since 1970; nil where there are none.
     public mutating func takeSaved(_ saved: [Mesh], at: Int?) {

@@ -36,11 +36,7 @@ extension WizardState {
 
     /// Takes a way in, and leaves the others: an invite that was asked for, a local server on its way.
     mutating func enter(by way: WayIn) -> [Effect] {
-        var effects: [Effect] = []
-        if wayIn == .local && identity == nil && way != .local {
-            local = .idle
-            effects.append(.cancel(.local))
-        }
+        let effects = wayIn == .local && identity == nil && way != .local ? stopLocal() : []
         if way != .local && server.isLocal { server = remote }
         if let join, way != .invite, !join.signsInFirst, !join.isJoined { self.join = nil }
         request.wayIn = nil
