@@ -11,5 +11,5 @@ public enum LineText: String, TextKey {
     case wordHelp, wordQuit, wordCopy, wordOpen, wordNew, wordToken, firstOfThem, whichMeshAgain, notAnAnswer
     case hidden, meshAnswer, nameAnswer, roleAnswer, goingOnInLines, waitingPlain, nothingBefore
     case stopped, startingLocal, typeOneOf, typeBackHelpQuit, newMeshName, wordMore, moreOfMesh
-    case wordSettings, typeNumberOrPath
+    case wordSettings, typeNumberOrPath, wordWatch, typeWatch
 }

@@ -8,7 +8,7 @@ public enum WatchText: String, TextKey {
     case askingForSome, workingFor, idleFor, isDeaf, forYouState, acknowledged, seenBy, queued, fetched
     case handed, seen, held, refused, expired, withdrawn, waitsHere, serverFailed, notReached, tryingAgain
     case connecting, over, offlineSince, hereCount, askCount, forYouCount, newCount, peers, peersAsOf, away
-    case people, topics, muted, said, everything, earlierCount, newerCount, newSince, new, goesOn, nothingSaid
+    case people, topics, muted, said, everything, earlier, earlierCount, newerCount, newSince, new, goesOn, nothingSaid
     case nothingFits, forYou, andMore, waitsForYou, waitsForYouToRun, asksYouText, asksYou, tellsYouText
     case tellsYou, wantsToWrite, guestWantsToWrite, chainWaits, to, answerTo, nobodyYet, barSend, barTake
     case barForYou, barPeers, barFilter, barWhole, barOpen, barWrite, barMeshes, barAttention, barNext
@@ -22,6 +22,8 @@ public enum WatchText: String, TextKey {
     case contactOpen, contactHeld, contactRefused, contactBlocked, firstWordTitle, who, guest, member
     case sinceWhen, cameBy, linkUses, linkOf, sessionLabel, onHost, toLabel, saysUnread, decideLater, letIn
     case letInNote, refuseThis, refuseNote, block, blockNote, leaveAsIs, asMesh, putOutTitle, putOutQuestion
+    case keyPageDown, barRest, waitsForYouRun, yoursNamed, lineGuest, lineInvited
+    case banCounts, banNothing, banBoth, banSessions, banInvites, banKeys
     case putOutSays, putOutOwn, banTitle, banQuestion, banSays, banBack, typeName, attentionTitle
     case attentionSays, attentionOpen, attentionOpenNote, attentionFocus, attentionFocusNote, attentionQuiet
     case attentionQuietNote, attentionOpenDone, attentionFocusDone, attentionQuietDone, meshesTitle

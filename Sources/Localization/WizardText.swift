@@ -28,7 +28,8 @@ public enum WizardText: String, TextKey {
     case inviteNone, inviteOtherServer, inviteNotLocal, inviteOtherServerMore
     case goToServer, askInviter, askAnyInviter, alreadyIn, goOnInMesh, openingMesh, youAreHere, account, server,
         countOf, noneYet
-    case owner, admin, member, memberCount, filter, createMesh, createNamed, signInToCreate, joinWithInvite, clearFilter
+    case owner, admin, member, memberCount, peersHere, filter, createMesh, createNamed, signInToCreate, joinWithInvite
+    case clearFilter, barWatch, wToWatch
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
     case titleMesh, titleRename, titleInvite, titleLeave, helpMeshActions, helpRename, helpInvite, helpLeave

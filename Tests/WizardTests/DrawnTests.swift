@@ -15,7 +15,7 @@ import Testing
         .map { String($0.dropLast(4)) }.sorted()
 
     @Test func thereAreDrawings() {
-        #expect(Self.drawings.count == 42)
+        #expect(Self.drawings.count == 43)
     }
 
     @Test(arguments: drawings) func isAsDrawn(_ name: String) throws {

@@ -81,15 +81,23 @@ extension Blocks {
         return (0, [])
     }
 
-    /// Names, memberships, members: the last ones go where there is no room, and the name takes it.
+    /// Names, memberships, members, who is there: the last ones go where there is no room, and the name takes it.
     private func listColumns(_ widths: [Int], shown: Int, width: Int) -> Columns {
         let room = width - Frame.listIndent
         func widest(_ column: Int) -> Int { widths.indices.contains(column) ? widths[column] : 0 }
         // In steps, so that lists of like names have their columns at the same place.
         let nameWidth = (max(20, widest(0) + 4) + 3) / 8 * 8 + 4
-        let (second, third) = (widest(1), shown > 1 ? widest(2) : 0)
-        let rest = second + (third > 0 ? 4 + third : 0)
-        if room - rest >= 20 { return (2, [min(nameWidth, room - rest), second + 4]) }
+        for count in stride(from: max(2, shown), through: 2, by: -1) {
+            let further = (1...count).map { $0 <= shown ? widest($0) : 0 }
+            // What stands before each of them.
+            let gaps = [0, 4, 3]
+            let rest = zip(further, gaps).reduce(0) { $0 + ($1.0 > 0 ? $1.0 + $1.1 : 0) }
+            if room - rest >= 20 {
+                let widths = zip(further.dropLast(), gaps.dropFirst()).map { $0 + $1 }
+                return (count, [min(nameWidth, room - rest)] + widths)
+            }
+        }
+        let second = widest(1)
         return room - second - 2 >= 8 ? (1, [room - second - 2]) : (0, [])
     }
 }

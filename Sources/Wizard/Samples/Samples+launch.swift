@@ -70,6 +70,16 @@ extension Samples {
         mesh("m4", "claudefarm", .admin, 12), mesh("m5", "dev", .owner, 1),
     ]
 
+    /// The same with peers in three of them.
+    static let lively: [Mesh] = {
+        var meshes = five
+        meshes[0].here = PeersHere(count: 4, names: ["reviewer", "api", "ci"])
+        meshes[0].unread = 2
+        meshes[1].here = PeersHere(count: 2, names: ["reviewer", "api"])
+        meshes[3].here = PeersHere(count: 1, names: ["continuous-integration"])
+        return meshes
+    }()
+
     /// Four of them match "pla".
     static let many =
         [
@@ -119,6 +129,7 @@ extension Samples {
         let own = "Alejandro's mesh"
         return [
             seen("mesh.list", with(Self.five)),
+            seen("mesh.list.live", with(Self.lively)),
             sample("mesh.guest", guestState, [.arrived(.meshes(Self.five, isLast: true))]),
             seen("mesh.long-list", with(Self.many, [.select(.meshList, .mesh("x200"))])),
             seen("mesh.filtered", with(Self.many, [type("pla", in: .meshFilter)])),
@@ -244,16 +255,13 @@ extension Samples {
             ("wake", .wake), ("update", .turn(needs: "2.1.248")), ("look", .look), ("off", .off),
             ("not-here", .notHere), ("kept-out", .keptOut(flag: "--safe-mode")),
         ]
-        var lively = Self.five
-        lively[0].here = PeersHere(count: 4, names: ["reviewer", "api", "ci"])
-        lively[0].unread = 2
         let live = returning { state in
             state.identity?.user = User(id: "u3", name: "Valentina Rodríguez", email: nil)
             state.memory.name = "api"
             state.memory.role = .some(nil)
             state.messages = .wake
         }
-        return [sample("confirm.live", live, [.arrived(.meshes(lively, isLast: true))])]
+        return [sample("confirm.live", live, [.arrived(.meshes(Self.lively, isLast: true))])]
             + outlooks.map { name, outlook in
                 sample("confirm.messages-\(name)", returning { $0.messages = outlook })
             } + [

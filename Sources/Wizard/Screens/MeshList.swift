@@ -70,11 +70,11 @@ extension Screens {
         }
     }
 
-    /// A row: the name (beside it what tells it from others of that name), the membership, the members.
+    /// A row: the name (beside it what tells it from others of that name), the membership, the members, who is there now.
     private func item(_ mesh: Mesh) -> MenuItem {
         let beside = state.meshes.rows.distinction(mesh.id)
         let isSaved = if case .failed = state.meshes.phase { true } else { false }
-        let count = isSaved ? [] : [strings(.memberCount, count: mesh.memberCount)]
+        let count = isSaved ? [] : [strings(.memberCount, count: mesh.memberCount), here(mesh)]
         return MenuItem(
             .mesh(mesh.id), beside.map { mesh.name + between + $0 } ?? mesh.name,
             columns: [membership(mesh.membership)] + count, marks: state.meshes.rows.found(in: mesh.name),
@@ -110,13 +110,21 @@ extension Screens {
         ]
     }
 
+    /// `reviewer, api` or `4 here now`; nothing where nobody is, or where that is not known.
+    private func here(_ mesh: Mesh) -> String {
+        guard let here = mesh.here, here.count > 0 else { return "" }
+        return here.shortNames ?? strings(.peersHere, ["n": strings.number(here.count)])
+    }
+
     /// Of the whole list, whatever the filter and the window let through.
     private var columnWidths: [Int] {
         let rows = state.meshes.rows
         let members = [1, rows.mostMembers].map { TextWidth.of(strings(.memberCount, count: $0)) }
+        let here = rows.mostHere > 0 ? TextWidth.of(strings(.peersHere, ["n": strings.number(rows.mostHere)])) : 0
         return [
             rows.labelWidth(between: TextWidth.of(between)),
             Membership.allCases.map { TextWidth.of(membership($0)) }.max() ?? 0, members.max() ?? 0,
+            max(here, rows.hereNamesWidth),
         ]
     }
 

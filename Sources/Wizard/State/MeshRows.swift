@@ -21,6 +21,9 @@ public struct MeshRows: Sendable {
     private var pairWidth: Int?
     /// The members of the largest mesh.
     private(set) var mostMembers = 0
+    /// The most peers in one mesh, and the columns of the widest names that are shown in the place of their number.
+    private(set) var mostHere = 0
+    private(set) var hereNamesWidth = 0
     /// Indices into `all` by rank: prefix, substring, subsequence; each ascending. Without a query all are in the first.
     private var ranked: [[Int32]] = [[], [], []]
 
@@ -44,6 +47,8 @@ public struct MeshRows: Sendable {
         sharedOwners = Set(twins.values.filter { $0.count > 1 }.joined())
         nameWidth = meshes.lazy.map { TextWidth.of(InertText.visible($0.name)) }.max() ?? 0
         mostMembers = meshes.lazy.map(\.memberCount).max() ?? 0
+        mostHere = meshes.lazy.compactMap(\.here?.count).max() ?? 0
+        hereNamesWidth = meshes.lazy.compactMap { $0.here?.shortNames }.map { TextWidth.of($0) }.max() ?? 0
         for mesh in sharedNames.map({ meshes[Int($0)] }) {
             let width = TextWidth.of(InertText.visible(mesh.name + (distinction(mesh.id) ?? "")))
             pairWidth = max(pairWidth ?? 0, width)
@@ -100,6 +105,18 @@ public struct MeshRows: Sendable {
         let candidates = narrows ? ranked.flatMap { $0 }.sorted() : Array(0..<Int32(all.count))
         query = wanted
         ranked = wanted.isEmpty ? [candidates, [], []] : texts.rank(candidates, by: wanted)
+    }
+}
+
+extension PeersHere {
+    /// Columns that the names of who is in a mesh may take in its row.
+    private static let mostNames = 16
+
+    /// `reviewer, api`: all of them, where they are two at most and short; nil where their number says it better.
+    var shortNames: String? {
+        guard count > 0, count == names.count, count <= 2 else { return nil }
+        let text = InertText.visible(names.joined(separator: ", "))
+        return TextWidth.of(text) <= Self.mostNames ? text : nil
     }
 }
 
