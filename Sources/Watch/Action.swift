@@ -25,6 +25,8 @@ public enum Action: Sendable, Hashable {
     /// Tab where a word can be completed, and the next candidate.
     case take, candidate(Move)
     case scroll(Scroll)
+    /// A page further in the text that is read, or back; and the row that it begins at then.
+    case read(Move), readFrom(Int)
     /// Esc.
     case back
     case help, quit, interrupt, dismiss, leave
@@ -94,14 +96,29 @@ public enum Arrival: Sendable, Hashable {
     case topics([Topic])
     /// A page of history, newest first, and where the one before it begins. `isOlder`: it was asked for.
     case messages([Message], older: String?, isOlder: Bool)
+    /// A page of what was said while there was no connection.
+    case missed([Message], older: String?)
     case waiting([Message], held: [Message])
     case message(Message)
     case sent(String, SentMessage)
     case unsent(String, APIFailure)
     case meshes([Mesh])
+    /// What a ban of a member ends besides their sessions.
+    case ends(String, BanEnds)
     case done(Deed)
     case failed(Deed, APIFailure)
     case terminal(RunsIn)
+}
+
+/// What ends with somebody's being banned.
+public struct BanEnds: Sendable, Hashable {
+    public var invites: Int
+    public var keys: Int
+
+    public init(invites: Int, keys: Int) {
+        self.invites = invites
+        self.keys = keys
+    }
 }
 
 /// The lists of a mesh.
@@ -125,7 +142,7 @@ public enum Deed: Sendable, Hashable {
     case putOut(String), ban(String)
     case attention(Attention)
     case mute(String), unmute(String), join(String), leave(String)
-    case history, lists, meshes
+    case history, missed, lists, meshes, ends
 }
 
 /// Where a session runs.

@@ -12,10 +12,14 @@ public enum Effect: Sendable, Hashable {
     case loadTopics(String)
     /// A page of what was said; nil is the newest.
     case loadMessages(String, before: String?)
+    /// A page of what was said while there was no connection.
+    case loadMissed(String, before: String)
     /// What waits for the person, and what waits to be let in.
     case loadWaiting(String)
     case loadMessage(String, id: String)
     case loadMeshes
+    /// What a ban of this member would end besides their sessions.
+    case loadEnds(String, member: String)
     case send(String, SendMessage)
     case report(String, [ReportReceipts.Step])
     case readTopic(String, topic: String, upTo: String)

@@ -131,6 +131,11 @@ final class WatchRunner {
                 let page = try await client.messages(in: mesh, cursor: before)
                 return .messages(page.items, older: page.nextCursor, isOlder: before != nil)
             }
+        case .loadMissed(let mesh, let before):
+            await attempt(.missed) { () throws(APIFailure) in
+                let page = try await client.messages(in: mesh, cursor: before)
+                return .missed(page.items, older: page.nextCursor)
+            }
         case .loadWaiting(let mesh):
             await attempt(.lists) { () throws(APIFailure) in
                 .waiting(
@@ -140,6 +145,12 @@ final class WatchRunner {
         case .loadMessage(let mesh, let id):
             await attempt(.lists) { () throws(APIFailure) in .message(try await client.message(id, in: mesh)) }
         case .loadMeshes: await attempt(.meshes) { () throws(APIFailure) in .meshes(try await client.meshes()) }
+        case .loadEnds(let mesh, let member):
+            await attempt(.ends) { () throws(APIFailure) in
+                let invites = try await client.invites(to: mesh).count { $0.by?.id == member }
+                let keys = try await client.meshKeys(in: mesh).count { $0.by.id == member }
+                return .ends(member, BanEnds(invites: invites, keys: keys))
+            }
         case .grant(let mesh, let member, let can, let deed):
             await attempt(deed) { () throws(APIFailure) in
                 if let can {

@@ -19,6 +19,8 @@ public func actions(for event: InputEvent, in state: WatchState, strings: String
     return [.touched]
         + meant.map { meaning in
             switch meaning {
+            case .perform(.read(let move)):
+                .readFrom(Layout(model, size: state.size).passage?.top(movedDown: move == .pageDown) ?? 0)
             case .perform(let action): action
             case .select(let row): .select(model.id, row)
             case .edit(let field, let input): .edit(field, input)
@@ -53,7 +55,9 @@ extension MeshScreen {
     /// What a table leaves open: which row, which message, how far.
     private func resolved(_ action: Action) -> Action? {
         switch action {
-        case .scroll(.pageUp): .scroll(.to(window.anchor(movedBy: -max(1, window.rows - 1))))
+        // Where all of it is in sight, what is not here yet is asked for.
+        case .scroll(.pageUp):
+            window.anchor(movedBy: -max(1, window.rows - 1)).map { .scroll(.to($0)) } ?? .scroll(.pageUp)
         case .scroll(.pageDown):
             state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: max(1, window.rows - 1))))
         case .scroll(.rows(let rows)):

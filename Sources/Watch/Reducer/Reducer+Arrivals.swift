@@ -14,8 +14,8 @@ extension WatchState {
         case .connected:
             link.phase = .live
             for index in compose.outbox.indices { compose.outbox[index].isSending = false }
-            return [.loadLists(mesh.id), .loadMessages(mesh.id, before: nil), .loadWaiting(mesh.id)]
-        case .reset: return [.loadLists(mesh.id), .loadMessages(mesh.id, before: nil), .loadWaiting(mesh.id)]
+            return readAnew()
+        case .reset: return readAnew()
         case .interrupted(let failure, let seconds): goOffline(failure, seconds: seconds)
         case .ended(let end):
             link.phase = .ended(end)
@@ -28,9 +28,11 @@ extension WatchState {
         case .messages(let page, let older, let isOlder):
             if isOlder || log.older == nil || log.isEmpty { log.older = older }
             if isOlder { log.isLoadingOlder = false }
-            log.add(page)
-            for message in page.reversed() { note(message) }
-            if filter.isActive { findMatches() }
+            add(page)
+            if !isOlder { return goOn(after: page, older) }
+        case .missed(let page, let older):
+            add(page)
+            return goOn(after: page, older)
         case .waiting(let messages, let held):
             let mine = messages.filter { isMine($0.mailbox) }
             log.add(mine)
@@ -43,11 +45,28 @@ extension WatchState {
         case .sent(let id, let sent): return self.sent(id, sent)
         case .unsent(let id, let failure): return unsent(id, failure)
         case .meshes(let meshes): self.meshes = meshes
+        case .ends(let member, let ends): banEnds[member] = ends
         case .done(let deed): return done(deed)
         case .failed(let deed, let failure): failed(deed, failure)
         case .terminal(let place): remark = Remark(nil, Self.said(place))
         }
         return []
+    }
+
+    /// Who is there and what is said now; what was said meanwhile is read back to what was heard last.
+    private mutating func readAnew() -> [Effect] {
+        log.beginCatchingUp()
+        return [.loadLists(mesh.id), .loadMessages(mesh.id, before: nil), .loadWaiting(mesh.id)]
+    }
+
+    private mutating func add(_ page: [Message]) {
+        log.add(page)
+        for message in page.reversed() { note(message) }
+        if filter.isActive { findMatches() }
+    }
+
+    private mutating func goOn(after page: [Message], _ older: String?) -> [Effect] {
+        log.caughtUp(page, older: older).map { [.loadMissed(mesh.id, before: $0)] } ?? []
     }
 
     mutating func goOffline(_ failure: APIFailure, seconds: Int, isFollowing: Bool = false) {
@@ -98,6 +117,7 @@ extension WatchState {
 
     private mutating func came(_ message: Message) -> [Effect] {
         let isNew = log.add(message)
+        log.heard(message.seq)
         note(message)
         guard isNew else { return [] }
         if filter.isActive { findMatches() }

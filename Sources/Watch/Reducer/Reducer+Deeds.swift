@@ -97,7 +97,7 @@ extension WatchState {
         case .unmute(let topic): remark = Remark(.success, Said(.heardDone, ["topic": topic]))
         case .join(let topic): remark = Remark(.success, Said(.joinedDone, ["topic": topic]))
         case .leave(let topic): remark = Remark(.success, Said(.leftDone, ["topic": topic]))
-        case .history, .lists, .meshes: break
+        case .history, .missed, .lists, .meshes, .ends: break
         }
         return [.loadTopics(mesh.id)]
     }
@@ -114,6 +114,10 @@ extension WatchState {
         case .history:
             log.isLoadingOlder = false
             if case .unreachable = failure { return }
+        // The question stands without the numbers.
+        case .ends: return
+        // What happens goes on being told: it is all read again in a moment.
+        case .missed: return goOffline(failure, seconds: 5, isFollowing: true)
         case .lists, .meshes: if case .unreachable = failure { return }
         default: break
         }

@@ -144,6 +144,7 @@ extension WatchState {
     }
 
     private mutating func open(_ item: ForYou) -> [Effect] {
+        readFrom = 0
         switch item {
         case .asks(let peer): return [.goToTerminal(peer)]
         case .firstWord(let message):
@@ -182,12 +183,16 @@ extension WatchState {
         switch scroll {
         case .newest: view.anchor = nil
         case .to(let anchor): view.anchor = anchor
-        case .pageUp, .pageDown, .rows: break
+        case .pageUp: return loadOlder()
+        case .pageDown, .rows: break
         }
         // The page before the oldest is asked for before one comes there.
-        guard let anchor = view.anchor, let older = log.older, !log.isLoadingOlder,
-            (log.index(of: anchor.id) ?? 0) < Self.nearTheOldest
-        else { return [] }
+        guard let anchor = view.anchor, (log.index(of: anchor.id) ?? 0) < Self.nearTheOldest else { return [] }
+        return loadOlder()
+    }
+
+    private mutating func loadOlder() -> [Effect] {
+        guard let older = log.older, !log.isLoadingOlder else { return [] }
         log.isLoadingOlder = true
         return [.loadMessages(mesh.id, before: older)]
     }

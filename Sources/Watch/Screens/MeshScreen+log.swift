@@ -50,7 +50,7 @@ extension MeshScreen {
             drawing.spots.append((rect, .scroll(.newest)))
         } else if window.above > 0 || state.log.older != nil {
             let count = pen.strings.number(window.above) + (state.log.older == nil ? "" : "+")
-            let text = "\(pen.signs.up) " + pen(.earlierCount, ["n": count])
+            let text = "\(pen.signs.up) " + (window.above > 0 ? pen(.earlierCount, ["n": count]) : pen(.earlier))
             taken = drawing.right(text, of: rect, y: y, style: .dim)
             drawing.spots.append((rect, .scroll(.pageUp)))
         }

@@ -14,6 +14,10 @@ public struct Log: Sendable, Equatable {
     /// Where the page before the oldest begins; nil where nothing is before it.
     public var older: String?
     public var isLoadingOlder = false
+    /// Up to this number nothing is missing: what one writes oneself may stand behind it before what others said.
+    var heardTo: Int?
+    /// What was said after this is being read, page by page back to it; nil where nothing is missing.
+    var missedAfter: Int?
     /// The first message the person has not seen, where they left; a line stands above it.
     public var newFrom: Int?
 
@@ -67,10 +71,11 @@ public struct Log: Sendable, Equatable {
     mutating func add(_ page: [Message]) {
         let new = page.filter { numbers[$0.id] == nil }.sorted { $0.seq < $1.seq }
         for message in page where numbers[message.id] != nil { add(message) }
-        guard let last = new.last else { return }
-        if let first = messages.first, last.seq < first.seq {
-            messages.insert(contentsOf: new, at: 0)
-            texts.insert(contentsOf: new.map(Self.searched), at: 0)
+        guard let first = new.first, let last = new.last else { return }
+        let place = place(first.seq)
+        if place < messages.count, place == self.place(last.seq) {
+            messages.insert(contentsOf: new, at: place)
+            texts.insert(contentsOf: new.map(Self.searched), at: place)
             for message in new { numbers[message.id] = message.seq }
         } else {
             for message in new { add(message) }
@@ -94,6 +99,20 @@ public struct Log: Sendable, Equatable {
 
     private mutating func note(_ receipts: [Receipt]?, of id: String) {
         for receipt in receipts ?? [] { marks[id, default: [:]][receipt.id] = receipt.state }
+    }
+
+    /// The connection is there again: what was said without it is to be read.
+    mutating func beginCatchingUp() { missedAfter = missedAfter ?? heardTo }
+
+    mutating func heard(_ number: Int?) { heardTo = [heardTo, number].compactMap(\.self).max() }
+
+    /// A page came of what was missed. Gives the cursor to go on at; nil where all of it is here.
+    mutating func caughtUp(_ page: [Message], older: String?) -> String? {
+        heard(page.map(\.seq).max())
+        guard let last = missedAfter else { return nil }
+        if let older, let first = page.map(\.seq).min(), first > last { return older }
+        missedAfter = nil
+        return nil
     }
 
     mutating func withdraw(_ id: String) {
