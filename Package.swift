@@ -120,16 +120,16 @@ let package = Package(
             "Connect",
             ["Canvas", "Console", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
         library(
-            "WizardRun",
-            [
-                "Canvas", "Connect", "Console", "Platform", "Desktop", "FlowEngine", "LocalState", "Localization",
-                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Widgets", "Wizard",
-            ]),
-        library(
             "WatchRun",
             [
                 "Canvas", "Console", "Desktop", "FlowEngine", "LocalState", "Localization", "MeshAPI", "MeshClient",
                 "Platform", "Terminal", "Watch", "Widgets",
+            ]),
+        library(
+            "WizardRun",
+            [
+                "Canvas", "Connect", "Console", "Platform", "Desktop", "FlowEngine", "LocalState", "Localization",
+                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "WatchRun", "Widgets", "Wizard",
             ]),
         library(
             "Commands",

@@ -21,6 +21,15 @@ extension Terminal {
         if isFirst { arm() }
     }
 
+    /// The window has its own name again.
+    public func clearTitle() {
+        guard title != nil else { return }
+        title = nil
+        guard isOpen else { return }
+        send(TerminalCodes.popTitle)
+        arm()
+    }
+
     private static func withoutControls(_ text: String) -> String {
         String(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }.map(Character.init))
     }

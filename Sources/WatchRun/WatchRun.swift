@@ -41,7 +41,9 @@ package struct WatchRun {
         else {
             return try await WatchLines(session).run()
         }
-        let end = await WatchScreen(session, terminal).run()
+        let events = ScreenEvents(terminal)
+        let end = await WatchScreen(session, terminal, events).run()
+        events.stop()
         terminal.release()
         guard case .over(.lines) = end else { return end }
         session.resume()

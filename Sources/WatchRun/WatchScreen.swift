@@ -21,48 +21,32 @@ enum WatchEnd {
 /// The mesh on a whole terminal.
 @MainActor
 final class WatchScreen {
-    private enum Event: Sendable {
-        case terminal([TerminalEvent])
-        /// Something arrived and changed the state.
-        case changed
-        case tick
-    }
-
     private let session: WatchSession
     private let terminal: Terminal
-    private let events: AsyncStream<Event>
-    private let inbox: AsyncStream<Event>.Continuation
+    private let events: ScreenEvents
     private var shown: Frame?
-    private var timer: Task<Void, Never>?
 
-    init(_ session: WatchSession, _ terminal: Terminal) {
+    init(_ session: WatchSession, _ terminal: Terminal, _ events: ScreenEvents) {
         self.session = session
         self.terminal = terminal
-        (events, inbox) = AsyncStream.makeStream()
+        self.events = events
     }
 
     /// Shows the mesh until the person leaves. The first frame is drawn before anything is asked of the network.
     func run() async -> WatchEnd {
         session.send(.resized(terminal.size))
-        session.onArrival = { [inbox] in inbox.yield(.changed) }
+        session.onArrival = { [events] in events.stateChanged() }
         session.onCall = { [terminal, session] in terminal.callAttention("claudemesh: " + title(of: session.state)) }
         draw()
         session.start()
-        let pump = Task { [inbox, source = terminal.events] in
-            for await happened in source { inbox.yield(.terminal(happened)) }
-        }
         defer {
-            pump.cancel()
-            timer?.cancel()
+            events.wake(after: nil)
             session.onArrival = {}
             session.onCall = {}
         }
-        for await event in events {
+        while let event = await events.next() {
             switch event {
-            case .terminal(let happened):
-                for event in happened where session.state.outcome == nil {
-                    if let end = receive(event) { return end }
-                }
+            case .terminal(let happened): if let end = receive(happened) { return end }
             case .changed: break
             case .tick: session.send(.tick)
             }
@@ -71,6 +55,18 @@ final class WatchScreen {
             draw()
         }
         return .signal(SignalNumber.hangUp)
+    }
+
+    /// Not nil where it ends us. What follows the key that leaves is for the screen behind this one.
+    private func receive(_ happened: [TerminalEvent]) -> WatchEnd? {
+        for (index, event) in happened.enumerated() {
+            if let end = receive(event) { return end }
+            if session.state.outcome != nil {
+                events.putBack(happened[(index + 1)...])
+                return nil
+            }
+        }
+        return nil
     }
 
     /// Not nil where it ends us.
@@ -106,12 +102,6 @@ final class WatchScreen {
     }
 
     private func wake() {
-        timer?.cancel()
-        guard let next = session.state.nextTick else { return }
-        let wait = max(1, next - session.world.moment().boot)
-        timer = Task { [inbox] in
-            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
-            inbox.yield(.tick)
-        }
+        events.wake(after: session.state.nextTick.map { $0 - session.world.moment().boot })
     }
 }

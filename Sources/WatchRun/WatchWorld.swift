@@ -15,17 +15,20 @@ package struct WatchRequest: Sendable {
     /// The mesh as it was typed, or nothing.
     package var mesh: String?
     package var bell: Bool
+    /// Another screen of the program is behind it, and there again afterwards.
+    package var isVisit: Bool
     /// Finds the mesh, and who looks there.
     package var open: @Sendable () async throws -> (mesh: Mesh, me: Member)
     package var client: APIClient
     package var host: String
 
     package init(
-        mesh: String?, bell: Bool, client: APIClient, host: String,
+        mesh: String?, bell: Bool, client: APIClient, host: String, isVisit: Bool = false,
         open: @escaping @Sendable () async throws -> (mesh: Mesh, me: Member)
     ) {
         self.mesh = mesh
         self.bell = bell
+        self.isVisit = isVisit
         self.client = client
         self.host = host
         self.open = open
@@ -53,7 +56,7 @@ struct WatchWorld: Sendable {
             language: context.strings.language, ascii: context.mustBeASCII || config?.ascii == true, bell: request.bell)
         let facts = Watch.Facts(
             runID: String(UUID().uuidString.lowercased().prefix(13)), host: request.host, machine: context.hostName,
-            utcOffset: context.zoneOffset(context.now()))
+            utcOffset: context.zoneOffset(context.now()), isVisit: request.isVisit)
         let name = request.mesh ?? ""
         return WatchState(
             facts: facts, settings: settings, mesh: MeshChoice(id: "", slug: name, name: name), now: moment())

@@ -66,6 +66,8 @@ public enum Action: Sendable, Hashable {
     case painted
     /// The machine woke, or `fg`.
     case resumed
+    /// The terminal was another screen's, and is ours again: what was read before may be old.
+    case cameBack
     /// The other front end took over: the outcome `lineMode` is used up.
     case frontEndChanged
     case arrived(Arrival)
@@ -173,6 +175,8 @@ public enum ConfirmAction: Sendable, Hashable {
     /// Another directory: opens its screen, takes what is typed there, takes one used lately.
     case changeDirectory, submitDirectory
     case useDirectory(Workplace)
+    /// Look at the mesh.
+    case watch
     case lookAgain
     /// The command that installs the agent, to the clipboard.
     case copyInstaller

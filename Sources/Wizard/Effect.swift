@@ -68,6 +68,14 @@ public struct SavedAnswers: Sendable, Hashable {
     }
 }
 
+/// A mesh to be looked at, and as whom.
+public struct Watched: Sendable, Hashable {
+    public var access: Access
+    public var mesh: MeshChoice
+    public var membership: Membership
+    public var user: User
+}
+
 /// One thing to be done.
 public enum Effect: Sendable, Hashable {
     /// Asks whether a server of ours is at this base address.
@@ -131,6 +139,8 @@ public enum Effect: Sendable, Hashable {
     case saveUsage(Bool)
     /// `config.json` `server`, a base address or `local`.
     case saveServer(String)
+    /// Shows the mesh on its own screen; the front end sees to it, and sends `cameBack`.
+    case watch(Watched)
 
     case cancel(EffectTask)
 }

@@ -113,7 +113,7 @@ final class EffectRunner {
         case .saveUsage(let isTold): await saveUsage(isTold)
         case .saveASCII(let isASCII): await saveASCII(isASCII)
         case .saveServer(let server): await saveServer(server)
-        case .nudgePoll, .cancel: break
+        case .nudgePoll, .cancel, .watch: break
         }
     }
 

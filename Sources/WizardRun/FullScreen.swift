@@ -10,6 +10,7 @@ import MeshAPI
 import MeshClient
 import Platform
 import Terminal
+import WatchRun
 import Widgets
 import Wizard
 
@@ -25,19 +26,12 @@ enum FrontEndEnd {
 /// The wizard on a whole terminal.
 @MainActor
 final class FullScreen {
-    private enum Event: Sendable {
-        case terminal([TerminalEvent])
-        /// Something arrived and changed the state.
-        case changed
-        case tick
-    }
-
     private let session: WizardSession
     private let terminal: Terminal
-    private let events: AsyncStream<Event>
-    private let inbox: AsyncStream<Event>.Continuation
+    private let events: ScreenEvents
     private var shown: Frame?
-    private var timer: Task<Void, Never>?
+    /// The mesh that is to be looked at, or that goes on in lines.
+    private(set) var visit: WatchVisit?
     /// False once the terminal has said that another window has the focus.
     private var hasFocus = true
     private var wasSignedIn = false
@@ -45,7 +39,7 @@ final class FullScreen {
     init(_ session: WizardSession, _ terminal: Terminal) {
         self.session = session
         self.terminal = terminal
-        (events, inbox) = AsyncStream.makeStream()
+        events = ScreenEvents(terminal)
     }
 
     /// Shows the session until its flow is over. Where it was not started yet, its first frame is drawn before anything
@@ -54,32 +48,55 @@ final class FullScreen {
         if !terminal.hasColors { session.send(.colorless) }
         if session.world.context["NO_MOTION"] == nil && !session.world.isStill { session.send(.moving) }
         session.send(.resized(terminal.size))
-        session.onArrival = { [inbox] in inbox.yield(.changed) }
+        session.onArrival = { [events] in events.stateChanged() }
+        session.onWatch = { self.visit = WatchVisit($0, self.session.world) }
         session.start()
         draw()
-        let pump = Task { [inbox, source = terminal.events] in
-            for await happened in source { inbox.yield(.terminal(happened)) }
-        }
         defer {
-            pump.cancel()
-            timer?.cancel()
+            events.stop()
             session.onArrival = {}
+            session.onWatch = { _ in }
         }
-        for await event in events {
+        while let event = await events.next() {
             if let outcome = session.state.outcome { return .over(outcome) }
             switch event {
-            case .terminal(let happened):
-                for event in happened where session.state.outcome == nil {
-                    if let end = receive(event) { return end }
-                }
+            case .terminal(let happened): if let end = receive(happened) { return end }
             case .changed: break
             case .tick: session.send(.tick)
             }
+            if let visit, let end = await show(visit) { return end }
             callForApproval()
             if let outcome = session.state.outcome { return .over(outcome) }
             draw()
         }
         return .signal(SignalNumber.hangUp)
+    }
+
+    /// Not nil where it ends us. What follows a key that leaves this screen is for the next one.
+    private func receive(_ happened: [TerminalEvent]) -> FrontEndEnd? {
+        for (index, event) in happened.enumerated() where session.state.outcome == nil {
+            if let end = receive(event) { return end }
+            if visit != nil {
+                events.putBack(happened[(index + 1)...])
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Gives the terminal over until the person comes back from the mesh. Not nil where it ends us.
+    private func show(_ visit: WatchVisit) async -> FrontEndEnd? {
+        let end = await visit.run(on: terminal, events)
+        terminal.clearTitle()
+        switch end {
+        case .back: self.visit = nil
+        case .lines: session.send(.plainText)
+        case .signal(let number): return .signal(number)
+        }
+        session.send(.resized(terminal.size))
+        session.send(.cameBack)
+        shown = nil
+        return nil
     }
 
     /// Not nil where it ends us.
@@ -135,12 +152,6 @@ final class FullScreen {
     }
 
     private func wake() {
-        timer?.cancel()
-        guard let next = session.state.nextTick else { return }
-        let wait = max(1, next - session.world.moment().boot)
-        timer = Task { [inbox] in
-            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
-            inbox.yield(.tick)
-        }
+        events.wake(after: session.state.nextTick.map { $0 - session.world.moment().boot })
     }
 }

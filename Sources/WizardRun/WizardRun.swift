@@ -8,6 +8,7 @@ import Localization
 import MeshClient
 import Platform
 import Terminal
+import WatchRun
 import Wizard
 
 /// One run of the wizard.
@@ -83,10 +84,16 @@ struct WizardRun {
         } catch {
             return try await LineMode(session).run(isMidway: false, because: reason(error))
         }
-        let end = await FullScreen(session, terminal).run()
+        let screen = FullScreen(session, terminal)
+        let end = await screen.run()
         terminal.release()
         guard case .over(.exit(.lineMode)) = end else { return end }
         session.send(.frontEndChanged)
+        // F2 in the midst of a look at the mesh: that goes on first.
+        if let visit = screen.visit {
+            let end = try await visit.runInLines()
+            if case .signal(let number) = end { return .signal(number) }
+        }
         return try await LineMode(session).run(isMidway: true)
     }
 

@@ -15,6 +15,8 @@ final class WizardSession {
     let authFailure: AuthFailure?
     /// Called after every change that a front end did not cause itself.
     var onArrival: @MainActor () -> Void = {}
+    /// Shows a mesh on its own screen.
+    var onWatch: @MainActor (Watched) -> Void = { _ in }
     private var runner: EffectRunner?
 
     init(_ startup: Startup) {
@@ -44,7 +46,9 @@ final class WizardSession {
             world.context.strings = Strings(state.settings.language)
             runner?.world = world
         }
-        for effect in effects { runner?.run(effect) }
+        for effect in effects {
+            if case .watch(let mesh) = effect { onWatch(mesh) } else { runner?.run(effect) }
+        }
     }
 
     /// Ends what waits, and lets what writes come to its end.

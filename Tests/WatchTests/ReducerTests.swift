@@ -213,3 +213,34 @@ struct Run {
         #expect(run.state.outcome == .quit(interrupted: true))
     }
 }
+
+@Suite struct WatchVisitTests {
+    @Test func escUndoesWhatThereIsAndGoesBackAtLast() {
+        var run = Run()
+        run.state.facts.isVisit = true
+        run.send(.write("bo"))
+        run.press(.tab, .escape)
+        #expect(run.state.place == .line && run.state.outcome == nil)
+        run.press(.escape)
+        #expect(run.state.outcome == .quit(interrupted: false))
+        // Nobody is behind it elsewhere.
+        run = Run()
+        run.press(.escape, .escape)
+        #expect(run.state.outcome == nil)
+    }
+
+    @Test func whatWouldBeLostIsAskedAbout() {
+        var run = Run()
+        run.state.facts.isVisit = true
+        run.type("half")
+        run.press(.escape)
+        #expect(run.state.screen == .quit && run.state.outcome == nil)
+    }
+
+    @Test func theBarSaysBack() throws {
+        var run = Run()
+        run.state.facts.isVisit = true
+        let bar = try #require(picture(of: run.state, strings: Strings(.en)).frame.lines.last)
+        #expect(bar.contains("Esc back") && !bar.contains("quit"))
+    }
+}

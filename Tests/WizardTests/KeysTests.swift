@@ -56,6 +56,7 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("confirm.returning", .character("n"), .confirm(.changeName)),
         KeyCase("confirm.returning", .character("r"), .confirm(.changeRole)),
         KeyCase("confirm.returning", .character("a"), .confirm(.changeAccount)),
+        KeyCase("confirm.returning", .character("w"), .confirm(.watch)),
         KeyCase("confirm.returning", .enter, .confirm(.launch)), KeyCase("confirm.returning", .escape),
         KeyCase("confirm.first-time", .escape, .back),
         KeyCase("sign-in.denied", .character("n"), .signIn(.newCode)),

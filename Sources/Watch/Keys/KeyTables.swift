@@ -77,6 +77,8 @@ struct KeyTables {
         let words: String? =
             if state.filter.isTyping {
                 state.filter.input.isEmpty ? strings[.barBack] : strings[.barClear]
+            } else if state.compose.completion != nil {
+                nil
             } else if state.place != .line {
                 pen(.barLine)
             } else if state.compose.answers != nil {
@@ -85,6 +87,8 @@ struct KeyTables {
                 pen(.barEverything)
             } else if state.view.anchor != nil {
                 pen(.barNewest)
+            } else if state.facts.isVisit {
+                strings[.barBack]
             } else {
                 nil
             }
@@ -126,9 +130,16 @@ struct KeyTables {
 
     // MARK: Above the mesh
 
-    /// A menu.
-    func menu(_ extra: [KeyBinding] = [], escape: WizardText = .barBack) -> [KeyBinding] {
-        [
+    /// A menu. `reads`: above it stands a text that may be longer than the window.
+    func menu(_ extra: [KeyBinding] = [], escape: WizardText = .barBack, reads: Bool = false) -> [KeyBinding] {
+        let reading = [
+            KeyBinding(
+                [.pageDown: .perform(.read(.pageDown))],
+                bar: KeyBarEntry(pen(.keyPageDown), pen(.barRest), dropOrder: Drop.copy),
+                help: KeyHelp(strings[.keysPage], pen(.barRest))),
+            KeyBinding([.pageUp: .perform(.read(.pageUp))]),
+        ]
+        return (reads ? reading : []) + [
             KeyBinding(
                 [
                     .up: .move(.up), .down: .move(.down), .character("k"): .move(.up), .character("j"): .move(.down),
@@ -188,12 +199,18 @@ struct KeyTables {
     }
 
     func interrupt(inBar: Bool) -> KeyBinding {
-        key("Ctrl-C", [.control("c")], .perform(.interrupt), strings[.barQuit], drop: Drop.quit, inBar: inBar)
+        // On a visit Esc says it.
+        key(
+            "Ctrl-C", [.control("c")], .perform(.interrupt), leave, drop: Drop.quit,
+            inBar: inBar && !state.facts.isVisit)
     }
 
     private var quit: [KeyBinding] {
-        [key("q", [.character("q")], .perform(.quit), strings[.barQuit], drop: Drop.quit), interrupt(inBar: false)]
+        [key("q", [.character("q")], .perform(.quit), leave, drop: Drop.quit), interrupt(inBar: false)]
     }
+
+    /// What leaving is called: behind a visit there is another screen.
+    private var leave: String { state.facts.isVisit ? strings[.barBack] : strings[.barQuit] }
 
     var common: [KeyBinding] {
         [

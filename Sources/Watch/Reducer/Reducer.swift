@@ -42,7 +42,7 @@ extension WatchState {
         case .help: overlays.present(.help)
         case .dismiss: overlays.dismissTop()
         case .show(let overlay): return show(overlay)
-        case .back: back()
+        case .back: return back()
         case .select(let screen, let row): selections[screen] = row
         case .edit(let field, let input): edit(field, input)
         case .paste(let text): paste(text)
@@ -51,6 +51,8 @@ extension WatchState {
         case .pick(let place, let row): return pick(place, row)
         case .choose: return choose()
         case .scroll(let scroll): return self.scroll(scroll)
+        case .read: break
+        case .readFrom(let row): readFrom = row
         case .filter:
             overlays = Overlays()
             filter.isTyping = true
@@ -85,38 +87,29 @@ extension WatchState {
         }
     }
 
-    /// Esc undoes the nearest thing, and never leaves the program.
-    private mutating func back() {
-        if case .ended = overlays.top { return }
-        if !overlays.isEmpty { return overlays.dismissTop() }
-        if filter.isTyping {
-            if filter.input.isEmpty {
-                filter.isTyping = false
-                return
-            }
-            return setFilter(TextInput())
-        }
-        if compose.completion != nil {
+    /// Esc undoes the nearest thing, a visit at last; it never leaves the program.
+    private mutating func back() -> [Effect] {
+        if case .ended = overlays.top { return [] }
+        if !overlays.isEmpty {
+            overlays.dismissTop()
+        } else if filter.isTyping {
+            if filter.input.isEmpty { filter.isTyping = false } else { setFilter(TextInput()) }
+        } else if compose.completion != nil {
             compose.completion = nil
-            return
-        }
-        if place != .line {
+        } else if place != .line {
             place = .line
-            return
-        }
-        if compose.answers != nil {
+        } else if compose.answers != nil {
             compose.answers = nil
-            return
-        }
-        if filter.isActive {
+        } else if filter.isActive {
             (filter, view.anchor) = (Filter(), nil)
-            return
-        }
-        if view.anchor != nil {
+        } else if view.anchor != nil {
             view.anchor = nil
-            return
+        } else if facts.isVisit {
+            return quit(interrupted: false)
+        } else if compose.input.isEmpty {
+            compose.to = nil
         }
-        compose.to = compose.input.isEmpty ? nil : compose.to
+        return []
     }
 
     private mutating func quit(interrupted: Bool) -> [Effect] {
@@ -136,8 +129,12 @@ extension WatchState {
         overlays.present(overlay)
         selections[overlay.id] = nil
         nameInput = TextInput()
+        readFrom = 0
         switch overlay {
         case .meshes: return [.loadMeshes]
+        case .ban(let member):
+            banEnds[member] = nil
+            return [.loadEnds(mesh.id, member: member)]
         case .firstWord: selections[.firstWord] = .later
         case .attention: selections[.attention] = me.map { RowID(rawValue: ($0.attention ?? .open).rawValue) }
         default: break

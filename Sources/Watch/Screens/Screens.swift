@@ -16,7 +16,17 @@ public func screenModel(for state: WatchState, strings: Strings) -> Widgets.Scre
 public func picture(of state: WatchState, strings: Strings) -> Picture {
     if state.screen == .mesh { return MeshScreen(state, strings).picture }
     let layout = Layout(screenModel(for: state, strings: strings), size: state.size)
-    return Picture(frame: layout.frame, whole: [], rows: state.view.rows, spots: [], lineView: nil, bar: [])
+    return Picture(
+        frame: layout.frame, whole: readToItsEnd(state, layout.passage), rows: state.view.rows, spots: [],
+        lineView: nil, bar: [])
+}
+
+/// The message that is read, once its last row is in sight.
+private func readToItsEnd(_ state: WatchState, _ passage: PassageWindow?) -> [String] {
+    guard case .message(let id) = state.overlays.top, let passage, passage.rows.upperBound == passage.count else {
+        return []
+    }
+    return [id]
 }
 
 /// What the terminal's title says: `planning (3)`.
@@ -125,7 +135,7 @@ struct Screens {
                     .ended,
                     [
                         MenuItem("read", pen(.readOn), .dismiss), MenuItem("meshes", pen(.anotherMesh), .show(.meshes)),
-                        MenuItem("exit", pen.strings[.exit], .leave),
+                        MenuItem("exit", pen.strings[state.facts.isVisit ? .back : .exit], .leave),
                     ])
             ],
         ]

@@ -17,12 +17,15 @@ public struct Facts: Sendable, Hashable {
     public var machine: String
     /// Seconds east of UTC, for showing times.
     public var utcOffset: Int
+    /// Another screen of the program is behind it: to leave is to go back there.
+    public var isVisit: Bool
 
-    public init(runID: String, host: String, machine: String, utcOffset: Int = 0) {
+    public init(runID: String, host: String, machine: String, utcOffset: Int = 0, isVisit: Bool = false) {
         self.runID = runID
         self.host = host
         self.machine = machine
         self.utcOffset = utcOffset
+        self.isVisit = isVisit
     }
 }
 
@@ -81,6 +84,8 @@ public struct WatchState: Sendable, Equatable {
     public var compose = Compose()
     /// The account's meshes, for going to another.
     public var meshes: [Mesh]?
+    /// What a ban would end, by member, as far as it was asked.
+    var banEnds: [String: BanEnds] = [:]
 
     // The front end.
     public var place = Place.line
@@ -92,6 +97,8 @@ public struct WatchState: Sendable, Equatable {
     public var forYouRow: RowID?
     public var overlays = Overlays<Overlay>()
     public var nameInput = TextInput()
+    /// The row that the text which is read begins at.
+    var readFrom = 0
     /// Said once, until the next key.
     public var remark: Remark?
     public var focus = Focus.unknown

@@ -99,8 +99,15 @@ extension WizardState {
         case .changeName: reopen(.name)
         case .changeRole: reopen(.role)
         case .changeAccount: return changeAccount()
+        case .watch: return watch()
         }
         return []
+    }
+
+    private func watch() -> [Effect] {
+        guard let identity, let mesh = answers.mesh?.value else { return [] }
+        let membership = meshes.rows.mesh(mesh.id)?.membership ?? .member
+        return [.watch(Watched(access: access, mesh: mesh, membership: membership, user: identity.user))]
     }
 
     /// Opens an answered step, its answer under its selection. A text field holds what was typed into it last, which

@@ -168,6 +168,13 @@ extension WizardState {
         return [.loadMeshes(access)]
     }
 
+    /// Who is in the meshes, and what waits there, changes while one looks elsewhere. What stands on the screen stays
+    /// until the answer is here.
+    func askWhoIsHere() -> [Effect] {
+        guard meshes.phase == .loaded, identity != nil else { return [] }
+        return [.loadMeshes(access)]
+    }
+
     /// An answer to a request with the token: it is good.
     private mutating func markChecked() {
         identity?.check = .checked

@@ -30,7 +30,8 @@ extension Action {
     /// A person did it; the rest comes by itself.
     public var isByPerson: Bool {
         switch self {
-        case .arrived, .tick, .painted, .resumed, .colorless, .moving, .resized, .started, .frontEndChanged: false
+        case .arrived, .tick, .painted, .resumed, .colorless, .moving, .resized, .started, .cameBack, .frontEndChanged:
+            false
         default: true
         }
     }
@@ -89,6 +90,7 @@ extension WizardState {
         case .resized(let size): resize(size)
         case .painted: return painted()
         case .frontEndChanged: wait.moves = false
+        case .cameBack: return askWhoIsHere()
         case .arrived(let arrival): return receive(arrival)
 
         case .select(let screen, let row):

@@ -22,6 +22,7 @@ extension Screens {
             letterKey("r", .barRole, .confirm(.changeRole), tag: .change),
             letterKey("d", .barDirectory, .confirm(.changeDirectory), tag: .change),
             letterKey("a", .barAccount, .confirm(.changeAccount), tag: .change),
+            letterKey("w", .barWatch, .confirm(.watch), inBar: false),
         ]
         // The bar says what Enter does on the row in focus.
         let launches = (state.selections[.confirm] ?? .launch) == .launch
@@ -82,7 +83,9 @@ extension Screens {
     private var hereRow: [StatusEntry] {
         guard let here = freshMesh?.here, here.count > 0 else { return [] }
         let more = here.count - here.names.count
-        let pieces = [here.names.joined(separator: ", ")] + (more > 0 ? [strings(.andMore, ["n": "\(more)"])] : [])
+        let pieces =
+            [here.names.joined(separator: ", ")] + (more > 0 ? [strings(.andMore, ["n": "\(more)"])] : [])
+            + [strings[.wToWatch]]
         var row = StatusEntry(strings[.hereNow], .note, pieces, shortLabel: strings[.hereNow])
         row.isOptional = true
         return [row]

@@ -10,6 +10,7 @@ import Localization
 import MeshAPI
 import MeshClient
 import Platform
+import WatchRun
 import Widgets
 import Wizard
 
@@ -45,6 +46,12 @@ final class LineMode {
     /// Ends at the next question.
     private var signsOfLife: Task<Void, Never>?
     private var alarm: Task<Void, Never>?
+    private var reader: LineReader?
+    private var pump: Task<Void, Never>?
+    /// The mesh that is to be looked at.
+    private var visit: WatchVisit?
+    /// When the last look ended: what was typed before was for it. Milliseconds on the boot clock.
+    private var cameBackAt = 0
 
     init(_ session: WizardSession) {
         self.session = session
@@ -58,22 +65,20 @@ final class LineMode {
     ///   - isMidway: the full screen was there before.
     ///   - reason: why there is no full screen, where that is to be said.
     func run(isMidway: Bool, because reason: String? = nil) async throws -> FrontEndEnd {
-        guard let reader = LineReader() else { throw Failure.fault("pipe") }
+        try listen()
         defer {
             modes.restore()
             signsOfLife?.cancel()
             alarm?.cancel()
             session.onArrival = {}
-            reader.stop()
+            session.onWatch = { _ in }
+            stopListening()
         }
+        session.onWatch = { self.visit = WatchVisit($0, self.session.world) }
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.send(.resized(Size(width: 80, height: 24)))
         if let reason { try voice.say(reason) }
         try intro(isMidway: isMidway)
-        let pump = Task { [inbox, lines = reader.events] in
-            for await event in lines { inbox.yield(.input(event)) }
-        }
-        defer { pump.cancel() }
         if let outcome = session.state.outcome { return .over(outcome) }
         try ask()
         for await event in events {
@@ -81,6 +86,7 @@ final class LineMode {
             if session.state.outcome == nil { try handle(event) }
             // Asked for where it is already.
             if session.state.outcome == .exit(.lineMode) { session.send(.frontEndChanged) }
+            if let visit, let end = try await show(visit) { return end }
             try follow()
             if let outcome = session.state.outcome {
                 try voice.leavePrompt()
@@ -88,6 +94,33 @@ final class LineMode {
             }
         }
         return .signal(SignalNumber.hangUp)
+    }
+
+    private func listen() throws {
+        guard let reader = LineReader() else { throw Failure.fault("pipe") }
+        self.reader = reader
+        pump = Task { [inbox, lines = reader.events] in
+            for await event in lines { inbox.yield(.input(event)) }
+        }
+    }
+
+    private func stopListening() {
+        pump?.cancel()
+        reader?.stop()
+        reader = nil
+    }
+
+    /// Lets the mesh have the lines until the person comes back from it. Not nil where it ends us.
+    private func show(_ visit: WatchVisit) async throws -> FrontEndEnd? {
+        self.visit = nil
+        stopListening()
+        let end = try await visit.runInLines()
+        if case .signal(let number) = end { return .signal(number) }
+        try listen()
+        cameBackAt = session.world.moment().boot
+        session.send(.cameBack)
+        try repeatQuestion()
+        return nil
     }
 
     private func intro(isMidway: Bool) throws {
@@ -119,6 +152,7 @@ final class LineMode {
 
     private func handle(_ event: Event) throws {
         switch event {
+        case .input(.line(_, let time)) where time < cameBackAt: break
         case .input(.line(let text, let time)): try heardLine(text, at: time)
         case .input(.end):
             session.send(.quit)

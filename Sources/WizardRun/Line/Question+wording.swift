@@ -93,7 +93,10 @@ extension Questions {
         }.joined(separator: " ")
         question.lines = [.text(strings(LineText.ready, ["answers": answers]))]
         question.isPacked = true
-        question.words = settingsWord
+        question.words = settingsWord + [LineWord(word: .wordWatch, action: .confirm(.watch))]
+        if model.status.contains(where: { $0.label == strings[.hereNow] }) {
+            question.lines.append(.text(strings(LineText.typeWatch)))
+        }
         return question
     }
 

@@ -141,6 +141,7 @@ struct Questions {
         // On the screen a paste is caught before it shows; here it would stand on it, and a token with it.
         case .hint(strings[.pasteHere]), .hint(strings[.tokenPasteHere]): []
         case .text(let text): [.text(sentence(text))]
+        case .passage(let text, _): [.text(text)]
         case .lead(let text), .hint(let text), .finePrint(let text): [.text(text)]
         case .address(let address): [.whole(address)]
         case .notice(let notice): said(notice).map(Question.Line.text)

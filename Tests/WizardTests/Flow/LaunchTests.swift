@@ -40,6 +40,22 @@ struct LaunchTests {
             "nothing new but that it was used, maybe after another that this run knows nothing of")
     }
 
+    @Test("a look at the mesh changes nothing but what is known of who is there")
+    func watch() {
+        var run = Run.returning()
+        let watched = Watched(
+            access: Self.access, mesh: MeshChoice(Sample.platform), membership: .owner, user: Sample.ada)
+        #expect(run.send(.confirm(.watch)) == [.watch(watched)])
+        #expect(run.send(.cameBack) == [], "the list is on its way")
+        run.send(Self.list)
+        #expect(run.send(.confirm(.watch), .cameBack) == [.loadMeshes(Self.access)])
+        #expect(run.screen == .confirm && run.state.meshes.phase == .loaded)
+        var lively = Sample.meshes
+        lively[0].here = PeersHere(count: 1, names: ["api"])
+        run.send(.arrived(.meshes(lively, isLast: true)))
+        #expect(run.text.contains("Here now      api"))
+    }
+
     @Test("what was answered is remembered, the mesh as the last used one")
     func remembered() {
         var run = Run.onMeshList()
