@@ -210,10 +210,12 @@ public struct Invite: Codable, Sendable, Hashable, Identifiable {
     public var maxUses: Int?
     public var uses: Int?
     public var emailed: Bool?
+    /// Who made it; in a list.
+    public var by: MemberName?
 
     public init(
         id: String, code: String, url: String, email: String? = nil, role: Membership? = nil, expiresAt: Date,
-        maxUses: Int? = nil, uses: Int? = nil, emailed: Bool? = nil
+        maxUses: Int? = nil, uses: Int? = nil, emailed: Bool? = nil, by: MemberName? = nil
     ) {
         self.id = id
         self.code = code
@@ -224,6 +226,7 @@ public struct Invite: Codable, Sendable, Hashable, Identifiable {
         self.maxUses = maxUses
         self.uses = uses
         self.emailed = emailed
+        self.by = by
     }
 }
 

@@ -67,14 +67,19 @@ struct InviteService: Sendable {
 
     func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
         let now = now()
-        let rows = try await database.read { transaction in
+        let (rows, makers) = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
-            return try transaction.invites.list(meshID: meshID, page: page, at: now)
+            let rows = try transaction.invites.list(meshID: meshID, page: page, at: now)
+            let makers = try Set(rows.map(\.inviterID)).compactMap { try transaction.accounts.account(id: $0) }
+                .map { ($0.id, MemberName(id: $0.id, name: $0.name)) }
+            return (rows, Dictionary(uniqueKeysWithValues: makers))
         }
         return page.page(rows) {
             Cursor(time: $0.createdAt.milliseconds, id: $0.id)
-        } item: {
-            wire($0, emailed: nil)
+        } item: { row in
+            var invite = wire(row, emailed: nil)
+            invite.by = makers[row.inviterID]
+            return invite
         }
     }
 

@@ -63,7 +63,8 @@ struct Samples {
         [
             sample("first-word", [.show(.firstWord(Self.held))]), sample("contact", [.show(.contact("ana"))]),
             sample("put-out", [.show(.putOut("p2"))]), sample("put-out.own", [.show(.putOut("p1"))]),
-            sample("ban", [.show(.ban("ana"))]),
+            sample("ban", [.show(.ban("ana")), .arrived(.ends("ana", BanEnds(invites: 3, keys: 1)))]),
+            sample("ban.uncounted", [.show(.ban("ana"))]),
             sample("ban.other-name", [.show(.ban("ana")), .edit(.name, TextInput("Bo")), .confirmName]),
             sample("attention", [.show(.attention)]),
         ]

@@ -115,7 +115,7 @@ extension Screens {
         let head = [
             pen.name(message.from) + " \(pen.signs.arrow) " + pen.addressees(message), pen.day(message.createdAt),
         ]
-        model.groups = [[.text(head.joined(separator: pen.between))], quoted(message.body)]
+        model.groups = [[.text(head.joined(separator: pen.between))], [.passage(message.body, from: state.readFrom)]]
         if let standing = pen.standing(message) { model.groups.append([.hint(standing.text)]) }
         var items: [MenuItem] = []
         if message.from.kind != .key, message.from.id != state.me?.id {
@@ -126,19 +126,13 @@ extension Screens {
         }
         items.append(MenuItem("said", pen(.saidWith, ["name": partner(message)]), .said(partner(message))))
         model.groups.append([menu(.message, items + [MenuItem("back", pen.strings[.back], .dismiss)])])
-        model.keys = keys.menu()
+        model.keys = keys.menu(reads: true)
         return model
     }
 
     private func partner(_ message: Message) -> String {
         if let topic = message.topic { return "#\(topic)" }
         return message.from.member.id == state.me?.id ? message.to.first ?? "" : message.from.address
-    }
-
-    /// Somebody else's text, line by line.
-    func quoted(_ body: String) -> [Block] {
-        body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(400)
-            .map { .text("  " + String($0)) }
     }
 
     private func gone(_ id: ScreenID) -> ScreenModel {

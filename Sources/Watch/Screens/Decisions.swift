@@ -27,10 +27,11 @@ extension Screens {
             let host = message.from.host.map { pen.between + pen(.onHost, ["host": $0]) } ?? ""
             facts.append(fact(.sessionLabel, message.from.address + host))
         }
-        facts.append(fact(.toLabel, pen.held(message)))
-        let short = name.split(separator: " ").first.map(String.init) ?? name
+        let isOwn = message.mailbox.flatMap { state.roster.peer($0.id) }?.isSelf == true
+        facts.append(fact(.toLabel, isOwn ? pen(.yoursNamed, ["name": pen.held(message)]) : pen.held(message)))
+        let short = pen.short(name)
         model.groups = [
-            [.facts(facts)], [.text(pen(.saysUnread, ["name": short]))], quoted(message.body),
+            [.facts(facts)], [.text(pen(.saysUnread, ["name": short]))], [.passage(message.body, from: state.readFrom)],
             [
                 menu(
                     .firstWord,
@@ -42,11 +43,12 @@ extension Screens {
                             "refuse", pen(.refuseThis), note: pen(.refuseNote, ["name": short]),
                             .decide(.refuse, message)),
                         MenuItem(
-                            "block", pen(.block, ["name": short]), note: pen(.blockNote), .decide(.block, message)),
+                            "block", pen(.block, ["name": short]), note: pen(.blockNote, ["name": short]),
+                            .decide(.block, message)),
                     ])
             ],
         ]
-        model.keys = keys.menu()
+        model.keys = keys.menu(reads: true)
         return model
     }
 
@@ -62,7 +64,9 @@ extension Screens {
                     [
                         MenuItem(.later, pen(.leaveAsIs), .dismiss),
                         MenuItem("let-in", pen(.letIn, ["name": name]), note: pen(.letInNote), .contact(id, .letIn)),
-                        MenuItem("block", pen(.block, ["name": name]), note: pen(.blockNote), .contact(id, .block)),
+                        MenuItem(
+                            "block", pen(.block, ["name": name]), note: pen(.blockNote, ["name": pen.short(name)]),
+                            .contact(id, .block)),
                         MenuItem("as-mesh", pen(.asMesh), .contact(id, .asMesh)),
                     ])
             ],
@@ -85,11 +89,10 @@ extension Screens {
 
     func ban(_ id: String) -> ScreenModel {
         let name = state.roster.member(id)?.name ?? id
-        let sessions = state.roster.peers.count { $0.live && $0.member?.id == id }
         var model = screen(.ban, pen(.banTitle))
         model.groups = [
             [.notice(Notice(.warning, pen(.banQuestion, ["name": name, "mesh": state.mesh.name])))],
-            [.text(pen(.banSays, ["name": name], count: sessions)), .text(pen(.banBack, ["name": name]))],
+            [.text(pen.banSays(id, name)), .text(pen(.banBack, ["name": pen.short(name)]))],
         ]
         return typed(model, pen(.barBan))
     }
@@ -150,5 +153,23 @@ extension Screens {
         ]
         model.keys = keys.menu()
         return model
+    }
+}
+
+extension Pen {
+    /// `Ana` of `Ana Ruiz`.
+    func short(_ name: String) -> String { name.split(separator: " ").first.map(String.init) ?? name }
+
+    /// `2 sessions, 3 invites and 1 key of Ana Ruiz end now.` Without numbers until they are known.
+    func banSays(_ id: String, _ name: String) -> String {
+        let names = ["name": name, "short": short(name)]
+        guard let ends = state.banEnds[id] else { return self(.banSays, names) }
+        let sessions = state.roster.peers.count { $0.live && $0.member?.id == id }
+        let counts = [(WatchText.banSessions, sessions), (.banInvites, ends.invites), (.banKeys, ends.keys)]
+        let parts = counts.filter { $0.1 > 0 }.map { self($0.0, count: $0.1) }
+        guard let last = parts.last else { return self(.banNothing, names) }
+        let rest = parts.dropLast().joined(separator: ", ")
+        let what = rest.isEmpty ? last : self(.banBoth, ["some": rest, "last": last])
+        return self(.banCounts, names.merging(["what": what]) { $1 }, count: counts.reduce(0) { $0 + $1.1 })
     }
 }

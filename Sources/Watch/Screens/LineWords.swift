@@ -96,18 +96,19 @@ public struct LineWords {
     }
 
     public func ban(_ member: Member) -> [String] {
-        let sessions = state.roster.peers.count { $0.live && $0.member?.id == member.id }
         return [
             pen(.banQuestion, ["name": member.name, "mesh": state.mesh.name]),
-            pen(.banSays, ["name": member.name], count: sessions), pen(.typeName, ["name": member.name]),
+            pen.banSays(member.id, member.name), pen(.typeName, ["name": member.name]),
         ]
     }
 
     /// `Mallory Q., a guest by Bo Chen's link, to api: … No session has read it. Type let in, refuse, block or later.`
     public func firstWord(_ message: Message) -> [String] {
         let grant = state.roster.grant(message.from.member.id)
-        let by = grant?.invitedBy.map { pen(.linkOf, ["name": $0.name]) }
-        let who = [message.from.member.name, by].compactMap(\.self).joined(separator: ", ")
+        let name = message.from.member.name
+        let link = grant?.invitedBy.map { pen(.linkOf, ["name": $0.name]) }
+        let kind: WatchText = grant?.guest == true ? .lineGuest : .lineInvited
+        let who = link.map { pen(kind, ["name": name, "by": $0]) } ?? name
         return [pen(.lineSays, ["from": who, "to": pen.held(message)])]
             + message.body.split(whereSeparator: \.isNewline).map(String.init) + [pen(.lineUnreadDecide)]
     }

@@ -39,7 +39,7 @@ extension MeshScreen {
         let style: Style =
             if isSelected { Style(.primary, bold: true) } else if case .asks = item { .warning } else { .plain }
         drawing.frame.write(
-            firstLine(text(item)), at: rect.origin, style: style, width: max(0, rect.size.width - taken - 1))
+            firstLine(text(item)), at: rect.origin, style: style, width: max(0, rect.size.width - taken))
     }
 
     private func firstLine(_ text: String) -> String {
@@ -124,7 +124,7 @@ extension ForYou {
         switch self {
         case .asks(let peer):
             let name = ["name": pen.name(peer), "tool": peer.asks ?? ""]
-            return pen(peer.asks == nil ? .waitsForYou : .waitsForYouToRun, name)
+            return pen(peer.asks == nil ? .waitsForYou : isWide ? .waitsForYouToRun : .waitsForYouRun, name)
         case .word(let message):
             let line = message.body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             let asks = line.hasSuffix("?")

@@ -48,6 +48,7 @@ struct Band {
 struct Drawing {
     var frame: Frame
     var targets: [HitTarget] = []
+    var passage: PassageWindow?
 }
 
 /// Bands piled up in a number of rows.

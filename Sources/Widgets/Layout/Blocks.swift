@@ -33,6 +33,7 @@ struct Blocks<V: Vocabulary> {
     private func bands(of block: Block<V>) -> [Band] {
         switch block {
         case .text(let text): [self.text(text)]
+        case .passage(let text, let top): [passage(text, from: top)]
         case .lead(let text): [self.text(text, weight: .finePrint)]
         case .hint(let text): [self.text(text, style: .muted, weight: .hint)]
         case .finePrint(let text): [self.text(text, style: .muted, weight: .finePrint)]

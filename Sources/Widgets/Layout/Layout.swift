@@ -26,6 +26,8 @@ public struct Layout<V: Vocabulary> {
     public let targets: [HitTarget]
     /// Rows that PgUp and PgDn move by.
     public let pageRows: Int
+    /// The rows of a passage that are in sight; nil where there is none.
+    public let passage: PassageWindow?
     /// None of the fine print had to give way.
     public let hasFinePrint: Bool
 
@@ -40,6 +42,7 @@ public struct Layout<V: Vocabulary> {
         }
         frame = drawing.frame
         targets = drawing.targets
+        passage = drawing.passage
     }
 
     /// Whether the sign-in's QR code is wanted and fits.

@@ -88,6 +88,8 @@ public struct StatusEntry: Sendable, Hashable {
 /// A piece of content.
 public enum Block<V: Vocabulary>: Sendable {
     case text(String)
+    /// A text of somebody's, in a window of its own that begins at one of its rows.
+    case passage(String, from: Int)
     /// What to do with the field below it; goes where there is no room.
     case lead(String)
     /// Said where there is room.
