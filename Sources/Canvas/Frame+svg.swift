@@ -4,25 +4,34 @@ extension Frame {
     /// The frame as an SVG document. `label` says in words what it shows. Full, upper and lower blocks are drawn as
     /// rectangles, since fonts leave gaps between them; the cursor is a block with the text over it.
     public func svg(_ theme: Theme, label: String) -> String {
-        let width = size.width * Self.cellWidth + 2 * Self.margin
-        let height = size.height * Self.cellHeight + 2 * Self.margin
-        var out = """
+        Self.document(size, theme, label: label) {
+            (cursor.map { Self.cursor(at: $0, theme) } ?? "") + (0..<size.height).map { row($0, theme) }.joined()
+        }
+    }
+
+    /// A picture of a window of `size` with this in it; `style` is added to its style sheet.
+    static func document(
+        _ size: Size, _ theme: Theme, label: String, style: String = "", _ content: () -> String
+    ) -> String {
+        let width = size.width * cellWidth + 2 * margin
+        let height = size.height * cellHeight + 2 * margin
+        return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
-            height="\(height)" role="img" aria-label="\(Self.escaped(TextWidth.clip(label, to: Int.max)))" \
+            height="\(height)" role="img" aria-label="\(escaped(TextWidth.clip(label, to: Int.max)))" \
             font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" \
-            font-size="\(Self.fontSize)">
-            <style>text { white-space: pre }</style>
+            font-size="\(fontSize)">
+            <style>text { white-space: pre }\(style)</style>
             <rect width="\(width)" height="\(height)" rx="8" fill="\(theme.background)"/>
 
-            """
-        if let cursor {
-            out += Self.rect(cursor.x, cursor.y, columns: 1, fill: theme.color(.muted), extra: " fill-opacity=\"0.6\"")
-        }
-        for y in 0..<size.height {
-            for run in runs(inRow: y) { out += svg(run, y, theme) }
-        }
-        return out + "</svg>\n"
+            """ + content() + "</svg>\n"
     }
+
+    static func cursor(at point: Point, _ theme: Theme) -> String {
+        rect(point.x, point.y, columns: 1, fill: theme.color(.muted), extra: " fill-opacity=\"0.6\"")
+    }
+
+    /// One row's elements; nothing where it is blank.
+    func row(_ y: Int, _ theme: Theme) -> String { runs(inRow: y).map { svg($0, y, theme) }.joined() }
 
     private static let cellWidth = 9
     private static let cellHeight = 20

@@ -1,5 +1,6 @@
 // `claudemesh screens` (not listed in the help): every screen with sample data, for designers and translators, as text or
 // as the README's pictures. `claudemesh screens mesh.list --svg assets/screens` renews one; without names, all of them.
+// `film.wizard`, `film.watch` and `film.lines` are the pictures that move.
 
 import ArgumentParser
 import Canvas
@@ -30,7 +31,7 @@ struct Screens: MeshCommand {
     var svg: String?
 
     func run(in context: Context) async throws -> Ending {
-        let all = pictures(context, size: try parsedSize())
+        let all = pictures(context, size: try parsedSize()) + films(context)
         let chosen =
             try names.isEmpty
             ? all
@@ -40,33 +41,50 @@ struct Screens: MeshCommand {
                 }
                 return found
             }
-        for (name, frame) in chosen {
-            let frame = frame()
+        for picture in chosen {
             if let svg {
-                try write(frame, of: name, to: svg)
+                try write(picture, to: svg)
             } else {
-                try context.output.write("== \(name)\n\(frame.lines.joined(separator: "\n"))\n")
+                let lines = picture.film().stillFrame.lines
+                try context.output.write("== \(picture.name)\n\(lines.joined(separator: "\n"))\n")
             }
         }
         return .exit(.done)
     }
 
-    /// The wizard's screens, then those of `watch`; each is drawn when it is wanted.
-    private func pictures(_ context: Context, size: Size) -> [(name: String, frame: () -> Frame)] {
+    /// A screen or a run of them; drawn when it is wanted.
+    private struct Picture {
+        var name: String
+        var film: () -> Film
+
+        init(_ name: String, _ film: @escaping () -> Film) { (self.name, self.film) = (name, film) }
+    }
+
+    /// The wizard's screens, then those of `watch`.
+    private func pictures(_ context: Context, size: Size) -> [Picture] {
         let strings = context.strings
         let wizard = Wizard.SampleScreen.all(strings.language).map { sample in
             var state = sample.state
             state.size = size
             state.settings.ascii = ascii
-            return (sample.name, { frame(for: state, strings: strings) })
+            return Picture(sample.name) { Film(of: frame(for: state, strings: strings)) }
         }
         let watch = Watch.SampleScreen.all(strings.language).map { sample in
             var state = sample.state
             state.size = size
             state.settings.ascii = ascii
-            return (sample.name, { picture(of: state, strings: strings).frame })
+            return Picture(sample.name) { Film(of: picture(of: state, strings: strings).frame) }
         }
         return wizard + watch
+    }
+
+    private func films(_ context: Context) -> [Picture] {
+        let strings = context.strings
+        return [
+            Picture("film.wizard") { Wizard.SampleScreen.film(strings) },
+            Picture("film.watch") { Watch.SampleScreen.film(strings) },
+            Picture("film.lines") { Watch.SampleScreen.lineFilm(strings) },
+        ]
     }
 
     private func parsedSize() throws -> Size {
@@ -78,13 +96,13 @@ struct Screens: MeshCommand {
     }
 
     /// Two pictures, for readers in the dark and in the light: `mesh.list` becomes mesh-list-dark.svg, mesh-list-light.svg.
-    private func write(_ frame: Frame, of name: String, to folder: String) throws {
-        let file = name.replacing(".", with: "-")
+    private func write(_ picture: Picture, to folder: String) throws {
+        let file = picture.name.replacing(".", with: "-")
+        let film = picture.film()
         for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
             let path = "\(folder)/\(file)-\(suffix).svg"
             do {
-                try Data(frame.svg(theme, label: frame.lines.filter { !$0.isEmpty }.joined(separator: " ")).utf8)
-                    .write(to: URL(filePath: path))
+                try Data(film.svg(theme).utf8).write(to: URL(filePath: path))
             } catch {
                 throw Failure.unreadable(path: path, reason: String(describing: type(of: error)))
             }

@@ -20,4 +20,17 @@ import Testing
             #expect(drawn == frame.svg(theme, label: label), "renew \(file)")
         }
     }
+
+    /// Renew them with `swift run claudemesh screens film.watch film.lines --svg assets/screens`.
+    @Test(arguments: ["watch", "lines"]) func whatMovesShowsTheScreensOfToday(_ name: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let strings = Strings(.en)
+        let film = name == "watch" ? SampleScreen.film(strings) : SampleScreen.lineFilm(strings)
+        for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
+            let file = "assets/screens/film-\(name)-\(suffix).svg"
+            let drawn = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+            #expect(drawn == film.svg(theme), "renew \(file)")
+        }
+    }
 }

@@ -25,6 +25,15 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().deleting
         }
     }
 
+    @Test func whatMovesShowsTheScreensOfToday() throws {
+        let film = SampleScreen.film(Strings(.en))
+        for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
+            let file = "assets/screens/film-wizard-\(suffix).svg"
+            let drawn = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+            #expect(drawn == film.svg(theme), "renew \(file)")
+        }
+    }
+
     @Test func theReadmeShowsOnlyPicturesThatAreThere() throws {
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let shown = readme.matches(of: #/assets/screens/[a-z-]+\.svg/#).map { String($0.output) }
