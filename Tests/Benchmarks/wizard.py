@@ -20,9 +20,9 @@ def first_paint(options):
         row(f"first paint beside dialog --menu{name}", a, b, budget="<= 2")
 
 
-def paint(command, home, pattern):
+def paint(command, home, pattern, env=None):
     """Seconds to the whole first frame, and of the processor's time."""
-    terminal = Terminal(command, environment(home))
+    terminal = Terminal(command, env or environment(home))
     try:
         return terminal.painted(pattern), processor_seconds(terminal.pid)
     finally:

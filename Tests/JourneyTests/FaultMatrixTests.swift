@@ -128,6 +128,8 @@ extension TerminalSession {
         return setModes == ["7", "25"] && screen.isCursorVisible && !screen.isAlternate
             && (keypad.count == 1 || keypad[keypad.count - 1].contains("\u{1B}>"))
             && colours.split(separator: ";").allSatisfy { ["0", "10", "39", "49"].contains($0) }
-            && !text.contains("\u{1B}[3J") && !text.contains(#/\x{1B}\](?!8;)/#)
+            && !text.contains("\u{1B}[3J") && !text.contains(#/\x{1B}\](?!8;|2;)/#)
+            // The window has its own name again.
+            && text.matches(of: #/\x{1B}\[22;2t/#).count == text.matches(of: #/\x{1B}\[23;2t/#).count
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 
 extension Place {
-    static let all: [Place] = start + signIn + token + join + mesh + answers + overlays
+    static let all: [Place] = start + signIn + token + join + mesh + answers + overlays + watch
 
     static let start: [Place] = [
         Place(name: "welcome", shows: "▸ Sign in"),
@@ -180,6 +180,9 @@ extension Place {
         line("lines.name", "Your name in the mesh?", arguments: ["--mesh", "dev"], identity: .ana),
         line("lines.role", "Your role", arguments: ["--mesh", "dev", "--name", "Ana"], identity: .ana),
         line("lines.confirm", "1. Launch Claude Code", arguments: answered, identity: .ana),
+        Place(
+            name: "lines.watch", shows: "Watching planning", arguments: ["watch", "planning", "--plain"],
+            identity: .ana, front: .lines),
         Place(name: "login", shows: "Waiting", arguments: ["login", "--no-browser"], front: .command),
     ]
 

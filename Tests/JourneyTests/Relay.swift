@@ -26,6 +26,7 @@ final class Relay: Sendable {
     private let moment: Data
     private let failure: Failure?
     private let isCut = Mutex(false)
+    private let isPaused = Mutex(false)
     /// Pairs of descriptors, with how many of their two directions are over.
     private let connections = Mutex<[Pair: Int]>([:])
 
@@ -58,7 +59,9 @@ final class Relay: Sendable {
         }
         // Threads of its own: the pool's are the server's. Each ends with its descriptor.
         Thread.detachNewThread { [self] in
-            while case let client = accept(listener, nil, nil), client >= 0 { serve(client) }
+            while case let client = accept(listener, nil, nil), client >= 0 {
+                if isPaused.withLock({ $0 }) { close(client) } else { serve(client) }
+            }
             close(listener)
         }
     }
@@ -116,6 +119,18 @@ final class Relay: Sendable {
             return isCut
         }
         if !wasCut { shutdown(listener, Int32(SHUT_RDWR)) }
+        breakConnections()
+    }
+
+    /// Every connection breaks, and none holds until `resume`.
+    func pause() {
+        isPaused.withLock { $0 = true }
+        breakConnections()
+    }
+
+    func resume() { isPaused.withLock { $0 = false } }
+
+    private func breakConnections() {
         connections.withLock { pairs in
             for pair in pairs.keys {
                 shutdown(pair.client, Int32(SHUT_RDWR))

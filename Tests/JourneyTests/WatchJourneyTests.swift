@@ -12,13 +12,13 @@ import Testing
 @testable import MeshServer
 
 /// Ana's mesh with Bo in it, and a session of Bo's that speaks.
-private struct Watched: Sendable {
+struct Watched: Sendable {
     let server: TestServer
     let mesh: Mesh
     let ana: Somebody
     let bo: Somebody
     let session = UUID().uuidString.lowercased()
-    private let token = String(repeating: "ab", count: 32)
+    let token = String(repeating: "ab", count: 32)
 
     static func make() async throws -> Watched {
         let server = try await TestServer()
@@ -197,7 +197,7 @@ private struct Watched: Sendable {
 
 extension Watched {
     /// Waits until it is so.
-    fileprivate func until(_ isTrue: () async throws -> Bool) async throws {
+    func until(_ isTrue: () async throws -> Bool) async throws {
         for _ in 0..<3000 {
             if try await isTrue() { return }
             try await Task.sleep(for: .milliseconds(10))
