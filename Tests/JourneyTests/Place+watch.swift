@@ -16,16 +16,22 @@ extension Place {
         watching("quit", "What stands in the line is lost", .character("x"), .control("c")),
         Place(
             name: "watch.offline", shows: "offline since", arguments: ["watch", "planning"],
-            server: .gone(at: "/events"), identity: .ana),
-        Place(name: "watch.visit", shows: "nobody yet", arguments: answered, identity: .ana) { _, terminal in
+            server: .gone(at: "/events"), variables: untold, identity: .ana),
+        Place(name: "watch.visit", shows: "nobody yet", arguments: answered, variables: untold, identity: .ana) {
+            _, terminal in
             try await terminal.wait(for: "▸ Launch Claude Code")
             terminal.press(.character("w"))
         },
     ]
 
+    /// What is said once of usage data stays on the screen behind.
+    private static let untold = ["DO_NOT_TRACK": "1"]
+
     /// The mesh itself, and what some keys lead to from there.
     private static func watching(_ name: String, _ shows: String, _ keys: Keystroke...) -> Place {
-        Place(name: "watch.\(name)", shows: shows, arguments: ["watch", "planning"], identity: .ana) { _, terminal in
+        Place(
+            name: "watch.\(name)", shows: shows, arguments: ["watch", "planning"], variables: untold, identity: .ana
+        ) { _, terminal in
             try await terminal.wait(for: "0 here")
             // One by one: four letters at once are a paste.
             for key in keys {

@@ -67,6 +67,19 @@ import Testing
         #expect(run.effects == [.follow("x")])
     }
 
+    @Test(arguments: [Deed.history, .lists, .missed])
+    func whatFailsThoughTheStreamGoesOnIsReadAgain(_ deed: Deed) {
+        var run = Run()
+        run.send(Self.lost, .arrived(.connected), .arrived(.failed(deed, .unreachable(.connectionLost))))
+        #expect(run.state.link.offline?.isFollowing == true)
+        run.send(.tick, after: 3)
+        #expect(run.effects == [.follow("x")])
+        // Where the stream has said so already, it is the stream that goes on.
+        run = Run()
+        run.send(Self.lost, .arrived(.failed(deed, .unreachable(.connectionLost))))
+        #expect(run.state.link.offline?.isFollowing == false)
+    }
+
     @Test func nothingIsAskedForTwiceWhereNothingWasMissed() {
         var run = Run()
         run.send(Self.lost, .arrived(.connected))

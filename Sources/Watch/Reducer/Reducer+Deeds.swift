@@ -110,15 +110,15 @@ extension WatchState {
 
     mutating func failed(_ deed: Deed, _ failure: APIFailure) {
         switch deed {
-        // The stream says it when the server is away; then these are read anew.
-        case .history:
-            log.isLoadingOlder = false
-            if case .unreachable = failure { return }
+        // A connection kept from before a cut fails once though the server is there again and what happens is told: all of
+        // it is read again in a moment.
+        case .history, .missed, .lists:
+            if deed == .history { log.isLoadingOlder = false }
+            if case .unreachable = failure { return readAgain(failure) }
+            if deed == .missed { return readAgain(failure) }
+        case .meshes: if case .unreachable = failure { return }
         // The question stands without the numbers.
         case .ends: return
-        // What happens goes on being told: it is all read again in a moment.
-        case .missed: return goOffline(failure, seconds: 5, isFollowing: true)
-        case .lists, .meshes: if case .unreachable = failure { return }
         default: break
         }
         switch failure {
@@ -126,6 +126,11 @@ extension WatchState {
         case .unreachable: remark = Remark(.error, Said(.notReached, ["host": facts.host]))
         case .refused: remark = Remark(.error, Self.said(failure, to: ""))
         }
+    }
+
+    /// Where nobody says that the server is away, we do.
+    private mutating func readAgain(_ failure: APIFailure) {
+        if link.isLive { goOffline(failure, seconds: 2, isFollowing: true) }
     }
 
     static func said(_ place: RunsIn) -> Said {

@@ -55,6 +55,7 @@ final class WatchLines {
 
     func run() async throws -> WatchEnd {
         guard let reader = LineReader() else { throw Failure.fault("pipe") }
+        var modes = TerminalModes()
         session.onArrival = { [inbox] in inbox.yield(.changed) }
         session.onNews = { arrival in self.note(arrival) }
         session.start()
@@ -66,12 +67,16 @@ final class WatchLines {
             alarm?.cancel()
             session.onArrival = {}
             session.onNews = { _ in }
+            modes.restore()
             reader.stop()
         }
         try introduce()
         for await event in events {
             switch event {
-            case .input(.signal(SignalNumber.goOn)): break
+            case .input(.signal(SignalNumber.goOn)):
+                // The shell has put its own modes back, and its own lines stand above.
+                modes.setAgain()
+                if isIntroduced { try voice.say(words.intro) }
             case .input(.signal(let number)):
                 reader.dropTyped()
                 if number != SignalNumber.interrupt { return .signal(number) }
@@ -82,8 +87,9 @@ final class WatchLines {
             case .tick: session.send(.tick)
             }
             if let failure = session.failure { return .failed(failure) }
-            if case .quit? = session.state.outcome { return .over(session.state.outcome ?? .lines) }
+            // Who said so leaves, whatever stood in the line.
             if case .quit = session.state.overlays.top { session.send(.leave) }
+            if case .quit? = session.state.outcome { return .over(session.state.outcome ?? .lines) }
             if case .ended(let end) = session.state.overlays.top {
                 try voice.say(words.ended(end))
                 return .over(.quit(interrupted: false))
