@@ -7,7 +7,6 @@ public enum MailText: String, TextKey {
     case inviteSubject
     case inviteLead
     case inviteOpen
-    case inviteLink
     case inviteType
     case inviteCommand
     case inviteExpires

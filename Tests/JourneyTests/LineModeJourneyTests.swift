@@ -52,6 +52,7 @@ import Testing
         #expect(report.variable("CLAUDEMESH_ROLE") == "reviewer")
         let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }
         let expected = script.transcript.replacing("HOST", with: server.url)
+            .replacing("ADDRESS", with: server.url.dropFirst("http://".count))
             .replacing("ABCD-EFGH", with: code)
             .replacing("A B C D", with: letters[0]).replacing("E F G H", with: letters[1])
         #expect(terminal.screen.text.trimmedLines.hasPrefix(expected.trimmedLines), "\(terminal.screen.text)")
@@ -99,7 +100,7 @@ import Testing
         for (count, word) in ["copiar", "copy"].enumerated() {
             terminal.send(Array("\(word)\n".utf8))
             try await terminal.wait(for: "what became of \(word)") {
-                $0.text.matches(of: /Aviso: aquí no hay portapapeles/).count == count + 1
+                $0.text.matches(of: /Hecho: enviado al portapapeles/).count == count + 1
             }
         }
         terminal.send(Array("open\n".utf8))
@@ -220,12 +221,12 @@ import Testing
             At any question, type back, help or quit.
 
             How do you want to start?
-            1. Sign in
-            2. Paste an access token
+            1. Sign in, on any device
+            2. Paste an access token, from CLI tokens on the server's pages
             3. Join with an invite link
-            4. Create an account
-            5. Use this machine only
-            6. Change server
+            4. Create an account, on any device
+            5. Use this machine only, no account, no network
+            6. Change server, ADDRESS
             7. Exit
             Type a number, or Enter for 1: 1
 
@@ -241,6 +242,7 @@ import Testing
             Done: token saved to ~/.claudemesh/auth.json
 
             Which mesh? 3 meshes.
+            To rename, invite to or leave one, type more and its number.
             1. platform-team, owner, 1 member
             2. planning, owner, 1 member
             3. dev, owner, 1 member
@@ -271,7 +273,7 @@ import Testing
             Ready. Account Ana Ferreiro. Mesh platform-team. Name Ana Ferreiro. Role
             reviewer. Directory ~. Messages not here (not Claude Code). Runs claude.
             1. Launch Claude Code  2. Change mesh  3. Change name  4. Change role
-            5. Change account  6. Exit
+            5. Change directory  6. Change account  7. Exit
             Type a number, or Enter for 1:
             Starting Claude Code in platform-team as Ana Ferreiro.
             """)
@@ -286,12 +288,12 @@ import Testing
             En cualquier pregunta, escribe atrás, ayuda o salir.
 
             ¿Cómo quieres empezar?
-            1. Iniciar sesión
-            2. Pegar un token de acceso
+            1. Iniciar sesión, en cualquier dispositivo
+            2. Pegar un token de acceso, en Tokens de CLI, web del servidor
             3. Unirme con un enlace de invitación
-            4. Crear una cuenta
-            5. Usar solo esta máquina
-            6. Cambiar de servidor
+            4. Crear una cuenta, en cualquier dispositivo
+            5. Usar solo esta máquina, sin cuenta, sin red
+            6. Cambiar de servidor, ADDRESS
             7. Salir
             Escribe un número, o Enter para 1: 1
 
@@ -307,6 +309,7 @@ import Testing
             Hecho: token guardado en ~/.claudemesh/auth.json
 
             ¿Qué malla? 3 mallas.
+            Para renombrar, invitar o dejar una, escribe más y su número.
             1. platform-team, titular, 1 miembro
             2. planning, titular, 1 miembro
             3. dev, titular, 1 miembro
@@ -338,7 +341,7 @@ import Testing
             Ferreiro. Rol revisión. Carpeta ~. Mensajes aquí no (no es Claude Code).
             Ejecuta claude.
             1. Lanzar Claude Code  2. Cambiar malla  3. Cambiar nombre
-            4. Cambiar rol  5. Cambiar cuenta  6. Salir
+            4. Cambiar rol  5. Cambiar carpeta  6. Cambiar cuenta  7. Salir
             Escribe un número, o Enter para 1:
             Claude Code arranca en platform-team como Ana Ferreiro.
             """)

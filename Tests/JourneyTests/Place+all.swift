@@ -42,10 +42,6 @@ extension Place {
         Place(
             name: "sign-in.approved", shows: "Loading your meshes", server: .silent(at: "GET /api/my/meshes"),
             reach: approved),
-        Place(name: "sign-in.copied", shows: "Saved to") { _, terminal in
-            _ = try await terminal.code()
-            terminal.press(.character("c"))
-        },
         Place(name: "sign-in.offline", shows: "Use this machine only", server: .refusing) {
             _, terminal in
             try await terminal.choose("Sign in")

@@ -12,7 +12,7 @@ extension Place {
         watching("completing", "Tab take", .character("#")),
         watching("help", "Esc close", .character("?")),
         watching("meshes", "platform-team", .tab, .character("m")),
-        watching("attention", "quiet", .tab, .character("a")),
+        watching("attention", "Quiet", .tab, .character("a")),
         watching("quit", "What stands in the line is lost", .character("x"), .control("c")),
         Place(
             name: "watch.offline", shows: "offline since", arguments: ["watch", "planning"],

@@ -56,7 +56,7 @@ import Testing
         let journey = try Journey(server: server.url)
         try journey.install("full", "#!/bin/sh\nulimit -f 0\nexec \"$@\"\n")
         let lines = try TerminalSession(
-            "\(journey.bin)/full", [Journey.program, "--plain"], environment: journey.environment(),
+            "\(journey.bin)/full", [Journey.program, "--plain"], environment: journey.environment(term: "linux"),
             directory: journey.home, rows: 100, owner: journey)
         try await lines.answer("1", to: "Enter for 1:")
         let asked = try await lines.wait(for: "Type copy")
@@ -66,7 +66,7 @@ import Testing
         try await server.decide(code, as: somebody, approve: true)
         try await lines.wait(for: "Error: can't use ~/.claudemesh/auth.json: File too large")
         try await lines.answer("2", to: "2. Go on without saving\nType a number, or Enter for 1:")
-        for (prompt, answer) in [("Enter for Ana Ferreiro:", "Ana"), ("8. Other", "1"), ("6. Exit", "1")] {
+        for (prompt, answer) in [("Enter for Ana Ferreiro:", "Ana"), ("8. Other", "1"), ("7. Exit", "1")] {
             try await lines.wait(for: prompt)
             lines.send(Array("\(answer)\n".utf8))
         }

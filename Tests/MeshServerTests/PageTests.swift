@@ -132,21 +132,18 @@ import Testing
                 let url = "http://127.0.0.1:\(port)"
                 try await register(browser, url)
                 try await browser.wait(for: "Your meshes")
-                try await browser.go(to: url + "/logout")
-                try await browser.press("Sign out")
+            }
+            try await TestSupport.Browser.use { browser in
+                let url = "http://127.0.0.1:\(port)"
+                try await browser.go(to: url + "/login?lang=en")
                 try await browser.wait(for: "Forgot your password?")
                 try await look(browser, url + "/forgot")
                 try await browser.go(to: url + "/forgot?lang=en")
                 try await browser.type("ada@example.com", into: "#email")
                 try await browser.press("Send the link")
                 try await browser.wait(for: "If there is an account with that address")
-                @Sendable func link() -> String? {
-                    let mail = (try? String(contentsOfFile: mailbox, encoding: .utf8)) ?? ""
-                    let text = mail.replacing("=\r\n", with: "").replacing("=\n", with: "")
-                    return text.firstMatch(of: /\/reset\/[0-9A-Za-z]+-[0-9]+-[0-9a-f]{64}/).map { String($0.0) }
-                }
-                try await eventually { link() != nil }
-                let page = url + (try #require(link()))
+                try await eventually { resetLink(in: mailbox) != nil }
+                let page = url + (try #require(resetLink(in: mailbox)))
                 try await look(browser, page)
                 try await browser.go(to: page + "?lang=en")
                 try await browser.type("battery staple", into: "#password")

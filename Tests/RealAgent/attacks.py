@@ -150,6 +150,8 @@ def attacks(place, check):
                 text = re.sub(r"\n\n(?:\d+ more wait|For your user).*", "", text, flags=re.S)
                 given += 1
                 wrong += of_message(text, 0)
+    # Those that were cut before wait to be given whole.
+    sent += sum("\n… `read` " in text for text in texts)
     check(f"{given} came by `inbox`", given == sent, (given, sent))
     check("0 escapes there", not wrong, wrong[:5])
     notices = [text for role, text in parts(row["body"]) if role != "tool" and "wait in planning" in text or "waits in planning" in text]

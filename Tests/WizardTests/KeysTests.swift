@@ -117,7 +117,7 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("help", .function(1), .dismiss),
         KeyCase("help", .escape, .back), KeyCase("help", .down, .select(.help, "key:1")),
         KeyCase("help", .character("j")),
-        KeyCase("help", .character("q")), KeyCase("help", .end, .select(.help, "key:10")),
+        KeyCase("help", .character("q")), KeyCase("help", .end, .select(.help, "key:11")),
         KeyCase("help", .control("c"), .interrupt),
         KeyCase("quit", .enter, .dismiss), KeyCase("quit", .escape, .dismiss),
         KeyCase("quit", .character("n"), .dismiss),
@@ -141,6 +141,7 @@ struct KeyCase: CustomTestStringConvertible {
         let keys: [String: [Key]] = [
             "Enter": [.enter], "Esc": [.escape], "F1": [.function(1)], "F2": [.function(2)], "Tab": [.tab],
             "Ctrl-C": [.control("c")], "Ctrl-R": [.control("r")], "Ctrl-U": [.control("u")], "↑↓": [.up, .down],
+            "Up/Down": [.up, .down],
             "type": [.character("x")],
         ]
         for (name, state) in Self.samples {

@@ -23,12 +23,12 @@ extension Screens {
         model.typing = .directory
         // What was typed is taken, unless the rows were moved over since.
         let takesRow = text.isEmpty || state.rowsInFocus == .directory
+        let typing = fieldKeys(
+            enter: .barUse, .confirm(.submitDirectory), extra: text.isEmpty ? [] : [clearKey], back: true)
         model.keys =
-            moveKeys(letters: false)
-            + fieldKeys(
-                enter: takesRow ? nil : .barUse, .confirm(.submitDirectory), extra: text.isEmpty ? [] : [clearKey],
-                back: true)
-        if takesRow { model.keys.insert(enterKey(.barChoose, .choose), at: 0) }
+            takesRow
+            ? [enterKey(.barChoose, .choose)] + moveKeys(letters: false) + typing.filter { $0.commands[.enter] == nil }
+            : moveKeys(letters: false) + typing
         return model
     }
 }

@@ -248,7 +248,7 @@ import Testing
         let home = try CommandHome(server: "https://mesh.example")
         let environment = try withAgent(home).merging([
             "HTTPS_PROXY": "gopher://x", "SSL_CERT_FILE": "/nonexistent", "LANG": "C", "DISPLAY": ":9",
-            "PATH": "\(home.path)/bin",
+            "TERM": "linux", "PATH": "\(home.path)/bin",
         ]) { $1 }
         let ran = await home.run("doctor", "--json", environment: environment)
         let answer = try ran.json(Answer.self)

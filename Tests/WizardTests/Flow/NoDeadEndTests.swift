@@ -143,7 +143,8 @@ struct NoDeadEndTests {
 
     private func describe(_ state: WizardState) -> String {
         "\(state.screen) \(state.overlays) \(state.tokenEntry.phase) \(String(describing: state.join?.phase)) "
-            + "\(state.inputs[.meshFilter]?.text ?? "") \(state.signIn.hasPastedToken)"
+            + "\(state.inputs[.meshFilter]?.text ?? "") \(state.signIn.hasPastedToken) "
+            + "\(String(describing: state.meshes.draft?.phase))"
     }
 
     @Test("ten Enters while waiting for approval launch nothing, and choose nothing after it")
