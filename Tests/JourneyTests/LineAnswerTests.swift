@@ -96,7 +96,7 @@ import Testing
         try journey.signIn(stage.ana)
         let answers = ["launch", "--plain", "--mesh", "planning", "--name", "Ana", "--role", "lead"]
         let lines = try journey.start(answers, rows: 80)
-        try await lines.answer("5", to: "Enter for 1:")
+        try await lines.answer("6", to: "Enter for 1:")
         try await lines.wait(for: "How do you want to start?")
         try await lines.answer("back", to: "Enter for 1:")
         let text = try await lines.wait(for: "Ready.") { $0.text.matches(of: /Ready\./).count == 2 }.text
