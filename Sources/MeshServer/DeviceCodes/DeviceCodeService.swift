@@ -58,8 +58,7 @@ struct DeviceCodeService: Sendable {
         let start = now()
         guard let row = try await row(digest) else { throw Refusal.notFound }
         try pacer.admit(digest, at: start)
-        var isPaced = true
-        defer { if isPaced { pacer.answered(digest, start: start) } }
+        defer { pacer.answered(digest, start: start) }
         guard wait > 0, row.status(at: start) == .pending, hub.enter(ticket) else {
             return try await answer(row)
         }
@@ -76,12 +75,7 @@ struct DeviceCodeService: Sendable {
             }
         }
         guard let after = try await self.row(digest) else { throw Refusal.notFound }
-        var answer = try await answer(after)
-        // Somebody opened the page: that was no poll of theirs, and what is decided there must not wait for the next one.
-        if row.ownerID == nil, answer.status == .pending, answer.opened == true {
-            (isPaced, answer.interval) = (false, 0)
-        }
-        return answer
+        return try await answer(after)
     }
 
     /// The device gives its code up. Throws 404.
