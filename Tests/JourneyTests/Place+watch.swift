@@ -33,6 +33,8 @@ extension Place {
             name: "watch.\(name)", shows: shows, arguments: ["watch", "planning"], variables: untold, identity: .ana
         ) { _, terminal in
             try await terminal.wait(for: "0 here")
+            // The lists have come too, or Tab has nowhere to go.
+            try await terminal.wait(for: "#general")
             // One by one: four letters at once are a paste.
             for key in keys {
                 terminal.press(key)
