@@ -28,14 +28,15 @@ public struct FileCalls: Sendable {
     /// Closes the file or directory at `path` to others; false where it stays open, as on disks that know no modes and
     /// say yes to everything.
     public static func close(_ path: String, to mode: UInt32) -> Bool {
-        var status = stat()
-        return current.chmod(path, mode) == 0 && stat(path, &status) == 0 && status.st_mode & 0o777 & ~mode == 0
+        guard current.chmod(path, mode) == 0, let status = try? FileStatus(path) else { return false }
+        return status.mode & 0o777 & ~mode == 0
     }
 
     /// The same for an open file.
     public static func close(_ descriptor: Int32, to mode: UInt32) -> Bool {
-        var status = stat()
-        return current.fchmod(descriptor, mode) == 0 && fstat(descriptor, &status) == 0
-            && status.st_mode & 0o777 & ~mode == 0
+        guard current.fchmod(descriptor, mode) == 0, let status = try? FileStatus(Descriptor(descriptor)) else {
+            return false
+        }
+        return status.mode & 0o777 & ~mode == 0
     }
 }

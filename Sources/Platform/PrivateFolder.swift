@@ -6,10 +6,8 @@ public enum PrivateFolder {
     /// Makes it where it is missing, 0700. Throws `notPermitted` where it is another's, a link, or open to others.
     public static func make(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .last }
-        var found = stat()
-        guard lstat(path, &found) == 0 else { throw .last }
-        let isOurs = found.st_mode & S_IFMT == S_IFDIR && found.st_uid == geteuid() && found.st_mode & 0o077 == 0
-        guard isOurs else { throw .notPermitted }
+        let found = try FileStatus(path, followsLinks: false)
+        guard found.kind == .folder && found.isOurs && !found.isWide else { throw .notPermitted }
     }
 
     /// Makes it, 0700, where there is nothing yet; throws `exists` otherwise.

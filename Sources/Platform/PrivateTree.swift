@@ -47,15 +47,7 @@ public enum PrivateTree {
             close(directory)
             return []
         }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
+        return WholeFile.names(in: stream)
     }
 
     /// Removes what is in the directory. Takes the descriptor over.

@@ -1,13 +1,10 @@
 // Finding a program.
 
-internal import Glibc
-
 /// Looking for programs as a shell does.
 public enum Programs {
     /// Whether there is a file at `path` that this user may run.
     public static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        (try? FileStatus(path))?.kind == .file && FileAccess.allows(.run, path)
     }
 
     /// The first program `name` in `directories`.

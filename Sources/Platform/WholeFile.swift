@@ -50,7 +50,7 @@ public struct WholeFile: Sendable {
         _ name: String, in directory: String, with bytes: some ContiguousBytes, mode: UInt32 = 0o600
     ) throws(Failure) {
         let path = "\(directory)/\(name)"
-        guard kind(of: path) != S_IFLNK else { throw .link }
+        guard kind(of: path) != .link else { throw .link }
         let temporary = "\(directory)/.\(name).\(UInt32.random(in: 0...UInt32.max)).\(leftoverSuffix)"
         do { try create(temporary, bytes: bytes, mode: mode) } catch { throw .system(error) }
         guard FileCalls.current.rename(temporary, path) == 0 else {
@@ -84,7 +84,7 @@ public struct WholeFile: Sendable {
     /// Removes `directory/name`, a link not among what can be removed; false where there was none.
     public static func remove(_ name: String, in directory: String) throws(Failure) -> Bool {
         let path = "\(directory)/\(name)"
-        guard kind(of: path) != S_IFLNK else { throw .link }
+        guard kind(of: path) != .link else { throw .link }
         guard FileCalls.current.unlink(path) == 0 else {
             let error = SystemError.last
             if error == .missing { return false }
@@ -111,7 +111,7 @@ public struct WholeFile: Sendable {
     /// Throws where `path` could be neither replaced nor removed, as far as can be told: a link, or on a disk that takes no
     /// writes.
     public static func checkCanChange(_ path: String) throws(Failure) {
-        guard kind(of: path) != S_IFLNK else { throw .link }
+        guard kind(of: path) != .link else { throw .link }
         guard access(path, W_OK) == 0 || errno != EROFS else { throw .system(.last) }
     }
 
@@ -128,10 +128,14 @@ public struct WholeFile: Sendable {
 
     /// The names in a directory, unsorted; none where it cannot be read.
     public static func names(in directory: String) -> [String] {
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
+        opendir(directory).map { names(in: $0) } ?? []
+    }
+
+    /// The same of one that is open, which is closed then.
+    static func names(in stream: OpaquePointer) -> [String] {
+        defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(handle) {
+        while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
@@ -145,9 +149,7 @@ public struct WholeFile: Sendable {
 
     /// When it was last written, in nanoseconds since 1970; 0 where it is not there.
     public static func modified(_ path: String) -> Int {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return 0 }
-        return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        (try? FileStatus(path, followsLinks: false))?.modified ?? 0
     }
 
     /// Makes the names in a directory outlive a power cut.
@@ -159,9 +161,8 @@ public struct WholeFile: Sendable {
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(.last) }
     }
 
-    private static func kind(of path: String) -> UInt32? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    private static func kind(of path: String) -> FileStatus.Kind? {
+        (try? FileStatus(path, followsLinks: false))?.kind
     }
 
     private static func fill(_ bytes: inout Data, from descriptor: Int32) throws(Failure) -> Int {
