@@ -106,11 +106,16 @@ let package = Package(
         library("MeshStoreSQLite", ["MeshStore", "Platform", .crypto, .grdb, .grdbSQLite]),
         library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
+            "MeshServices",
+            [
+                "Localization", "Mail", "MeshAPI", "MeshStore", "Platform", .crypto, .cryptoExtras, .logging, .nioCore,
+                .nioPosix,
+            ]),
+        library(
             "MeshServer",
             [
-                "MeshAPI", "Platform", "Localization", "Mail", "MeshStore", "MeshStoreSQLite",
-                "MeshStorePostgres", .crypto, .cryptoExtras,
-                .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix,
+                "Localization", "Mail", "MeshAPI", "MeshServices", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite",
+                "Platform", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1,
                 .serviceLifecycle,
             ]),
 
@@ -201,7 +206,8 @@ let package = Package(
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail",
+                "MeshServer", "MeshServices", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "Platform",
+                "MeshAPI", "Mail",
                 "Localization", .crypto,
                 .grdb,
                 .hummingbird, .hummingbirdTesting,
@@ -213,7 +219,7 @@ let package = Package(
             [
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
                 "TestSupport",
-                "MeshAPI", "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
+                "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
                 "Localization", "Widgets", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),

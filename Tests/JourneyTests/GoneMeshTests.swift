@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct GoneMeshTests {
     /// Somebody with three meshes who launched into Apollo last.

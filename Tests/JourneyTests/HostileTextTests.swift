@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct HostileTextTests {
     @Test func hostileNamesSitHarmlesslyInThePicker() async throws {

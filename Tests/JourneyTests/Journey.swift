@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// A person with an empty home. What they started ends with them, the server of this machine too.
 final class Journey: Sendable {

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct LineAnswerTests {
     @Test func wrongAnswersSayWhatIsPossible() async throws {

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct LineModeJourneyTests {
     /// What is typed, and the whole of what the terminal shows in the end.

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// One screen, reached by keys in the real program.
 struct Place: Sendable, CustomTestStringConvertible {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct RememberedMeshTests {
     @Test func aMeshMadeInTheWizardIsTheNextRunsAnswer() async throws {

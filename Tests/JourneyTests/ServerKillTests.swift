@@ -13,6 +13,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct ServerKillTests {
     @Test func whatWasAcknowledgedStandsAfterAKill() async throws {

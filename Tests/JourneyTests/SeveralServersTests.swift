@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized, .enabled(if: TestDatabase.url != nil, Comment(rawValue: TestDatabase.missing)))
 struct SeveralServersTests {

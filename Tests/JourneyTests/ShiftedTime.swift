@@ -4,6 +4,7 @@ import Foundation
 import Synchronization
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// The clock and the timers of a server under test.
 final class ShiftedTime: Sendable {

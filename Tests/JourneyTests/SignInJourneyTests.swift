@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct SignInJourneyTests {
     @Test func fromNothingToTheAgentInAMesh() async throws {

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct StartJourneyTests {
     /// An agent cannot work in a directory that was removed.

@@ -13,6 +13,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// Somebody with an account, and a token of theirs.
 struct Somebody: Sendable {

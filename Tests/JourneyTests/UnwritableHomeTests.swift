@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct UnwritableHomeTests {
     /// Nobody makes a folder there, not even root.

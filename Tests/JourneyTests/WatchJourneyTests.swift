@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// Ana's mesh with Bo in it, and a session of Bo's that speaks.
 struct Watched: Sendable {

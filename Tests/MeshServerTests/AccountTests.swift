@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct AccountTests {
     /// An invited person who looks at a refused form in the other language still has the invite.
@@ -236,7 +237,7 @@ import Testing
                     email: email, password: "wrong horse", caller: Caller(address: address))
                 return 422
             } catch let refusal as Refusal {
-                return refusal.status.code
+                return refusal.status.rawValue
             }
         }
         for number in 0..<10 { #expect(try await status("ada@example.com", "10.0.0.\(number)") == 422) }
@@ -265,7 +266,7 @@ import Testing
                         name: "Ada", email: "\(number)@example.com", password: "correct horse", caller: caller)
                 },
             ]
-            #expect(refusals.map { $0?.status.code } == [503, 503])
+            #expect(refusals.map { $0?.status.rawValue } == [503, 503])
         }
         _ = try await accounts.register(
             name: "Ada", email: "ada@example.com", password: "correct horse", caller: caller)

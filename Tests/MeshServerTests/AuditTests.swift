@@ -10,6 +10,7 @@ import NIOCore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import MeshStoreSQLite
 
 @Suite struct AuditTests {

@@ -15,6 +15,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// The time and the timers, moved by hand.
 final class TestTime: Sendable {

@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct ClockTests {
     private let day = 86_400.0
@@ -20,7 +21,7 @@ import Testing
                 try await limits.take(.newCodes, "box")
                 return nil
             } catch let refusal as Refusal {
-                return refusal.headers[.retryAfter]
+                return refusal.retryAfter.map(String.init)
             }
         }
         for _ in 0..<5 { #expect(try await wait() == nil) }

@@ -7,6 +7,7 @@ import NIOHTTP1
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct ConnectionsTests {
     /// Hummingbird's bare 400 takes its time, and the decoder complains of each slice that comes until then.

@@ -10,6 +10,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 enum Contract {
     /// The parsed document. `nonisolated(unsafe)`: read only.
@@ -193,7 +194,7 @@ enum Contract {
     }
 
     @Test func everyHandlerIsAnOperation() throws {
-        let router = try Bench().services.router(activity: Activity())
+        let router = try Bench().server.router()
         let served = router.routes.filter { $0.method != .head }.map {
             "\($0.method) \(Self.shape($0.path.description))"
         }.filter { [" api/", " oauth/", " .well-known/", " health", " metrics"].contains(where: $0.contains) }

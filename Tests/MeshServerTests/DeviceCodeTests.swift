@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct DeviceCodeTests {
     @Test func aFreshCodeSaysAllThatIsNeeded() async throws {

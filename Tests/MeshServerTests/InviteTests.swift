@@ -9,6 +9,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct InviteTests {
     /// Ada, the owner of a mesh.
@@ -442,7 +443,7 @@ import Testing
                         name: "Eve", email: "\(number)@example.com", password: "correct horse",
                         invite: "AAAA-AAAA-AAAA", caller: Caller(address: "192.0.2.1"))
                 }
-                claims.append(refusal?.status.code)
+                claims.append(refusal?.status.rawValue)
             }
             #expect(claims == Array(repeating: 404, count: 10) + [429])
         }

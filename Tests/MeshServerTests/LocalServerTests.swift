@@ -7,6 +7,7 @@ import MeshAPI
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct LocalServerTests {
     @Test func theOwnerGetsAccountMeshAndOneCredential() async throws {

@@ -9,6 +9,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MakingPagesTests {
     private func signedIn(_ bench: Bench, _ test: @escaping @Sendable (Browser) async throws -> Void) async throws {

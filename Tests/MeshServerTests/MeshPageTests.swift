@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MeshPageTests {
     private func visit(_ test: @escaping @Sendable (Talk, Browser) async throws -> Void) async throws {

@@ -7,6 +7,7 @@ import MeshAPI
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MeshTests {
     @Test func aMeshIsMadeAndListed() async throws {

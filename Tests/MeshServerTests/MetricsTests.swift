@@ -10,6 +10,7 @@ import NIOCore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MetricsTests {
     @Test func routesAreCountedByTheirPattern() async throws {

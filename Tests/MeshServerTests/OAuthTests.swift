@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 private struct Grant: Decodable {
     var device_code, user_code, verification_uri: String

@@ -11,6 +11,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import MeshStoreSQLite
 
 /// A database in a folder of its own, with some history.

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct PageTests {
     /// A server on a port, and a browser in front of it.

@@ -8,6 +8,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct PasswordHasherTests {
     /// Made by Python: `hashlib.scrypt(b"correct horse", salt=bytes(range(16)), n=1 << 10, r=8, p=1, dklen=32)`.

@@ -7,6 +7,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct RaceTests {
     private static let caller = Caller(address: "192.0.2.1")

@@ -5,6 +5,7 @@ import NIOEmbedded
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct RequestGateTests {
     /// A gate, and all that came out of it.

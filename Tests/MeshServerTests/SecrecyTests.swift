@@ -10,6 +10,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct SecrecyTests {
     /// A user code has 40 bits: a plain digest of it could be turned back by trying them all.

@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// Two benches over one schema, whose time goes on together.
 private struct Pair {
@@ -135,7 +136,7 @@ private struct Pair {
         let pair = try Pair()
         try await pair.run { first, second in
             #expect(try await API(client: first).get("/health/ready").status == .ok)
-            pair.one.services.readiness.leave()
+            pair.one.server.readiness.leave()
             let refused = try await API(client: first).get("/health/ready")
             #expect(refused.status == .serviceUnavailable && refused.headers[.retryAfter] == "2")
             #expect(try await API(client: first).get("/health").status == .ok)

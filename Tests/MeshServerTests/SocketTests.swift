@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct SocketTests {
     private func withServer(

@@ -8,6 +8,7 @@ import Platform
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import MeshStoreSQLite
 
 @Suite struct StorageTests {

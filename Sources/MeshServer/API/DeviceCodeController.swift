@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import NIOCore
 
@@ -28,7 +29,7 @@ struct DeviceCodeController {
 
     @Sendable func poll(_ request: Request, context: AppContext) async throws -> Response {
         // The token comes once: not into an answer whose body nobody gets.
-        guard request.method == .get else { throw Refusal.methodNotAllowed(["DELETE", "GET"]) }
+        guard request.method == .get else { throw HTTPRefusal.methodNotAllowed(["DELETE", "GET"]) }
         let code = try context.parameters.require("code")
         let wait = try Self.wait(request)
         // A poll has no body; one that announces some is not held, since it would be read before the wait.
@@ -47,9 +48,8 @@ struct DeviceCodeController {
             var response = try Self.answer(status)
             response.headers[.connection] = "close"
             return response
-        } catch var refusal as Refusal {
-            refusal.headers[.connection] = "close"
-            throw refusal
+        } catch let refusal as Refusal {
+            throw HTTPRefusal.last(refusal)
         }
     }
 
@@ -67,7 +67,8 @@ struct DeviceCodeController {
         let code = try context.parameters.require("code")
         guard let session = visitor.session else {
             let signIn = OwnPath.signIn(then: "/cli-auth?code=\(code)")
-            throw isJSON ? Refusal.unauthorized(.missing) : Refusal.redirect(to: signIn)
+            if isJSON { throw Refusal.unauthorized(.missing) }
+            throw Redirect(path: signIn)
         }
         try await approvals.decide(
             PercentCoding.decode(code), account: session.account, approve: approve,
@@ -105,7 +106,6 @@ struct DeviceCodeController {
 
 extension Caller {
     init(_ request: Request, _ address: String) {
-        self.address = address
-        userAgent = request.headers[.userAgent].map { String($0.prefix(200)) }
+        self.init(address: address, userAgent: request.headers[.userAgent].map { String($0.prefix(200)) })
     }
 }

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 struct OAuthController {

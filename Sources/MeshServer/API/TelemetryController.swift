@@ -3,6 +3,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import Synchronization
 
 struct TelemetryController {

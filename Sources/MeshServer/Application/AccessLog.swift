@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 internal import Hummingbird
 internal import Logging
+internal import MeshServices
 internal import Synchronization
 
 /// When the server was last used, on a clock that stands while the machine sleeps: a laptop that wakes finds its

@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import Logging
+internal import MeshServices
 internal import MeshStore
 internal import Synchronization
 
@@ -81,11 +82,6 @@ final class Fleet: Sendable {
         }
     }
 
-    /// What is in force, in seconds; nil for ever.
-    func retention() async throws -> Double? {
-        try await database.retention().map(Retention.seconds) ?? options.retention
-    }
-
     /// Seconds that this server's clock is ahead of the database's. Throws `StoreFailure`.
     func clockOffset() async throws -> Double {
         let before = wall()
@@ -101,4 +97,10 @@ enum Retention {
 
     /// Nil for ever.
     static func seconds(_ text: String) -> Double? { Double(text) }
+
+    /// What is in force, in seconds: what the servers of a database agreed on, else this one's own; nil for ever.
+    static func inForce(in database: (any SharedStore)?, own: Double?) async throws -> Double? {
+        guard let database else { return own }
+        return try await database.retention().map(seconds) ?? own
+    }
 }

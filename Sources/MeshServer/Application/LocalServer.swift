@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 public import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import MeshStoreSQLite
 

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import Hummingbird
 public import Logging
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import MeshStoreSQLite
 internal import NIOCore
@@ -13,8 +14,13 @@ public import ServiceLifecycle
 internal import Synchronization
 
 public final class MeshServerApplication: Service {
+    let options: ServerOptions
     let services: Services
-    let activity: Activity
+    let pages: PageRenderer
+    /// Nil over SQLite, which one server has.
+    let fleet: Fleet?
+    let readiness: Readiness
+    let activity = Activity()
     let connections = OpenConnections()
     private let logger: Logger
     private let onRunning: @Sendable (_ url: String) async -> Void
@@ -34,10 +40,17 @@ public final class MeshServerApplication: Service {
         options: ServerOptions, logger: Logger, surroundings: Surroundings, passwordCost: Int,
         onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in }
     ) throws {
-        services = try Services(options: options, surroundings: surroundings, passwordCost: passwordCost)
-        activity = Activity()
+        let services = try Services(options: options, surroundings: surroundings, passwordCost: passwordCost)
+        (self.options, self.services) = (options, services)
+        pages = try PageRenderer()
+        fleet = (services.database as? any SharedStore).map {
+            Fleet(
+                database: $0, hub: services.hub, changes: services.changes, options: options, wall: surroundings.wall)
+        }
+        readiness = Readiness(database: services.database, fleet: fleet)
         self.logger = logger
         self.onRunning = onRunning
+        fleet?.listen()
     }
 
     /// The port it listens on, once it does.
@@ -51,7 +64,7 @@ public final class MeshServerApplication: Service {
     public func run() async throws {
         ConnectionLimit.raise()
         defer { closeDatabase() }
-        if case .file(let path) = services.options.storage {
+        if case .file(let path) = options.storage {
             let place = try ServerKey.holdPlace(of: path)
             defer { withExtendedLifetime(place) {} }
             try await serve()
@@ -73,7 +86,7 @@ public final class MeshServerApplication: Service {
             logger.error("sessions were not given time to come back", metadata: ErrorAnswers.facts(of: error))
         }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            if let fleet = services.fleet {
+            if let fleet {
                 tasks.addTask { await fleet.run(port: { self.port }, self.logger) }
             }
             tasks.addTask { await self.repeating(every: .seconds(60), "sweep") { try await self.services.sweep() } }
@@ -84,7 +97,7 @@ public final class MeshServerApplication: Service {
                 try await gracefulShutdown()
                 await self.stop(group)
             }
-            if let limit = services.options.idleLimit {
+            if let limit = options.idleLimit {
                 tasks.addTask { await self.stopWhenIdle(group, limit: limit.seconds) }
             }
             // Detached: told to stop with us, it would end before those who send requests here know of it.
@@ -101,12 +114,12 @@ public final class MeshServerApplication: Service {
     }
 
     private func stop(_ group: ServiceGroup) async {
-        services.readiness.leave()
-        try? await Task.sleep(for: services.options.drainInForce)
+        readiness.leave()
+        try? await Task.sleep(for: options.drainInForce)
         services.hub.stop()
         services.changes.stop()
         await group.triggerGracefulShutdown()
-        do { try await Task.sleep(for: services.options.lastRequests) } catch { return }
+        do { try await Task.sleep(for: options.lastRequests) } catch { return }
         logger.notice("stopping: connections cut off", metadata: ["connections": "\(connections.count)"])
         connections.close()
     }
@@ -114,7 +127,6 @@ public final class MeshServerApplication: Service {
     /// What a listener that never came up means; any other error as it is.
     private func listenFailure(_ error: any Error) -> any Error {
         guard port == nil else { return error }
-        let options = services.options
         switch error {
         case let error as IOError:
             return ListenFailure(host: options.host, port: options.port, code: error.errnoCode)
@@ -126,13 +138,12 @@ public final class MeshServerApplication: Service {
 
     /// Without the parts that need a process of their own: what tests drive.
     func application() -> some ApplicationProtocol {
-        let options = services.options
         let refusals = ParserRefusals(
             headers: SecurityHeaders(address: services.address), metrics: services.metrics, logger: logger)
         let (open, patience) = (connections, TimeAmount(options.patience))
         let limit = ConnectionLimit(most: options.mostConnections ?? ConnectionLimit.ofThisProcess, logger: logger)
         return Application(
-            router: services.router(activity: activity),
+            router: router(),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [

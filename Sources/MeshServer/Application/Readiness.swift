@@ -1,6 +1,7 @@
 // Whether a balancer should send requests here: the database answers, takes what is written and has every migration, this clock
 // is its, and the server is not about to stop.
 
+internal import MeshServices
 internal import MeshStore
 internal import Synchronization
 

@@ -1,24 +1,32 @@
 // Which controller answers what, and what stands before it. To add a controller: its line in the group it belongs to.
 
+internal import FoundationEssentials
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
-extension Services {
-    func router(activity: Activity) -> Router<AppContext> {
+extension MeshServerApplication {
+    private var address: PublicAddress { services.address }
+    private var now: @Sendable () -> Date { services.surroundings.now }
+
+    func router() -> Router<AppContext> {
+        let pages = pages
         let methods = MethodTable()
-        let visitor = PageVisitor(database: database, address: address, now: surroundings.now)
+        let visitor = PageVisitor(database: services.database, address: address, now: now)
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(
             middleware: Entrance(
                 clients: ClientAddress(proxies: options.trustedProxies.compactMap { IPRange($0) }),
                 hosts: HostGuard(address: address),
                 errors: ErrorAnswers(pages: pages, methods: methods, visitors: visitor),
-                headers: SecurityHeaders(address: address), log: AccessLog(activity: activity, metrics: metrics)))
+                headers: SecurityHeaders(address: address),
+                log: AccessLog(activity: activity, metrics: services.metrics)))
         HealthController(readiness: readiness, version: options.version).addRoutes(to: router)
         MetricsController(
-            metrics: metrics, database: database, hub: hub, changes: changes, token: options.metricsToken,
-            now: surroundings.now
+            metrics: services.metrics, database: services.database, hub: services.hub, changes: services.changes,
+            token: options.metricsToken,
+            now: now
         ).addRoutes(to: router)
         router.get("openapi.json") { _, _ in
             guard let document = Assets.embedded.bytes("openapi.json") else { throw Refusal.notFound }
@@ -32,7 +40,7 @@ extension Services {
         router.get("favicon.ico") { _, _ in WireAnswer.redirect(to: pages.link("icon.svg")) }
 
         addAPI(to: router, visitor: visitor)
-        OAuthController(codes: deviceCodes, address: address, now: surroundings.now).addRoutes(to: router)
+        OAuthController(codes: services.deviceCodes, address: address, now: now).addRoutes(to: router)
         addPages(to: router, visitor: visitor)
         methods.fill(from: router)
         return router
@@ -42,33 +50,39 @@ extension Services {
     private func addAPI(to router: Router<AppContext>, visitor: PageVisitor) {
         let api = router.group("api")
         let browser = router.group("api").add(middleware: visitor)
-        DeviceCodeController(codes: deviceCodes, approvals: approvals).addRoutes(to: api, pages: browser)
+        DeviceCodeController(codes: services.deviceCodes, approvals: services.approvals).addRoutes(
+            to: api, pages: browser)
 
         let my = router.group("api/my")
-            .add(middleware: BearerAuthenticator(credentials: credentials, limits: limits))
+            .add(middleware: BearerAuthenticator(credentials: services.credentials, limits: services.limits))
             .group(context: BearerContext.self)
         let read = router.group("api/my")
-            .add(middleware: ReaderAuthenticator(credentials: credentials, limits: limits))
+            .add(middleware: ReaderAuthenticator(credentials: services.credentials, limits: services.limits))
             .group(context: ReaderContext.self)
         let speak = router.group("api/my")
             .add(
-                middleware: ReaderAuthenticator(credentials: credentials, limits: limits, rule: .meshRequestsByToken)
+                middleware: ReaderAuthenticator(
+                    credentials: services.credentials, limits: services.limits, rule: .meshRequestsByToken)
             )
             .group(context: ReaderContext.self)
-        WhoAmIController(database: database).addRoutes(to: read)
-        TokenController(credentials: credentials).addRoutes(to: my)
-        MeshController(meshes: meshes).addRoutes(to: my, read: read)
-        MemberController(members: members).addRoutes(to: my, read: read)
-        GrantController(grants: grants).addRoutes(to: my)
-        PresenceController(presence: presence).addRoutes(to: speak)
-        MessageController(messages: messages, receipts: receipts).addRoutes(to: speak)
-        EventController(events: events).addRoutes(to: speak)
-        TopicController(topics: topics, notifications: notifications).addRoutes(to: speak)
-        InviteController(invites: invites, claims: claims, credentials: credentials, limits: limits)
-            .addRoutes(to: my, api: api)
-        ModerationController(moderation: moderation).addRoutes(to: my)
-        KeyController(keys: keys).addRoutes(to: my)
-        TelemetryController(counter: TelemetryCounter(metrics: metrics), limits: limits).addRoutes(to: api)
+        WhoAmIController(database: services.database).addRoutes(to: read)
+        TokenController(credentials: services.credentials).addRoutes(to: my)
+        MeshController(meshes: services.meshes).addRoutes(to: my, read: read)
+        MemberController(members: services.members).addRoutes(to: my, read: read)
+        GrantController(grants: services.grants).addRoutes(to: my)
+        PresenceController(presence: services.presence).addRoutes(to: speak)
+        MessageController(messages: services.messages, receipts: services.receipts).addRoutes(to: speak)
+        EventController(events: services.events).addRoutes(to: speak)
+        TopicController(topics: services.topics, notifications: services.notifications).addRoutes(to: speak)
+        InviteController(
+            invites: services.invites, claims: services.claims, credentials: services.credentials,
+            limits: services.limits
+        )
+        .addRoutes(to: my, api: api)
+        ModerationController(moderation: services.moderation).addRoutes(to: my)
+        KeyController(keys: services.keys).addRoutes(to: my)
+        TelemetryController(counter: TelemetryCounter(metrics: services.metrics), limits: services.limits).addRoutes(
+            to: api)
     }
 
     /// Pages: for anybody, and for those who are signed in.
@@ -78,28 +92,29 @@ extension Services {
             WireAnswer.redirect(to: context.visitor?.session == nil ? "/login" : "/dashboard")
         }
         AccountPages(
-            accounts: accounts, pages: pages, address: address, registration: options.registrationInForce,
-            claims: claims, canReset: resets.isOffered
+            accounts: services.accounts, pages: pages, address: address, registration: options.registrationInForce,
+            claims: services.claims, canReset: services.resets.isOffered
         ).addRoutes(to: web)
-        PasswordResetPages(resets: resets, pages: pages, address: address).addRoutes(to: web)
+        PasswordResetPages(resets: services.resets, pages: pages, address: address).addRoutes(to: web)
         ApprovalPages(
-            approvals: approvals, accounts: accounts, pages: pages, address: address, now: surroundings.now
+            approvals: services.approvals, accounts: services.accounts, pages: pages, address: address, now: now
         ).addRoutes(to: web)
 
         InvitePages(
-            claims: claims, pages: pages, address: address, registration: options.registrationInForce,
-            now: surroundings.now
+            claims: services.claims, pages: pages, address: address, registration: options.registrationInForce,
+            now: now
         ).addRoutes(to: web)
 
         let account = web.group(context: WebContext.self)
-        DashboardPages(meshes: meshes, pages: pages, address: address).addRoutes(to: account)
-        MeshPages(services: self).addRoutes(to: account)
+        DashboardPages(meshes: services.meshes, pages: pages, address: address).addRoutes(to: account)
+        MeshPages(services: services, pages: pages).addRoutes(to: account)
         MeshInvitePages(
-            meshes: meshes, invites: invites, pages: pages, address: address, canMail: options.mail != nil,
-            now: surroundings.now
+            meshes: services.meshes, invites: services.invites, pages: pages, address: address,
+            canMail: options.mail != nil,
+            now: now
         ).addRoutes(to: account)
         SettingsPages(
-            credentials: credentials, accounts: accounts, pages: pages, address: address, now: surroundings.now
+            credentials: services.credentials, accounts: services.accounts, pages: pages, address: address, now: now
         ).addRoutes(to: account)
     }
 }

@@ -2,6 +2,7 @@
 
 internal import Mail
 internal import MeshAPI
+internal import MeshServices
 public import MeshStore
 
 public struct ServerOptions: Sendable {
@@ -102,6 +103,11 @@ public struct ServerOptions: Sendable {
     var registrationInForce: RegistrationMode {
         registration ?? (isForThisMachine ? .open : .invite)
     }
+}
+
+/// Who may register.
+public enum RegistrationMode: String, Sendable, CaseIterable {
+    case open, invite, closed
 }
 
 /// Why the server could not listen where it was told to.

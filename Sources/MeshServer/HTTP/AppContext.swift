@@ -3,6 +3,7 @@
 
 internal import Hummingbird
 internal import Logging
+internal import MeshServices
 internal import MeshStore
 internal import NIOCore
 
@@ -77,7 +78,7 @@ struct WebContext: WireContext, ChildRequestContext {
 
     init(context: AppContext) throws {
         guard let visitor = context.visitor else { throw Refusal.fault }
-        guard let session = visitor.session else { throw Refusal.redirect(to: visitor.signInPath) }
+        guard let session = visitor.session else { throw Redirect(path: visitor.signInPath) }
         coreContext = context.coreContext
         address = context.address
         channel = context.channel

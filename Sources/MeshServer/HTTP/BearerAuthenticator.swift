@@ -1,6 +1,7 @@
 // `Authorization: Bearer cm_…` before every route under /api/my.
 
 internal import HTTPTypes
+internal import MeshServices
 internal import MeshStore
 internal import Hummingbird
 

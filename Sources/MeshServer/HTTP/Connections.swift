@@ -10,6 +10,7 @@
 internal import HTTPTypes
 internal import Logging
 internal import MeshAPI
+internal import MeshServices
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -175,7 +176,7 @@ struct ParserRefusals: Sendable {
         headers.add(to: &fields)
         for field in fields { head.headers.add(name: field.name.rawName, value: field.value) }
         let body = try? ByteBuffer(bytes: WireJSON.encode(refusal.body))
-        head.status = .init(statusCode: refusal.status.code, reasonPhrase: refusal.status.reasonPhrase)
+        head.status = .init(statusCode: refusal.status.rawValue)
         head.headers.replaceOrAdd(name: "Content-Type", value: "application/json; charset=utf-8")
         head.headers.replaceOrAdd(name: "Content-Length", value: "\(body?.readableBytes ?? 0)")
         AccessLog.note(method: "-", route: "-", status: Int(head.status.code), seconds: 0, in: metrics, logger)

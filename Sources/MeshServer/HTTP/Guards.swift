@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import NIOCore
 internal import NIOHTTP1
@@ -41,8 +42,11 @@ struct ErrorAnswers: Sendable {
     func answer(_ error: any Error, to request: Request, context: AppContext) async throws -> Response {
         // Only the router itself throws this, where no route took the request.
         let isUnrouted = (error as? HTTPError)?.status == .notFound
-        let refusal = isUnrouted ? methods.refusal(for: request) : Self.refusal(for: error, context: context)
-        if refusal.status == .seeOther { return Response(status: .seeOther, headers: refusal.headers) }
+        if let redirect = error as? Redirect { return WireAnswer.redirect(to: redirect.path) }
+        let refusal =
+            isUnrouted
+            ? methods.refusal(for: request)
+            : error as? HTTPRefusal ?? HTTPRefusal(Self.refusal(for: error, context: context))
         guard Self.wantsPage(request) else { return try refusal.response(from: request, context: context) }
         // The error may be that the database does not answer: then the page is as for a stranger.
         let visitor = try? await visitors.known(request)
@@ -58,7 +62,7 @@ struct ErrorAnswers: Sendable {
         // A body that breaks HTTP, or breaks off.
         case is HTTPParserError: return .unreadable
         case let error as HTTPError where error.status.kind == .clientError:
-            return Refusal(error.status, "bad_request", "The request can't be understood.")
+            return Refusal(.init(rawValue: error.status.code), "bad_request", "The request can't be understood.")
         // No text of ours: somebody sent one with a NUL in it.
         case StoreFailure.unstorable: return .unreadable
         case StoreFailure.busy:

@@ -2,6 +2,7 @@
 
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 extension IdempotencyKey {

@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 enum KeyReach {
@@ -50,26 +51,5 @@ enum MeshKeyToken {
             return nil
         }
         return String(parts[1])
-    }
-}
-
-extension CredentialService {
-    /// Whom a mesh key speaks for; notes its use. Throws 401.
-    func reader(key token: String) async throws -> Reader {
-        guard TokenForm.kind(of: token, among: [.key]) != nil else { throw Refusal.unauthorized(.malformed) }
-        let now = now()
-        let found = try await database.lookUp { transaction -> (MeshKeyRow, Account)? in
-            guard let key = try transaction.meshKeys.key(digest: Secret.digest(token)),
-                let maker = try transaction.accounts.account(id: key.by.id)
-            else { return nil }
-            return (key, maker)
-        }
-        guard let (key, maker) = found else { throw Refusal.unauthorized(.unknown) }
-        if let problem = key.problem(at: now) { throw Refusal.unauthorized(problem) }
-        if key.lastUsedAt.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
-            try await database.write(.nothing) { try $0.meshKeys.touch(id: key.id, at: now) }
-        }
-        let info = CredentialInfo(id: key.id, kind: .key, name: key.label, expiresAt: key.expiresAt)
-        return Reader(account: maker, credential: info, key: key)
     }
 }

@@ -2,6 +2,7 @@
 
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshServices
 internal import Synchronization
 
 final class MethodTable: Sendable {
@@ -27,7 +28,7 @@ final class MethodTable: Sendable {
     }
 
     /// The refusal of a request that no route took.
-    func refusal(for request: Request) -> Refusal {
+    func refusal(for request: Request) -> HTTPRefusal {
         let parts = Self.parts(request.uri.path)
         let fitting = routes.withLock { routes in
             routes.filter { route in
@@ -37,18 +38,11 @@ final class MethodTable: Sendable {
         }
         let most = fitting.map(\.wordCount).max()
         let methods = fitting.filter { $0.wordCount == most }.map(\.method.rawValue)
-        guard !methods.isEmpty, !methods.contains(request.method.rawValue) else { return .notFound }
+        guard !methods.isEmpty, !methods.contains(request.method.rawValue) else {
+            return HTTPRefusal(.notFound)
+        }
         return .methodNotAllowed(methods)
     }
 
     private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }
-}
-
-extension Refusal {
-    /// The path is there, and takes these methods alone.
-    static func methodNotAllowed(_ methods: [String]) -> Refusal {
-        var refusal = Refusal(.methodNotAllowed, "method_not_allowed", "That can't be done here.")
-        refusal.headers[.allow] = Set(methods).sorted().joined(separator: ", ")
-        return refusal
-    }
 }

@@ -2,6 +2,7 @@
 
 internal import HummingbirdCore
 internal import Logging
+internal import MeshServices
 internal import NIOCore
 internal import Platform
 internal import Synchronization

@@ -1,6 +1,7 @@
 // `?cursor&limit` and flags, as lists take them.
 
 internal import Hummingbird
+internal import MeshServices
 internal import MeshStore
 
 extension Request {

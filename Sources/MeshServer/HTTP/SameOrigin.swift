@@ -2,6 +2,7 @@
 
 internal import HTTPTypes
 internal import Hummingbird
+internal import MeshServices
 internal import MeshStore
 
 enum SameOrigin {

@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 internal import Localization
 public import MeshAPI
+internal import MeshServices
 public import MeshStore
 internal import MeshStorePostgres
 internal import MeshStoreSQLite

@@ -3,6 +3,7 @@
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 struct DashboardPages {

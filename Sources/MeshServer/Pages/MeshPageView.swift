@@ -3,6 +3,7 @@
 internal import FoundationEssentials
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 struct MeshPageView {

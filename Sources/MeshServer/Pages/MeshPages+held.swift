@@ -5,6 +5,7 @@ internal import FoundationEssentials
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 /// The messages that one left for later: they stand in the page's address, and wait on.

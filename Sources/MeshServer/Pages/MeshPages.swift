@@ -6,10 +6,12 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 struct MeshPages {
     let services: Services
+    let pages: PageRenderer
 
     /// What is said where the page is.
     enum Place: Sendable, Hashable {
@@ -49,7 +51,7 @@ struct MeshPages {
         -> Response
     {
         let view = MeshPageView(
-            services: services, reader: context.reader, texts: services.pages.texts(context.visitor.language))
+            services: services, reader: context.reader, texts: pages.texts(context.visitor.language))
         let before = request.uri.queryParameters.get("before").flatMap { Int($0) }
         let later = LaterWords(request.uri.queryParameters.get("later") ?? "")
         let meshID = try context.parameters.require("id")
@@ -61,8 +63,8 @@ struct MeshPages {
         values["body_value"] = form?["body"] ?? ""
         values["client_id"] = form?["client_id"] ?? Identifier.make()
         values["error"] = error ?? ""
-        values["live"] = services.pages.link("live.js")
-        return try services.pages.render(
+        values["live"] = pages.link("live.js")
+        return try pages.render(
             "mesh", title: title, values: values, request: request, visitor: context.visitor,
             status: error == nil ? .ok : .unprocessableContent)
     }
@@ -78,7 +80,7 @@ struct MeshPages {
             _ = try await services.messages.send(wanted, meshID: meshID, by: context.reader)
         } catch let refusal as Refusal {
             guard let text = Self.words(refusal) else { throw refusal }
-            let texts = services.pages.texts(context.visitor.language)
+            let texts = pages.texts(context.visitor.language)
             return try await show(
                 request, context: context, form: form, error: texts(text, ["address": InertText.visible(form["to"])]))
         }

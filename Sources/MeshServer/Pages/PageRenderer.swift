@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import Mustache
 internal import NIOCore
@@ -81,9 +82,10 @@ struct PageRenderer: Sendable {
     }
 
     /// An error as a page, to whom it is known to be shown.
-    func refusal(_ refusal: Refusal, request: Request, visitor: Visitor?) throws -> Response {
+    func refusal(_ given: HTTPRefusal, request: Request, visitor: Visitor?) throws -> Response {
+        let refusal = given.refusal
         let text: PageText =
-            switch (refusal.status.code, refusal.body.error) {
+            switch (refusal.status.rawValue, refusal.body.error) {
             case (_, "code_unusable"): .codeUnusable
             case (_, "invite_expired"): .inviteExpired
             case (_, "invite_revoked"): .inviteRevoked
@@ -99,12 +101,11 @@ struct PageRenderer: Sendable {
             default: .errorOther
             }
         let texts = texts(visitor?.language ?? PageLanguage.of(request))
-        var response = try render(
-            "message", title: texts[PageText.errorTitle],
-            values: ["text": texts(text, ["field": refusal.body.field ?? ""]), "back": true], request: request,
-            visitor: visitor, status: refusal.status)
-        for header in refusal.headers { response.headers[header.name] = header.value }
-        return response
+        return given.dressed(
+            try render(
+                "message", title: texts[PageText.errorTitle],
+                values: ["text": texts(text, ["field": refusal.body.field ?? ""]), "back": true], request: request,
+                visitor: visitor, status: given.status))
     }
 
     /// The stylesheet, the script, the icon: cached for long, since their links change with them.

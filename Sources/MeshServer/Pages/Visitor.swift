@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Localization
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 
 struct Visitor: Sendable {

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import MeshAPI
+internal import MeshServices
 internal import MeshStore
 internal import NIOCore
 
@@ -65,9 +66,8 @@ struct EventAnswer {
             var response = WireAnswer.json(data: batch.json)
             response.headers[.connection] = "close"
             return response
-        } catch var refusal as Refusal {
-            refusal.headers[.connection] = "close"
-            throw refusal
+        } catch let refusal as Refusal {
+            throw HTTPRefusal.last(refusal)
         }
     }
 

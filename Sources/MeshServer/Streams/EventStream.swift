@@ -1,6 +1,7 @@
 // One stream of server-sent events, from a cursor on until its reader may read no more, leaves, or takes too little.
 
 internal import FoundationEssentials
+internal import MeshServices
 internal import MeshStore
 internal import Hummingbird
 internal import NIOCore

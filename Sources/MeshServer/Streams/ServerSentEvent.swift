@@ -1,6 +1,7 @@
 // Events as a stream of text: `text/event-stream`, as browsers and scripts read it.
 
 internal import FoundationEssentials
+internal import MeshServices
 internal import MeshStore
 internal import NIOCore
 

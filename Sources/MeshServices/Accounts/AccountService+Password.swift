@@ -3,7 +3,7 @@
 internal import FoundationEssentials
 internal import Localization
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
 extension AccountService {
     /// Sets the password and, in the same transaction, revokes the account's CLI sessions and ends its browsers' sessions.
@@ -11,7 +11,7 @@ extension AccountService {
     /// `account` was read with; `isReset`, it is a mailed link's, and the latter alone must hold. Returns the account as it is now. Throws `FieldError` for that and for a password that
     /// is too short or long, 503 where too many hash at once.
     @discardableResult
-    func setPassword(
+    package func setPassword(
         of account: Account, to password: String, session: WebSession? = nil, isReset: Bool = false, caller: Caller
     ) async throws -> Account {
         try Self.check(newPassword: password)

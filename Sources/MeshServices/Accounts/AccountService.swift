@@ -1,42 +1,43 @@
 // Who may have an account, and signing in to it in a browser.
 
 internal import FoundationEssentials
-internal import Localization
+package import Localization
 internal import Mail
-internal import MeshAPI
-internal import MeshStore
-
-/// Who may register.
-public enum RegistrationMode: String, Sendable, CaseIterable {
-    case open, invite, closed
-}
+package import MeshAPI
+package import MeshStore
 
 /// Where a request came from, for limits and the audit.
-struct Caller: Sendable {
-    var address: String
-    var userAgent: String?
+package struct Caller: Sendable {
+    package var address: String
+    package var userAgent: String?
+
+    package init(address: String, userAgent: String? = nil) {
+        (self.address, self.userAgent) = (address, userAgent)
+    }
 }
 
 extension PageText {
     /// What is wrong with a name.
-    static func of(_ problem: FieldProblem) -> PageText { problem == .control ? .nameControl : .nameInvalid }
+    package static func of(_ problem: FieldProblem) -> PageText { problem == .control ? .nameControl : .nameInvalid }
 }
 
-struct AccountService: Sendable {
+package struct AccountService: Sendable {
     let database: any Store
     let hasher: PasswordHasher
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
     /// A field that is wrong, by its key in the pages' texts.
-    struct FieldError: Error, Sendable, Hashable {
-        var field: String
-        var text: PageText
+    package struct FieldError: Error, Sendable, Hashable {
+        package var field: String
+        package var text: PageText
+
+        package init(field: String, text: PageText) { (self.field, self.text) = (field, text) }
     }
 
     /// Makes an account; with an invite's code it joins that mesh at once, which counts as a use. Without a `caller` it
     /// is the database's owner, who has no limits. Throws `FieldError`, 429, and 404 or 410 for the invite.
-    func register(name: String, email: String, password: String, invite: String? = nil, caller: Caller? = nil)
+    package func register(name: String, email: String, password: String, invite: String? = nil, caller: Caller? = nil)
         async throws -> Account
     {
         let name = name.trimmingWhitespace()
@@ -76,7 +77,7 @@ struct AccountService: Sendable {
 
     /// The account of `email`, where `password` is its. Throws 429 after ten tries that failed, 503 where too many
     /// hash at once.
-    func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
+    package func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
         let email = Self.normalized(email: email)
         let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
         try await limits.take(.signInByAccount, subject)
@@ -114,7 +115,7 @@ struct AccountService: Sendable {
 
     /// Signs this browser in; returns the cookie's new secret. Whatever the cookie held before is void. Throws
     /// `FieldError` where the password is no longer the one that `account` was read with.
-    func startWebSession(_ account: Account, replacing former: String, caller: Caller) async throws -> String {
+    package func startWebSession(_ account: Account, replacing former: String, caller: Caller) async throws -> String {
         let secret = TokenForm.base32(Secret.randomBytes(32))
         let now = now()
         try await database.write { transaction in
@@ -129,11 +130,11 @@ struct AccountService: Sendable {
         return secret
     }
 
-    func endWebSession(_ session: WebSession) async throws {
+    package func endWebSession(_ session: WebSession) async throws {
         try await database.write(.nothing) { try $0.webSessions.delete(digest: session.digest) }
     }
 
-    static func check(newPassword password: String) throws {
+    package static func check(newPassword password: String) throws {
         guard password.count >= 8 else { throw FieldError(field: "password", text: .passwordShort) }
         guard password.utf8.count <= 1024 else { throw FieldError(field: "password", text: .passwordLong) }
         guard !password.unicodeScalars.contains(where: FieldRule.isControl) else {
@@ -141,7 +142,7 @@ struct AccountService: Sendable {
         }
     }
 
-    static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased().composed() }
+    package static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased().composed() }
 
     /// Something before one @ and a domain after it, no white space, controls or what is not seen, at most 254 bytes: the
     /// rest only mail can tell.

@@ -11,9 +11,9 @@ internal import NIOPosix
 internal import Platform
 internal import Synchronization
 
-final class PasswordHasher: Sendable {
+package final class PasswordHasher: Sendable {
     /// log2 of scrypt's N.
-    static let cost = 17
+    package static let cost = 17
     static let queueLength = 8
 
     /// How many are hashed at once, at most.

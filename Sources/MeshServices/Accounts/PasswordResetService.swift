@@ -3,13 +3,13 @@
 // once.
 
 internal import FoundationEssentials
-internal import Localization
-internal import Logging
+package import Localization
+package import Logging
 internal import Mail
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
-struct PasswordResetService: Sendable {
+package struct PasswordResetService: Sendable {
     let database: any Store
     let accounts: AccountService
     let address: PublicAddress
@@ -22,11 +22,11 @@ struct PasswordResetService: Sendable {
     static let seconds: Double = 3600
 
     /// Without mail there is nobody to send the link by.
-    var isOffered: Bool { mail != nil }
+    package var isOffered: Bool { mail != nil }
 
     /// Mails a link where `email` is an account's. Whoever asks is told nothing of that, nor by the time it takes: the mail
     /// leaves behind the answer. Throws 429 where too many were asked for from one address.
-    func ask(email: String, language: Language, caller: Caller, logger: Logger) async throws {
+    package func ask(email: String, language: Language, caller: Caller, logger: Logger) async throws {
         guard let mail else { throw Refusal.notFound }
         try await limits.take(.passwordMailsByAddress, AddressKey.of(caller.address))
         let email = AccountService.normalized(email: email)
@@ -47,7 +47,7 @@ struct PasswordResetService: Sendable {
     }
 
     /// Whose link it is, while it is good.
-    func account(of token: String) async throws -> Account? {
+    package func account(of token: String) async throws -> Account? {
         let parts = token.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let until = Int(parts[1]), Double(until) > now().timeIntervalSince1970 else {
             return nil
@@ -61,7 +61,7 @@ struct PasswordResetService: Sendable {
 
     /// Sets the new password, and ends every session of the account. Throws `FieldError`, also where the link is good no
     /// more.
-    func reset(_ token: String, to password: String, caller: Caller) async throws -> Account {
+    package func reset(_ token: String, to password: String, caller: Caller) async throws -> Account {
         guard let account = try await account(of: token) else {
             throw AccountService.FieldError(field: "link", text: .resetUnusable)
         }

@@ -2,16 +2,16 @@
 // share it.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
 extension CredentialService {
     /// An access token's days: a year where none are said, never for 0.
-    static let defaultDays = 365
+    package static let defaultDays = 365
     static let mostDays = 3650
 
     /// The machines that are signed in; `current` is the asking credential's id.
-    func sessions(of account: Account, current: String?, page: PageRequest) async throws -> Page<CLISession> {
+    package func sessions(of account: Account, current: String?, page: PageRequest) async throws -> Page<CLISession> {
         let now = now()
         let rows = try await database.read {
             try $0.credentials.live(of: account.id, kind: .session, page: page, at: now)
@@ -25,7 +25,7 @@ extension CredentialService {
         }
     }
 
-    func tokens(of account: Account, page: PageRequest) async throws -> Page<AccessToken> {
+    package func tokens(of account: Account, page: PageRequest) async throws -> Page<AccessToken> {
         let now = now()
         let rows = try await database.read { try $0.credentials.live(of: account.id, kind: .pat, page: page, at: now) }
         return page.page(rows) {
@@ -36,7 +36,7 @@ extension CredentialService {
     }
 
     /// A new access token, with its secret. Throws `invalid`.
-    func createToken(_ request: CreateAccessToken, for account: Account, key: IdempotencyKey?) async throws
+    package func createToken(_ request: CreateAccessToken, for account: Account, key: IdempotencyKey?) async throws
         -> AccessToken
     {
         let name = request.name.trimmingWhitespace()
@@ -74,7 +74,7 @@ extension CredentialService {
     }
 
     /// Revokes one of the account's by its id. Throws 404 where there is none, or it was revoked before.
-    func revoke(id: String, kind: CredentialKind, by account: Account) async throws {
+    package func revoke(id: String, kind: CredentialKind, by account: Account) async throws {
         let now = now()
         try await database.write { transaction in
             guard let credential = try transaction.credentials.credential(id: id),
@@ -85,13 +85,13 @@ extension CredentialService {
     }
 
     /// Whether it is one of the account's, good or not any more.
-    func has(id: String, kind: CredentialKind, account: Account) async throws -> Bool {
+    package func has(id: String, kind: CredentialKind, account: Account) async throws -> Bool {
         let found = try await database.read { try $0.credentials.credential(id: id) }
         return found.map { $0.accountID == account.id && $0.kind == kind } ?? false
     }
 
     /// Revokes `credential`. Throws 404 where it was revoked before.
-    func revoke(_ credential: Credential, by account: Account) async throws {
+    package func revoke(_ credential: Credential, by account: Account) async throws {
         let now = now()
         try await database.write { try Self.revoke(credential, by: account, in: $0, at: now) }
     }

@@ -1,15 +1,15 @@
 // Whether a token is good, and for whom. Asked of the database on every request: a revocation holds at once.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
-struct CredentialService: Sendable {
-    let database: any Store
+package struct CredentialService: Sendable {
+    package let database: any Store
     let now: @Sendable () -> Date
 
     /// Whom `token` speaks for; notes its use. Throws 401 saying what is wrong with it.
-    func bearer(token: String) async throws -> Bearer {
+    package func bearer(token: String) async throws -> Bearer {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.unauthorized(.malformed) }
         let now = now()
         guard var bearer = try await database.lookUp({ try $0.credentials.bearer(digest: Secret.digest(token)) }) else {
@@ -27,7 +27,7 @@ struct CredentialService: Sendable {
         return bearer
     }
 
-    static func problem(_ credential: Credential, at now: Date) -> Refusal.TokenProblem? {
+    package static func problem(_ credential: Credential, at now: Date) -> Refusal.TokenProblem? {
         if credential.revokedAt != nil { return .revoked }
         if let end = credential.expiresAt, end <= now { return .expired }
         if let end = credential.firstUseBy, end <= now { return .revoked }

@@ -3,23 +3,23 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
-struct ApprovalService: Sendable {
+package struct ApprovalService: Sendable {
     let database: any Store
     let hub: EventHub
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
     /// What the card shows.
-    struct Card: Sendable {
+    package struct Card: Sendable {
         /// `XXXX-XXXX`
-        var code: String
-        var device: DeviceCodeRow
+        package var code: String
+        package var device: DeviceCodeRow
     }
 
     /// The card of a code as typed, which is `account`'s from now on; nil where it can't be used. Throws 429.
-    func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
+    package func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
         try await countGuess(account: account, caller: caller)
         let now = now()
         if let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) {
@@ -41,7 +41,7 @@ struct ApprovalService: Sendable {
     }
 
     /// Approves or denies; the same decision again, by a second press, is the same answer. Throws 404 where `account` does not own the code or it can't be used, and 429.
-    func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
+    package func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
         try await countGuess(account: account, caller: caller)
         let now = now()
         let digest = try await withCode(text) { transaction, row in
@@ -61,7 +61,7 @@ struct ApprovalService: Sendable {
     }
 
     /// The owner gives the code up for another account to open; false where it is none of theirs.
-    func release(_ text: String, account: Account) async throws -> Bool {
+    package func release(_ text: String, account: Account) async throws -> Bool {
         let digest = try await withCode(text) { transaction, row in
             try transaction.deviceCodes.disown(id: row.id, accountID: account.id)
         }

@@ -2,23 +2,23 @@
 // at the claim; what waits is a row, never a secret.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
-struct DeviceCodeService: Sendable {
+package struct DeviceCodeService: Sendable {
     let database: any Store
     let hub: EventHub
     let pacer: PollPacer
     let limits: RateLimiter
-    let address: PublicAddress
+    package let address: PublicAddress
     let now: @Sendable () -> Date
 
     /// Seconds a poll is held at most.
-    static let waitMax = 25
+    package static let waitMax = 25
     static let mostLive = 100_000
 
     /// A fresh code. Throws 429 and 503.
-    func create(_ device: DeviceCodeRequest, caller: Caller) async throws -> DeviceCode {
+    package func create(_ device: DeviceCodeRequest, caller: Caller) async throws -> DeviceCode {
         try await limits.take(.newCodes, AddressKey.of(caller.address))
         let now = now()
         let deviceCode = TokenForm.base32(Secret.randomBytes(32))
@@ -44,16 +44,16 @@ struct DeviceCodeService: Sendable {
     }
 
     /// What a poll waits with: to be ended by `.left` where its client went away.
-    func ticket(for deviceCode: String) -> EventHub.Ticket { EventHub.Ticket(key: Secret.digest(deviceCode)) }
+    package func ticket(for deviceCode: String) -> EventHub.Ticket { EventHub.Ticket(key: Secret.digest(deviceCode)) }
 
     /// As below, by a client that cannot leave.
-    func poll(_ deviceCode: String, wait: Double) async throws -> DeviceCodeStatus {
+    package func poll(_ deviceCode: String, wait: Double) async throws -> DeviceCodeStatus {
         try await poll(ticket(for: deviceCode), wait: wait)
     }
 
     /// Where a code stands; claims the token where it was approved. With `wait`, in seconds, a pending answer is held
     /// until something changes or the ticket is ended. Throws 404 and `slow_down`.
-    func poll(_ ticket: EventHub.Ticket, wait: Double) async throws -> DeviceCodeStatus {
+    package func poll(_ ticket: EventHub.Ticket, wait: Double) async throws -> DeviceCodeStatus {
         let digest = ticket.key
         let start = now()
         guard let row = try await row(digest) else { throw Refusal.notFound }
@@ -79,7 +79,7 @@ struct DeviceCodeService: Sendable {
     }
 
     /// The device gives its code up. Throws 404.
-    func withdraw(_ deviceCode: String) async throws {
+    package func withdraw(_ deviceCode: String) async throws {
         let digest = Secret.digest(deviceCode)
         let found = try await database.write { transaction -> Bool in
             guard let row = try transaction.deviceCodes.code(deviceDigest: digest) else { return false }
@@ -130,10 +130,10 @@ struct DeviceCodeService: Sendable {
 }
 
 /// Labels that come from machines: bounded, without controls and what is not seen.
-enum Label {
+package enum Label {
     /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut and ends in `…`, since a
     /// machine's name is no reason not to sign in.
-    static func clean(_ text: String, field: String) throws -> String {
+    package static func clean(_ text: String, field: String) throws -> String {
         let whole = FieldRule.withoutUnseen(text).trimmingWhitespace()
         let label = whole.count > 64 ? String(whole.prefix(63)).trimmingWhitespace() + "…" : whole
         if case .nothingVisible = FieldRule.label.problem(of: label) {

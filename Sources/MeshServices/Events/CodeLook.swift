@@ -1,17 +1,19 @@
 // The look at device codes each second, where several servers share them: a decision is made at any of them, and what they tell
 // each other can get lost.
 
-internal import MeshStore
+package import MeshStore
 
-struct CodeLook: Sendable {
+package struct CodeLook: Sendable {
     let database: any Store
     let hub: EventHub
+
+    package init(database: any Store, hub: EventHub) { (self.database, self.hub) = (database, hub) }
 
     /// Above so many that wait all codes that live are read at once.
     private static let mostSingly = 50
 
     /// Wakes those whose code is no longer as they know it. Where the database does not answer, nobody: a poll ends soon.
-    func run() async {
+    package func run() async {
         let waiting = hub.waiting()
         guard !waiting.isEmpty else { return }
         let digests = waiting.count > Self.mostSingly ? nil : waiting.map(\.ticket.key)

@@ -1,6 +1,6 @@
 // What one look at a mesh gives its reader: events as they are sent, and the place behind them.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 
@@ -11,32 +11,32 @@ struct EventItem: Sendable {
 }
 
 /// An event as it is sent.
-struct WrittenEvent: Sendable, Hashable {
-    var type: String
-    var json: Data
+package struct WrittenEvent: Sendable, Hashable {
+    package var type: String
+    package var json: Data
     /// Up to this change everything is told once this event is; nil: no more than before.
-    var upTo: Int?
+    package var upTo: Int?
 }
 
-struct EventBatch: Sendable {
-    var events: [WrittenEvent] = []
-    var cursor: EventCursor
+package struct EventBatch: Sendable {
+    package var events: [WrittenEvent] = []
+    package var cursor: EventCursor
     /// The place is lost: the reader begins anew with the lists.
-    var isReset = false
+    package var isReset = false
     /// Whether there was more than a batch holds.
-    var hasMore = false
+    package var hasMore = false
     /// Whether the last event says that nothing comes behind it.
-    var isEnd = false
+    package var isEnd = false
     /// Whether the reader's session was disconnected: it comes back.
-    var isDisconnected = false
+    package var isDisconnected = false
 
     /// Whether there is nothing to tell.
-    var isEmpty: Bool { events.isEmpty && !isReset && !isDisconnected }
+    package var isEmpty: Bool { events.isEmpty && !isReset && !isDisconnected }
 
-    var byteCount: Int { events.reduce(0) { $0 + $1.json.count } }
+    package var byteCount: Int { events.reduce(0) { $0 + $1.json.count } }
 
     /// `{"events":[…],"cursor":…,"reset":true?}`.
-    var json: Data {
+    package var json: Data {
         var data = Data(#"{"events":["#.utf8)
         for (index, event) in events.enumerated() {
             if index > 0 { data.append(UInt8(ascii: ",")) }

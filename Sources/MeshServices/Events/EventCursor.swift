@@ -4,10 +4,10 @@
 internal import MeshAPI
 internal import MeshStore
 
-struct EventCursor: Sendable, Hashable {
+package struct EventCursor: Sendable, Hashable {
     var meshID: String
     var epoch: String
-    var change: Int
+    package var change: Int
     /// The number of the newest message then; 0 before the first.
     var seq: Int
     /// The beginning of that message's id; empty where it is kept no longer.
@@ -38,7 +38,7 @@ struct EventCursor: Sendable, Hashable {
         (self.change, self.seq, tag) = (change, seq, String(parts[5]))
     }
 
-    var text: String {
+    package var text: String {
         TokenForm.base32(Array("\(Self.mark)/\(meshID)/\(epoch)/\(change)/\(seq)/\(tag)".utf8))
     }
 

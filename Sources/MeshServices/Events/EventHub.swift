@@ -3,14 +3,14 @@
 
 internal import Synchronization
 
-final class EventHub: Sendable {
+package final class EventHub: Sendable {
     /// Why a wait ended.
-    enum Wake: Sendable {
+    package enum Wake: Sendable {
         case changed, replaced, timedOut, stopped, left
     }
 
     /// A place in the line. Take it before reading the state that is waited on, so that no change is missed.
-    final class Ticket: Sendable {
+    package final class Ticket: Sendable {
         private enum State {
             case open
             case waiting(CheckedContinuation<Wake, Never>)
@@ -28,7 +28,7 @@ final class EventHub: Sendable {
 
         func know(_ mark: String) { knownMark.withLock { $0 = mark } }
 
-        func end(_ wake: Wake) {
+        package func end(_ wake: Wake) {
             let waiter = state.withLock { state -> CheckedContinuation<Wake, Never>? in
                 switch state {
                 case .over: return nil
@@ -77,7 +77,7 @@ final class EventHub: Sendable {
         after = surroundings.after
     }
 
-    var count: Int { line.withLock { $0.tickets.count } }
+    package var count: Int { line.withLock { $0.tickets.count } }
 
     /// Puts a ticket in the line; false where there are too many or the server stops: then nothing is waited for.
     func enter(_ ticket: Ticket) -> Bool {
@@ -113,7 +113,7 @@ final class EventHub: Sendable {
     }
 
     /// As `post`, of what another server told.
-    func wake(_ key: String) {
+    package func wake(_ key: String) {
         line.withLock { $0.tickets[key] }?.end(.changed)
     }
 
@@ -125,12 +125,12 @@ final class EventHub: Sendable {
     }
 
     /// Everybody has to look again.
-    func wakeAll() {
+    package func wakeAll() {
         for ticket in line.withLock({ Array($0.tickets.values) }) { ticket.end(.changed) }
     }
 
     /// Ends every wait, and lets nobody wait again: the server stops.
-    func stop() {
+    package func stop() {
         let waiting = line.withLock { line in
             line.isStopped = true
             return Array(line.tickets.values)

@@ -1,25 +1,25 @@
 // What happens in a mesh, from a cursor on: at once, or waited for. Each look sees first whether the reader may still look.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
-struct EventService: Sendable {
-    let database: any Store
-    let changes: MeshChanges
-    let now: @Sendable () -> Date
+package struct EventService: Sendable {
+    package let database: any Store
+    package let changes: MeshChanges
+    package let now: @Sendable () -> Date
 
     /// A poll's answer ends there, but holds one event.
     static let pageBytes = 1 << 20
     /// What a stream writes at once; what it leaves unsent before it is cut off.
-    static let streamBytes = 64 << 10
-    static let unsentBytes = 256 << 10
+    package static let streamBytes = 64 << 10
+    package static let unsentBytes = 256 << 10
     /// Seconds a poll is held at most, and until a stream says that it is there.
-    static let waitMax = 25
-    static let commentSeconds: Double = 15
+    package static let waitMax = 25
+    package static let commentSeconds: Double = 15
 
     /// The viewer's own place, or where the mesh is now. Throws 404, and `invalid` naming `field`.
-    func cursor(_ text: String?, field: String, for viewer: Viewer) async throws -> EventCursor {
+    package func cursor(_ text: String?, field: String, for viewer: Viewer) async throws -> EventCursor {
         guard let text else {
             guard let cursor = try await database.read({ try EventCursor.now(meshID: viewer.meshID, in: $0) }) else {
                 throw Refusal.notFound
@@ -33,7 +33,8 @@ struct EventService: Sendable {
     }
 
     /// What happened after a cursor, within `bytes`, one event at least.
-    func batch(after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes) async throws -> EventBatch {
+    package func batch(after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes) async throws -> EventBatch
+    {
         let now = now()
         let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
         if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) { return batch }
@@ -96,7 +97,7 @@ struct EventService: Sendable {
     }
 
     /// As above; where there is nothing, waits for it, at most `wait` seconds. `watch` is ended where the client leaves.
-    func poll(_ watch: MeshWatch, after cursor: EventCursor, wait: Double) async throws -> EventBatch {
+    package func poll(_ watch: MeshWatch, after cursor: EventCursor, wait: Double) async throws -> EventBatch {
         let start = now()
         let viewer = watch.viewer
         if viewer.party == .peer { try await hear(viewer, at: start) }

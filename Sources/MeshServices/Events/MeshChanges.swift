@@ -6,7 +6,7 @@ internal import FoundationEssentials
 internal import MeshStore
 internal import Synchronization
 
-final class MeshChanges: Sendable {
+package final class MeshChanges: Sendable {
     /// So many waits and streams may one credential, and one account, have; of more the oldest ends.
     static let mostOfCredential = 8
     static let mostOfAccount = 200
@@ -46,13 +46,13 @@ final class MeshChanges: Sendable {
     }
 
     /// How many wait.
-    var count: Int { room.withLock { $0.all.count } }
+    package var count: Int { room.withLock { $0.all.count } }
 
     /// How many of them are streams.
-    var streamCount: Int { room.withLock { $0.all.values.count(where: \.isStream) } }
+    package var streamCount: Int { room.withLock { $0.all.values.count(where: \.isStream) } }
 
     /// Lets a watch in, until the place that is given is dropped. Nil where there are too many, or the server stops.
-    func enter(_ watch: MeshWatch) -> Place? {
+    package func enter(_ watch: MeshWatch) -> Place? {
         let (isIn, oldest) = room.withLock { room -> (Bool, [MeshWatch]) in
             guard !room.isStopped, room.all.count < most else { return (false, []) }
             var over: [MeshWatch] = []
@@ -82,7 +82,7 @@ final class MeshChanges: Sendable {
     }
 
     /// As `post`, of what another server told.
-    func wake(_ meshID: String, _ parties: Set<String>?) {
+    package func wake(_ meshID: String, _ parties: Set<String>?) {
         let watches = room.withLock { room -> [MeshWatch] in
             guard let parties else { return room.byMesh[meshID].map { Array($0.values) } ?? [] }
             return parties.flatMap { party in
@@ -93,12 +93,12 @@ final class MeshChanges: Sendable {
     }
 
     /// Everybody has to look again.
-    func wakeAll() {
+    package func wakeAll() {
         for watch in room.withLock({ Array($0.all.values) }) { watch.signal(.changed) }
     }
 
     /// Ends every wait, and lets nobody wait again: the server stops.
-    func stop() {
+    package func stop() {
         let watches = room.withLock { room in
             room.isStopped = true
             return Array(room.all.values)
@@ -167,7 +167,7 @@ final class MeshChanges: Sendable {
     }
 
     /// A place in the room, given back when nobody holds it any more.
-    final class Place: Sendable {
+    package final class Place: Sendable {
         let watch: MeshWatch
         private let room: MeshChanges
 
@@ -178,6 +178,6 @@ final class MeshChanges: Sendable {
 
         deinit { leave() }
 
-        func leave() { room.leave(watch) }
+        package func leave() { room.leave(watch) }
     }
 }

@@ -1,29 +1,31 @@
 // One who waits for what happens in a mesh: a held poll or a stream. Signals gather until they are taken, so that none is
 // missed while the reader looks or writes.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import MeshStore
 internal import Synchronization
 
-final class MeshWatch: Sendable {
-    struct Signals: OptionSet, Sendable {
-        let rawValue: Int
+package final class MeshWatch: Sendable {
+    package struct Signals: OptionSet, Sendable {
+        package let rawValue: Int
+
+        package init(rawValue: Int) { self.rawValue = rawValue }
 
         /// Something that may concern the reader changed, or their right to read.
         static let changed = Signals(rawValue: 1)
         /// The time that was waited for is there.
-        static let due = Signals(rawValue: 2)
+        package static let due = Signals(rawValue: 2)
         /// Too many wait with that credential or account, and this is the oldest.
         static let replaced = Signals(rawValue: 4)
         /// The server stops.
         static let stopped = Signals(rawValue: 8)
         /// The client went away.
-        static let left = Signals(rawValue: 16)
+        package static let left = Signals(rawValue: 16)
         /// Its session was disconnected.
         static let disconnected = Signals(rawValue: 32)
 
         /// After these nothing is waited for.
-        static let ends: Signals = [.replaced, .stopped, .left, .disconnected]
+        package static let ends: Signals = [.replaced, .stopped, .left, .disconnected]
     }
 
     private struct State {
@@ -34,20 +36,20 @@ final class MeshWatch: Sendable {
         var writing: Int?
     }
 
-    let viewer: Viewer
+    package let viewer: Viewer
     /// Whether it is a stream, and no held poll.
     let isStream: Bool
     /// Looks whether too much waits behind a write that does not end.
     private let onStall: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(viewer: Viewer, isStream: Bool = false, onStall: @escaping @Sendable () -> Void = {}) {
+    package init(viewer: Viewer, isStream: Bool = false, onStall: @escaping @Sendable () -> Void = {}) {
         self.viewer = viewer
         self.isStream = isStream
         self.onStall = onStall
     }
 
-    func signal(_ signals: Signals) {
+    package func signal(_ signals: Signals) {
         state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.signals.formUnion(signals)
             defer { state.waiter = nil }
@@ -56,7 +58,7 @@ final class MeshWatch: Sendable {
     }
 
     /// What was signalled since the last time; waits for the first, or for `due`.
-    func wait(until due: Date) async -> Signals {
+    package func wait(until due: Date) async -> Signals {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isThere = state.withLock { state in
@@ -78,9 +80,9 @@ final class MeshWatch: Sendable {
         }
     }
 
-    func beginWriting() { state.withLock { $0.writing = 0 } }
+    package func beginWriting() { state.withLock { $0.writing = 0 } }
 
-    func endWriting() { state.withLock { $0.writing = nil } }
+    package func endWriting() { state.withLock { $0.writing = nil } }
 
     /// A second passed.
     func tick(at now: Date) {

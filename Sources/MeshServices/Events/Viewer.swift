@@ -4,21 +4,21 @@ internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 
-struct Viewer: Sendable {
+package struct Viewer: Sendable {
     /// What makes a request good, looked at again while it waits.
-    enum Proof: Sendable, Hashable {
+    package enum Proof: Sendable, Hashable {
         case credential(String)
         /// A browser's session, by its digest.
         case browser(String)
     }
 
     var speaker: Speaker
-    var meshID: String
+    package var meshID: String
     var proof: Proof
     /// By what waits and streams are counted: a session's own token is one, and so is a key.
     var credentialID: String
 
-    init(_ reader: Reader, meshID: String, proof: Proof? = nil) {
+    package init(_ reader: Reader, meshID: String, proof: Proof? = nil) {
         speaker = Speaker(reader)
         self.meshID = meshID
         self.proof = proof ?? .credential(reader.peer?.credentialID ?? reader.credential.id)

@@ -1,12 +1,11 @@
 // The other side of an invite: looking at it, joining by it as an account or as a guest, and a guest that becomes an
 // account. A guest is an account without e-mail and password, in one mesh, with one token.
 
-internal import FoundationEssentials
-internal import HTTPTypes
-internal import MeshAPI
-internal import MeshStore
+package import FoundationEssentials
+package import MeshAPI
+package import MeshStore
 
-struct ClaimService: Sendable {
+package struct ClaimService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let limits: RateLimiter
@@ -14,7 +13,7 @@ struct ClaimService: Sendable {
 
     /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
     /// them or others, is still theirs to look at. Throws 404, 410 and 429.
-    func preview(_ text: String, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
+    package func preview(_ text: String, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
         try await limits.take(.invitePreviews, AddressKey.of(caller.address))
         guard let code = Self.code(text) else { throw Refusal.notFound }
         let now = now()
@@ -36,7 +35,7 @@ struct ClaimService: Sendable {
     }
 
     /// Whether there is such an invite. Throws 410 where it lets nobody in any more, and 429: it is a look at an invite.
-    func letsIn(_ code: String, caller: Caller) async throws -> Bool {
+    package func letsIn(_ code: String, caller: Caller) async throws -> Bool {
         try await limits.take(.invitePreviews, AddressKey.of(caller.address))
         let now = now()
         let invite = try await database.read { try $0.invites.invite(code: code) }
@@ -47,7 +46,7 @@ struct ClaimService: Sendable {
     /// Joins as `bearer`, or makes a guest of that name where there is none. Being a member already costs no use.
     /// `code` is nil where what was sent is none. Throws 404, 410, 422 and 429; `guest_only` where the bearer is a guest of
     /// another mesh.
-    func claim(
+    package func claim(
         _ code: String?, displayName: String?, bearer: Bearer?, key: IdempotencyKey?, caller: Caller
     ) async throws -> InviteClaim {
         try await limits.take(.inviteClaims, AddressKey.of(caller.address))
@@ -71,7 +70,8 @@ struct ClaimService: Sendable {
     }
 
     /// Counts a use and makes `account` a member, where it is none yet. For registration by invite too.
-    static func join(_ code: String, account: Account, in transaction: Transaction, at now: Date) throws -> Mesh {
+    package static func join(_ code: String, account: Account, in transaction: Transaction, at now: Date) throws -> Mesh
+    {
         guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
         if let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) { return mesh }
         try transaction.bans.requireNone(account.id, meshID: invite.meshID)
@@ -128,7 +128,7 @@ struct ClaimService: Sendable {
 
     /// What the guest has becomes the bearer's: memberships, sessions, mailboxes, what it said, contacts and topics. Its token
     /// ends. Throws 404 where the token is no guest's.
-    func adopt(_ token: String, by bearer: Bearer, key: IdempotencyKey? = nil) async throws -> [Mesh] {
+    package func adopt(_ token: String, by bearer: Bearer, key: IdempotencyKey? = nil) async throws -> [Mesh] {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.invalid("token", "token is no token.") }
         guard bearer.account.kind == .person else { throw Refusal.forbidden }
         let now = now()
@@ -175,7 +175,7 @@ struct ClaimService: Sendable {
     }
 
     /// A code as sent, in its one spelling; nil where it is none.
-    static func code(_ text: String) -> String? {
+    package static func code(_ text: String) -> String? {
         InviteReference.code(in: PercentCoding.decode(text))
     }
 }

@@ -1,13 +1,13 @@
 // Inviting into a mesh: for its owner and admins.
 
 internal import FoundationEssentials
-internal import Localization
-internal import Logging
+package import Localization
+package import Logging
 internal import Mail
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct InviteService: Sendable {
+package struct InviteService: Sendable {
     let database: any Store
     let address: PublicAddress
     let mail: MailTransport?
@@ -15,11 +15,11 @@ struct InviteService: Sendable {
     let limits: RateLimiter
     let now: @Sendable () -> Date
 
-    static let defaultDays = 7
+    package static let defaultDays = 7
 
     /// Makes an invite and, where an address is given and mail is set up, sends it. `emailed` says whether a mail was
     /// handed over. Throws `invalid`, 403, 404, and 429 where the inviter had too many mailed.
-    func create(
+    package func create(
         _ request: CreateInvite, meshID: String, inviter: Account, language: Language, key: IdempotencyKey?,
         logger: Logger
     ) async throws -> Invite {
@@ -65,7 +65,7 @@ struct InviteService: Sendable {
         }
     }
 
-    func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
+    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
         let now = now()
         let (rows, makers) = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -84,7 +84,7 @@ struct InviteService: Sendable {
     }
 
     /// Throws 404 where there is none, or it was revoked before.
-    func revoke(_ id: String, meshID: String, by account: Account) async throws {
+    package func revoke(_ id: String, meshID: String, by account: Account) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -144,7 +144,7 @@ struct InviteService: Sendable {
     }
 
     /// What tells an operator why, and nothing of the mail.
-    static func facts(of error: any Error) -> Logger.Metadata {
+    package static func facts(of error: any Error) -> Logger.Metadata {
         switch error as? MailFailure {
         case .badAddress: ["reason": "bad address"]
         case .refused(let status): ["reason": "refused by the service", "status": "\(status)"]

@@ -1,10 +1,10 @@
 // Mesh keys: made, listed and revoked by owners and admins. The secret is shown once, and stored as SHA-256.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct KeyService: Sendable {
+package struct KeyService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let now: @Sendable () -> Date
@@ -12,7 +12,7 @@ struct KeyService: Sendable {
     static let mostTopics = 50
 
     /// Throws `invalid`, 403, 404.
-    func create(_ wanted: CreateKey, meshID: String, by account: Account) async throws -> MeshKey {
+    package func create(_ wanted: CreateKey, meshID: String, by account: Account) async throws -> MeshKey {
         let label = wanted.label.trimmingWhitespace()
         guard FieldRule.label.problem(of: label) == nil else {
             throw Refusal.invalid("label", "label has 1 to 64 visible characters and no controls.")
@@ -40,7 +40,7 @@ struct KeyService: Sendable {
         }
     }
 
-    func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<MeshKey> {
+    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<MeshKey> {
         let now = now()
         let rows = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -54,7 +54,7 @@ struct KeyService: Sendable {
     }
 
     /// Throws 403, and 404 where there is none, or it was revoked before.
-    func revoke(_ id: String, meshID: String, by account: Account) async throws {
+    package func revoke(_ id: String, meshID: String, by account: Account) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)

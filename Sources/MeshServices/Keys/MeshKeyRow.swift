@@ -1,21 +1,21 @@
 // A mesh key as stored, by digest alone: what a script speaks with in one mesh.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
-struct MeshKeyRow: Sendable {
-    struct KeyTopic: Sendable, Hashable {
+package struct MeshKeyRow: Sendable {
+    package struct KeyTopic: Sendable, Hashable {
         var id: String
-        var name: String
+        package var name: String
     }
 
     var id: String
-    var meshID: String
-    var label: String
-    var can: [Ability]
+    package var meshID: String
+    package var label: String
+    package var can: [Ability]
     /// These alone, as many as there still are; nil: not of topics alone.
-    var topics: [KeyTopic]?
+    package var topics: [KeyTopic]?
     /// Its maker's account, and name.
     var by: MemberName
     var createdAt: Date
@@ -42,7 +42,7 @@ struct MeshKeyRow: Sendable {
     }
 
     /// 403, saying what it may.
-    var refusal: Refusal { .notAllowed(limits) }
+    package var refusal: Refusal { .notAllowed(limits) }
 
     /// "This key may only send to #ci."
     var limits: String {

@@ -8,9 +8,9 @@ internal import MeshStore
 internal import Synchronization
 
 /// So many times in so many seconds.
-struct Rule: Sendable, Hashable {
+package struct Rule: Sendable, Hashable {
     /// What several servers count together.
-    enum Sharing: Sendable {
+    package enum Sharing: Sendable {
         case each
         /// Ten at a time, since nearly every request counts.
         case leased
@@ -29,9 +29,9 @@ struct Rule: Sendable, Hashable {
     static let registrations = Rule(name: "registrations", count: 20, seconds: 15 * 60)
     static let wrongCodesByAccount = Rule(name: "codes-account", count: 5, seconds: 10 * 60)
     static let wrongCodesByAddress = Rule(name: "codes-address", count: 10, seconds: 10 * 60)
-    static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60, sharing: .leased)
+    package static let requestsByToken = Rule(name: "requests", count: 100, seconds: 60, sharing: .leased)
     /// Of messages, receipts, events and presence.
-    static let meshRequestsByToken = Rule(name: "mesh-requests", count: 600, seconds: 60, sharing: .leased)
+    package static let meshRequestsByToken = Rule(name: "mesh-requests", count: 600, seconds: 60, sharing: .leased)
     /// 60 a minute, 10 at once.
     static let messagesByPeer = Rule(name: "messages-peer", count: 10, seconds: 10)
     /// 240 a minute, 40 at once, with all peers and keys.
@@ -41,12 +41,12 @@ struct Rule: Sendable, Hashable {
     /// Mails that let somebody set a new password: by who asks for them, and by who gets them.
     static let passwordMailsByAddress = Rule(name: "password-mails-address", count: 10, seconds: 3600)
     static let passwordMailsByAccount = Rule(name: "password-mails-account", count: 3, seconds: 3600)
-    static let telemetry = Rule(name: "telemetry", count: 30, seconds: 60, sharing: .none)
+    package static let telemetry = Rule(name: "telemetry", count: 30, seconds: 60, sharing: .none)
     static let invitePreviews = Rule(name: "invite-previews", count: 30, seconds: 60)
 }
 
 /// Counts, and refuses what is one too many.
-struct RateLimiter: Sendable {
+package struct RateLimiter: Sendable {
     private let isOn: Bool
     private let now: @Sendable () -> Date
     private let own = OwnCounts()
@@ -61,7 +61,7 @@ struct RateLimiter: Sendable {
     }
 
     /// Counts one; throws 429 where that is one too many.
-    func take(_ rule: Rule, _ subject: String) async throws {
+    package func take(_ rule: Rule, _ subject: String) async throws {
         guard isOn else { return }
         let time = now().timeIntervalSince1970
         let wait: Double?
@@ -130,8 +130,8 @@ final class OwnCounts: Sendable {
 }
 
 /// Who an address is: one machine in IPv4, one network of 64 bits in IPv6, where a machine has as many as it likes.
-enum AddressKey {
-    static func of(_ address: String) -> String {
+package enum AddressKey {
+    package static func of(_ address: String) -> String {
         guard let bytes = IPAddress(address)?.bytes, bytes.count == 16 else { return address }
         return Secret.hex(bytes.prefix(8)) + "::/64"
     }

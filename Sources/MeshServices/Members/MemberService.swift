@@ -1,15 +1,15 @@
 // Members: who belongs, leaving, and being removed.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct MemberService: Sendable {
+package struct MemberService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let now: @Sendable () -> Date
 
-    func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Member> {
+    package func list(meshID: String, for reader: Reader, page: PageRequest) async throws -> Page<Member> {
         let rows = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             return try transaction.memberships.list(meshID: meshID, page: page)
@@ -23,7 +23,7 @@ struct MemberService: Sendable {
 
     /// What may wake one's sessions, and whose first message waits: what does not have to any more goes on. Throws `invalid`,
     /// 404.
-    func change(_ wanted: ChangeMyself, meshID: String, by account: Account) async throws -> Member {
+    package func change(_ wanted: ChangeMyself, meshID: String, by account: Account) async throws -> Member {
         if case .some(.some(let first)) = wanted.firstContact, first != .ask {
             throw Refusal.invalid("first_contact", "first_contact is ask or null.")
         }
@@ -58,7 +58,7 @@ struct MemberService: Sendable {
 
     /// Removes `memberID`, or the caller itself (`me`). Admins remove members, owners anybody. Throws 403, 404 and
     /// `last_owner`.
-    func remove(_ memberID: String, meshID: String, by account: Account) async throws {
+    package func remove(_ memberID: String, meshID: String, by account: Account) async throws {
         let now = now()
         let memberID = memberID == "me" ? account.id : memberID
         try await database.write { transaction in

@@ -1,15 +1,15 @@
 // Meshes: listing, making, renaming and archiving them.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct MeshService: Sendable {
+package struct MeshService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let now: @Sendable () -> Date
 
-    func list(_ account: Account, query: String?, page: PageRequest) async throws -> Page<Mesh> {
+    package func list(_ account: Account, query: String?, page: PageRequest) async throws -> Page<Mesh> {
         guard (query ?? "").count <= FieldRule.name.maxCharacters else {
             throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
         }
@@ -33,7 +33,7 @@ struct MeshService: Sendable {
     }
 
     /// A mesh the reader belongs to; throws 404.
-    func mesh(_ id: String, for reader: Reader) async throws -> Mesh {
+    package func mesh(_ id: String, for reader: Reader) async throws -> Mesh {
         try await database.read { transaction in
             try reader.require(id, in: transaction)
             var mesh = try Self.mesh(id, for: reader.account, in: transaction)
@@ -50,7 +50,7 @@ struct MeshService: Sendable {
 
     /// Gives a mesh another name; the slug stays. For its owner and admins; whose first message waits, for its owner: what
     /// does not have to any more goes on. Throws `invalid`, 403, 404.
-    func change(_ id: String, _ wanted: ChangeMesh, by account: Account) async throws -> Mesh {
+    package func change(_ id: String, _ wanted: ChangeMesh, by account: Account) async throws -> Mesh {
         guard wanted.name != nil || wanted.firstContact != nil else {
             throw Refusal.invalid("name", "name is missing.")
         }
@@ -76,7 +76,7 @@ struct MeshService: Sendable {
     }
 
     /// Archives a mesh, which frees its slug. For its owner. Throws 403, 404.
-    func archive(_ id: String, by account: Account) async throws {
+    package func archive(_ id: String, by account: Account) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(id, for: account.id, atLeast: .owner)
@@ -90,7 +90,9 @@ struct MeshService: Sendable {
     }
 
     /// Makes a mesh, or gives the one that this key made before. Throws `invalid`, `slug_taken` with a free one.
-    func create(_ request: CreateMesh, owner: Account, key: IdempotencyKey?, caller: Caller) async throws -> Mesh {
+    package func create(_ request: CreateMesh, owner: Account, key: IdempotencyKey?, caller: Caller) async throws
+        -> Mesh
+    {
         let name = request.name.trimmingWhitespace()
         if let problem = FieldRule.name.problem(of: name) { throw Refusal.invalid("name", Self.words(problem)) }
         let slug = request.slug ?? Slug.from(name)
@@ -125,7 +127,7 @@ struct MeshService: Sendable {
         }
     }
 
-    static func words(_ problem: FieldProblem) -> String {
+    package static func words(_ problem: FieldProblem) -> String {
         switch problem {
         case .tooLong(let most): "name has at most \(most) characters."
         case .nothingVisible: "name needs a visible character."

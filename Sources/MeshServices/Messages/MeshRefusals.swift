@@ -1,6 +1,5 @@
 // What the mesh says no to, in one place: code, words, and what a caller needs to do better. To add one: a member here.
 
-internal import HTTPTypes
 internal import MeshAPI
 internal import MeshStore
 
@@ -19,7 +18,8 @@ extension Refusal {
         Refusal(.contentTooLarge, "too_large", "A message holds 64 KiB; this one has \(kibibytes).")
     }
 
-    static let keyElsewhere = Refusal(.unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
+    package static let keyElsewhere = Refusal(
+        .unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
 
     static func banned(from mesh: String) -> Refusal {
         EndedToken(reason: .banned, meshName: mesh).refusal
@@ -47,7 +47,7 @@ extension Refusal {
     private static func waiting(_ refusal: Refusal, _ seconds: Int?) -> Refusal {
         guard let seconds else { return refusal }
         var refusal = refusal
-        refusal.headers[.retryAfter] = String(seconds)
+        refusal.retryAfter = seconds
         return refusal
     }
 

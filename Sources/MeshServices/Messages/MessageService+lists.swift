@@ -1,24 +1,31 @@
 // Reading what was said: one message, and lists of them, newest first.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
 /// What of a mesh's messages is asked for.
-struct MessageQuery: Sendable {
+package struct MessageQuery: Sendable {
     /// With whom, as an address.
-    var with: String?
-    var topic: String?
-    var isUnread = false
-    var isHeld = false
+    package var with: String?
+    package var topic: String?
+    package var isUnread: Bool
+    package var isHeld: Bool
     /// Before this number.
-    var before: Int
-    var limit: Int
+    package var before: Int
+    package var limit: Int
+
+    package init(
+        with: String? = nil, topic: String? = nil, isUnread: Bool = false, isHeld: Bool = false, before: Int, limit: Int
+    ) {
+        (self.with, self.topic, self.isUnread, self.isHeld) = (with, topic, isUnread, isHeld)
+        (self.before, self.limit) = (before, limit)
+    }
 }
 
 extension MessageService {
     /// Throws 404.
-    func message(_ id: String, meshID: String, for reader: Reader) async throws -> Message {
+    package func message(_ id: String, meshID: String, for reader: Reader) async throws -> Message {
         let (now, speaker) = (now(), Speaker(reader))
         return try await database.read { transaction in
             try reader.require(meshID, in: transaction)
@@ -32,7 +39,7 @@ extension MessageService {
     }
 
     /// Newest first, and the number to ask on from. Throws 403, 404, 422.
-    func list(_ query: MessageQuery, meshID: String, for reader: Reader) async throws -> (
+    package func list(_ query: MessageQuery, meshID: String, for reader: Reader) async throws -> (
         messages: [Message], next: Int?
     ) {
         let (now, speaker) = (now(), Speaker(reader))

@@ -2,10 +2,10 @@
 // Reading is in `+lists`.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
-struct MessageService: Sendable {
+package struct MessageService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let isLimited: Bool
@@ -46,7 +46,7 @@ struct MessageService: Sendable {
 
     /// Takes a message, or says what became of the one that was taken before under its `client_id`; after the commit is on
     /// the disk. Throws as `mesh-http` lists it.
-    func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
+    package func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
         try await reader.require(meshID, before: database)
         var outgoing = try outgoing(wanted, meshID: meshID, by: reader)
         outgoing.overLimit = try await limits.problem(outgoing.speaker)
@@ -78,7 +78,7 @@ struct MessageService: Sendable {
     }
 
     /// Taken back where nobody has seen it. Throws 404, 409 `seen`.
-    func withdraw(_ id: String, meshID: String, by reader: Reader) async throws -> Message {
+    package func withdraw(_ id: String, meshID: String, by reader: Reader) async throws -> Message {
         let (now, speaker) = (now(), Speaker(reader))
         let (message, count) = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)

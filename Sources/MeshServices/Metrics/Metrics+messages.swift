@@ -1,7 +1,7 @@
 // What is counted of messages: each step at a mailbox by state and lane, and what a send was refused for.
 
 internal import MeshAPI
-internal import MeshStore
+package import MeshStore
 
 extension Metrics {
     /// `count` mailboxes came into a state.
@@ -18,10 +18,10 @@ extension Metrics {
 }
 
 /// What waits, over all meshes.
-struct WaitingRows {
+package struct WaitingRows {
     let transaction: Transaction
 
-    func waiting() throws -> [(state: String, count: Int, oldest: Int64)] {
+    package func waiting() throws -> [(state: String, count: Int, oldest: Int64)] {
         try transaction.all(
             """
             SELECT state, count(*) AS waiting, min(created_at) AS oldest FROM receipts
@@ -32,5 +32,5 @@ struct WaitingRows {
 }
 
 extension Transaction {
-    var waiting: WaitingRows { WaitingRows(transaction: self) }
+    package var waiting: WaitingRows { WaitingRows(transaction: self) }
 }

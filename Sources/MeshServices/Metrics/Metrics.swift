@@ -4,7 +4,7 @@
 internal import FoundationEssentials
 internal import Synchronization
 
-final class Metrics: Sendable {
+package final class Metrics: Sendable {
     private struct Series: Hashable {
         var name: String
         var labels: [String: String]
@@ -31,12 +31,12 @@ final class Metrics: Sendable {
     private let answers = Mutex<[Answer: Tally]>([:])
 
     /// Adds to a counter, `…_total` or `…_sum`.
-    func count(_ name: String, _ labels: [String: String] = [:], by amount: Double = 1) {
+    package func count(_ name: String, _ labels: [String: String] = [:], by amount: Double = 1) {
         values.withLock { $0[Series(name: name, labels: labels), default: 0] += amount }
     }
 
     /// One request that was answered.
-    func answered(method: String, route: String, status: Int, seconds: Double) {
+    package func answered(method: String, route: String, status: Int, seconds: Double) {
         answers.withLock { $0[Answer(method: method, route: route, status: status), default: Tally()].add(seconds) }
     }
 
@@ -56,14 +56,18 @@ final class Metrics: Sendable {
     }
 
     /// A value that goes up and down, of which there are several by label.
-    struct Gauge {
-        var name: String
-        var labels: [String: String]
-        var value: Int
+    package struct Gauge {
+        package var name: String
+        package var labels: [String: String]
+        package var value: Int
+
+        package init(name: String, labels: [String: String], value: Int) {
+            (self.name, self.labels, self.value) = (name, labels, value)
+        }
     }
 
     /// Every counter and the gauges given, one line each, sorted.
-    func text(gauges: [String: Int], labelled: [Gauge] = []) -> String {
+    package func text(gauges: [String: Int], labelled: [Gauge] = []) -> String {
         let counters = counted
         let lines = counters.map { "\($0.name)\(Self.text($0.labels)) \(Self.text($1))" }
         let types = Set(counters.keys.map(\.name)).map { "# TYPE \($0) counter" }

@@ -2,10 +2,10 @@
 // mailbox is kept for seven days.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct PresenceService: Sendable {
+package struct PresenceService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let isLimited: Bool
@@ -16,7 +16,7 @@ struct PresenceService: Sendable {
 
     /// Notes that a session lives. An id is the account's that used it first, while its row is kept. Throws `invalid`, 404,
     /// `session_taken`, `too_many_peers`, and 403 where the token is over.
-    func register(_ request: RegisterSession, meshID: String, by reader: Reader) async throws -> Peer {
+    package func register(_ request: RegisterSession, meshID: String, by reader: Reader) async throws -> Peer {
         try SessionRules.check(request)
         if let own = reader.peer {
             guard own.sessionID == request.sessionId, own.tokenDigest == request.tokenHash, own.meshID == meshID else {
@@ -59,7 +59,7 @@ struct PresenceService: Sendable {
         }
     }
 
-    func list(meshID: String, for reader: Reader, away: Bool, page: PageRequest) async throws -> Page<Peer> {
+    package func list(meshID: String, for reader: Reader, away: Bool, page: PageRequest) async throws -> Page<Peer> {
         let now = now()
         let (rows, waiting) = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
@@ -77,7 +77,9 @@ struct PresenceService: Sendable {
 
     /// What a session does, and what may wake it. A peer says it of itself, a member of theirs; a peer goes no wider than
     /// what its person chose. Throws `invalid`, 403 `person_only`, 404.
-    func change(_ sessionID: String, meshID: String, _ wanted: ChangeSession, by reader: Reader) async throws -> Peer {
+    package func change(_ sessionID: String, meshID: String, _ wanted: ChangeSession, by reader: Reader) async throws
+        -> Peer
+    {
         guard wanted.asks.map({ FieldRule.name.problem(of: $0) == nil }) ?? true else {
             throw Refusal.invalid("asks", "asks is the name of a tool, 1 to 64 visible characters.")
         }
@@ -117,7 +119,7 @@ struct PresenceService: Sendable {
     }
 
     /// Throws 404 where it is none of the account's.
-    func end(_ sessionID: String, meshID: String, by reader: Reader) async throws {
+    package func end(_ sessionID: String, meshID: String, by reader: Reader) async throws {
         guard reader.peer.map({ $0.sessionID == sessionID }) ?? true else { throw Refusal.personOnly }
         let now = now()
         let isGone = try await database.write(.one(meshID)) { transaction in

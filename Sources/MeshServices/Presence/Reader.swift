@@ -1,85 +1,46 @@
-// Who may look at a mesh and speak in it: the bearer of a token, a session by its own token
-// (`Authorization: ClaudeMesh-Session <64 hex>`) while it is kept, or a script by a mesh key.
+// Who may look at a mesh and speak in it: the bearer of a token, a session by its own token while it is kept, or a script by
+// a mesh key.
 
 internal import FoundationEssentials
-internal import HTTPTypes
-internal import Hummingbird
-internal import MeshAPI
-internal import MeshStore
-internal import NIOCore
+package import MeshAPI
+package import MeshStore
 
-struct Reader: Sendable {
-    var account: Account
-    var credential: CredentialInfo
+package struct Reader: Sendable {
+    package var account: Account
+    package var credential: CredentialInfo
     /// The session whose own token it is; nil for a bearer.
     var peer: PresenceRow?
     /// The mesh key; the account is its maker's.
-    var key: MeshKeyRow?
+    package var key: MeshKeyRow?
     /// Whether its session was seen to belong to its mesh when its token was looked up.
     var isMemberThere = false
+
+    package init(
+        account: Account, credential: CredentialInfo, peer: PresenceRow? = nil, key: MeshKeyRow? = nil
+    ) {
+        (self.account, self.credential, self.peer, self.key) = (account, credential, peer, key)
+    }
 
     /// The one mesh a session's token or a key sees; nil for a bearer.
     var onlyMesh: String? { peer?.meshID ?? key?.meshID }
 
     /// Throws 404 where the reader does not belong to the mesh.
-    func require(_ meshID: String, in transaction: Transaction) throws {
+    package func require(_ meshID: String, in transaction: Transaction) throws {
         guard onlyMesh == nil || onlyMesh == meshID else { throw Refusal.notFound }
         try transaction.meshes.require(meshID, for: account.id, atLeast: .member)
     }
 
     /// As `require`, before a transaction that sees for itself: what was looked up with the token of this request is not
     /// looked up again.
-    func require(_ meshID: String, before database: any Store) async throws {
+    package func require(_ meshID: String, before database: any Store) async throws {
         if isMemberThere && onlyMesh == meshID { return }
         try await database.lookUp { try require(meshID, in: $0) }
     }
 }
 
-/// A request by a reader.
-struct ReaderContext: WireContext, ChildRequestContext {
-    var coreContext: CoreRequestContextStorage
-    let address: String
-    let channel: any Channel
-    let reader: Reader
-
-    init(context: AppContext) throws {
-        guard let reader = context.reader else { throw Refusal.unauthorized(.missing) }
-        coreContext = context.coreContext
-        address = context.address
-        channel = context.channel
-        self.reader = reader
-    }
-}
-
-/// Before the routes a reader may ask.
-struct ReaderAuthenticator: RouterMiddleware {
-    let credentials: CredentialService
-    let limits: RateLimiter
-    var rule = Rule.requestsByToken
-
-    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response)
-        async throws -> Response
-    {
-        let reader: Reader
-        if let token = SessionToken.of(request) {
-            reader = try await credentials.reader(sessionToken: token)
-        } else if let token = MeshKeyToken.of(request) {
-            reader = try await credentials.reader(key: token)
-            if let key = reader.key { try KeyReach.check(key, request, context) }
-        } else {
-            let bearer = try await BearerAuthenticator.bearer(of: request, credentials: credentials)
-            reader = Reader(account: bearer.account, credential: bearer.credential.info)
-        }
-        try await limits.take(rule, reader.credential.id)
-        var context = context
-        context.reader = reader
-        return try await next(request, context)
-    }
-}
-
 extension CredentialService {
     /// The reader of a session that is kept and whose credential is still good. Throws 401, and 403 where it is over.
-    func reader(sessionToken token: String) async throws -> Reader {
+    package func reader(sessionToken token: String) async throws -> Reader {
         let now = now()
         let digest = Secret.digest(token)
         if let reader = try await database.lookUp({ try $0.sessionReaders.reader(tokenDigest: digest, at: now) }) {
@@ -94,6 +55,25 @@ extension CredentialService {
             if let problem = Self.problem(credential, at: now) { throw Refusal.unauthorized(problem) }
             return Reader(account: account, peer: presence, expiresAt: credential.expiresAt)
         }
+    }
+
+    /// Whom a mesh key speaks for; notes its use. Throws 401.
+    package func reader(key token: String) async throws -> Reader {
+        guard TokenForm.kind(of: token, among: [.key]) != nil else { throw Refusal.unauthorized(.malformed) }
+        let now = now()
+        let found = try await database.lookUp { transaction -> (MeshKeyRow, Account)? in
+            guard let key = try transaction.meshKeys.key(digest: Secret.digest(token)),
+                let maker = try transaction.accounts.account(id: key.by.id)
+            else { return nil }
+            return (key, maker)
+        }
+        guard let (key, maker) = found else { throw Refusal.unauthorized(.unknown) }
+        if let problem = key.problem(at: now) { throw Refusal.unauthorized(problem) }
+        if key.lastUsedAt.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
+            try await database.write(.nothing) { try $0.meshKeys.touch(id: key.id, at: now) }
+        }
+        let info = CredentialInfo(id: key.id, kind: .key, name: key.label, expiresAt: key.expiresAt)
+        return Reader(account: maker, credential: info, key: key)
     }
 }
 
@@ -139,20 +119,4 @@ struct SessionReaderRows {
 
 extension Transaction {
     fileprivate var sessionReaders: SessionReaderRows { SessionReaderRows(transaction: self) }
-}
-
-/// `ClaudeMesh-Session <64 hex>`, in any case.
-enum SessionToken {
-    static let scheme = "claudemesh-session"
-
-    /// The token in lower case; nil where the request carries none of that scheme.
-    static func of(_ request: Request) -> String? {
-        let parts = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == scheme else { return nil }
-        return parts[1].trimmingWhitespace().lowercased()
-    }
-}
-
-private extension Substring {
-    func trimmingWhitespace() -> String { String(self).trimmingWhitespace() }
 }

@@ -1,12 +1,12 @@
 // What a registration may say. To add a field: its rule here, its column in the rows, its place in `Registration`.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
-enum SessionRules {
+package enum SessionRules {
     /// Throws `invalid`.
-    static func check(_ request: RegisterSession) throws {
+    package static func check(_ request: RegisterSession) throws {
         guard isID(request.sessionId) else {
             throw Refusal.invalid("session_id", "session_id has 1 to 64 visible ASCII characters.")
         }
@@ -36,7 +36,7 @@ enum SessionRules {
     }
 
     /// 1 to 64 visible ASCII characters.
-    static func isID(_ text: String) -> Bool {
+    package static func isID(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 }

@@ -1,6 +1,5 @@
 // What is refused in topics.
 
-internal import HTTPTypes
 internal import MeshStore
 
 extension Refusal {

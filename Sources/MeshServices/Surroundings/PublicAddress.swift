@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import MeshAPI
 internal import Synchronization
 
-final class PublicAddress: Sendable {
+package final class PublicAddress: Sendable {
     private struct Place {
         /// `https://mesh.example.com`, without a slash at the end.
         var base: String
@@ -25,10 +25,10 @@ final class PublicAddress: Sendable {
     private let isFixed: Bool
     private let host: String
     /// Whether cookies are bound to https.
-    let isSecure: Bool
+    package let isSecure: Bool
 
     /// `host` is the one listened on.
-    init(publicURL: String?, host: String, port: Int) {
+    package init(publicURL: String?, host: String, port: Int) {
         self.host = host
         isFixed = publicURL != nil
         let url = publicURL ?? Self.url(host: host, port: port)
@@ -37,27 +37,27 @@ final class PublicAddress: Sendable {
     }
 
     /// `https` or `http`, as the browser sees it: a proxy may stand between.
-    var scheme: String { isSecure ? "https" : "http" }
+    package var scheme: String { isSecure ? "https" : "http" }
 
-    var base: String { place.withLock { $0.base } }
+    package var base: String { place.withLock { $0.base } }
 
     /// The host of the base, with its port where it has one.
-    var authority: String { place.withLock { $0.authority } }
+    package var authority: String { place.withLock { $0.authority } }
 
     /// The port that stands in the base.
-    var port: Int? {
+    package var port: Int? {
         let place = place.withLock { $0 }
         return Int(place.authority.dropFirst(place.hostName.count + 1))
     }
 
     /// Called once the port is bound.
-    func bound(port: Int) {
+    package func bound(port: Int) {
         guard !isFixed else { return }
         place.withLock { $0 = Place(Self.url(host: host, port: port)) }
     }
 
     /// Whether `authority`, a request's Host, is one of ours.
-    func answers(to authority: String?) -> Bool {
+    package func answers(to authority: String?) -> Bool {
         guard let authority else { return false }
         let place = place.withLock { $0 }
         if authority == place.authority { return true }
@@ -67,7 +67,7 @@ final class PublicAddress: Sendable {
     }
 
     /// Without the port, lower case; all of it, which is nobody's name, where it is more than a host and a port.
-    static func hostName(_ authority: String) -> String {
+    package static func hostName(_ authority: String) -> String {
         let bracket = authority.hasPrefix("[") ? authority.firstIndex(of: "]").map(authority.index(after:)) : nil
         let end = bracket ?? authority.firstIndex(of: ":") ?? authority.endIndex
         let port = authority[end...]

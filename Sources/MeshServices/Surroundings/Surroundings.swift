@@ -1,18 +1,18 @@
 // What the server takes from the world: the time and a timer. Tests bring their own and move them by hand.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import NIOCore
 internal import NIOPosix
 
-struct Surroundings: Sendable {
+package struct Surroundings: Sendable {
     /// The time of day; what is stored and shown.
-    var now: @Sendable () -> Date
+    package var now: @Sendable () -> Date
     /// Calls `body` once after the time given, unless the result is called first.
-    var after: @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void
+    package var after: @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void
     /// What this machine's clock shows, to be compared with the database's.
-    var wall: @Sendable () -> Date = { Date() }
+    package var wall: @Sendable () -> Date = { Date() }
 
-    static let real = Surroundings(
+    package static let real = Surroundings(
         now: { Date() },
         after: { duration, body in
             let scheduled = MultiThreadedEventLoopGroup.singleton.any()
@@ -23,8 +23,8 @@ struct Surroundings: Sendable {
 
 extension Duration {
     /// Whole nanoseconds; durations here are hours at most.
-    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+    package var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 
     /// Seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

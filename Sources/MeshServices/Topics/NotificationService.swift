@@ -1,14 +1,16 @@
 // Who was named in a topic, and has read that or not.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct NotificationService: Sendable {
+package struct NotificationService: Sendable {
     let database: any Store
     let now: @Sendable () -> Date
 
-    func list(_ reader: Reader, meshID: String, unreadOnly: Bool, page: PageRequest) async throws -> Page<Mention> {
+    package func list(_ reader: Reader, meshID: String, unreadOnly: Bool, page: PageRequest) async throws -> Page<
+        Mention
+    > {
         let rows = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             return try transaction.notifications.list(
@@ -22,7 +24,7 @@ struct NotificationService: Sendable {
     }
 
     /// Returns how many were not read before. Throws `invalid` where neither or both are given, or `upTo` is none.
-    func read(_ wanted: ReadMentions, by reader: Reader, meshID: String) async throws -> Int {
+    package func read(_ wanted: ReadMentions, by reader: Reader, meshID: String) async throws -> Int {
         guard (wanted.ids == nil) != (wanted.upTo == nil) else {
             throw Refusal.invalid("ids", "Either ids or up_to says what is read.")
         }

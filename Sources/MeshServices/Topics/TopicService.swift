@@ -1,10 +1,10 @@
 // Topics: listing, making, renaming, deleting, joining, muting and reading them, and who was named there.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct TopicService: Sendable {
+package struct TopicService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let now: @Sendable () -> Date
@@ -12,7 +12,7 @@ struct TopicService: Sendable {
     /// What a topic is about, at most.
     static let about = FieldRule(maxCharacters: 200)
 
-    func list(_ reader: Reader, meshID: String, page: PageRequest) async throws -> Page<Topic> {
+    package func list(_ reader: Reader, meshID: String, page: PageRequest) async throws -> Page<Topic> {
         let rows = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             let viewer = Viewer(reader, meshID: meshID)
@@ -28,7 +28,7 @@ struct TopicService: Sendable {
 
     /// Makes a topic, with its maker in it, unless that is a script. Throws `invalid`, 403, `topic_taken`,
     /// `too_many_topics`.
-    func create(_ wanted: CreateTopic, by reader: Reader, meshID: String) async throws -> Topic {
+    package func create(_ wanted: CreateTopic, by reader: Reader, meshID: String) async throws -> Topic {
         try Self.check(name: wanted.name)
         let about = try Self.checked(about: wanted.about)
         return try await write(reader, meshID) { transaction, viewer, now in
@@ -50,7 +50,8 @@ struct TopicService: Sendable {
     }
 
     /// For its maker, owners and admins. Throws `invalid`, `topic_taken`, 403, 404.
-    func change(_ name: String, _ wanted: ChangeTopic, by reader: Reader, meshID: String) async throws -> Topic {
+    package func change(_ name: String, _ wanted: ChangeTopic, by reader: Reader, meshID: String) async throws -> Topic
+    {
         guard wanted.name != nil || wanted.about != nil else { throw Refusal.invalid("name", "name is missing.") }
         if let name = wanted.name { try Self.check(name: name) }
         let about = try Self.checked(about: wanted.about)
@@ -71,7 +72,7 @@ struct TopicService: Sendable {
         }
     }
 
-    func delete(_ name: String, by reader: Reader, meshID: String) async throws {
+    package func delete(_ name: String, by reader: Reader, meshID: String) async throws {
         try await write(reader, meshID, .everything) { transaction, viewer, now in
             let topic = try Self.requireOwn(name, viewer, in: transaction)
             try transaction.topics.delete(id: topic.id, at: now)
@@ -83,7 +84,7 @@ struct TopicService: Sendable {
     }
 
     /// Everybody is in #general.
-    func join(_ name: String, by reader: Reader, meshID: String) async throws -> Topic {
+    package func join(_ name: String, by reader: Reader, meshID: String) async throws -> Topic {
         try await write(reader, meshID) { transaction, viewer, now in
             let topic = try Self.require(name, meshID, in: transaction)
             try transaction.topics.join(topic, accountID: viewer.accountID, at: now)
@@ -92,7 +93,7 @@ struct TopicService: Sendable {
     }
 
     /// Throws 403 of #general.
-    func leave(_ name: String, by reader: Reader, meshID: String) async throws {
+    package func leave(_ name: String, by reader: Reader, meshID: String) async throws {
         try await write(reader, meshID) { transaction, viewer, _ in
             let topic = try Self.require(name, meshID, in: transaction)
             guard !topic.isGeneral else { throw Refusal.ofGeneral }
@@ -101,7 +102,7 @@ struct TopicService: Sendable {
     }
 
     /// Throws `not_joined`.
-    func mute(_ name: String, _ isMuted: Bool, by reader: Reader, meshID: String) async throws -> Topic {
+    package func mute(_ name: String, _ isMuted: Bool, by reader: Reader, meshID: String) async throws -> Topic {
         try await write(reader, meshID) { transaction, viewer, now in
             let topic = try Self.require(name, meshID, in: transaction)
             guard try transaction.topics.mute(topic, isMuted, accountID: viewer.accountID, at: now) else {
@@ -112,7 +113,7 @@ struct TopicService: Sendable {
     }
 
     /// Up to that message everything is read, and who was named there too.
-    func read(_ name: String, upTo messageID: String, by reader: Reader, meshID: String) async throws {
+    package func read(_ name: String, upTo messageID: String, by reader: Reader, meshID: String) async throws {
         try await write(reader, meshID, needs: .read) { transaction, viewer, now in
             let topic = try Self.require(name, meshID, in: transaction)
             guard let seq = try transaction.topics.seq(ofMessage: messageID, topicID: topic.id) else {

@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 struct CommandServer: Sendable {
     let application: MeshServerApplication

@@ -7,6 +7,7 @@ import MeshClient
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import Commands
 @testable import Connect
 @testable import Console

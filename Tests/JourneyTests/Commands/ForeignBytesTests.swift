@@ -5,6 +5,7 @@ import MeshClient
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct ForeignBytesTests {
     @Test func anArgumentOfOursIsRefusedByItsPlace() async throws {

@@ -13,6 +13,7 @@ import Testing
 @testable import Console
 @testable import LocalState
 @testable import MeshServer
+@testable import MeshServices
 @testable import WizardRun
 
 @Suite struct HostileMeshTests {

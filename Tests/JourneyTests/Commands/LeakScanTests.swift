@@ -10,6 +10,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import Commands
 @testable import Connect
 @testable import Console

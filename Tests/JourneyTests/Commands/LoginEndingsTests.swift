@@ -6,6 +6,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import Commands
 @testable import Connect
 @testable import Console

@@ -7,6 +7,7 @@ internal import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import Commands
 @testable import Connect
 @testable import Console

@@ -5,6 +5,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct EventCursorTests {
     private func head(_ epoch: String = "e", seq: Int = 10, change: Int = 30) -> MeshHead {

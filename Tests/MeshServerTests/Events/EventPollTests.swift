@@ -9,6 +9,7 @@ import NIOCore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct EventPollTests {
     private func talk(_ test: @escaping @Sendable (Talk) async throws -> Void) async throws {

@@ -8,6 +8,7 @@ import ServiceLifecycle
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct EventStreamTests {
     private func talk(_ test: @escaping @Sendable (Talk, _ port: Int) async throws -> Void) async throws {

@@ -10,6 +10,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 final class Listener: Sendable {
     struct Heard: Sendable, Hashable {

@@ -7,6 +7,7 @@ import MeshStoreSQLite
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MeshChangesTests {
     private func viewer(_ id: String, mesh: String = "m", credential: String = "c") -> Viewer {

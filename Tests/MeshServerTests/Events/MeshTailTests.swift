@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MeshTailTests {
     private let start = Date(timeIntervalSince1970: 1_800_000_000)

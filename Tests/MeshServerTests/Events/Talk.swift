@@ -9,6 +9,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 struct Talk: Sendable {
     let bench: Bench

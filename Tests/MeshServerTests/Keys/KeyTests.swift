@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct KeyTests {
     private func table(_ test: @escaping @Sendable (Talk) async throws -> Void) async throws {

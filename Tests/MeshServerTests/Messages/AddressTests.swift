@@ -6,6 +6,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct AddressTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)

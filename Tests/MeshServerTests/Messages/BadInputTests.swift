@@ -9,6 +9,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct BadInputTests {
     private enum Asker: Sendable, CaseIterable { case owner, peer, key }

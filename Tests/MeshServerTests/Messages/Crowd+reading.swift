@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 extension Crowd {
     /// Whether somebody may see a message now.

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 /// One who reads and writes: a member, a session of theirs, or a script by a key.
 struct Party {

@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 extension MeshTable {
     func grants(_ api: API) async throws -> [Grant] {

@@ -9,6 +9,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 @testable import MeshStoreSQLite
 
 @Suite struct GuestAdoptionTests {

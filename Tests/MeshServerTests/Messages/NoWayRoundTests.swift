@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct NoWayRoundTests {
     @Test(arguments: 1...4) func whatAnybodyReadsWasLetThrough(seed: UInt64) async throws {

@@ -9,6 +9,7 @@ import Synchronization
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct MeshRulesTests {
     @Test(arguments: [

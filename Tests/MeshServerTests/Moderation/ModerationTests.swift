@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct ModerationTests {
     /// Ada owns it, Max is its admin, Bo and Cem belong to it.

@@ -1,16 +1,16 @@
 // What a member lets others do: listed, said, taken back. A change is in force with its commit, for what waits too.
 
 internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import MeshAPI
+package import MeshStore
 
-struct GrantService: Sendable {
+package struct GrantService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let now: @Sendable () -> Date
 
     /// Throws 404.
-    func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Grant> {
+    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Grant> {
         let now = now()
         let all = try await database.read { transaction in
             try ContactList(transaction: transaction, meshID: meshID, account: account, now: now).all()
@@ -25,7 +25,8 @@ struct GrantService: Sendable {
 
     /// Lets `otherID` do that, and no more; none blocks them. What waits of theirs goes on, or is refused. Throws `invalid`,
     /// 404.
-    func put(_ wanted: PutGrant, to otherID: String, meshID: String, by account: Account) async throws -> Grant {
+    package func put(_ wanted: PutGrant, to otherID: String, meshID: String, by account: Account) async throws -> Grant
+    {
         try await change(otherID, meshID: meshID, by: account) { transaction, now in
             guard try transaction.memberships.membership(meshID: meshID, accountID: otherID) != nil else {
                 throw Refusal.notFound
@@ -42,7 +43,7 @@ struct GrantService: Sendable {
     }
 
     /// As first contact has it again. Throws `invalid`, 404.
-    func delete(_ otherID: String, meshID: String, by account: Account) async throws {
+    package func delete(_ otherID: String, meshID: String, by account: Account) async throws {
         try await change(otherID, meshID: meshID, by: account) { transaction, _ in
             if try transaction.grants.delete(of: account.id, to: otherID, meshID: meshID) { return true }
             guard try transaction.memberships.membership(meshID: meshID, accountID: otherID) != nil else {

@@ -1,17 +1,17 @@
 // `POST receipts`: a mailbox says what became of what it got.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
-struct ReceiptService: Sendable {
+package struct ReceiptService: Sendable {
     let database: any Store
     let changes: MeshChanges
     let metrics: Metrics
     let now: @Sendable () -> Date
 
     /// What now holds, of those that are the reader's. Unknown ones and steps back are passed over. Throws `invalid`, 404.
-    func report(_ report: ReportReceipts, meshID: String, by reader: Reader) async throws -> ReceiptsReported {
+    package func report(_ report: ReportReceipts, meshID: String, by reader: Reader) async throws -> ReceiptsReported {
         guard report.receipts.count <= ReportReceipts.most else {
             throw Refusal.invalid("receipts", "receipts has at most \(ReportReceipts.most).")
         }

@@ -3,7 +3,7 @@
 // Its steps: `+thread` (answers and chains), `+aims` (whom it reaches), `+write`.
 
 internal import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 internal import MeshStore
 
 final class MessageBatch {
@@ -141,9 +141,9 @@ final class MessageBatch {
 }
 
 /// What became of a request to send.
-struct Sent: Sendable {
-    var message: SentMessage
-    var isNew: Bool
+package struct Sent: Sendable {
+    package var message: SentMessage
+    package var isNew: Bool
     /// Sessions, accounts and keys that something changed for; nil where it is everybody.
     var concerned: Set<String>?
 }
