@@ -44,7 +44,7 @@ import Testing
         #expect(refusals.contains { $0 == nil }, "some get through")
         let refused = try #require(refusals.compactMap(\.self).first, "the queue is bounded")
         #expect(refused.status == .serviceUnavailable)
-        #expect(refused.headers[.retryAfter] == "2")
+        #expect(refused.retryAfter == 2)
     }
 
     /// What goes on until it is let go, and how much of it at once.

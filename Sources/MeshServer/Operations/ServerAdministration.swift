@@ -83,7 +83,7 @@ public struct ServerAdministration: Sendable {
     /// Sets the password of the account of `email`, which ends its sessions here and in browsers. Throws
     /// `AccountProblem`.
     public func resetPassword(email: String, to password: String) async throws -> User {
-        let wanted = AccountService.normalized(email: email)
+        let wanted = EmailAddress.normalized(email)
         return try await withServices { services in
             guard let account = try await services.database.read({ try $0.accounts.account(email: wanted) }) else {
                 throw AccountProblem.unknownEmail

@@ -6,16 +6,6 @@ internal import Mail
 package import MeshAPI
 package import MeshStore
 
-/// Where a request came from, for limits and the audit.
-package struct Caller: Sendable {
-    package var address: String
-    package var userAgent: String?
-
-    package init(address: String, userAgent: String? = nil) {
-        (self.address, self.userAgent) = (address, userAgent)
-    }
-}
-
 extension PageText {
     /// What is wrong with a name.
     package static func of(_ problem: FieldProblem) -> PageText { problem == .control ? .nameControl : .nameInvalid }
@@ -42,8 +32,8 @@ package struct AccountService: Sendable {
     {
         let name = name.trimmingWhitespace()
         if let problem = FieldRule.name.problem(of: name) { throw FieldError(field: "name", text: .of(problem)) }
-        let email = Self.normalized(email: email)
-        guard Self.isPlausible(email: email) else { throw FieldError(field: "email", text: .emailInvalid) }
+        let email = EmailAddress.normalized(email)
+        guard EmailAddress.isPlausible(email) else { throw FieldError(field: "email", text: .emailInvalid) }
         try Self.check(newPassword: password)
         let address = caller.map { AddressKey.of($0.address) }
         if let address {
@@ -78,7 +68,7 @@ package struct AccountService: Sendable {
     /// The account of `email`, where `password` is its. Throws 429 after ten tries that failed, 503 where too many
     /// hash at once.
     package func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
-        let email = Self.normalized(email: email)
+        let email = EmailAddress.normalized(email)
         let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
         try await limits.take(.signInByAccount, subject)
         let account: Account?
@@ -140,16 +130,5 @@ package struct AccountService: Sendable {
         guard !password.unicodeScalars.contains(where: FieldRule.isControl) else {
             throw FieldError(field: "password", text: .passwordControl)
         }
-    }
-
-    package static func normalized(email: String) -> String { email.trimmingWhitespace().lowercased().composed() }
-
-    /// Something before one @ and a domain after it, no white space, controls or what is not seen, at most 254 bytes: the
-    /// rest only mail can tell.
-    static func isPlausible(email: String) -> Bool {
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && !parts[0].isEmpty && MailAddress.isDomain(parts[1])
-            && email.utf8.count <= 254 && !FieldRule.hasUnseen(email)
-            && !email.unicodeScalars.contains(where: \.properties.isWhitespace)
     }
 }

@@ -29,8 +29,8 @@ package struct PasswordResetService: Sendable {
     package func ask(email: String, language: Language, caller: Caller, logger: Logger) async throws {
         guard let mail else { throw Refusal.notFound }
         try await limits.take(.passwordMailsByAddress, AddressKey.of(caller.address))
-        let email = AccountService.normalized(email: email)
-        guard AccountService.isPlausible(email: email), !email.utf8.contains(0) else { return }
+        let email = EmailAddress.normalized(email)
+        guard EmailAddress.isPlausible(email), !email.utf8.contains(0) else { return }
         let account = try await database.read { try $0.accounts.account(email: email) }
         // To one person no more than a few, and nobody is told who has had them.
         guard let account, try await limits.problem(.passwordMailsByAccount, account.id) == nil else { return }

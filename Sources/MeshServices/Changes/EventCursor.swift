@@ -62,10 +62,4 @@ extension EventCursor {
         return EventCursor(
             meshID: meshID, head: head, newestID: try transaction.messages.id(meshID: meshID, seq: head.seq))
     }
-
-    /// Whether it still leads anywhere.
-    func holds(at glance: Glance, in transaction: Transaction) throws -> Bool {
-        let oldest = try glance.idThere == nil ? transaction.events.oldestMessage(meshID: meshID) : nil
-        return holds(at: glance.head, idThere: glance.idThere, oldest: oldest)
-    }
 }

@@ -85,3 +85,11 @@ struct GlanceRows {
 extension Transaction {
     var glances: GlanceRows { GlanceRows(transaction: self) }
 }
+
+extension EventCursor {
+    /// Whether it still leads anywhere.
+    func holds(at glance: Glance, in transaction: Transaction) throws -> Bool {
+        let oldest = try glance.idThere == nil ? transaction.events.oldestMessage(meshID: meshID) : nil
+        return holds(at: glance.head, idThere: glance.idThere, oldest: oldest)
+    }
+}

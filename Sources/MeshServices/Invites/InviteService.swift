@@ -94,8 +94,8 @@ package struct InviteService: Sendable {
     }
 
     private func row(_ request: CreateInvite, meshID: String, inviter: Account) throws -> InviteRow {
-        let email = request.email.map(AccountService.normalized(email:))
-        if let email, !AccountService.isPlausible(email: email) || !MailAddress.isAddress(email) {
+        let email = request.email.map(EmailAddress.normalized)
+        if let email, !EmailAddress.isPlausible(email) || !MailAddress.isAddress(email) {
             throw Refusal.invalid("email", "email is no address.")
         }
         let membership = request.role ?? .member

@@ -12,25 +12,12 @@ extension Refusal {
 
     static func noTopic(_ name: String) -> Refusal { Refusal(.notFound, "not_found", "There is no #\(name) here.") }
 
-    static func notAllowed(_ message: String) -> Refusal { Refusal(.forbidden, "not_allowed", message) }
-
     static func bodyTooLarge(kibibytes: Int) -> Refusal {
         Refusal(.contentTooLarge, "too_large", "A message holds 64 KiB; this one has \(kibibytes).")
     }
 
-    package static let keyElsewhere = Refusal(
-        .unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
-
-    static func banned(from mesh: String) -> Refusal {
-        EndedToken(reason: .banned, meshName: mesh).refusal
-    }
-
     static let tooManyRecipients = Refusal(
         .unprocessableContent, "too_many", "A message has at most \(SendMessage.mostRecipients) recipients.")
-
-    static let tooManyPeers = Refusal(
-        .tooManyRequests, "too_many_peers", "A member has at most \(PresenceService.mostPeers) live sessions in a mesh."
-    )
 
     static func loopLimit(_ reason: String, _ message: String, retryAfter seconds: Int? = nil) -> Refusal {
         var refusal = Refusal(.tooManyRequests, "loop_limit", message)
@@ -104,22 +91,6 @@ extension Refusal {
         case .malformed: return .invalid(field, "An address has 1 to \(AddressBook.longestAddress) visible characters.")
         }
         refusal.body.address = address
-        return refusal
-    }
-}
-
-extension EndedToken {
-    var refusal: Refusal {
-        let message =
-            switch reason {
-            case .banned: "You are banned from \(meshName). Ask the mesh's owner."
-            case .kicked: "Put out of \(meshName)\(byName.map { " by \($0)" } ?? ""). Launch again to come back."
-            case .moved: "This session of \(meshName) was taken up elsewhere."
-            case .removed: "This session's member does not belong to \(meshName) any more."
-            }
-        var refusal = Refusal(.forbidden, reason.rawValue, message)
-        refusal.body.mesh = meshName
-        if reason == .kicked { (refusal.body.by, refusal.body.at) = (byName, at) }
         return refusal
     }
 }

@@ -132,3 +132,9 @@ package struct PresenceService: Sendable {
         changes.post(meshID)
     }
 }
+
+extension Refusal {
+    static let tooManyPeers = Refusal(
+        .tooManyRequests, "too_many_peers", "A member has at most \(PresenceService.mostPeers) live sessions in a mesh."
+    )
+}

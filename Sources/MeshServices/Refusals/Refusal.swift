@@ -40,6 +40,9 @@ extension Refusal {
     static let codeUnusable = Refusal(.notFound, "code_unusable", "This code can't be used.")
     package static let forbidden = Refusal(.forbidden, "forbidden", "This account may not do that.")
     package static let personOnly = Refusal(.forbidden, "person_only", "Only a person does that.")
+    static func notAllowed(_ message: String) -> Refusal { Refusal(.forbidden, "not_allowed", message) }
+    package static let keyElsewhere = Refusal(
+        .unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
     package static let fault = Refusal(.internalServerError, "fault", "Something broke here. It was logged.")
 
     /// 401, with what is wrong with the token.

@@ -1,32 +1,25 @@
 // Who else is in a mesh and how they came there, as their contacts are shown it.
 
-internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import FoundationEssentials
+package import MeshAPI
 
-struct ContactRow: Sendable {
-    var name: MemberName
+package struct ContactRow: Sendable {
+    package var name: MemberName
     /// When they joined; of one who left, when they were blocked.
-    var since: Date
-    var isGuest: Bool
+    package var since: Date
+    package var isGuest: Bool
     /// Whether they are in contact with all who are vouched for too.
-    var isVouched: Bool
-    var invitedBy: MemberName?
+    package var isVouched: Bool
+    package var invitedBy: MemberName?
     /// Whom the reader of the list was invited by.
-    var readerInvitedBy: String?
-    var invite: Grant.ByInvite?
+    package var readerInvitedBy: String?
+    package var invite: Grant.ByInvite?
 
-    var id: String { name.id }
-
-    /// How they are in contact where nothing was said: one invited the other, or both are vouched for.
-    func source(with reader: AddressBook.Member) -> GrantSource? {
-        guard isVouched, reader.isVouched else { return nil }
-        return invitedBy?.id == reader.id || readerInvitedBy == id ? .invite : .vouched
-    }
+    package var id: String { name.id }
 }
 
 extension ContactRow {
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         name = try row.memberName
         since = try row.date("since")
         isGuest = (try row["kind"] as String) == Account.Kind.guest.rawValue
@@ -41,11 +34,11 @@ extension ContactRow {
     }
 }
 
-struct ContactRows {
-    let transaction: Transaction
+package struct ContactRows {
+    package let transaction: Transaction
 
     /// All members but one, in the order they joined, and whom that one blocked before they left.
-    func of(_ accountID: String, meshID: String) throws -> [ContactRow] {
+    package func of(_ accountID: String, meshID: String) throws -> [ContactRow] {
         try transaction.all(
             """
             SELECT s.account_id, a.name AS member_name, s.handle AS member_handle, s.joined_at AS since, a.kind, s.vouched,
@@ -68,5 +61,5 @@ struct ContactRows {
 }
 
 extension Transaction {
-    var contacts: ContactRows { ContactRows(transaction: self) }
+    package var contacts: ContactRows { ContactRows(transaction: self) }
 }

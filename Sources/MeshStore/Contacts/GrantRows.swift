@@ -1,26 +1,26 @@
 // What a member lets another do, where they have said so: a row stands above what first contact and vouching say.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct GrantRow: Sendable {
-    var meshID: String
+package struct GrantRow: Sendable {
+    package var meshID: String
     /// Who lets.
-    var accountID: String
+    package var accountID: String
     /// Whom.
-    var otherID: String
-    var state: GrantState
-    var canDM: Bool
-    var canBroadcast: Bool
-    var how: GrantSource?
-    var since: Date
-    var refusedAt: Date?
+    package var otherID: String
+    package var state: GrantState
+    package var canDM: Bool
+    package var canBroadcast: Bool
+    package var how: GrantSource?
+    package var since: Date
+    package var refusedAt: Date?
 }
 
 extension GrantRow {
     /// What a person says of another: nothing blocks.
-    init(letting otherID: String, do can: Set<GrantAbility>, by accountID: String, meshID: String, at now: Date) {
+    package init(letting otherID: String, do can: Set<GrantAbility>, by accountID: String, meshID: String, at now: Date)
+    {
         (self.meshID, self.accountID, self.otherID) = (meshID, accountID, otherID)
         state = can.isEmpty ? .blocked : .open
         (canDM, canBroadcast) = (can.contains(.dm), can.contains(.broadcast))
@@ -28,12 +28,12 @@ extension GrantRow {
     }
 
     /// What a person did not take: a day later the other may ask again.
-    init(refusing otherID: String, by accountID: String, meshID: String, at now: Date) {
+    package init(refusing otherID: String, by accountID: String, meshID: String, at now: Date) {
         self.init(letting: otherID, do: [], by: accountID, meshID: meshID, at: now)
         (state, refusedAt) = (.refused, now)
     }
 
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         meshID = try row["mesh_id"]
         accountID = try row["account_id"]
         otherID = try row["other_id"]
@@ -47,11 +47,11 @@ extension GrantRow {
     }
 }
 
-struct GrantRows {
-    let transaction: Transaction
+package struct GrantRows {
+    package let transaction: Transaction
 
     /// What others let a member do, by who lets.
-    func grants(to otherID: String, meshID: String) throws -> [String: GrantRow] {
+    package func grants(to otherID: String, meshID: String) throws -> [String: GrantRow] {
         let rows = try transaction.all(
             "SELECT * FROM grants WHERE mesh_id = ?1 AND other_id = ?2", meshID, otherID
         ).map(GrantRow.init)
@@ -59,21 +59,21 @@ struct GrantRows {
     }
 
     /// What a member lets others do, where they have said so, by whom.
-    func grants(of accountID: String, meshID: String) throws -> [String: GrantRow] {
+    package func grants(of accountID: String, meshID: String) throws -> [String: GrantRow] {
         let rows = try transaction.all(
             "SELECT * FROM grants WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID
         ).map(GrantRow.init)
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.otherID, $0) })
     }
 
-    func grant(of accountID: String, to otherID: String, meshID: String) throws -> GrantRow? {
+    package func grant(of accountID: String, to otherID: String, meshID: String) throws -> GrantRow? {
         try transaction.first(
             "SELECT * FROM grants WHERE mesh_id = ?1 AND account_id = ?2 AND other_id = ?3", meshID, accountID, otherID
         ).map(GrantRow.init)
     }
 
     /// Writes what a member lets another do, over what they said before.
-    func put(_ grant: GrantRow) throws {
+    package func put(_ grant: GrantRow) throws {
         try transaction.run(
             """
             INSERT INTO grants (mesh_id, account_id, other_id, state, can_dm, can_broadcast, how, since, refused_at)
@@ -85,7 +85,7 @@ struct GrantRows {
     }
 
     /// It is as first contact has it again. True where something else was said before.
-    func delete(of accountID: String, to otherID: String, meshID: String) throws -> Bool {
+    package func delete(of accountID: String, to otherID: String, meshID: String) throws -> Bool {
         try transaction.run(
             "DELETE FROM grants WHERE mesh_id = ?1 AND account_id = ?2 AND other_id = ?3", meshID, accountID, otherID)
             == 1
@@ -93,7 +93,7 @@ struct GrantRows {
 
     /// A person wrote to somebody: they are let in, also where they were refused; what was opened or blocked stays. True
     /// where that is new.
-    func wrote(_ accountID: String, to otherID: String, meshID: String, at now: Date) throws -> Bool {
+    package func wrote(_ accountID: String, to otherID: String, meshID: String, at now: Date) throws -> Bool {
         try transaction.run(
             """
             INSERT INTO grants (mesh_id, account_id, other_id, state, can_dm, can_broadcast, how, since)
@@ -103,7 +103,7 @@ struct GrantRows {
             """, meshID, accountID, otherID, now.milliseconds) == 1
     }
 
-    func isBlocked(_ otherID: String, by accountID: String, meshID: String) throws -> Bool {
+    package func isBlocked(_ otherID: String, by accountID: String, meshID: String) throws -> Bool {
         try transaction.count(
             """
             SELECT count(*) FROM grants
@@ -112,7 +112,7 @@ struct GrantRows {
     }
 
     /// How many first messages wait at a receiver, of one sender and of all.
-    func held(at accountID: String, from senderID: String, meshID: String, now: Date) throws -> (
+    package func held(at accountID: String, from senderID: String, meshID: String, now: Date) throws -> (
         ofSender: Int, ofAll: Int
     ) {
         let row = try transaction.first(
@@ -125,5 +125,5 @@ struct GrantRows {
 }
 
 extension Transaction {
-    var grants: GrantRows { GrantRows(transaction: self) }
+    package var grants: GrantRows { GrantRows(transaction: self) }
 }

@@ -2,13 +2,16 @@
 
 internal import FoundationEssentials
 internal import MeshAPI
-internal import MeshStore
 
-struct GuestRows {
+package struct GuestRows {
     let transaction: Transaction
     let meshID: String
     let guestID: String
     let accountID: String
+
+    package init(transaction: Transaction, meshID: String, guestID: String, accountID: String) {
+        (self.transaction, self.meshID, self.guestID, self.accountID) = (transaction, meshID, guestID, accountID)
+    }
 
     /// `?1` is the mesh, `?2` the guest, `?3` the account.
     private func run(_ statements: String...) throws {
@@ -16,7 +19,7 @@ struct GuestRows {
     }
 
     /// Returns what waits there. Of a message that both got one is enough.
-    func moveMailboxes() throws -> [ReceiptRow] {
+    package func moveMailboxes() throws -> [ReceiptRow] {
         try run(
             """
             DELETE FROM receipts WHERE mesh_id = ?1 AND mailbox_kind = 'member' AND mailbox_id = ?2 AND EXISTS
@@ -41,7 +44,7 @@ struct GuestRows {
     }
 
     /// A sender's own ids are one's own: one that both used is the account's.
-    func moveAuthorship() throws {
+    package func moveAuthorship() throws {
         try run(
             """
             UPDATE messages SET client_id = id WHERE mesh_id = ?1 AND from_kind = 'member' AND from_id = ?2 AND EXISTS
@@ -53,7 +56,7 @@ struct GuestRows {
             "UPDATE receipts SET from_account = ?3 WHERE mesh_id = ?1 AND from_account = ?2")
     }
 
-    func moveTopics() throws {
+    package func moveTopics() throws {
         let ofMesh = "topic_id IN (SELECT t.id FROM topics t WHERE t.mesh_id = ?1)"
         try run(
             "UPDATE topics SET created_by = ?3 WHERE mesh_id = ?1 AND created_by = ?2",
@@ -79,7 +82,7 @@ struct GuestRows {
 
     /// What the account said, or others said of it, stands above what they said as and of the guest; a block stands above
     /// all: nobody signs in to be rid of one.
-    func moveGrants() throws {
+    package func moveGrants() throws {
         try run(
             """
             DELETE FROM grants WHERE mesh_id = ?1 AND account_id IN (?2, ?3) AND other_id IN (?2, ?3)
@@ -101,7 +104,7 @@ struct GuestRows {
     }
 
     /// Ends of tokens, and whom they let in and put out; keys and invites go along with all of theirs.
-    func moveRest() throws {
+    package func moveRest() throws {
         try run(
             "UPDATE ended_tokens SET account_id = ?3 WHERE mesh_id = ?1 AND account_id = ?2",
             "UPDATE ended_tokens SET by_id = ?3 WHERE mesh_id = ?1 AND by_id = ?2",

@@ -1,66 +1,44 @@
 // A mesh key as stored, by digest alone: what a script speaks with in one mesh.
 
-internal import FoundationEssentials
+package import FoundationEssentials
 package import MeshAPI
-internal import MeshStore
 
 package struct MeshKeyRow: Sendable {
     package struct KeyTopic: Sendable, Hashable {
-        var id: String
+        package var id: String
         package var name: String
+
+        package init(id: String, name: String) { (self.id, self.name) = (id, name) }
     }
 
-    var id: String
+    package var id: String
     package var meshID: String
     package var label: String
     package var can: [Ability]
     /// These alone, as many as there still are; nil: not of topics alone.
     package var topics: [KeyTopic]?
     /// Its maker's account, and name.
-    var by: MemberName
-    var createdAt: Date
-    var expiresAt: Date?
-    var lastUsedAt: Date?
-    var revokedAt: Date?
+    package var by: MemberName
+    package var createdAt: Date
+    package var expiresAt: Date?
+    package var lastUsedAt: Date?
+    package var revokedAt: Date?
 
-    func may(_ ability: Ability) -> Bool { can.contains(ability) }
-
-    func problem(at now: Date) -> Refusal.TokenProblem? {
-        if revokedAt != nil { return .revoked }
-        return expiresAt.map { $0 <= now } ?? false ? .expired : nil
+    package init(
+        id: String, meshID: String, label: String, can: [Ability], topics: [KeyTopic]?, by: MemberName, createdAt: Date,
+        expiresAt: Date?
+    ) {
+        (self.id, self.meshID, self.label, self.can, self.topics) = (id, meshID, label, can, topics)
+        (self.by, self.createdAt, self.expiresAt) = (by, createdAt, expiresAt)
     }
+
+    package func may(_ ability: Ability) -> Bool { can.contains(ability) }
 
     /// Whether it is for a topic, to read or to write in it.
-    func isFor(topicID: String) -> Bool { topics?.contains { $0.id == topicID } ?? true }
-
-    /// Throws 403 where it may not write to an address, before anything is looked for there.
-    func check(writingTo address: String) throws {
-        let name = address.hasPrefix("#") ? address.dropFirst().lowercased() : nil
-        let isAllowed =
-            if let name { topics?.contains { $0.name == name } ?? true } else { topics == nil && may(.send) }
-        guard isAllowed else { throw refusal }
-    }
-
-    /// 403, saying what it may.
-    package var refusal: Refusal { .notAllowed(limits) }
-
-    /// "This key may only send to #ci."
-    var limits: String {
-        let names = topics.map {
-            $0.isEmpty ? "topics that are gone" : $0.map { "#\($0.name)" }.joined(separator: ", ")
-        }
-        let deeds = can.sorted { $0.rawValue < $1.rawValue }.map { ability in
-            switch ability {
-            case .read: "read \(names ?? "topics")"
-            case .send: names.map { "send to \($0)" } ?? "send messages"
-            case .topics: names.map { "post in \($0)" } ?? "post in topics and make them"
-            }
-        }
-        return "This key may only \(deeds.joined(separator: ", "))."
-    }
+    package func isFor(topicID: String) -> Bool { topics?.contains { $0.id == topicID } ?? true }
 
     /// KEY; with its secret where it was just made.
-    func wire(secret: String? = nil) -> MeshKey {
+    package func wire(secret: String? = nil) -> MeshKey {
         MeshKey(
             id: id, label: label, can: can, topics: topics?.map(\.name), by: by, createdAt: createdAt,
             expiresAt: expiresAt, lastUsedAt: lastUsedAt, key: secret)
@@ -82,12 +60,12 @@ extension MeshKeyRow {
     }
 }
 
-struct MeshKeyRows {
-    let transaction: Transaction
+package struct MeshKeyRows {
+    package let transaction: Transaction
 
     private static let select = "SELECT k.*, a.name AS by_name FROM mesh_keys k JOIN accounts a ON a.id = k.created_by"
 
-    func insert(_ key: MeshKeyRow, digest: String) throws {
+    package func insert(_ key: MeshKeyRow, digest: String) throws {
         try transaction.run(
             """
             INSERT INTO mesh_keys (id, mesh_id, label, digest, can, of_topics, created_by, created_at, expires_at)
@@ -99,17 +77,17 @@ struct MeshKeyRows {
         }
     }
 
-    func key(digest: String) throws -> MeshKeyRow? {
+    package func key(digest: String) throws -> MeshKeyRow? {
         try transaction.first("\(Self.select) WHERE k.digest = ?1", digest).map(made)
     }
 
     /// Good or not any more.
-    func key(id: String) throws -> MeshKeyRow? {
+    package func key(id: String) throws -> MeshKeyRow? {
         try transaction.first("\(Self.select) WHERE k.id = ?1", id).map(made)
     }
 
     /// Those of a mesh that can still be used, in the order they were made; one more than `limit`.
-    func list(meshID: String, page: PageRequest, at now: Date) throws -> [MeshKeyRow] {
+    package func list(meshID: String, page: PageRequest, at now: Date) throws -> [MeshKeyRow] {
         try transaction.all(
             """
             \(Self.select)
@@ -131,12 +109,12 @@ struct MeshKeyRows {
         return try MeshKeyRow(row, topics: topics)
     }
 
-    func touch(id: String, at now: Date) throws {
+    package func touch(id: String, at now: Date) throws {
         try transaction.run("UPDATE mesh_keys SET last_used_at = ?2 WHERE id = ?1", id, now.milliseconds)
     }
 
     /// True where this call revoked it: the audit and the readers of its mesh are told.
-    func revoke(id: String, meshID: String, by actorID: String, at now: Date) throws -> Bool {
+    package func revoke(id: String, meshID: String, by actorID: String, at now: Date) throws -> Bool {
         let count = try transaction.run(
             "UPDATE mesh_keys SET revoked_at = ?3 WHERE id = ?1 AND mesh_id = ?2 AND revoked_at IS NULL", id, meshID,
             now.milliseconds)
@@ -147,18 +125,18 @@ struct MeshKeyRows {
     }
 
     /// Those that a member made end with their membership.
-    func revokeAll(of accountID: String, meshID: String, by actorID: String, at now: Date) throws {
+    package func revokeAll(of accountID: String, meshID: String, by actorID: String, at now: Date) throws {
         let rows = try transaction.all(
             "SELECT id FROM mesh_keys WHERE created_by = ?1 AND mesh_id = ?2 AND revoked_at IS NULL", accountID, meshID)
         for row in rows { _ = try revoke(id: try row["id"], meshID: meshID, by: actorID, at: now) }
     }
 
     /// What a guest made is its account's from now on.
-    func move(from guestID: String, to accountID: String) throws {
+    package func move(from guestID: String, to accountID: String) throws {
         try transaction.run("UPDATE mesh_keys SET created_by = ?2 WHERE created_by = ?1", guestID, accountID)
     }
 }
 
 extension Transaction {
-    var meshKeys: MeshKeyRows { MeshKeyRows(transaction: self) }
+    package var meshKeys: MeshKeyRows { MeshKeyRows(transaction: self) }
 }

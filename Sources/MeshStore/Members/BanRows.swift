@@ -1,36 +1,29 @@
 // Who may not come back into a mesh.
 
-internal import FoundationEssentials
-internal import MeshAPI
-internal import MeshStore
+package import FoundationEssentials
+package import MeshAPI
 
-struct BanRows {
-    let transaction: Transaction
+package struct BanRows {
+    package let transaction: Transaction
 
-    func has(_ accountID: String, meshID: String) throws -> Bool {
+    package func has(_ accountID: String, meshID: String) throws -> Bool {
         try transaction.count(
             "SELECT count(*) FROM bans WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID) > 0
     }
 
-    /// Throws 403 `banned` where the account is.
-    func requireNone(_ accountID: String, meshID: String) throws {
-        guard try has(accountID, meshID: meshID) else { return }
-        throw Refusal.banned(from: try transaction.meshes.summary(id: meshID)?.name ?? "this mesh")
-    }
-
-    func insert(_ accountID: String, meshID: String, by actorID: String, at now: Date) throws {
+    package func insert(_ accountID: String, meshID: String, by actorID: String, at now: Date) throws {
         try transaction.run(
             "INSERT INTO bans (mesh_id, account_id, by_id, banned_at) VALUES (?1, ?2, ?3, ?4)", meshID, accountID,
             actorID, now.milliseconds)
     }
 
     /// True where there was one.
-    func delete(_ accountID: String, meshID: String) throws -> Bool {
+    package func delete(_ accountID: String, meshID: String) throws -> Bool {
         try transaction.run("DELETE FROM bans WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID) == 1
     }
 
     /// The oldest first, one more than `limit`.
-    func list(meshID: String, page: PageRequest) throws -> [Ban] {
+    package func list(meshID: String, page: PageRequest) throws -> [Ban] {
         try transaction.all(
             """
             SELECT b.account_id, b.banned_at, a.name, o.id AS by_id, o.name AS by_name
@@ -47,5 +40,5 @@ struct BanRows {
 }
 
 extension Transaction {
-    var bans: BanRows { BanRows(transaction: self) }
+    package var bans: BanRows { BanRows(transaction: self) }
 }

@@ -2,11 +2,10 @@
 // told on every server, and find it again after they were away. To add a kind: a case, its line in `EventRows.event`, and
 // `note` in the transaction of what happens.
 
-internal import FoundationEssentials
-internal import MeshStore
+package import FoundationEssentials
 internal import MeshAPI
 
-enum MeshChangeKind: String, Sendable, CaseIterable {
+package enum MeshChangeKind: String, Sendable, CaseIterable {
     // About a session, by its id.
     case peerJoined = "peer.joined"
     case peerLeft = "peer.left"
@@ -31,18 +30,18 @@ enum MeshChangeKind: String, Sendable, CaseIterable {
     case meshArchived = "mesh.archived"
 }
 
-struct MeshChange: Sendable, Hashable {
-    var change: Int
-    var kind: MeshChangeKind
-    var subjectID: String
-    var detail: String?
+package struct MeshChange: Sendable, Hashable {
+    package var change: Int
+    package var kind: MeshChangeKind
+    package var subjectID: String
+    package var detail: String?
 }
 
-struct MeshChangeRows {
-    let transaction: Transaction
+package struct MeshChangeRows {
+    package let transaction: Transaction
 
     /// Notes what happened, in the transaction of it. After the commit `MeshChanges.post` tells those who wait.
-    func note(
+    package func note(
         _ kind: MeshChangeKind, meshID: String, subject: String, by actorID: String? = nil, detail: String? = nil,
         at now: Date
     ) throws {
@@ -55,7 +54,7 @@ struct MeshChangeRows {
     }
 
     /// What happened after one change, up to another, `limit` at most. Of kinds that this version does not know nothing.
-    func list(meshID: String, after: Int, upTo: Int, limit: Int) throws -> [MeshChange] {
+    package func list(meshID: String, after: Int, upTo: Int, limit: Int) throws -> [MeshChange] {
         try transaction.all(
             """
             SELECT change, kind, subject_id, detail FROM mesh_changes
@@ -70,11 +69,11 @@ struct MeshChangeRows {
     }
 
     /// Removes what was noted before a time: whoever was away for longer begins anew.
-    func sweep(before horizon: Date) throws {
+    package func sweep(before horizon: Date) throws {
         try transaction.run("DELETE FROM mesh_changes WHERE at < ?1", horizon.milliseconds)
     }
 }
 
 extension Transaction {
-    var changes: MeshChangeRows { MeshChangeRows(transaction: self) }
+    package var changes: MeshChangeRows { MeshChangeRows(transaction: self) }
 }

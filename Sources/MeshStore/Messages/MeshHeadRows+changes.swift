@@ -1,11 +1,10 @@
 // What the look of each second reads.
 
-internal import FoundationEssentials
-internal import MeshStore
+package import FoundationEssentials
 
 extension MeshHeadRows {
     /// The last change of each of these meshes, or of all.
-    func changes(of meshIDs: Set<String>?) throws -> [String: Int] {
+    package func changes(of meshIDs: Set<String>?) throws -> [String: Int] {
         guard let meshIDs else {
             let rows = try transaction.all("SELECT mesh_id, change FROM mesh_heads")
             return try Dictionary(rows.map { (try $0["mesh_id"], try $0["change"]) }) { first, _ in first }
@@ -17,7 +16,7 @@ extension MeshHeadRows {
 extension CredentialRows {
     /// The ids of those that ended since a time, mesh keys among them; that a key was revoked stands among the changes of
     /// its mesh too.
-    func ended(since: Date, at now: Date) throws -> Set<String> {
+    package func ended(since: Date, at now: Date) throws -> Set<String> {
         Set(
             try transaction.all(
                 """

@@ -1,48 +1,63 @@
 // A message, as stored. What its readers see of it is made in `MessageView`.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct MessageRow: Sendable {
-    var id: String
-    var meshID: String
-    var seq: Int
-    var change: Int
-    var from: Sender
+package struct MessageRow: Sendable {
+    package var id: String
+    package var meshID: String
+    package var seq: Int
+    package var change: Int
+    package var from: Sender
     /// As written.
-    var to: [String]
-    var topicID: String?
-    var body: String
-    var bodyVersion = 1
-    var replyTo: String?
-    var parent: String?
-    var chain: String
-    var hop: Int
-    var reason: MessageReason
-    var clientID: String
-    var createdAt: Date
-    var writtenAt: Date?
-    var expiresAt: Date
-    var withdrawnAt: Date?
-    var isProbe = false
-    var leftOut: LeftOut?
+    package var to: [String]
+    package var topicID: String?
+    package var body: String
+    package var bodyVersion = 1
+    package var replyTo: String?
+    package var parent: String?
+    package var chain: String
+    package var hop: Int
+    package var reason: MessageReason
+    package var clientID: String
+    package var createdAt: Date
+    package var writtenAt: Date?
+    package var expiresAt: Date
+    package var withdrawnAt: Date?
+    package var isProbe: Bool
+    package var leftOut: LeftOut?
+
+    package init(
+        id: String, meshID: String, seq: Int, change: Int, from: Sender, to: [String], topicID: String? = nil,
+        body: String, replyTo: String? = nil, parent: String? = nil, chain: String, hop: Int, reason: MessageReason,
+        clientID: String, createdAt: Date, writtenAt: Date? = nil, expiresAt: Date, isProbe: Bool = false
+    ) {
+        (self.id, self.meshID, self.seq, self.change) = (id, meshID, seq, change)
+        (self.from, self.to, self.topicID, self.body) = (from, to, topicID, body)
+        (self.replyTo, self.parent, self.chain, self.hop) = (replyTo, parent, chain, hop)
+        (self.reason, self.clientID, self.isProbe) = (reason, clientID, isProbe)
+        (self.createdAt, self.writtenAt, self.expiresAt) = (createdAt, writtenAt, expiresAt)
+    }
 
     /// Whom it did not reach, for the same answer to the same request.
-    struct LeftOut: Codable, Sendable {
-        var notMentioned: [String]?
-        var notInContact: [Who]?
+    package struct LeftOut: Codable, Sendable {
+        package var notMentioned: [String]?
+        package var notInContact: [Who]?
+
+        package init(notMentioned: [String]?, notInContact: [Who]?) {
+            (self.notMentioned, self.notInContact) = (notMentioned, notInContact)
+        }
     }
 
     /// Whether the same was asked for before.
-    func isSame(_ wanted: SendMessage) -> Bool {
+    package func isSame(_ wanted: SendMessage) -> Bool {
         let isSameAnswer = wanted.replyTo.map { replyTo?.hasPrefix($0) ?? false } ?? (replyTo == nil)
         return to == (wanted.to?.all ?? []) && body == wanted.body && isSameAnswer
     }
 }
 
 extension MessageRow {
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         id = try row["id"]
         meshID = try row["mesh_id"]
         seq = try row["seq"]

@@ -1,18 +1,17 @@
 // Messages: written once, read by number, by sender, by topic, by chain.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct MessageRows {
-    let transaction: Transaction
+package struct MessageRows {
+    package let transaction: Transaction
 
     /// With the name its sender's member has now.
-    static let select = """
+    package static let select = """
         SELECT m.*, a.name AS from_member_name FROM messages m JOIN accounts a ON a.id = m.from_account
         """
 
-    func insert(_ message: MessageRow) throws {
+    package func insert(_ message: MessageRow) throws {
         let from = message.from
         let leftOut = try message.leftOut.map { String(decoding: try WireJSON.encode($0), as: UTF8.self) }
         try transaction.run(
@@ -30,25 +29,25 @@ struct MessageRows {
             message.expiresAt.milliseconds, message.isProbe ? 1 : 0, leftOut)
     }
 
-    func message(id: String, meshID: String) throws -> MessageRow? {
+    package func message(id: String, meshID: String) throws -> MessageRow? {
         try transaction.first("\(Self.select) WHERE m.id = ?1 AND m.mesh_id = ?2", id, meshID).map(MessageRow.init)
     }
 
     /// Those whose id begins so, two at most: `id` itself alone where it is one.
-    func messages(idPrefix: String, meshID: String) throws -> [MessageRow] {
+    package func messages(idPrefix: String, meshID: String) throws -> [MessageRow] {
         try transaction.all(
             "\(Self.select) WHERE m.id >= ?1 AND m.mesh_id = ?2 ORDER BY m.id LIMIT 2", idPrefix, meshID
         ).map(MessageRow.init).filter { $0.id.hasPrefix(idPrefix) }
     }
 
-    func id(meshID: String, seq: Int) throws -> String? {
+    package func id(meshID: String, seq: Int) throws -> String? {
         try transaction.first("SELECT id FROM messages WHERE mesh_id = ?1 AND seq = ?2", meshID, seq).map {
             try $0["id"]
         }
     }
 
     /// What this sender sent under its own id.
-    func sent(by kind: PartyKind, _ id: String, meshID: String, clientID: String) throws -> MessageRow? {
+    package func sent(by kind: PartyKind, _ id: String, meshID: String, clientID: String) throws -> MessageRow? {
         try transaction.first(
             """
             \(Self.select)
@@ -57,12 +56,12 @@ struct MessageRows {
         ).map(MessageRow.init)
     }
 
-    func count(chain: String) throws -> Int {
+    package func count(chain: String) throws -> Int {
         try transaction.count("SELECT count(*) FROM messages WHERE chain = ?1", chain)
     }
 
     /// The newest times at which `sender` wrote to the peer `receiver`, newest first.
-    func times(from sender: String, to receiver: String, since: Date, most: Int) throws -> [Date] {
+    package func times(from sender: String, to receiver: String, since: Date, most: Int) throws -> [Date] {
         try transaction.all(
             """
             SELECT created_at FROM receipts
@@ -73,14 +72,14 @@ struct MessageRows {
     }
 
     /// In its topic the words are gone; the row stays, for its number.
-    func withdraw(id: String, change: Int, at now: Date) throws {
+    package func withdraw(id: String, change: Int, at now: Date) throws {
         try transaction.run(
             "UPDATE messages SET withdrawn_at = ?2, change = ?3 WHERE id = ?1", id, now.milliseconds, change)
     }
 
     /// Removes what is older than that, and probes that are over; the newest message of a mesh stays, whose number and tag
     /// are in every cursor.
-    func sweep(before end: Date, at now: Date) throws {
+    package func sweep(before end: Date, at now: Date) throws {
         try transaction.run(
             """
             DELETE FROM messages WHERE (created_at < ?1 OR (is_probe = 1 AND expires_at <= ?2))
@@ -90,5 +89,5 @@ struct MessageRows {
 }
 
 extension Transaction {
-    var messages: MessageRows { MessageRows(transaction: self) }
+    package var messages: MessageRows { MessageRows(transaction: self) }
 }

@@ -1,34 +1,46 @@
 // What became of a message at one mailbox, as stored.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct ReceiptRow: Sendable {
-    var messageID: String
-    var mailbox: Mailbox
-    var meshID: String
-    var seq: Int
-    var change: Int
+package struct ReceiptRow: Sendable {
+    package var messageID: String
+    package var mailbox: Mailbox
+    package var meshID: String
+    package var seq: Int
+    package var change: Int
     /// The member behind the mailbox.
-    var accountID: String
+    package var accountID: String
     /// As it was addressed.
-    var address: String
-    var name: String
-    var from: Mailbox
-    var fromAccount: String
-    var state: MessageState
-    var lane: Lane?
-    var reason: MessageReason
+    package var address: String
+    package var name: String
+    package var from: Mailbox
+    package var fromAccount: String
+    package var state: MessageState
+    package var lane: Lane?
+    package var reason: MessageReason
     /// Why it is in its state.
-    var note: String?
-    var wakes = false
+    package var note: String?
+    package var wakes: Bool
     /// By what `@ROLE` it came.
-    var roleAsked: String?
-    var createdAt: Date
-    var expiresAt: Date
-    var at: Date
-    var times: [MessageState: Date] = [:]
+    package var roleAsked: String?
+    package var createdAt: Date
+    package var expiresAt: Date
+    package var at: Date
+    package var times: [MessageState: Date]
+
+    package init(
+        messageID: String, mailbox: Mailbox, meshID: String, seq: Int, change: Int, accountID: String, address: String,
+        name: String, from: Mailbox, fromAccount: String, state: MessageState, reason: MessageReason,
+        note: String? = nil, wakes: Bool = false, roleAsked: String? = nil, createdAt: Date, expiresAt: Date, at: Date,
+        times: [MessageState: Date] = [:]
+    ) {
+        (self.messageID, self.mailbox, self.meshID) = (messageID, mailbox, meshID)
+        (self.seq, self.change, self.accountID) = (seq, change, accountID)
+        (self.address, self.name, self.from, self.fromAccount) = (address, name, from, fromAccount)
+        (self.state, self.reason, self.note, self.wakes, self.roleAsked) = (state, reason, note, wakes, roleAsked)
+        (self.createdAt, self.expiresAt, self.at, self.times) = (createdAt, expiresAt, at, times)
+    }
 
     /// The states whose times are kept, and each one's column.
     private static let timed: [(MessageState, String)] = [
@@ -36,15 +48,15 @@ struct ReceiptRow: Sendable {
     ].map { ($0, "\($0.rawValue)_at") }
 
     /// What holds at `now`: what is over counts as expired at once.
-    func state(at now: Date) -> MessageState { state.isWaiting && expiresAt <= now ? .expired : state }
+    package func state(at now: Date) -> MessageState { state.isWaiting && expiresAt <= now ? .expired : state }
 
     /// Comes into its next state. The time at which it first was in one stays.
-    mutating func step(to state: MessageState, at now: Date, change: Int) {
+    package mutating func step(to state: MessageState, at now: Date, change: Int) {
         (self.state, at, self.change) = (state, now, change)
         times[state] = times[state] ?? now
     }
 
-    func receipt(at now: Date) -> Receipt {
+    package func receipt(at now: Date) -> Receipt {
         var times = times
         if state(at: now) == .expired { times[.expired] = times[.expired] ?? expiresAt }
         return Receipt(
@@ -54,7 +66,7 @@ struct ReceiptRow: Sendable {
 }
 
 extension ReceiptRow {
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         messageID = try row["message_id"]
         mailbox = Mailbox(kind: PartyKind(rawValue: try row["mailbox_kind"]) ?? .peer, id: try row["mailbox_id"])
         meshID = try row["mesh_id"]
@@ -75,6 +87,7 @@ extension ReceiptRow {
         createdAt = try row.date("created_at")
         expiresAt = try row.date("expires_at")
         at = try row.date("at")
+        times = [:]
         for (state, column) in Self.timed {
             if let time = try row.dateIfAny(column) { times[state] = time }
         }

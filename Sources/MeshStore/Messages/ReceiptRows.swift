@@ -1,13 +1,12 @@
 // Receipts: one row a mailbox, moved forward by steps that each take a change of the mesh.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
-struct ReceiptRows {
-    let transaction: Transaction
+package struct ReceiptRows {
+    package let transaction: Transaction
 
-    func insert(_ receipt: ReceiptRow) throws {
+    package func insert(_ receipt: ReceiptRow) throws {
         let time = receipt.at.milliseconds
         try transaction.run(
             """
@@ -24,12 +23,12 @@ struct ReceiptRows {
             receipt.state == .refused ? time : nil)
     }
 
-    func receipts(messageID: String) throws -> [ReceiptRow] {
+    package func receipts(messageID: String) throws -> [ReceiptRow] {
         try transaction.all("SELECT * FROM receipts WHERE message_id = ?1 ORDER BY address, mailbox_id", messageID)
             .map(ReceiptRow.init)
     }
 
-    func receipt(messageID: String, mailbox: Mailbox) throws -> ReceiptRow? {
+    package func receipt(messageID: String, mailbox: Mailbox) throws -> ReceiptRow? {
         try transaction.first(
             "SELECT * FROM receipts WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3", messageID,
             mailbox.kind.rawValue, mailbox.id
@@ -37,7 +36,7 @@ struct ReceiptRows {
     }
 
     /// Writes a step, with the time of its state.
-    func step(_ receipt: ReceiptRow) throws {
+    package func step(_ receipt: ReceiptRow) throws {
         try transaction.run(
             """
             UPDATE receipts SET state = ?4, lane = ?5, note = ?6, change = ?7, at = ?8,
@@ -48,7 +47,7 @@ struct ReceiptRows {
     }
 
     /// How many wait at each peer of a member.
-    func waiting(of accountID: String, meshID: String) throws -> [String: Int] {
+    package func waiting(of accountID: String, meshID: String) throws -> [String: Int] {
         let rows = try transaction.all(
             """
             SELECT mailbox_id, count(*) AS waiting FROM receipts
@@ -59,7 +58,7 @@ struct ReceiptRows {
     }
 
     /// The messages that wait unseen at a peer, oldest first.
-    func waiting(at sessionID: String, meshID: String) throws -> [String] {
+    package func waiting(at sessionID: String, meshID: String) throws -> [String] {
         try transaction.all(
             """
             SELECT message_id FROM receipts
@@ -70,7 +69,8 @@ struct ReceiptRows {
     }
 
     /// Another session of the same handle has it now; what was fetched or handed there waits again.
-    func move(_ messageID: String, from former: String, to sessionID: String, change: Int, at now: Date) throws {
+    package func move(_ messageID: String, from former: String, to sessionID: String, change: Int, at now: Date) throws
+    {
         try transaction.run(
             """
             UPDATE receipts SET mailbox_id = ?3, change = ?4, at = ?5,
@@ -81,14 +81,14 @@ struct ReceiptRows {
     }
 
     /// Tells its readers of it once more.
-    func renumber(_ receipt: ReceiptRow, change: Int) throws {
+    package func renumber(_ receipt: ReceiptRow, change: Int) throws {
         try transaction.run(
             "UPDATE receipts SET change = ?4 WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3",
             receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, change)
     }
 
     /// By how many messages of agents a peer may have been woken since then; six are enough to know.
-    func wakes(of sessionID: String, since: Date) throws -> Int {
+    package func wakes(of sessionID: String, since: Date) throws -> Int {
         try transaction.count(
             """
             SELECT count(*) FROM (SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND wakes = 1
@@ -97,13 +97,13 @@ struct ReceiptRows {
     }
 
     /// Whether `sender` has answered this message already.
-    func isAnswered(_ messageID: String, by sender: String) throws -> Bool {
+    package func isAnswered(_ messageID: String, by sender: String) throws -> Bool {
         try transaction.count(
             "SELECT count(*) FROM messages WHERE reply_to = ?1 AND from_id = ?2", messageID, sender) > 0
     }
 
     /// The others of the role that were asked too and have not seen it.
-    func unseenOfRole(messageID: String, but mailbox: Mailbox) throws -> [ReceiptRow] {
+    package func unseenOfRole(messageID: String, but mailbox: Mailbox) throws -> [ReceiptRow] {
         try transaction.all(
             """
             SELECT * FROM receipts WHERE message_id = ?1 AND role_asked IS NOT NULL AND mailbox_id <> ?2
@@ -113,7 +113,7 @@ struct ReceiptRows {
     }
 
     /// First messages that wait at a member, or at anybody, of one sender or of all, the oldest first.
-    func held(at accountID: String?, from senderID: String?, meshID: String, now: Date) throws -> [ReceiptRow] {
+    package func held(at accountID: String?, from senderID: String?, meshID: String, now: Date) throws -> [ReceiptRow] {
         try transaction.all(
             """
             SELECT * FROM receipts WHERE state = 'held' AND mesh_id = ?1 AND expires_at > ?4
@@ -124,7 +124,7 @@ struct ReceiptRows {
     }
 
     /// How many first messages wait at a member, by whose they are.
-    func heldCounts(at accountID: String, meshID: String, now: Date) throws -> [String: Int] {
+    package func heldCounts(at accountID: String, meshID: String, now: Date) throws -> [String: Int] {
         let rows = try transaction.all(
             """
             SELECT from_account, count(DISTINCT message_id) AS waiting FROM receipts
@@ -134,7 +134,7 @@ struct ReceiptRows {
     }
 
     /// What was held goes on, as if it were sent now: whether it wakes is decided with it.
-    func letIn(_ receipt: ReceiptRow) throws {
+    package func letIn(_ receipt: ReceiptRow) throws {
         try step(receipt)
         try transaction.run(
             "UPDATE receipts SET wakes = ?4 WHERE message_id = ?1 AND mailbox_kind = ?2 AND mailbox_id = ?3",
@@ -142,7 +142,7 @@ struct ReceiptRows {
     }
 
     /// Those whose time is over and whose rows do not say so yet, the oldest first.
-    func over(at now: Date, limit: Int) throws -> [ReceiptRow] {
+    package func over(at now: Date, limit: Int) throws -> [ReceiptRow] {
         try transaction.all(
             """
             SELECT * FROM receipts WHERE state IN ('queued', 'fetched', 'handed', 'held') AND expires_at <= ?1
@@ -152,7 +152,7 @@ struct ReceiptRows {
     }
 
     /// What waits at a member and all theirs, or at everybody in a mesh, expires.
-    func expireAll(of accountID: String? = nil, meshID: String, at now: Date) throws {
+    package func expireAll(of accountID: String? = nil, meshID: String, at now: Date) throws {
         let waiting = try transaction.all(
             """
             SELECT * FROM receipts WHERE mesh_id = ?1 AND (account_id = ?2 OR CAST(?2 AS TEXT) IS NULL)
@@ -163,7 +163,7 @@ struct ReceiptRows {
     }
 
     /// What a member, their peers and keys said and nobody has seen is taken back.
-    func withdrawAll(from accountID: String, meshID: String, note: String, at now: Date) throws {
+    package func withdrawAll(from accountID: String, meshID: String, note: String, at now: Date) throws {
         let waiting = try transaction.all(
             """
             SELECT r.* FROM messages m JOIN receipts r ON r.message_id = m.id
@@ -175,7 +175,7 @@ struct ReceiptRows {
     }
 
     /// Each of them comes to this end, with a change of its own.
-    func end(_ receipts: [ReceiptRow], as state: MessageState, note: String? = nil, at now: Date) throws {
+    package func end(_ receipts: [ReceiptRow], as state: MessageState, note: String? = nil, at now: Date) throws {
         for (meshID, rows) in Dictionary(grouping: receipts, by: \.meshID) {
             guard let head = try transaction.heads.take(meshID: meshID, changes: rows.count) else { continue }
             for (index, row) in rows.enumerated() {
@@ -189,5 +189,5 @@ struct ReceiptRows {
 }
 
 extension Transaction {
-    var receipts: ReceiptRows { ReceiptRows(transaction: self) }
+    package var receipts: ReceiptRows { ReceiptRows(transaction: self) }
 }

@@ -2,14 +2,13 @@
 // is named.
 
 internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import MeshAPI
 
-struct TopicPostRows {
-    let transaction: Transaction
+package struct TopicPostRows {
+    package let transaction: Transaction
 
     /// `joining` is the member who reads along from now on.
-    func post(_ message: MessageRow, topicID: String, joining accountID: String?) throws {
+    package func post(_ message: MessageRow, topicID: String, joining accountID: String?) throws {
         try transaction.run(
             "UPDATE topics SET last_seq = ?2, last_at = ?3 WHERE id = ?1", topicID, message.seq,
             message.createdAt.milliseconds)
@@ -22,21 +21,21 @@ struct TopicPostRows {
             """, topicID, accountID, message.createdAt.milliseconds)
     }
 
-    func name(id: String) throws -> String? {
+    package func name(id: String) throws -> String? {
         try transaction.first("SELECT name FROM topics WHERE id = ?1", id).map { try $0["name"] }
     }
 
-    func notify(_ message: MessageRow, topicID: String, _ aim: Aim) throws {
+    package func notify(_ mailbox: Mailbox, of accountID: String, in message: MessageRow, topicID: String) throws {
         try transaction.run(
             """
             INSERT INTO notifications (id, mesh_id, message_id, mailbox_kind, mailbox_id, account_id, topic_id, seq,
                 created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            """, Identifier.make(), message.meshID, message.id, aim.mailbox.kind.rawValue, aim.mailbox.id,
-            aim.member.id, topicID, message.seq, message.createdAt.milliseconds)
+            """, Identifier.make(), message.meshID, message.id, mailbox.kind.rawValue, mailbox.id, accountID,
+            topicID, message.seq, message.createdAt.milliseconds)
     }
 }
 
 extension Transaction {
-    var topicPosts: TopicPostRows { TopicPostRows(transaction: self) }
+    package var topicPosts: TopicPostRows { TopicPostRows(transaction: self) }
 }

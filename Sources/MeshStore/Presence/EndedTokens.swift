@@ -1,26 +1,29 @@
 // Sessions' tokens that are over: each is told why, and never let in again.
 
-internal import FoundationEssentials
-internal import MeshStore
+package import FoundationEssentials
 internal import MeshAPI
 
-enum TokenEnd: String, Sendable {
+package enum TokenEnd: String, Sendable {
     case kicked, moved, banned, removed
 }
 
 /// A token that is over, and what is said of it.
-struct EndedToken: Sendable {
-    var reason: TokenEnd
-    var meshName: String
+package struct EndedToken: Sendable {
+    package var reason: TokenEnd
+    package var meshName: String
     /// Who ended it; nil where they have no account any more.
-    var byName: String?
-    var at: Date?
+    package var byName: String?
+    package var at: Date?
+
+    package init(reason: TokenEnd, meshName: String, byName: String? = nil, at: Date? = nil) {
+        (self.reason, self.meshName, self.byName, self.at) = (reason, meshName, byName, at)
+    }
 }
 
-struct EndedTokenRows {
-    let transaction: Transaction
+package struct EndedTokenRows {
+    package let transaction: Transaction
 
-    func end(tokenDigest: String) throws -> EndedToken? {
+    package func end(tokenDigest: String) throws -> EndedToken? {
         try transaction.first(
             """
             SELECT e.reason, e.ended_at, m.name AS mesh_name, a.name AS by_name FROM ended_tokens e
@@ -37,7 +40,7 @@ struct EndedTokenRows {
 
     /// The token of `presence` is over. Its row stays or goes as the caller has it. Of one that was put out it stays said,
     /// whatever its session does next; a ban alone is more.
-    func insert(_ presence: PresenceRow, _ reason: TokenEnd, by accountID: String?, at now: Date) throws {
+    package func insert(_ presence: PresenceRow, _ reason: TokenEnd, by accountID: String?, at now: Date) throws {
         try transaction.run(
             """
             INSERT INTO ended_tokens (token_digest, mesh_id, session_id, account_id, reason, by_id, ended_at)
@@ -50,7 +53,7 @@ struct EndedTokenRows {
     }
 
     /// All of an account's in a mesh are over, and gone.
-    func endAll(of accountID: String, meshID: String, _ reason: TokenEnd, by: String?, at now: Date) throws {
+    package func endAll(of accountID: String, meshID: String, _ reason: TokenEnd, by: String?, at now: Date) throws {
         let rows = try transaction.all(
             "SELECT * FROM presences WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID)
         for row in rows { try insert(PresenceRow(row), reason, by: by, at: now) }
@@ -59,5 +62,5 @@ struct EndedTokenRows {
 }
 
 extension Transaction {
-    var endedTokens: EndedTokenRows { EndedTokenRows(transaction: self) }
+    package var endedTokens: EndedTokenRows { EndedTokenRows(transaction: self) }
 }

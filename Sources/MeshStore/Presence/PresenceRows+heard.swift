@@ -1,16 +1,15 @@
 // A session that is heard without registering anew: by its polls.
 
-internal import FoundationEssentials
-internal import MeshStore
+package import FoundationEssentials
 
 extension PresenceRows {
-    func heardAt(sessionID: String) throws -> Date? {
+    package func heardAt(sessionID: String) throws -> Date? {
         try transaction.first("SELECT heard_at FROM presences WHERE session_id = ?1", sessionID)?.date("heard_at")
     }
 
     /// A session was heard. One that fell silent is there again where no other took its handle meanwhile; one that said
     /// that it ends is not. True where it came back.
-    func hear(sessionID: String, at now: Date) throws -> Bool {
+    package func hear(sessionID: String, at now: Date) throws -> Bool {
         let former = try transaction.first(
             "SELECT mesh_id, heard_at FROM presences WHERE session_id = ?1", sessionID)
         guard let former else { return false }

@@ -1,12 +1,11 @@
 // How many live in a mesh, for lists that show it in a word.
 
-internal import FoundationEssentials
-internal import MeshStore
-internal import MeshAPI
+package import FoundationEssentials
+package import MeshAPI
 
 extension PresenceRows {
     /// How many, and the names of the three that came last.
-    func here(meshID: String, at now: Date) throws -> PeersHere {
+    package func here(meshID: String, at now: Date) throws -> PeersHere {
         let live = "mesh_id = ?1 AND heard_at > ?2 AND gone_at IS NULL"
         let count = try transaction.count("SELECT count(*) FROM presences WHERE \(live)", meshID, Self.horizon(now))
         guard count > 0 else { return PeersHere(count: 0, names: []) }

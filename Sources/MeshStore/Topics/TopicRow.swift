@@ -1,24 +1,23 @@
 // A topic, as stored.
 
-internal import FoundationEssentials
-internal import MeshStore
+package import FoundationEssentials
 internal import MeshAPI
 
-struct TopicRow: Sendable {
-    var id: String
-    var name: String
-    var about: String?
+package struct TopicRow: Sendable {
+    package var id: String
+    package var name: String
+    package var about: String?
     /// The one that every mesh has, in which everybody is.
-    var isGeneral: Bool
-    var createdBy: String
-    var createdAt: Date
+    package var isGeneral: Bool
+    package var createdBy: String
+    package var createdAt: Date
     /// The number of its newest message; 0 before the first.
-    var lastSeq: Int
-    var lastAt: Date?
+    package var lastSeq: Int
+    package var lastAt: Date?
 }
 
 extension TopicRow {
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         id = try row["id"]
         name = try row["name"]
         about = try row["about"]

@@ -63,3 +63,11 @@ struct ContactList {
         return grant
     }
 }
+
+extension ContactRow {
+    /// How they are in contact where nothing was said: one invited the other, or both are vouched for.
+    func source(with reader: AddressBook.Member) -> GrantSource? {
+        guard isVouched, reader.isVouched else { return nil }
+        return invitedBy?.id == reader.id || readerInvitedBy == id ? .invite : .vouched
+    }
+}

@@ -70,7 +70,7 @@ extension MessageBatch {
         try transaction.topicPosts.post(
             message, topicID: topic.id, joining: speaker.kind == .key ? nil : speaker.memberID)
         for aim in draft.mentioned where aim.decision == .deliver {
-            try transaction.topicPosts.notify(message, topicID: topic.id, aim)
+            try transaction.topicPosts.notify(aim.mailbox, of: aim.member.id, in: message, topicID: topic.id)
         }
     }
 
