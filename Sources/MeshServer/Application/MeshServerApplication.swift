@@ -75,7 +75,7 @@ public final class MeshServerApplication: Service {
 
     private func closeDatabase() {
         do { try services.database.close() } catch {
-            logger.error("the database was not closed", metadata: ErrorAnswers.facts(of: error))
+            logger.error("the database was not closed", metadata: ErrorFacts.of(error))
         }
     }
 
@@ -83,7 +83,7 @@ public final class MeshServerApplication: Service {
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: application())], logger: logger))
         do { try await services.begin() } catch {
-            logger.error("sessions were not given time to come back", metadata: ErrorAnswers.facts(of: error))
+            logger.error("sessions were not given time to come back", metadata: ErrorFacts.of(error))
         }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             if let fleet {
@@ -173,7 +173,7 @@ public final class MeshServerApplication: Service {
                 try await task()
             } catch {
                 guard !Task.isCancelled else { return }
-                logger.error("\(name) failed", metadata: ErrorAnswers.facts(of: error))
+                logger.error("\(name) failed", metadata: ErrorFacts.of(error))
             }
             try? await Task.sleep(for: pause)
         }

@@ -54,7 +54,7 @@ final class Fleet: Sendable {
                     id: id, name: "\(options.name):\(port)", version: options.version, since: since,
                     streams: hub.count + changes.count)
                 do { try await database.beat(state) } catch {
-                    logger.warning("the database does not answer", metadata: ErrorAnswers.facts(of: error))
+                    logger.warning("the database does not answer", metadata: ErrorFacts.of(error))
                 }
                 seconds += 1
             } else if seconds % 5 != 0 {
@@ -78,7 +78,7 @@ final class Fleet: Sendable {
                 "the other servers keep messages for another time, which is in force",
                 metadata: ["retention": "\(own)", "in_force": "\(known)"])
         } catch {
-            logger.warning("the database does not answer", metadata: ErrorAnswers.facts(of: error))
+            logger.warning("the database does not answer", metadata: ErrorFacts.of(error))
         }
     }
 
