@@ -1,4 +1,4 @@
-// The options every command takes. To add one: a property here and in `CommonOptions` of Console, its text in the `command`
+// The options every command takes. To add one: a property here and in `RunOptions` of Console, its text in the `command`
 // section of the catalogues.
 
 public import ArgumentParser
@@ -34,8 +34,8 @@ struct GlobalOptions: ParsableArguments, Sendable {
     @Flag(name: .customLong("local"), help: help(.optionLocal))
     var local = false
 
-    var values: CommonOptions {
-        var values = CommonOptions()
+    var values: RunOptions {
+        var values = RunOptions()
         values.json = json
         values.plain = plain
         values.fullScreen = fullScreen

@@ -29,7 +29,7 @@ package struct Context: Sendable {
     /// Seconds east of Greenwich at a time.
     package var zoneOffset: @Sendable (Date) -> Int
     /// What the command line asked of every command.
-    package var options = CommonOptions()
+    package var options = RunOptions()
     package var strings: Strings
     /// What this run tells about itself, if anything.
     package let usage = Usage()

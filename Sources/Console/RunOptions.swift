@@ -3,7 +3,7 @@
 package import Localization
 
 /// What was asked of any command; as it is made, nothing. Apart from the parser's wrappers, which take a millisecond to make.
-package struct CommonOptions: Sendable {
+package struct RunOptions: Sendable {
     package var json = false
     package var plain = false
     package var fullScreen = false

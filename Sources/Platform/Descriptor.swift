@@ -59,13 +59,19 @@ public struct Descriptor: Sendable, Hashable {
     /// Writes every byte; nil, or why it could not. One that another program left so that it does not wait is waited for,
     /// at most `patience` milliseconds a time.
     public func write(_ bytes: some Sequence<UInt8>, patience: Int32 = -1) -> SystemError? {
-        var rest = Array(bytes)[...]
+        Array(bytes).withUnsafeBytes { write($0, patience: patience) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, patience: Int32 = -1) -> SystemError? {
+        var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
-            if count >= 0 {
+            let count = Glibc.write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count > 0 {
                 rest = rest.dropFirst(count)
                 continue
             }
+            // What a write that takes nothing does not say.
+            if count == 0 { return .noSpace }
             let error = SystemError.last
             if error.code == EAGAIN {
                 var waiting = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)

@@ -36,17 +36,4 @@ public enum FileAccess {
         rmdir(template)
         return nil
     }
-
-    /// What tells a folder from every other, by whatever path it is reached.
-    public struct Identity: Sendable, Hashable {
-        fileprivate let device: UInt64
-        fileprivate let node: UInt64
-    }
-
-    /// nil where there is no folder at `path`.
-    public static func identity(ofFolder path: String) -> Identity? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        return Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
-    }
 }

@@ -24,6 +24,12 @@ public struct FileStatus: Sendable, Hashable {
         self.init(found)
     }
 
+    /// nil where there is no folder at `path`.
+    public init?(ofFolder path: String) {
+        guard let status = try? FileStatus(path), status.kind == .folder else { return nil }
+        self = status
+    }
+
     public init(_ descriptor: Descriptor) throws(SystemError) {
         var found = stat()
         guard fstat(descriptor.number, &found) == 0 else { throw .last }

@@ -57,10 +57,8 @@ extension WholeFile {
             throw error
         }
         defer { close(descriptor) }
-        let isWritten =
-            bytes.withUnsafeBytes { writeAll($0, to: descriptor) } && ftruncate(descriptor, bytes.count) == 0
-            && fsync(descriptor) == 0
-        guard isWritten else { throw .system(.last) }
+        if let error = Descriptor(descriptor).write(bytes) { throw .system(error) }
+        guard ftruncate(descriptor, bytes.count) == 0, fsync(descriptor) == 0 else { throw .system(.last) }
     }
 
     /// A file of this user's, opened to be written, closed to others where that can be had.

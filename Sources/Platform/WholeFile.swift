@@ -70,12 +70,11 @@ public struct WholeFile: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .last }
         // The mode once more: the umask may have taken from it.
-        let isWritten =
-            fchmod(descriptor, mode) == 0 && bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
-            && (!isSynced || fsync(descriptor) == 0)
-        let error = SystemError.last
+        var error: SystemError? = fchmod(descriptor, mode) == 0 ? nil : .last
+        error = error ?? bytes.withUnsafeBytes { Descriptor(descriptor).write($0) }
+        if error == nil, isSynced, fsync(descriptor) != 0 { error = .last }
         close(descriptor)
-        guard isWritten else {
+        if let error {
             unlink(path)
             throw error
         }
@@ -181,17 +180,5 @@ public struct WholeFile: Sendable {
         }
         if let failure { throw .system(failure) }
         return filled
-    }
-
-    /// Writes all of it, or false with `errno` set.
-    static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            // What a write that takes nothing does not say.
-            errno = ENOSPC
-            let count = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-            if count > 0 { written += count } else if errno != EINTR { return false }
-        }
-        return true
     }
 }

@@ -86,7 +86,7 @@ extension EffectRunner {
 extension EffectWorld {
     /// The directory at a path; nil where there is none.
     func workplace(_ path: String) -> Workplace? {
-        guard FileAccess.identity(ofFolder: path) != nil else { return nil }
+        guard FileStatus(ofFolder: path) != nil else { return nil }
         return Workplace(
             path: path, shown: context.displayed(path: path), name: context.sessionName(ofDirectory: path))
     }

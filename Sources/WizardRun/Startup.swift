@@ -172,8 +172,8 @@ extension Resume {
 extension Resume.Place {
     /// nil where `path` is the directory `here`, by whatever name.
     init?(_ path: String, unless here: String, _ context: Context) {
-        let (there, current) = (FileAccess.identity(ofFolder: path), FileAccess.identity(ofFolder: here))
-        if let there, let current, there == current { return nil }
+        let (there, current) = (FileStatus(ofFolder: path), FileStatus(ofFolder: here))
+        if let there, let current, there.isSameFile(as: current) { return nil }
         self.init(path: path, shown: context.displayed(path: path), isGone: there == nil)
     }
 }
