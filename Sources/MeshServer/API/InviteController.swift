@@ -56,7 +56,7 @@ struct InviteController {
     }
 
     @Sendable func preview(_ request: Request, context: AppContext) async throws -> Response {
-        let code = try context.parameters.require("code")
+        let code = try context.inviteCode
         // Anybody may look: a token that is no good only does not say who looks.
         let bearer = try? await BearerAuthenticator.bearer(of: request, credentials: credentials)
         return try WireAnswer.json(
@@ -64,7 +64,7 @@ struct InviteController {
     }
 
     @Sendable func claim(_ request: Request, context: AppContext) async throws -> Response {
-        let code = ClaimService.code(try context.parameters.require("code"))
+        let code = try context.inviteCode
         let hasBody = request.headers[.contentType] != nil
         let wanted = hasBody ? try await request.decode(as: ClaimInvite.self, context: context) : ClaimInvite()
         let isKnown = request.headers[.authorization] != nil

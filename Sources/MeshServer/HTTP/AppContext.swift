@@ -3,6 +3,7 @@
 
 internal import Hummingbird
 internal import Logging
+internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
 internal import NIOCore
@@ -34,6 +35,13 @@ struct AppContext: WireContext {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
         channel = source.channel
+    }
+}
+
+extension AppContext {
+    /// The code of an invite in the path, in its one spelling; nil where it is none.
+    var inviteCode: String? {
+        get throws { InviteReference.code(in: PercentCoding.decode(try parameters.require("code"))) }
     }
 }
 

@@ -2,9 +2,9 @@
 
 internal import MeshStore
 
-package enum PercentCoding {
+enum PercentCoding {
     /// `text` with `%XX` turned back; what is no `%XX` stays, bytes that are no UTF-8 become U+FFFD.
-    package static func decode(_ text: some StringProtocol) -> String {
+    static func decode(_ text: some StringProtocol) -> String {
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         var index = 0
@@ -23,14 +23,14 @@ package enum PercentCoding {
     }
 
     /// For a value in a query.
-    package static func encode(_ text: String) -> String {
+    static func encode(_ text: String) -> String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
         return text.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%" + Secret.hex([$0]).uppercased() }
             .joined()
     }
 
     /// The fields of a form, as they come.
-    package static func fields(_ body: String) -> [(name: String, value: String)] {
+    static func fields(_ body: String) -> [(name: String, value: String)] {
         body.split(separator: "&").map { pair in
             let parts = pair.replacing("+", with: " ").split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -21,10 +21,9 @@ struct InvitePages {
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
         let visitor = try context.requireVisitor()
-        let text = PercentCoding.decode(try context.parameters.require("code"))
+        let code = try context.inviteCode
         let invite = try await claims.preview(
-            text, by: visitor.session?.account, caller: Caller(request, context.address))
-        let code = InviteReference.code(in: text) ?? ""
+            code, by: visitor.session?.account, caller: Caller(request, context.address))
         let texts = pages.texts(visitor.language)
         let isNew = visitor.session == nil && registration != .closed
         return try pages.render(
@@ -35,9 +34,9 @@ struct InvitePages {
                 "members": texts(PageText.memberCount, count: invite.memberCount),
                 "expires": texts.date(invite.expiresAt, now: now(), offset: 0),
                 "uses": texts(PageText.usesLeft, count: invite.usesLeft),
-                "command": "claudemesh \(address.base)/i/\(code)",
+                "command": "claudemesh \(address.base)/i/\(code ?? "")",
                 "is_member": invite.membership != nil,
-                "register": isNew ? "/register?next=/i/\(code)" : "",
+                "register": isNew ? "/register?next=/i/\(code ?? "")" : "",
             ], request: request, visitor: visitor)
     }
 }

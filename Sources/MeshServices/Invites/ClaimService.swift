@@ -12,10 +12,10 @@ package struct ClaimService: Sendable {
     let now: @Sendable () -> Date
 
     /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
-    /// them or others, is still theirs to look at. Throws 404, 410 and 429.
-    package func preview(_ text: String, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
+    /// them or others, is still theirs to look at. `code` is nil where what was sent is none. Throws 404, 410 and 429.
+    package func preview(_ code: String?, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
         try await limits.take(.invitePreviews, AddressKey.of(caller.address))
-        guard let code = Self.code(text) else { throw Refusal.notFound }
+        guard let code else { throw Refusal.notFound }
         let now = now()
         return try await database.read { transaction in
             guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
@@ -172,11 +172,6 @@ package struct ClaimService: Sendable {
                 .sessionRevoked, actor: account.id, subject: guest.credential.id, at: now)
         }
         return try meshes.compactMap { try transaction.meshes.mesh(id: $0, accountID: account.id) }
-    }
-
-    /// A code as sent, in its one spelling; nil where it is none.
-    package static func code(_ text: String) -> String? {
-        InviteReference.code(in: PercentCoding.decode(text))
     }
 }
 
