@@ -1,6 +1,6 @@
 """Three servers of ours over a database of their own in the cluster of Tests/Postgres/run, behind a balancer that knows nothing of
 them: for the scripts beside this file."""
-import asyncio, json, os, signal, subprocess, sys, tempfile
+import asyncio, json, os, re, signal, socket, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
@@ -17,16 +17,80 @@ def check(name, is_right, detail=""):
 check.failures = 0
 
 
-class Balancer:
-    """Takes connections in turn to whoever takes them: bytes, nothing else; no stickiness. A process of its own."""
+def seen(condition, limit=5):
+    """Seconds until `condition()` holds."""
+    begin = time.perf_counter()
+    while not condition() and time.perf_counter() - begin < limit:
+        time.sleep(0.001)
+    return time.perf_counter() - begin
 
-    def __init__(self, ports):
+
+class Balancer:
+    """`plain` takes connections in turn to whoever takes them: bytes, nothing else; no stickiness. `haproxy` and `nginx` are
+    these programs as README sets them up, word for word but for addresses and TLS. A process of its own."""
+
+    def __init__(self, kind, ports, folder):
         self.port = free_port()
-        self.process = subprocess.Popen([sys.executable, os.path.abspath(__file__), str(self.port), *map(str, ports)])
+        words = {"plain": self.plain, "haproxy": self.haproxy, "nginx": self.nginx}[kind](ports, folder)
+        with open(os.path.join(folder, "balancer.log"), "w") as log:
+            self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        await_port(self.port)
+
+    def plain(self, ports, folder):
+        return [sys.executable, os.path.abspath(__file__), str(self.port), *map(str, ports)]
+
+    def haproxy(self, ports, folder):
+        text = readme("haproxy").replace(":443 ssl crt /etc/ssl/mesh.example.com.pem", f"127.0.0.1:{self.port}")
+        return ["haproxy", "-db", "-f", written(folder, "haproxy.cfg", addressed(text, ports))]
+
+    def nginx(self, ports, folder):
+        text = re.sub(r"\n *ssl_.*", "", readme("nginx", "upstream")).replace("443 ssl", f"127.0.0.1:{self.port}")
+        # What Debian's own file says around it, but that it runs beside ours and writes nothing elsewhere.
+        text = f"""
+            daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes auto;
+            events {{ worker_connections 4096; }}
+            http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder};
+            fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};
+            {addressed(text, ports)} }}"""
+        # Its workers are others where we are root.
+        os.chmod(folder, 0o711)
+        return ["nginx", "-e", "stderr", "-c", written(folder, "nginx.conf", text)]
 
     def end(self):
-        self.process.kill()
+        self.process.terminate()
         self.process.wait()
+
+
+def readme(language, word=""):
+    """The block of README in that language with that word in it."""
+    with open(os.path.join(HERE, "..", "..", "README.md")) as file:
+        return next(block for block in re.findall(rf"```{language}\n(.*?)```", file.read(), re.S) if word in block)
+
+
+def addressed(text, ports):
+    """With our three servers in the place of README's."""
+    for number, port in enumerate(ports):
+        assert f"10.0.0.{number + 1}:7420" in text, text
+        text = text.replace(f"10.0.0.{number + 1}:7420", f"127.0.0.1:{port}")
+    return text
+
+
+def written(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
+def await_port(port, limit=10):
+    end = time.perf_counter() + limit
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.perf_counter() > end:
+                raise
+            time.sleep(0.02)
 
 
 async def balance(port, ports):
@@ -81,7 +145,7 @@ class Member:
 
 
 class Place:
-    def __init__(self, binary):
+    def __init__(self, binary, balancer="plain"):
         self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory(prefix="claudemesh-three.")
         self.home = self.folder.name
@@ -92,7 +156,7 @@ class Place:
         with open(self.url_file, "w") as file:
             file.write(self.database.url + "\n")
         self.members = [Member(self, name) for name in "abc"]
-        self.balancer = Balancer([member.port for member in self.members])
+        self.balancer = Balancer(balancer, [member.port for member in self.members], self.home)
         self.base = f"http://127.0.0.1:{self.balancer.port}"
 
     def start(self):
@@ -101,6 +165,8 @@ class Place:
             member.start()
         for member in self.members:
             member.is_ready()
+        # It may have asked before they were.
+        await_answer(self.base + "/health/ready")
 
     def command(self, *words):
         return subprocess.run([self.binary, "serve", *words, "--database-url-file", self.url_file], env=environment(self.home),

@@ -22,12 +22,16 @@ class Listener:
 
     def __init__(self, room):
         self.room, self.cursor, self.last = room, None, 0
-        self.lost = self.doubled = 0
+        self.lost = self.doubled = self.resets = 0
+        # What was not as it should be: after which number and place which one came.
+        self.faults = []
 
     def heard(self, number):
+        if number != self.last + 1:
+            self.faults.append((self.last, self.cursor, number, self.resets))
         if number <= self.last:
             self.doubled += 1
-        elif number != self.last + 1:
+        else:
             self.lost += number - self.last - 1
         self.last = max(self.last, number)
 
@@ -127,6 +131,7 @@ class Load:
             elif line.startswith(b"data:") and kind == b"message":
                 number = int(NUMBER.search(line)[1])
             elif not line.strip():
+                listener.resets += kind == b"reset"
                 if number:
                     listener.heard(number)
                 listener.cursor = place or listener.cursor
