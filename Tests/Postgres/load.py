@@ -47,6 +47,8 @@ class Load:
         self.sender_gaps, self.stream_gaps = [], []
         self.unsaid = 0
         self.is_sending = self.is_running = True
+        # Senders that may still be given an answer.
+        self.writing = 0
         self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
         self.loop = None
 
@@ -65,7 +67,7 @@ class Load:
         """Lets the senders end and the listeners hear all; seconds that took."""
         self.is_sending = False
         begin = time.perf_counter()
-        while self.is_behind() and time.perf_counter() - begin < limit:
+        while (self.writing > 0 or self.is_behind()) and time.perf_counter() - begin < limit:
             time.sleep(0.05)
         self.is_running = False
         self.thread.join(30)
@@ -139,6 +141,13 @@ class Load:
         return False
 
     async def write(self, room):
+        self.writing += 1
+        try:
+            await self.write_on(room)
+        finally:
+            self.writing -= 1
+
+    async def write_on(self, room):
         index, since = 0, None
         while self.is_sending:
             status, retry, text = await self.post(room, {"to": "#general", "body": f"{index}", "client_id": f"n{index}"})
