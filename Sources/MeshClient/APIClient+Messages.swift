@@ -4,10 +4,15 @@ internal import FoundationEssentials
 package import MeshAPI
 
 extension APIClient {
-    /// `POST messages`. The same `clientId` again is the same message.
+    /// `POST messages`. The same `clientId` again is the same message: where its server went on the way it is sent once more,
+    /// to another one perhaps.
     package func sendMessage(_ message: SendMessage, in mesh: String) async throws(APIFailure) -> SentMessage {
-        try await call(
-            Routes.sendMessage, Options(path: Routes.sendMessage.path(mesh), body: Self.body(message)))
+        let options = Options(path: Routes.sendMessage.path(mesh), body: try Self.body(message))
+        do throws(APIFailure) { return try await call(Routes.sendMessage, options) } catch {
+            guard let pause = error.secondTry else { throw error }
+            do { try await Task.sleep(for: .seconds(pause)) } catch { throw .cancelled }
+            return try await call(Routes.sendMessage, options)
+        }
     }
 
     /// `GET messages`, one page, newest first.
@@ -111,5 +116,17 @@ extension APIClient {
         try await send(
             Routes.readTopic,
             Options(path: Routes.readTopic.path(mesh, name), body: Self.body(ReadTopic(upTo: message))))
+    }
+}
+
+extension APIFailure {
+    /// Seconds until the same may go through: a server went, or its database, and another is there at once. 502 and 504 are a
+    /// balancer's.
+    fileprivate var secondTry: Int? {
+        switch self {
+        case .unreachable(.connectionLost), .refused(status: 502, _, _), .refused(status: 504, _, _): 0
+        case .refused(status: 503, _, let seconds?) where seconds <= 2: seconds
+        default: nil
+        }
     }
 }

@@ -51,6 +51,31 @@ struct APIClientTests {
         }
     }
 
+    /// Of several servers one may go while it answers: a message has an id, and goes once more, whole, and no third time.
+    @Test(arguments: [
+        (Answer.raw("", close: true), 2), (.reply(502, "<html>Bad Gateway", type: "text/html"), 2),
+        (.reply(504, ""), 2), (.reply(503, "", headers: ["Retry-After: 0"]), 2),
+        (.reply(503, "", headers: ["Retry-After: 30"]), 1), (.reply(503, ""), 1), (.reply(500, ""), 1),
+        (.reply(429, "", headers: ["Retry-After: 1"]), 1),
+    ])
+    func aMessageWhoseServerWentIsSentOnceMore(lost: Answer, tries: Int) async throws {
+        let message = SendMessage(to: ["bo"], body: "hi", clientId: "c1")
+        let taken =
+            #"{"id":"m","seq":1,"chain":"m","hop":0,"created_at":"2026-01-01T00:00:00Z","#
+            + #""expires_at":"2026-01-08T00:00:00Z","recipients":[]}"#
+        for isBack in [true, false] {
+            let count = Counter()
+            try await ScriptedServer.run { _ in
+                count.next() > 1 && isBack ? .reply(201, taken) : lost
+            } _: { server in
+                let sent = try? await server.client(.bearer(Self.token)).sendMessage(message, in: "m1")
+                #expect((sent?.id == "m") == (isBack && tries == 2))
+                #expect(server.received.count == tries)
+                #expect(Set(server.received.map(\.body)).count == 1)
+            }
+        }
+    }
+
     /// A code is nobody's yet; a preview says whether one is in that mesh already.
     @Test func aCodeIsAskedForWithoutTheTokenAndAPreviewWithIt() async throws {
         try await ScriptedServer.run { request in

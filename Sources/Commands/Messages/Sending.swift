@@ -63,16 +63,11 @@ enum Unsent: Explained, Equatable {
 }
 
 extension InMesh {
-    /// Sends. Where the connection was lost on the way the same is sent once more: it is one message.
     func send(_ message: SendMessage) async throws -> SentMessage {
         let subject = MessageFailure.Subject.to(
             message.to?.all.joined(separator: ", "), clientID: message.clientId)
         return try await ask(subject) { client throws(APIFailure) in
-            do throws(APIFailure) {
-                return try await client.sendMessage(message, in: mesh.id)
-            } catch .unreachable(.connectionLost) {
-                return try await client.sendMessage(message, in: mesh.id)
-            }
+            try await client.sendMessage(message, in: mesh.id)
         }
     }
 
