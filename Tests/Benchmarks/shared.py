@@ -34,11 +34,12 @@ def rate(mesh, run, connections, seconds=4):
     return float(re.search(r"Requests/sec:\s+([0-9.]+)", done.stdout)[1])
 
 
-def shared(options, pairs=5):
+def shared(options, most=5):
     """Rates of SQLite's server, PostgreSQL's, and PostgreSQL's that tells others nothing; they take turns."""
     if "CLAUDEMESH_TEST_DATABASE_URL" not in os.environ:
         print("shared: left out: it runs inside of Tests/Postgres/run", flush=True)
         return
+    pairs = min(options.pairs, most)
     database = Database(f"bench_{os.getpid()}")
     with contextlib.ExitStack() as stack:
         sites = [stack.enter_context(server(options.binary)), stack.enter_context(server(options.binary, database=database))]
