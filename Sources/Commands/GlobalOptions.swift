@@ -56,6 +56,12 @@ struct GlobalOptions: ParsableArguments, Sendable {
 
 extension Language: ExpressibleByArgument {}
 
+/// Which mesh a command is about, where it may be one of several.
+struct MeshOption: ParsableArguments, Sendable {
+    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
+    var name: String?
+}
+
 /// The help of an option or an argument.
 func help(_ key: CommandText, value: String? = nil) -> ArgumentHelp {
     ArgumentHelp(helpStrings(key), valueName: value)

@@ -9,19 +9,27 @@ public import MeshAPI
 
 extension GrantAbility: ExpressibleByArgument {}
 
+/// Whom it is about, and in which of one's meshes.
+struct NamedContact: ParsableArguments, Sendable {
+    @Argument(help: help(.contactArgument, value: .name))
+    var who: String
+
+    @OptionGroup var mesh: MeshOption
+
+    func find(_ context: Context) async throws -> Contact {
+        try await Contact.find(who, mesh: mesh.name, context)
+    }
+}
+
 struct Allow: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "allow", abstract: about(.allowHelp))
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.contactArgument, value: .name))
-    var who: String
-
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var named: NamedContact
 
     func run(in context: Context) async throws -> Ending {
-        let contact = try await Contact.find(who, mesh: mesh, context)
+        let contact = try await named.find(context)
         guard try contact.agrees(to: .allowQuestion) else { return .exit(.declined) }
         let now = try await contact.put(Set(GrantAbility.allCases))
         let waited = contact.held.count
@@ -34,14 +42,10 @@ struct Block: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.contactArgument, value: .name))
-    var who: String
-
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var named: NamedContact
 
     func run(in context: Context) async throws -> Ending {
-        let contact = try await Contact.find(who, mesh: mesh, context)
+        let contact = try await named.find(context)
         guard try contact.agrees(to: .blockQuestion) else { return .exit(.declined) }
         return try contact.said(try await contact.put([]), .blockedDone)
     }
@@ -52,14 +56,10 @@ struct Unblock: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.contactArgument, value: .name))
-    var who: String
-
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var named: NamedContact
 
     func run(in context: Context) async throws -> Ending {
-        let contact = try await Contact.find(who, mesh: mesh, context)
+        let contact = try await named.find(context)
         // What was let in is not taken back by it.
         guard contact.grant.state == .blocked else { return try contact.said(contact.grant, .notBlocked) }
         guard try contact.agrees(to: .unblockQuestion) else { return .exit(.declined) }
@@ -73,17 +73,13 @@ struct GrantCommand: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.contactArgument, value: .name))
-    var who: String
+    @OptionGroup var named: NamedContact
 
     @Argument(help: help(.grantAbilities, value: "dm|broadcast"))
     var abilities: [GrantAbility] = []
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
-
     func run(in context: Context) async throws -> Ending {
-        let contact = try await Contact.find(who, mesh: mesh, context)
+        let contact = try await named.find(context)
         let wanted = Set(abilities.isEmpty ? GrantAbility.allCases : abilities).union(contact.grant.can)
         guard try contact.agrees(to: .allowQuestion) else { return .exit(.declined) }
         let now = try await contact.put(wanted)
@@ -96,17 +92,13 @@ struct RevokeCommand: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: help(.contactArgument, value: .name))
-    var who: String
+    @OptionGroup var named: NamedContact
 
     @Argument(help: help(.grantAbilities, value: "dm|broadcast"))
     var abilities: [GrantAbility] = []
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
-
     func run(in context: Context) async throws -> Ending {
-        let contact = try await Contact.find(who, mesh: mesh, context)
+        let contact = try await named.find(context)
         if contact.isByMessage || abilities.isEmpty && !contact.held.isEmpty { return try await refuse(contact) }
         let taken = abilities.isEmpty ? GrantAbility.allCases : abilities
         guard try contact.agrees(to: .revokeQuestion, ["what": GrantAbility.words(taken)]) else {

@@ -20,8 +20,7 @@ struct Contacts: MeshCommand {
     @Flag(name: .customLong("mine"), help: help(.contactsMine))
     var mine = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     /// `mine` is one's own choice, where it is not the mesh's.
     struct Answer: Encodable {
@@ -36,7 +35,7 @@ struct Contacts: MeshCommand {
                 flag: "--first-contact", choices: FirstContact.allCases.map(\.rawValue), kind: .none)
         }
         let access = try await ServerAccess.person(context)
-        let mesh = try await access.mesh(mesh)
+        let mesh = try await access.mesh(mesh.name)
         let place = InMesh(access: access, mesh: MeshName(mesh))
         guard let firstContact else { return try await list(place, mesh) }
         return mine ? try await choose(firstContact, place, mesh) : try await set(firstContact, place)

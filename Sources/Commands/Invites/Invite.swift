@@ -21,8 +21,7 @@ struct InviteCommand: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     @Option(name: .customLong("email"), help: help(.inviteEmail, value: .address))
     var email: String?
@@ -50,7 +49,7 @@ struct InviteCommand: MeshCommand {
         try context.given(uses, upTo: CreateInvite.mostUses, as: "--uses")
         try context.given(expiresIn.count, upTo: CreateInvite.mostDays, unit: "d", as: "--expires-in")
         let access = try await ServerAccess.signedIn(context)
-        let mesh = try await access.mesh(mesh)
+        let mesh = try await access.mesh(mesh.name)
         let request = CreateInvite(
             email: email, role: role.membership, expiresInDays: expiresIn.count, maxUses: uses)
         let invite = try await access.ask { client throws(APIFailure) in

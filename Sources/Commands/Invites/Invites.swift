@@ -22,15 +22,14 @@ struct InvitesList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     struct Answer: Encodable { var invites: [Invite] }
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
         let context = access.context
-        let mesh = try await access.mesh(mesh)
+        let mesh = try await access.mesh(mesh.name)
         let list = try await access.ask { client throws(APIFailure) in try await client.invites(to: mesh.id) }
         let strings = context.strings
         try access.output.table(
@@ -55,12 +54,11 @@ struct InvitesRevoke: MeshCommand {
     @Argument(help: help(.idArgument, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
-        let mesh = try await access.mesh(mesh)
+        let mesh = try await access.mesh(mesh.name)
         let list = try await access.ask { client throws(APIFailure) in try await client.invites(to: mesh.id) }
         try await access.revoke(id, among: list.map { ($0.id, $0.code) }) { client, id throws(APIFailure) in
             try await client.revokeInvite(id, of: mesh.id)

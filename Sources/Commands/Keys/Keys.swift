@@ -22,13 +22,12 @@ struct KeysList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     struct Answer: Encodable { var keys: [MeshKey] }
 
     func run(in context: Context) async throws -> Ending {
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let (keys, context) = (try await place.keys(), place.context)
         let strings = context.strings
         try place.output.table(
@@ -94,14 +93,13 @@ struct KeysCreate: MeshCommand {
     @Option(name: .customLong("expires"), help: help(.keyExpires, value: "30d|1y|never"))
     var expires: KeyLife?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     /// The key alone stands on standard output: `KEY=$(claudemesh keys create ci)`.
     func run(in context: Context) async throws -> Ending {
         let label = try context.valid(label, as: .label, field: "LABEL")
         for topic in topics { try context.given(topic.topicName, as: "--topic") }
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         guard try place.agrees(.keyQuestion, ["label": label]) else { return .exit(.declined) }
         let wanted = CreateKey(
             label: label, can: can.isEmpty ? nil : can.flatMap(\.all),
@@ -132,12 +130,11 @@ struct KeysRevoke: MeshCommand {
     @Argument(help: help(.keyID, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(id, as: "ID")
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let all = try await place.keys().map { Meant(id: $0.id, names: [$0.label], shown: $0.label) }
         let one = try Meant.find(id, among: all, mesh: place.mesh.name, none: .noKey)
         guard try place.agrees(.keyRevokeQuestion, ["label": one.shown]) else { return .exit(.declined) }

@@ -16,19 +16,18 @@ struct Members: MeshCommand {
     @Argument(help: help(.meshArgument, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var meshOption: String?
+    @OptionGroup var option: MeshOption
 
     struct Answer: Encodable { var members: [Member] }
 
     func validate() throws {
-        if mesh != nil && meshOption != nil { throw Clash(first: "MESH", second: "--mesh") }
+        if mesh != nil && option.name != nil { throw Clash(first: "MESH", second: "--mesh") }
     }
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.signedIn(context)
         let context = access.context
-        let mesh = try await access.mesh(mesh ?? meshOption)
+        let mesh = try await access.mesh(mesh ?? option.name)
         let members = try await access.ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
         let strings = context.strings
         try access.output.table(

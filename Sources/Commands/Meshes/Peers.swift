@@ -15,8 +15,7 @@ struct Peers: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     @Flag(name: .customLong("watch"), help: help(.peersWatch))
     var watch = false
@@ -38,7 +37,7 @@ struct Peers: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let (access, places) = try await InMesh.all(mesh, context)
+        let (access, places) = try await InMesh.all(mesh.name, context)
         let isOne = places.count == 1
         if watch {
             return try await PeersWatch(places: places) { peer, place in

@@ -22,8 +22,7 @@ struct AttentionCommand: MeshCommand {
     @Option(name: .customLong("for"), help: help(.attentionFor, value: "2h"))
     var span: TimeSpan?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     struct Answer: Encodable {
         var attention: Attention
@@ -34,7 +33,7 @@ struct AttentionCommand: MeshCommand {
         if span != nil, attention == nil {
             throw Failure.missing(flag: "open|focus|quiet", choices: [], kind: .none)
         }
-        let place = try await InMesh.one(mesh, context)
+        let place = try await InMesh.one(mesh.name, context)
         let until = span.map { context.now().addingTimeInterval(Double($0.seconds)) }
         let answer = try await place.isSession ? place.session(attention, until) : place.person(attention, until)
         let strings = place.context.strings

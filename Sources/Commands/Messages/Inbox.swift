@@ -31,8 +31,7 @@ struct Inbox: MeshCommand {
     @Option(name: .customLong("done"), parsing: .upToNextOption, help: help(.inboxDone, value: .id))
     var done: [String] = []
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     /// `held` waits for the person to let it in.
     struct Answer: Encodable {
@@ -47,7 +46,7 @@ struct Inbox: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let (access, places) = try await InMesh.all(mesh, context)
+        let (access, places) = try await InMesh.all(mesh.name, context)
         if !done.isEmpty { return try await settle(access, places) }
         if count { return try await tell(access, places) }
         if follow { return try await InboxFollow(places: places).run() }

@@ -27,8 +27,7 @@ struct MessagesList: MeshCommand {
     @Option(name: .customLong("topic"), help: help(.messagesTopic, value: .topic))
     var topic: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     /// As the server has it: newest first.
     struct Answer: Encodable {
@@ -43,7 +42,7 @@ struct MessagesList: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         try context.given(with, as: "--with")
         try context.given(topic, as: "--topic")
-        let place = try await InMesh.one(mesh, context)
+        let place = try await InMesh.one(mesh.name, context)
         let topic = topic.map(\.topicName)
         let subject: MessageFailure.Subject = topic.map { .topic($0) } ?? .nothing
         let page = try await place.ask(subject) { client throws(APIFailure) in
@@ -69,12 +68,11 @@ struct MessagesShow: MeshCommand {
     @Argument(help: help(.messageID, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(id, as: "ID")
-        let (_, places) = try await InMesh.all(mesh, context)
+        let (_, places) = try await InMesh.all(mesh.name, context)
         let (place, message) = try await InMesh.find(id, in: places)
         let context = place.context
         try place.show(message, isOwn: true)
@@ -102,12 +100,11 @@ struct MessagesWithdraw: MeshCommand {
     @Argument(help: help(.messageID, value: .id))
     var id: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(id, as: "ID")
-        let (_, places) = try await InMesh.all(mesh, context)
+        let (_, places) = try await InMesh.all(mesh.name, context)
         let (place, found) = try await InMesh.find(id, in: places)
         let message: Message
         do {

@@ -22,12 +22,11 @@ struct ReplyCommand: MeshCommand {
     @Flag(name: .customLong("anyway"), help: help(.sendAnyway))
     var anyway = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(id, as: "ID")
-        let (access, places) = try await InMesh.all(mesh, context)
+        let (access, places) = try await InMesh.all(mesh.name, context)
         let given = try GivenMessage(words, anyway: anyway, isSession: access.isSession, access.context)
         let (place, answered) = try await InMesh.find(id, in: places)
         try await place.sendAndSay(

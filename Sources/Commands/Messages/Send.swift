@@ -46,13 +46,12 @@ struct Send: MeshCommand {
     @Flag(name: .customLong("anyway"), help: help(.sendAnyway))
     var anyway = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         let (to, text) = try addressed(context)
         try check(context)
-        let place = try await InMesh.one(mesh, context)
+        let place = try await InMesh.one(mesh.name, context)
         if wake, place.isSession { throw PersonOnly() }
         let given = try GivenMessage(text, anyway: anyway, isSession: place.isSession, place.context)
         if wake, let to, try await !place.agreesToWake(to) { return .exit(.declined) }

@@ -25,13 +25,12 @@ struct TopicsList: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     struct Answer: Encodable { var topics: [Topic] }
 
     func run(in context: Context) async throws -> Ending {
-        let place = try await InMesh.one(mesh, context)
+        let place = try await InMesh.one(mesh.name, context)
         let topics = try await place.ask { client throws(APIFailure) in try await client.topics(in: place.mesh.id) }
         let strings = place.context.strings
         try place.output.table(
@@ -59,15 +58,14 @@ struct TopicsCreate: MeshCommand {
     @Option(name: .customLong("about"), help: help(.topicsAbout, value: .text))
     var topicAbout: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         let name = name.topicName
         guard Topic.isName(name) else {
             throw Failure.invalid(field: "NAME", reason: context.strings(MessageText.topicForm))
         }
-        let place = try await InMesh.one(mesh, context)
+        let place = try await InMesh.one(mesh.name, context)
         let topic = try await place.ask(.topic(name)) { client throws(APIFailure) in
             try await client.createTopic(CreateTopic(name: name, about: topicAbout), in: place.mesh.id)
         }
@@ -80,8 +78,7 @@ struct NamedTopic: ParsableArguments, Sendable {
     @Argument(help: help(.topicName, value: .name))
     var name: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 }
 
 /// What is done to one topic and said in a sentence. Without an answer the topic is one's own no more.
@@ -95,7 +92,7 @@ extension TopicDeed {
     func run(in context: Context) async throws -> Ending {
         let name = topic.name.topicName
         try context.given(name, as: "NAME")
-        let place = try await InMesh.one(topic.mesh, context)
+        let place = try await InMesh.one(topic.mesh.name, context)
         let changed = try await place.ask(.topic(name)) { client throws(APIFailure) in
             try await act(on: name, in: place.mesh.id, client)
         }

@@ -15,12 +15,11 @@ struct BanCommand: MeshCommand {
     @Argument(help: help(.member, value: .name))
     var member: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(member, as: "MEMBER")
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let members = try await place.ask { client throws(APIFailure) in
             try await client.members(of: place.mesh.id)
         }
@@ -42,12 +41,11 @@ struct Unban: MeshCommand {
     @Argument(help: help(.member, value: .name))
     var member: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
         try context.given(member, as: "MEMBER")
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let all = try await place.bans().map { Meant(id: $0.id, names: [$0.name], shown: $0.name) }
         let one = try Meant.find(member, among: all, mesh: place.mesh.name, none: .noBan)
         guard try place.agrees(.unbanQuestion, ["name": one.shown]) else { return .exit(.declined) }
@@ -61,13 +59,12 @@ struct Bans: MeshCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     struct Answer: Encodable { var bans: [Ban] }
 
     func run(in context: Context) async throws -> Ending {
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let bans = try await place.bans()
         let strings = place.context.strings
         try place.output.table(

@@ -26,8 +26,7 @@ struct Kick: MeshCommand {
     @Flag(name: .customLong("all"), help: help(.kickAll))
     var all = false
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func validate() throws {
         if all && stale != nil { throw Clash(first: "--all", second: "--stale") }
@@ -39,7 +38,7 @@ struct Kick: MeshCommand {
         guard session != nil || all || stale != nil else {
             throw Failure.missing(flag: "SESSION", choices: ["--stale 30m", "--all"], kind: .none)
         }
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let peers = try await place.livePeers()
         guard let session else {
             return try await place.kick(stale: stale, of: peers.count)
@@ -83,11 +82,10 @@ struct Disconnect: MeshCommand {
     @Argument(help: help(.session, value: .name))
     var session: String
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var mesh: String?
+    @OptionGroup var mesh: MeshOption
 
     func run(in context: Context) async throws -> Ending {
-        let place = try await InMesh.person(mesh, context)
+        let place = try await InMesh.person(mesh.name, context)
         let (one, _) = try place.session(session, among: try await place.livePeers())
         guard try place.agrees(.disconnectQuestion, ["name": one.shown]) else { return .exit(.declined) }
         try await place.ask { client throws(APIFailure) in try await client.disconnect(one.id, in: place.mesh.id) }

@@ -21,19 +21,18 @@ struct WatchCommand: MeshCommand {
     @Argument(help: help(.watchMesh, value: .mesh), completion: Offers.meshes)
     var mesh: String?
 
-    @Option(name: .customLong("mesh"), help: help(.meshOption, value: .mesh), completion: Offers.meshes)
-    var meshOption: String?
+    @OptionGroup var option: MeshOption
 
     @Flag(name: .customLong("bell"), help: help(.watchBell))
     var bell = false
 
     func validate() throws {
-        if mesh != nil, meshOption != nil { throw Clash(first: "MESH", second: "--mesh") }
+        if mesh != nil, option.name != nil { throw Clash(first: "MESH", second: "--mesh") }
     }
 
     func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.person(context)
-        let named = mesh ?? meshOption
+        let named = mesh ?? option.name
         let request = WatchRequest(
             mesh: named, bell: bell, client: access.client, host: access.server.authority
         ) {

@@ -16,8 +16,7 @@ struct GrantController {
 
     @Sendable func list(_ request: Request, context: BearerContext) async throws -> Response {
         let page = try await grants.list(
-            meshID: try context.parameters.require("id"), for: context.bearer.account,
-            page: try PageRequest(request, of: .grants))
+            meshID: try context.meshID, for: context.bearer.account, page: try PageRequest(request, of: .grants))
         return try WireAnswer.list(Routes.listGrants, page)
     }
 
@@ -25,14 +24,13 @@ struct GrantController {
         let wanted = try await request.decode(as: PutGrant.self, context: context)
         return try WireAnswer.json(
             try await grants.put(
-                wanted, to: try context.parameters.require("member"), meshID: try context.parameters.require("id"),
+                wanted, to: try context.parameters.require("member"), meshID: try context.meshID,
                 by: context.bearer.account))
     }
 
     @Sendable func delete(_ request: Request, context: BearerContext) async throws -> Response {
         try await grants.delete(
-            try context.parameters.require("member"), meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            try context.parameters.require("member"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 }

@@ -25,15 +25,14 @@ struct InviteController {
 
     @Sendable func list(_ request: Request, context: BearerContext) async throws -> Response {
         let page = try await invites.list(
-            meshID: try context.parameters.require("id"), for: context.bearer.account,
-            page: try PageRequest(request, of: .invites))
+            meshID: try context.meshID, for: context.bearer.account, page: try PageRequest(request, of: .invites))
         return try WireAnswer.list(Routes.listInvites, page)
     }
 
     @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: CreateInvite.self, context: context)
         let account = context.bearer.account
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let invite = try await invites.create(
             wanted, meshID: meshID, inviter: account, language: PageLanguage.of(request),
             key: try IdempotencyKey(request, making: "invite \(meshID)", by: account), logger: context.logger)
@@ -42,8 +41,7 @@ struct InviteController {
 
     @Sendable func revoke(_ request: Request, context: BearerContext) async throws -> Response {
         try await invites.revoke(
-            try context.parameters.require("invite"), meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            try context.parameters.require("invite"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 

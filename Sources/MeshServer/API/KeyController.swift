@@ -16,22 +16,19 @@ struct KeyController {
 
     @Sendable func list(_ request: Request, context: BearerContext) async throws -> Response {
         let page = try await keys.list(
-            meshID: try context.parameters.require("id"), for: context.bearer.account,
-            page: try PageRequest(request, of: .keys))
+            meshID: try context.meshID, for: context.bearer.account, page: try PageRequest(request, of: .keys))
         return try WireAnswer.list(Routes.listKeys, page)
     }
 
     @Sendable func create(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: CreateKey.self, context: context)
-        let key = try await keys.create(
-            wanted, meshID: try context.parameters.require("id"), by: context.bearer.account)
+        let key = try await keys.create(wanted, meshID: try context.meshID, by: context.bearer.account)
         return try WireAnswer.json(key, status: .created)
     }
 
     @Sendable func revoke(_ request: Request, context: BearerContext) async throws -> Response {
         try await keys.revoke(
-            try context.parameters.require("key"), meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            try context.parameters.require("key"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 }

@@ -19,22 +19,19 @@ struct MemberController {
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try await members.list(
-            meshID: try context.parameters.require("id"), for: context.reader,
-            page: try PageRequest(request, of: .members))
+            meshID: try context.meshID, for: context.reader, page: try PageRequest(request, of: .members))
         return try WireAnswer.list(Routes.listMembers, page)
     }
 
     @Sendable func change(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: ChangeMyself.self, context: context)
         return try WireAnswer.json(
-            try await members.change(
-                wanted, meshID: try context.parameters.require("id"), by: context.bearer.account))
+            try await members.change(wanted, meshID: try context.meshID, by: context.bearer.account))
     }
 
     @Sendable func remove(_ request: Request, context: BearerContext) async throws -> Response {
         try await members.remove(
-            context.parameters.get("member") ?? "me", meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            context.parameters.get("member") ?? "me", meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 }

@@ -25,17 +25,17 @@ struct MeshController {
     }
 
     @Sendable func show(_ request: Request, context: ReaderContext) async throws -> Response {
-        try WireAnswer.json(try await meshes.mesh(try context.parameters.require("id"), for: context.reader))
+        try WireAnswer.json(try await meshes.mesh(try context.meshID, for: context.reader))
     }
 
     @Sendable func rename(_ request: Request, context: BearerContext) async throws -> Response {
         let wanted = try await request.decode(as: ChangeMesh.self, context: context)
-        let id = try context.parameters.require("id")
+        let id = try context.meshID
         return try WireAnswer.json(try await meshes.change(id, wanted, by: context.bearer.account))
     }
 
     @Sendable func archive(_ request: Request, context: BearerContext) async throws -> Response {
-        try await meshes.archive(try context.parameters.require("id"), by: context.bearer.account)
+        try await meshes.archive(try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 

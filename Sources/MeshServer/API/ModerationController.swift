@@ -19,43 +19,37 @@ struct ModerationController {
 
     @Sendable func disconnect(_ request: Request, context: BearerContext) async throws -> Response {
         try await moderation.disconnect(
-            PercentCoding.decode(try context.parameters.require("session")),
-            meshID: try context.parameters.require("id"), by: context.bearer.account)
+            try context.decoded("session"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 
     @Sendable func kick(_ request: Request, context: BearerContext) async throws -> Response {
         try await moderation.kick(
-            PercentCoding.decode(try context.parameters.require("session")),
-            meshID: try context.parameters.require("id"), by: context.bearer.account)
+            try context.decoded("session"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 
     @Sendable func kickSeveral(_ request: Request, context: BearerContext) async throws -> Response {
         let which = try await request.decode(as: KickSessions.self, context: context)
         return try WireAnswer.json(
-            try await moderation.kick(
-                which, meshID: try context.parameters.require("id"), by: context.bearer.account))
+            try await moderation.kick(which, meshID: try context.meshID, by: context.bearer.account))
     }
 
     @Sendable func ban(_ request: Request, context: BearerContext) async throws -> Response {
         try await moderation.ban(
-            try context.parameters.require("member"), meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            try context.parameters.require("member"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 
     @Sendable func unban(_ request: Request, context: BearerContext) async throws -> Response {
         try await moderation.unban(
-            try context.parameters.require("member"), meshID: try context.parameters.require("id"),
-            by: context.bearer.account)
+            try context.parameters.require("member"), meshID: try context.meshID, by: context.bearer.account)
         return WireAnswer.noContent
     }
 
     @Sendable func bans(_ request: Request, context: BearerContext) async throws -> Response {
         let page = try await moderation.bans(
-            meshID: try context.parameters.require("id"), for: context.bearer.account,
-            page: try PageRequest(request, of: .bans))
+            meshID: try context.meshID, for: context.bearer.account, page: try PageRequest(request, of: .bans))
         return try WireAnswer.list(Routes.listBans, page)
     }
 }

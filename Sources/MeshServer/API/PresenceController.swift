@@ -18,7 +18,7 @@ struct PresenceController {
 
     @Sendable func list(_ request: Request, context: ReaderContext) async throws -> Response {
         let page = try await presence.list(
-            meshID: try context.parameters.require("id"), for: context.reader,
+            meshID: try context.meshID, for: context.reader,
             away: try request.flag("away"), page: try PageRequest(request, of: .peers))
         return try WireAnswer.list(Routes.listPeers, page)
     }
@@ -26,22 +26,18 @@ struct PresenceController {
     @Sendable func register(_ request: Request, context: ReaderContext) async throws -> Response {
         let session = try await request.decode(as: RegisterSession.self, context: context)
         return try WireAnswer.json(
-            try await presence.register(
-                session, meshID: try context.parameters.require("id"), by: context.reader))
+            try await presence.register(session, meshID: try context.meshID, by: context.reader))
     }
 
     @Sendable func change(_ request: Request, context: ReaderContext) async throws -> Response {
         let wanted = try await request.decode(as: ChangeSession.self, context: context)
         return try WireAnswer.json(
             try await presence.change(
-                PercentCoding.decode(try context.parameters.require("session")),
-                meshID: try context.parameters.require("id"), wanted, by: context.reader))
+                try context.decoded("session"), meshID: try context.meshID, wanted, by: context.reader))
     }
 
     @Sendable func end(_ request: Request, context: ReaderContext) async throws -> Response {
-        try await presence.end(
-            PercentCoding.decode(try context.parameters.require("session")),
-            meshID: try context.parameters.require("id"), by: context.reader)
+        try await presence.end(try context.decoded("session"), meshID: try context.meshID, by: context.reader)
         return WireAnswer.noContent
     }
 }

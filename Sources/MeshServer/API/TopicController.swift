@@ -46,8 +46,7 @@ struct TopicController {
     }
 
     @Sendable func join(_ request: Request, context: ReaderContext) async throws -> Response {
-        try WireAnswer.json(
-            try await topics.join(try context.topic, by: context.reader, meshID: try context.meshID))
+        try WireAnswer.json(try await topics.join(try context.topic, by: context.reader, meshID: try context.meshID))
     }
 
     @Sendable func leave(_ request: Request, context: ReaderContext) async throws -> Response {
@@ -63,8 +62,7 @@ struct TopicController {
 
     @Sendable func readTopic(_ request: Request, context: ReaderContext) async throws -> Response {
         let wanted = try await request.decode(as: ReadTopic.self, context: context)
-        try await topics.read(
-            try context.topic, upTo: wanted.upTo, by: context.reader, meshID: try context.meshID)
+        try await topics.read(try context.topic, upTo: wanted.upTo, by: context.reader, meshID: try context.meshID)
         return WireAnswer.noContent
     }
 
@@ -72,8 +70,7 @@ struct TopicController {
         var page = try PageRequest(request, of: .notifications)
         if request.uri.queryParameters.get("cursor") == nil { page.after = .end }
         let mentions = try await notifications.list(
-            context.reader, meshID: try context.meshID,
-            unreadOnly: try request.flag("unread"), page: page)
+            context.reader, meshID: try context.meshID, unreadOnly: try request.flag("unread"), page: page)
         return try WireAnswer.list(Routes.listNotifications, mentions)
     }
 
@@ -85,8 +82,6 @@ struct TopicController {
 }
 
 private extension ReaderContext {
-    var meshID: String { get throws { try parameters.require("id") } }
-
     /// The name of the topic that the path is about.
-    var topic: String { get throws { PercentCoding.decode(try parameters.require("name")) } }
+    var topic: String { get throws { try decoded("name") } }
 }

@@ -32,7 +32,7 @@ struct MeshInvitePages {
         _ request: Request, context: WebContext, form: Form? = nil, made: Invite? = nil, error: PageText? = nil
     ) async throws -> Response {
         let texts = pages.texts(context.visitor.language)
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let mesh = try await meshes.mesh(meshID, for: context.reader)
         let list = try await invites.list(
             meshID: meshID, for: context.session.account, page: try PageRequest(request, of: .invites))
@@ -55,7 +55,7 @@ struct MeshInvitePages {
     /// The link stands in this answer, and with the invite in the list.
     @Sendable private func create(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         guard let days = Int(form["expires_in_days"]), Self.days.contains(days), let uses = Int(form["max_uses"]),
             Self.uses.contains(uses)
         else { return try await show(request, context: context, form: form, error: .errorChoice) }
@@ -77,7 +77,7 @@ struct MeshInvitePages {
     /// What is gone already is gone: the list says so.
     @Sendable private func revoke(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await checkedForm(request, context)
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         do {
             try await invites.revoke(
                 try context.parameters.require("invite"), meshID: meshID, by: context.session.account)

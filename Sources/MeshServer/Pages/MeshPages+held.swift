@@ -27,7 +27,7 @@ extension MeshPages {
     /// A button of a first message. One that waits no more is left as it is.
     @Sendable func decide(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
-        let (meshID, reader) = (try context.parameters.require("id"), context.reader)
+        let (meshID, reader) = (try context.meshID, context.reader)
         var later = LaterWords(form["later"])
         let message = try await services.messages.message(form["message"], meshID: meshID, for: reader)
         let sender = message.from.member.id

@@ -54,7 +54,7 @@ struct MeshPages {
             services: services, reader: context.reader, texts: pages.texts(context.visitor.language))
         let before = request.uri.queryParameters.get("before").flatMap { Int($0) }
         let later = LaterWords(request.uri.queryParameters.get("later") ?? "")
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let (place, now) = (try place(context), services.surroundings.now())
         let (title, shown) = try await view.values(
             meshID: meshID, place: place, before: before, later: later, at: now)
@@ -72,7 +72,7 @@ struct MeshPages {
     /// Whoever writes here is the member. A form that is sent twice is one message.
     @Sendable private func write(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let wanted = SendMessage(
             to: Addresses([form["to"].trimmingWhitespace()]), body: form["body"].replacing("\r\n", with: "\n"),
             clientId: form["client_id"])
@@ -90,7 +90,7 @@ struct MeshPages {
     /// What was on the screen is read.
     @Sendable private func markSeen(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await checkedForm(request, context)
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let ids = form["ids"].split(separator: " ").prefix(ReportReceipts.most)
         if !ids.isEmpty {
             let steps = ids.map { ReportReceipts.Step(messageId: String($0), state: .seen, lane: .person) }
@@ -107,7 +107,7 @@ struct MeshPages {
     /// The page's own stream, by the browser's cookie: of this origin alone.
     @Sendable private func stream(_ request: Request, context: WebContext) async throws -> Response {
         guard ["same-origin", nil].contains(request.headers[.secFetchSite]) else { throw Refusal.formRefused }
-        let (meshID, reader) = (try context.parameters.require("id"), context.reader)
+        let (meshID, reader) = (try context.meshID, context.reader)
         let database = services.database
         try await database.lookUp { try reader.require(meshID, in: $0) }
         let viewer = Viewer(reader, meshID: meshID, proof: .browser(context.session.digest))

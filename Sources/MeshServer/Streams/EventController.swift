@@ -16,7 +16,7 @@ struct EventController {
     }
 
     @Sendable func answer(_ request: Request, context: ReaderContext) async throws -> Response {
-        let meshID = try context.parameters.require("id")
+        let meshID = try context.meshID
         let reader = context.reader
         try await reader.require(meshID, before: events.database)
         let viewer = Viewer(reader, meshID: meshID)
