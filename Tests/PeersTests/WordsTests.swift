@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("no_recipient", 404, "Near: ana/reviewer. Send again with one of these."),
+        ("no_recipient", 404, "Near: ana/reviewer, @reviewer (2). Send again with one of these."),
         ("ambiguous", 409, "Several fit revewer: bo/api (away). Send again with one of these."),
         ("self", 422, "That is this very session."), ("held_full", 429, "Do not send again; tell your user."),
         ("blocked", 403, "Try no other way; tell your user."), ("kicked", 403, "Try no other way; tell your user."),
@@ -58,7 +58,8 @@ import Testing
     ])
     func aRefusalEndsWithTheNextStep(code: String, status: Int, ending: String) {
         let body = ErrorBody(
-            error: code, address: "revewer", near: [who("ana/reviewer")], candidates: [who("bo/api", live: false)])
+            error: code, address: "revewer", near: [who("ana/reviewer")], candidates: [who("bo/api", live: false)],
+            roles: [RoleHere(role: "reviewer", count: 2)])
         let failure = APIFailure.refused(status: status, body: body, retryAfter: 23)
         let text = RefusalWords.ofSending(failure, mesh: "planning", host: "mesh.example.com")
         #expect(text.hasPrefix("Not sent. ") && text.hasSuffix(ending))

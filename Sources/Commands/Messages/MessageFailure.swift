@@ -150,36 +150,28 @@ struct MessageFailure: Explained {
 
     private func nobody(_ address: String, _ body: ErrorBody?, _ words: Words) -> Explanation {
         let strings = words.context.strings
-        let near = (body?.near ?? []).map(\.address)
+        let names = (body?.near ?? []).map(\.address)
+        let roles = body?.roles ?? []
+        func say(_ message: String, near names: [String], _ others: String? = nil) -> Explanation {
+            let near = names.isEmpty ? nil : strings(MessageText.near, ["names": names.joined(separator: ", ")])
+            let remedy = [near, others].compactMap { $0 }.joined(separator: " ")
+            return Explanation(
+                code: "no_recipient", message: message, remedy: remedy.isEmpty ? nil : remedy, exit: .notFound)
+        }
         if address.hasPrefix("#") {
-            return Explanation(
-                code: "no_recipient",
-                message: strings(MessageText.noTopic, ["topic": String(address.dropFirst())]),
-                remedy: near.isEmpty ? nil : strings(MessageText.near, ["names": near.joined(separator: ", ")]),
-                exit: .notFound)
+            return say(strings(MessageText.noTopic, ["topic": String(address.dropFirst())]), near: names)
         }
-        if ["@all", "@todos"].contains(address.lowercased()) {
-            return Explanation(code: "no_recipient", message: strings(MessageText.nobodyThere), exit: .notFound)
-        }
+        if ["@all", "@todos"].contains(address.lowercased()) { return say(strings(MessageText.nobodyThere), near: []) }
+        let everyone = strings(MessageText.everyone)
         if address.hasPrefix("@") {
-            let roles = (body?.roles ?? []).map { "\(strings(role: $0.role)) (\($0.count))" }.joined(separator: ", ")
-            let names = near.joined(separator: ", ")
-            let others =
-                roles.isEmpty ? strings(MessageText.everyone) : strings(MessageText.rolesHere, ["roles": roles])
-            return Explanation(
-                code: "no_recipient",
-                message: strings(MessageText.noRole, ["role": strings(role: String(address.dropFirst()))]),
-                remedy: names.isEmpty ? others : strings(MessageText.near, ["names": names]) + " " + others,
-                exit: .notFound)
+            let here = roles.map { "\(strings(role: $0.role)) (\($0.count))" }.joined(separator: ", ")
+            return say(
+                strings(MessageText.noRole, ["role": strings(role: String(address.dropFirst()))]), near: names,
+                here.isEmpty ? everyone : strings(MessageText.rolesHere, ["roles": here]))
         }
-        return Explanation(
-            code: "no_recipient",
-            message: strings(MessageText.nobody, ["mesh": mesh, "address": address]),
-            remedy: near.isEmpty
-                ? strings(MessageText.everyone)
-                : strings(MessageText.near, ["names": near.joined(separator: ", ")]) + " "
-                    + strings(MessageText.everyone),
-            exit: .notFound)
+        return say(
+            strings(MessageText.nobody, ["mesh": mesh, "address": address]),
+            near: names + roles.map { "@\($0.role) (\($0.count))" }, everyone)
     }
 
     private func several(_ address: String, _ candidates: [Who], _ words: Words) -> Explanation {

@@ -55,12 +55,14 @@ enum RefusalWords {
     }
 
     private static func nobody(_ address: String, _ body: ErrorBody, _ mesh: String) -> String {
-        if let roles = body.roles {
-            let there = roles.prefix(10).map { "@\(ForeignText.name($0.role)) (\($0.count))" }.joined(separator: ", ")
+        let roles = body.roles?.prefix(10).map { "@\(ForeignText.name($0.role)) (\($0.count))" }
+        if let roles, body.address?.hasPrefix("@") == true {
+            let there = roles.joined(separator: ", ")
             return "Nobody here is a \(address) now. "
                 + (there.isEmpty ? "Nobody here has a role." : "Roles here: \(there). Send again with one of these.")
         }
-        let near = (body.near ?? []).prefix(5).map { ForeignText.name($0.address, limit: 100) }.joined(separator: ", ")
+        let names = (body.near ?? []).prefix(5).map { ForeignText.name($0.address, limit: 100) }
+        let near = (names + (roles ?? [])).joined(separator: ", ")
         return "Nobody in \(ForeignText.name(mesh)) is called \(address). "
             + (near.isEmpty ? "peers lists who is here." : "Near: \(near). Send again with one of these.")
     }

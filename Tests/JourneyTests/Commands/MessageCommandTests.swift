@@ -121,10 +121,11 @@ import Testing
     @Test func refusalsInWords() throws {
         let near = ErrorBody(
             error: "no_recipient", address: "revewer",
-            near: [Who(kind: .peer, id: "p", address: "ana/reviewer", name: "reviewer")])
+            near: [Who(kind: .peer, id: "p", address: "ana/reviewer", name: "reviewer")],
+            roles: [RoleHere(role: "reviewer", count: 2)])
         let nobody = try words(near, status: 404)
         #expect(nobody.message == "Nobody in planning is called revewer.")
-        #expect(nobody.remedy == "Near: ana/reviewer. Everyone: `claudemesh peers`" && nobody.exit == .notFound)
+        #expect(nobody.remedy == "Near: ana/reviewer, @reviewer (2). Everyone: `claudemesh peers`" && nobody.exit == .notFound)
         #expect(try words(near, status: 404, "es").message == "Nadie en planning se llama revewer.")
 
         let roles = ErrorBody(

@@ -76,7 +76,7 @@ extension AddressBook {
     private func one(_ address: String, for speaker: Speaker) throws -> AddressTarget {
         let parts = address.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2 { return try peer(parts[1], ofMember: parts[0], written: address, for: speaker) }
-        guard parts.count == 1 else { throw AddressProblem.unknown(near: near(address), roles: nil) }
+        guard parts.count == 1 else { throw nobody(address) }
         let handle = address.lowercased()
         let named = peers.values.filter { $0.row.handle == handle }
         if let own = ordered(named.filter { $0.member.id == speaker.memberID }).first, speaker.kind != .key {
@@ -98,7 +98,7 @@ extension AddressBook {
         let (handle, owner) = (handle.lowercased(), memberHandle.lowercased())
         let fitting = peers.values.filter { $0.row.handle == handle && $0.member.handle == owner }
         guard let first = ordered(fitting).first else {
-            throw AddressProblem.unknown(near: near(written), roles: nil)
+            throw nobody(written)
         }
         return try other(first, than: speaker)
     }
@@ -116,8 +116,11 @@ extension AddressBook {
             if let peer = fitting.first { return try other(peer, than: speaker) }
             if let member = people.first { return try other(member, than: speaker) }
         }
-        throw AddressProblem.unknown(near: near(text), roles: nil)
+        throw nobody(text)
     }
+
+    /// With those who are near, and the roles that one may have meant.
+    private func nobody(_ text: String) -> AddressProblem { .unknown(near: near(text), roles: roles(near: text)) }
 
     private func other(_ peer: PeerEntry, than speaker: Speaker) throws -> AddressTarget {
         guard peer.id != speaker.peer?.sessionID else { throw AddressProblem.isSelf }

@@ -13,6 +13,13 @@ extension AddressBook {
             .sorted { $0.count == $1.count ? $0.role < $1.role : $0.count > $1.count }
     }
 
+    /// Those of a like name; nil where there is none.
+    func roles(near text: String) -> [RoleHere]? {
+        let word = text.folded()
+        let found = roles.filter { Self.distance(roleKey($0.role), word) <= Self.mostDistance(of: word) }
+        return found.isEmpty ? nil : Array(found.prefix(Self.mostNear))
+    }
+
     /// Peers and members of like handles; `text` without its `@`.
     func near(_ text: String) -> [Who] {
         let word = text.folded()
@@ -34,11 +41,13 @@ extension AddressBook {
     }
 
     private static func nearest(_ found: [(distance: Int, who: Who)], to word: String) -> [Who] {
-        let most = max(1, min(3, word.count / 3))
+        let most = mostDistance(of: word)
         return found.filter { $0.distance <= most }
             .sorted { $0.distance == $1.distance ? $0.who.address < $1.who.address : $0.distance < $1.distance }
             .prefix(mostNear).map(\.who)
     }
+
+    private static func mostDistance(of word: String) -> Int { max(1, min(3, word.count / 3)) }
 
     /// How many letters must be put in, left out, changed or exchanged with their neighbour to make one of the other; a
     /// name that begins with what was written is one away.
