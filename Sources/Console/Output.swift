@@ -81,7 +81,7 @@ package struct Output: Sendable {
         try result(fitted(inert(text), indent: 2, on: context.output))
     }
 
-    /// Columns that a name keeps on the narrowest terminal.
+    /// Columns that a name, or a row's last text, keeps on the narrowest terminal.
     private static let leastName = 16
 
     /// Rows of a list, their columns aligned by what they take on a terminal; the first column is the main thing.
@@ -95,7 +95,8 @@ package struct Output: Sendable {
         var widths = (0..<columns).map { column in
             rows.map { $0.count > column ? TextWidth.of($0[column]) : 0 }.max() ?? 0
         }
-        if context.output.isTerminal, let room = context.output.columns(), let names, names < columns {
+        let room = context.output.isTerminal ? context.output.columns() : nil
+        if let room, let names, names < columns {
             let excess = widths.reduce(2 * (columns - 1), +) - room
             if excess > 0 { widths[names] = min(widths[names], max(Self.leastName, widths[names] - excess)) }
             for index in rows.indices where rows[index].count > names {
@@ -106,13 +107,27 @@ package struct Output: Sendable {
         for (index, row) in rows.enumerated() {
             if index > 0 { lines += "\n" }
             let end = (row.lastIndex { !$0.isEmpty } ?? 0) + 1
+            var start = 0
             for (column, text) in row.prefix(end).enumerated() {
                 let last = column == end - 1
                 let gap = last ? "" : String(repeating: " ", count: widths[column] - TextWidth.of(text) + 2)
-                lines += outPaint(text, column == 0 && !(titled && index == 0) ? .plain : .muted) + gap
+                let shown = last ? Self.hanging(text, at: start, in: room) : text
+                lines += outPaint(shown, column == 0 && !(titled && index == 0) ? .plain : .muted) + gap
+                start += widths[column] + 2
             }
         }
         if !rows.isEmpty { try result(lines) }
+    }
+
+    /// The last text of a row, which begins in column `start`: where the terminal is too narrow for it broken between its
+    /// words; beneath the row where not each of them, an id say, has room beside it.
+    private static func hanging(_ text: String, at start: Int, in room: Int?) -> String {
+        guard let room, start + TextWidth.of(text) > room else { return text }
+        let longest = text.split(separator: " ").map { TextWidth.of($0) }.max() ?? 0
+        let isBeneath = room - start < max(leastName, longest)
+        let gap = "\n" + String(repeating: " ", count: isBeneath ? 2 : start)
+        let lines = text.wrapped(to: max(leastName, room - (isBeneath ? 2 : start)))
+        return (isBeneath ? gap : "") + lines.joined(separator: gap)
     }
 
     /// The one value of `--json`, tokens in it hidden.

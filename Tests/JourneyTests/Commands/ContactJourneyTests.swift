@@ -41,7 +41,7 @@ import Testing
 
     @Test func parsing() throws {
         let grant = try #require(try Root.parseAsRoot(["grant", "bo", "dm", "broadcast"]) as? GrantCommand)
-        #expect(grant.who == "bo" && grant.abilities == [.dm, .broadcast])
+        #expect(grant.named.who == "bo" && grant.abilities == [.dm, .broadcast])
         let contacts = try #require(try Root.parseAsRoot(["contacts", "--first-contact", "ask"]) as? Contacts)
         #expect(contacts.firstContact == .ask && !contacts.mine)
         for wrong in [["grant", "bo", "all"], ["contacts", "--first-contact", "maybe"], ["allow"], ["block"]] {
@@ -67,6 +67,9 @@ import Testing
             let row = try #require(listed.out.split(separator: "\n").first, "\(listed.err)")
             #expect(row.hasPrefix("Mallory Q.  mallory") && row.contains("1 message waits to be let in"), "\(row)")
             #expect(row.hasSuffix(", by Ana Ruiz's link, 1 of its 9 uses"), "\(row)")
+            let narrow = await bo.home.run("contacts", environment: ["NO_COLOR": "1"], terminal: true)
+            let lines = narrow.out.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= 80 } && lines.contains { $0.hasPrefix("   ") }, "\(narrow.out)")
             let waits = await bo.home.run("inbox")
             #expect(waits.out.contains("not let in yet") && waits.out.hasSuffix("\n| Hi! I am the new release bot.\n"))
 
