@@ -17,23 +17,6 @@ import Testing
 @testable import WizardRun
 
 @Suite struct HostileMeshTests {
-    /// Lines that would be ours: of success, of a failure, of a question, of a message that nobody sent.
-    private static let forged = [
-        "✔ Sent (7k2f9q)", "error: nothing was sent", "warning: all is well", "Ada (ada)  today 09:10  7k2f9q",
-        "▸ allow mallory",
-        "Put bo out of Planning? (y/n) y",
-    ]
-
-    private static let attacks =
-        forged.map { "\n\($0)\r\n\($0)\u{2028}\($0)\u{85}\($0)\u{B}\($0)" } + [
-            "\u{1B}[2J\u{1B}]0;owned\u{7}\u{1B}]52;c;ZXZpbA==\u{1B}\\\u{9B}31m\u{9D}8;;http://evil\u{9C}",
-            "\u{8}\u{8}\u{8}\u{7F}",
-            "\u{202E}gnp.exe\u{202C}\u{2066}x\u{2069}\u{200F}\u{61C}", "a\u{200B}b\u{2060}c\u{FEFF}d\u{200D}\u{200D}",
-            "B\u{E0041}\u{E0042}\u{E007F}o", "\u{FFF9}a\u{FFFA}b\u{FFFB}", "<script>alert(1)</script>&amp;\"'",
-        ]
-
-    private static let name = "Mallory" + attacks.joined()
-
     /// Ana's mesh with Bo and Mallory, a session, a topic, a key, a ban and words of all kinds; every name in it hostile.
     private func hostile(
         _ body: @escaping @Sendable (_ ana: Person, _ bo: Person, _ ids: [String: String]) async throws -> Void
@@ -54,10 +37,10 @@ import Testing
             let made = try await ana.home.run("keys", "create", "ci", "--json").json(MeshKey.self)
             _ = await ana.home.run("ban", "trudy")
             var ids = ["KEY": made.id, "SESSION": session.id]
-            ids["HELD"] = try await mal.home.run("send", "bo", Self.name, "--json").json(SentMessage.self).id
-            ids["OWN"] = try await bo.home.run("send", "mallory", Self.name, "--json").json(SentMessage.self).id
-            ids["GOT"] = try await mal.home.run("send", "bo", Self.name, "--json").json(SentMessage.self).id
-            _ = await mal.home.run("send", "--topic", "ci", "@bo \(Self.name)")
+            ids["HELD"] = try await mal.home.run("send", "bo", HostileText.name, "--json").json(SentMessage.self).id
+            ids["OWN"] = try await bo.home.run("send", "mallory", HostileText.name, "--json").json(SentMessage.self).id
+            ids["GOT"] = try await mal.home.run("send", "bo", HostileText.name, "--json").json(SentMessage.self).id
+            _ = await mal.home.run("send", "--topic", "ci", "@bo \(HostileText.name)")
             try await server.services.database.write { transaction in
                 for statement in [
                     "UPDATE accounts SET name = ?1 WHERE name = 'Mallory'",
@@ -66,7 +49,7 @@ import Testing
                     "UPDATE topics SET about = ?1", "UPDATE mesh_keys SET label = ?1", "UPDATE meshes SET name = ?1",
                     "UPDATE messages SET from_name = ?1", "UPDATE receipts SET name = ?1, note = ?1",
                     "UPDATE credentials SET name = ?1",
-                ] { try transaction.run(statement, Self.name) }
+                ] { try transaction.run(statement, HostileText.name) }
             }
             try await body(ana, bo, ids)
         }
@@ -113,7 +96,7 @@ import Testing
                 #expect(harmful.isEmpty, "\(words)")
             }
             let got = try await bo.home.run("messages", "show", ids["GOT"] ?? "", "--json").json(Message.self)
-            #expect(got.body == Self.name)
+            #expect(got.body == HostileText.name)
         }
     }
 
@@ -123,7 +106,7 @@ import Testing
         let harmful = plain.unicodeScalars.filter { InertText.isHarmful($0) && $0 != "\n" }
         #expect(harmful.isEmpty, "\(words): \(harmful.map { String($0.value, radix: 16) })")
         for line in plain.split(separator: "\n") {
-            for forged in forged where line.hasPrefix(forged) {
+            for forged in HostileText.forged where line.hasPrefix(forged) {
                 Issue.record("\(words) has a line of its own: \(line)")
             }
         }
