@@ -167,6 +167,9 @@ let package = Package(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
             swiftSettings: settings),
         .executableTarget(
+            name: "PointRead", dependencies: ["MeshStore", "MeshStoreSQLite", .grdb],
+            path: "Tests/Benchmarks/PointRead", swiftSettings: settings),
+        .executableTarget(
             name: "WatchKeys", dependencies: ["Canvas", "FlowEngine", "Localization", "MeshAPI", "Watch"],
             path: "Tests/Benchmarks/WatchKeys", swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),

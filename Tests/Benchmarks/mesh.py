@@ -98,6 +98,17 @@ def commits(options, senders=100, seconds=4):
     row(f"messages with a flush of 5 ms, {senders} senders", [rates[1]], [rates[0]], unit="/s", scale=1, budget=">= 20 x one")
 
 
+def point_reads(options):
+    """A row by its key through the store's seam, beside GRDB itself, without and with a transaction of its own."""
+    program = os.path.join(os.path.dirname(options.binary), "PointRead")
+    with tempfile.TemporaryDirectory() as folder:
+        out = subprocess.run(
+            [program, os.path.join(folder, "points.sqlite"), str(options.pairs)], capture_output=True, text=True, check=True)
+    look_up, queue, read, pool = zip(*([float(word) * 1e-9 for word in line.split()] for line in out.stdout.splitlines()))
+    row("a row looked up by its key, beside GRDB", look_up, queue, unit="us", scale=1e6, budget="<= 1.25")
+    row("  in a transaction of its own", read, pool, unit="us", scale=1e6, budget="<= 1.25")
+
+
 class Follower:
     """A reader that goes on from its cursor, over every death of the server."""
 
@@ -190,4 +201,4 @@ def rows_of(database, mesh):
         return file.execute("SELECT seq, body FROM messages WHERE mesh_id = ? ORDER BY seq", [mesh]).fetchall()
 
 
-ALL = [messages, commits, kills]
+ALL = [messages, commits, point_reads, kills]
