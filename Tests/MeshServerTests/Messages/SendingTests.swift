@@ -40,6 +40,33 @@ import Testing
         }
     }
 
+    private struct Listed: Decodable {
+        var messages: [Message]
+        var nextCursor: String?
+    }
+
+    /// Who was away for long reads what waits to its end.
+    @Test(arguments: ["unread=1", "topic=general"])
+    func aListIsReadByPagesToItsEnd(query: String) async throws {
+        try await MeshTable.run { table in
+            let api = try await table.session("s-ada", of: table.owner, name: "api")
+            let docs = try await table.session("s-bo", of: try await table.member("Bo"), name: "docs")
+            let to = query == "unread=1" ? "bo/docs" : "#general"
+            for number in 1...5 {
+                #expect(try await api.say(to, "\(number)", id: "c\(number)").status == .created)
+            }
+            var (read, cursor) = ([String](), "")
+            repeat {
+                let answer = try await docs.send(.get, "/messages?\(query)&limit=2\(cursor)")
+                #expect(answer.status == .ok)
+                let page = try answer.decoded(Listed.self)
+                read += page.messages.map(\.body)
+                cursor = page.nextCursor.map { "&cursor=\($0)" } ?? ""
+            } while !cursor.isEmpty
+            #expect(read == ["5", "4", "3", "2", "1"])
+        }
+    }
+
     @Test func theSameAgainIsTheSameMessage() async throws {
         try await MeshTable.run { table in
             let bo = try await table.member("Bo")
