@@ -22,6 +22,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// What shows the screens without the program: Tests/Screens/NAME.
+func screens(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/Screens/\(name)", swiftSettings: settings)
+}
+
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -142,7 +147,8 @@ let package = Package(
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
                 "MeshAPI",
                 "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Terminal",
-                "Watch", "WatchRun", "Wizard", "WizardRun",
+                "WatchRun", "Wizard",
+                "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ]),
@@ -172,17 +178,31 @@ let package = Package(
         .executableTarget(
             name: "WatchKeys", dependencies: ["Canvas", "FlowEngine", "Localization", "MeshAPI", "Watch"],
             path: "Tests/Benchmarks/WatchKeys", swiftSettings: settings),
+        // Every screen with sample data, and pictures of them: for the golden tests, designers, translators, the README.
+        screens("Pictures", ["Canvas", "MeshAPI"]),
+        screens("WizardSamples", ["Wizard", "Canvas", "FlowEngine", "Localization", "MeshAPI", "Pictures"]),
+        screens("WatchSamples", ["Watch", "Canvas", "FlowEngine", "Localization", "MeshAPI", "Pictures", "Widgets"]),
+        .executableTarget(
+            name: "DrawScreens",
+            dependencies: [
+                "Canvas", "Localization", "Pictures", "Watch", "WatchSamples", "Wizard", "WizardSamples",
+                .argumentParser,
+            ],
+            path: "Tests/Screens/DrawScreens", swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
         tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("MeshAPITests", ["MeshAPI"]),
         tests("FlowEngineTests", ["FlowEngine"]),
-        tests("CanvasTests", ["Canvas", "MeshAPI", "CVTerm"]),
+        tests("CanvasTests", ["Canvas", "MeshAPI", "Pictures", "CVTerm"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
         tests(
-            "WizardTests", ["Wizard", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"],
+            "WizardTests",
+            ["Wizard", "WizardSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Widgets"],
             exclude: ["Golden", "Drawn"]),
         tests(
-            "WatchTests", ["Watch", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"], exclude: ["Golden"]),
+            "WatchTests",
+            ["Watch", "WatchSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Widgets"],
+            exclude: ["Golden"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
@@ -223,7 +243,8 @@ let package = Package(
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
                 "TestSupport",
                 "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
-                "Localization", "Widgets", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                "Localization", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1,
+                .nioPosix,
                 .serviceLifecycle,
             ]),
     ],

@@ -1,5 +1,5 @@
 // One picture of the whole screen: a flat array of cells, the cursor, and the links. Terminal puts it on the screen,
-// tests compare it as text, `Frame+svg.swift` makes pictures for the README.
+// tests compare it as text, the tests' `Pictures` makes pictures of it for the README.
 // To add a way of drawing: an extension in a file of its own (`Frame+paragraph.swift`) made of `write` and `fill`.
 
 /// What one column of one row shows.

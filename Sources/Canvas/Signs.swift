@@ -1,5 +1,5 @@
 // The signs the screens are drawn with, in Unicode and in ASCII.
-// To add one: a property and its value in both sets; `AsciiText` maps the first to the second.
+// To add one: a property and its value in both sets.
 
 /// A set of signs. All are one column wide but `ellipsis`, `arrow`, `up`, `down` and `upDown`.
 public struct Signs: Sendable, Hashable {

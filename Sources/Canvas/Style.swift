@@ -1,5 +1,5 @@
 // How a cell looks: one of a few colour roles over the terminal's own background, and three attributes.
-// To add a role: a case here, its letters in `letters`, its colours in `Theme` and in Terminal's tables.
+// To add a role: a case here, its letters in `letters`, its colours in `Theme` (Tests/Screens/Pictures) and in Terminal's tables.
 
 /// What a colour means; the terminal and the themes decide which colour it is. Nothing is said by colour alone.
 public enum ColorRole: UInt8, Sendable, Hashable, CaseIterable {

@@ -20,7 +20,7 @@ struct Root: ParsableCommand {
             claudemesh -y --mesh planning --role reviewer
             """,
         version: Release.version,
-        subcommands: [MCPCommand.self, Screens.self],
+        subcommands: [MCPCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: helpStrings(CommandText.groupStart),

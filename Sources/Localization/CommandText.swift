@@ -49,7 +49,7 @@ public enum CommandText: String, TextKey {
     case doctorCertificatesUnneeded, doctorNoCertificates, doctorNoCertificatesHint
     case doctorAgent, doctorClipboard, doctorClipboardTerminal, doctorClipboardFile, doctorInstall
     case doctorBrowser, doctorBrowserRemote, doctorBrowserNoDisplay, doctorBrowserText, doctorBrowserHint
-    case doctorBrowserMissing, screensHelp, screensNames, screensSize, screensASCII, screensSVG, explainSkipped
+    case doctorBrowserMissing, explainSkipped
     case explainComplete, explainCurrent, explainPending, explainAlways, explainNoIdentity, explainSignedIn
     case explainTokenGiven, explainWayIn, explainInviteAsked, explainInviteGiven, explainNoInvite
     case explainSignsInFirst, explainNoWayIn, explainYes, explainJoined, explainNotJoined, explainNotSignedIn

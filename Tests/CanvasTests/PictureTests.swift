@@ -1,39 +1,11 @@
-// Frames in ASCII and as SVG.
+// Frames as SVG.
 
 import Foundation
 import FoundationXML
+import Pictures
 import Testing
 
 @testable import Canvas
-
-@Suite struct AsciiTests {
-    @Test(arguments: [
-        ("plain", "plain"), ("é", "e"), ("e\u{301}", "e"), ("Gutiérrez Ñandú", "Gutierrez Nandu"), ("漢字", "? ? "),
-        ("ＡＢ", "A B "),
-        ("✔ ✘ ⚠ ▸ • · › … █ ↑↓", "+ x ! > * . > . # ^v"), ("«a» — “b”", "\"a\" - \"b\""),
-        ("Straße Łódź", "Strase Lodz"),
-        ("¿Qué?", "?Que?"), ("👨‍👩‍👧", "? "), ("🇨🇱", "CL"), ("a\u{7}b", "a\\u{7}b"), ("a\u{A0}b", "a b"), ("한", "? "),
-        ("Ж", "?"),
-    ])
-    func keepsTheWidth(text: String, expected: String) {
-        #expect(AsciiText.of(text) == expected)
-        #expect(AsciiText.of(text).utf8.count == TextWidth.of(text))
-    }
-
-    @Test func aFrameKeepsItsColumns() {
-        var frame = Frame(Size(width: 12, height: 1))
-        frame.write("✔ 漢é|", at: Point(x: 1, y: 0), style: .success)
-        #expect(frame.ascii().lines == [" + ? e|"])
-        #expect(frame.ascii().styleLines == frame.styleLines)
-    }
-
-    @Test func signsMapToTheAsciiSigns() {
-        let pairs: [KeyPath<Signs, String>] = [
-            \.check, \.cross, \.warning, \.pointer, \.bullet, \.dot, \.chevron, \.block,
-        ]
-        for pair in pairs { #expect(AsciiText.of(Signs.unicode[keyPath: pair]) == Signs.ascii[keyPath: pair]) }
-    }
-}
 
 @Suite struct SVGTests {
     @Test func drawsTextSignsAndCursor() {

@@ -239,8 +239,6 @@ private func drawn(
                     }
                     #expect(frame.lines.count == height)
                     #expect(frame.lines.allSatisfy { TextWidth.of($0) <= width })
-                    #expect(
-                        frame.ascii().lines.allSatisfy { $0.utf8.count <= width && $0.utf8.allSatisfy { $0 < 0x7F } })
                 }
             }
         }

@@ -8,6 +8,7 @@ import MeshAPI
 import Testing
 import Widgets
 import Wizard
+import WizardSamples
 
 @testable import Commands
 @testable import Connect

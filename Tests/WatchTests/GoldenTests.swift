@@ -8,6 +8,7 @@ import Localization
 import Testing
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchGoldenTests {
     static let names = SampleScreen.all(.en).map(\.name)

@@ -8,6 +8,7 @@ import MeshAPI
 import Testing
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchMissedTests {
     private static func message(_ number: Int) -> Message {

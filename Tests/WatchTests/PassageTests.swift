@@ -8,6 +8,7 @@ import Testing
 import Widgets
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchPassageTests {
     private static let body = (1...90).map { "row \($0) of it" }.joined(separator: "\n")

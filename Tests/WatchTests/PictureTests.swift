@@ -1,11 +1,13 @@
-// The README's picture is the mesh as it is drawn. Renew it with `swift run claudemesh screens watch --svg assets/screens`.
+// The README's picture is the mesh as it is drawn. Renew it with `swift run DrawScreens watch --svg assets/screens`.
 
 import Canvas
 import Foundation
 import Localization
+import Pictures
 import Testing
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchPictureTests {
     @Test func thePictureShowsTheScreenOfToday() throws {
@@ -21,7 +23,7 @@ import Testing
         }
     }
 
-    /// Renew them with `swift run claudemesh screens film.watch film.lines --svg assets/screens`.
+    /// Renew them with `swift run DrawScreens film.watch film.lines --svg assets/screens`.
     @Test(arguments: ["watch", "lines"]) func whatMovesShowsTheScreensOfToday(_ name: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

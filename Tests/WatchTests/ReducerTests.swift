@@ -9,6 +9,7 @@ import Testing
 import Widgets
 
 @testable import Watch
+@testable import WatchSamples
 
 /// A run: its state, and what the last action asked for.
 struct Run {

@@ -9,6 +9,7 @@ import Testing
 import Widgets
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchSeenTests {
     @Test func onTheScreenIsSeenWhileTheWindowHasTheFocus() {

@@ -7,6 +7,7 @@ import MeshAPI
 import Testing
 
 @testable import Watch
+@testable import WatchSamples
 
 @Suite struct WatchSizeTests {
     static let samples = SampleScreen.all(.en) + SampleScreen.all(.es)

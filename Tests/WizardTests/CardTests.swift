@@ -8,6 +8,7 @@ import Testing
 
 @testable import Widgets
 @testable import Wizard
+@testable import WizardSamples
 
 @Suite struct CardTests {
     /// Waiting for an approval at a server of this name.

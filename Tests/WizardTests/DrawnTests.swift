@@ -8,6 +8,7 @@ import MeshAPI
 import Testing
 
 @testable import Wizard
+@testable import WizardSamples
 
 @Suite struct DrawnTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Drawn")

@@ -8,6 +8,7 @@ import Localization
 import Testing
 
 @testable import Wizard
+@testable import WizardSamples
 
 @Suite struct GoldenTests {
     static let names = SampleScreen.all(.en).map(\.name)

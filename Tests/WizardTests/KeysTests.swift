@@ -8,6 +8,7 @@ import Testing
 import Widgets
 
 @testable import Wizard
+@testable import WizardSamples
 
 /// A key on a screen, and what it must lead to.
 struct KeyCase: CustomTestStringConvertible {

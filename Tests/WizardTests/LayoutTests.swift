@@ -8,6 +8,7 @@ import Testing
 import Widgets
 
 @testable import Wizard
+@testable import WizardSamples
 
 @Suite struct LayoutTests {
     static let samples =

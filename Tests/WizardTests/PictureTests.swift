@@ -1,11 +1,13 @@
-// The README's pictures are the wizard as it is. Renew them with `swift run claudemesh screens NAMES --svg assets/screens`.
+// The README's pictures are the wizard as it is. Renew them with `swift run DrawScreens NAMES --svg assets/screens`.
 
 import Canvas
 import Foundation
 import Localization
+import Pictures
 import Testing
 
 @testable import Wizard
+@testable import WizardSamples
 
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -29,6 +29,8 @@ public struct Viewport: Sendable, Hashable {
     public struct Anchor: Sendable, Hashable {
         public var id: String
         public var line: Int
+
+        public init(id: String, line: Int) { (self.id, self.line) = (id, line) }
     }
 
     public init() {}

@@ -1,5 +1,5 @@
 // From a state to its screen. To add a screen: a case of `ScreenID`, a file beside this one, its line in `model(of:)`,
-// its texts in assets/l10n, its state in `SampleScreens` (which makes its golden test).
+// its texts in assets/l10n, its state in Tests/Screens/WizardSamples (which makes its golden test).
 
 public import Canvas
 import FlowEngine

@@ -15,7 +15,7 @@ import Testing
         #expect(pages.first?.fileName == "claudemesh.1")
         #expect(pages.contains { $0.fileName == "claudemesh-serve-user-add.1" })
         // What is not for people has none.
-        #expect(!pages.contains { $0.fileName.contains("screens") || $0.fileName.contains("mcp") })
+        #expect(!pages.contains { $0.fileName.contains("mcp") })
         let requests = [".TH", ".SH", ".TP", ".B", ".br", ".nf", ".fi"]
         for page in pages {
             for line in page.text.split(separator: "\n") where line.hasPrefix(".") {

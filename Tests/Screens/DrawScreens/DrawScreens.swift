@@ -1,43 +1,43 @@
-// `claudemesh screens` (not listed in the help): every screen with sample data, for designers and translators, as text or
-// as the README's pictures. `claudemesh screens mesh.list --svg assets/screens` renews one; without names, all of them.
-// `film.wizard`, `film.watch` and `film.lines` are the pictures that move.
+// Every screen with sample data, for designers and translators, as text or as the README's pictures. `swift run DrawScreens
+// mesh.list --svg assets/screens` renews one; without names, all of them. `film.wizard`, `film.watch` and `film.lines` are the
+// pictures that move.
 
 import ArgumentParser
 import Canvas
-import Connect
-import Console
-import FoundationEssentials
+import Foundation
 import Localization
-import MeshClient
+import Pictures
 import Watch
+import WatchSamples
 import Wizard
+import WizardSamples
 
-struct Screens: MeshCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "screens", abstract: about(.screensHelp), shouldDisplay: false)
-
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: help(.screensNames))
+@main
+struct DrawScreens: ParsableCommand {
+    @Argument(help: "The screens to show; none is all of them.")
     var names: [String] = []
 
-    @Option(help: help(.screensSize, value: "80x24"))
+    @Option(help: "The window's size.")
     var size = "80x24"
 
-    @Flag(help: help(.screensASCII))
+    @Option(help: "The language: en or es.", transform: language)
+    var lang = Language.en
+
+    @Flag(help: "With ASCII signs.")
     var ascii = false
 
-    @Option(help: help(.screensSVG, value: .folder))
+    @Option(help: "Write pictures into this folder instead.")
     var svg: String?
 
-    func run(in context: Context) async throws -> Ending {
-        let all = pictures(context, size: try parsedSize()) + films(context)
+    func run() throws {
+        let all = pictures(try parsedSize()) + films
         let chosen =
             try names.isEmpty
             ? all
             : names.map { name in
                 guard let found = all.first(where: { $0.name == name }) else {
-                    throw Failure.missing(flag: name, choices: all.map(\.name), kind: .none)
+                    throw ValidationError(
+                        "No screen is called \(name). They are:\n\(all.map(\.name).joined(separator: " "))")
                 }
                 return found
             }
@@ -45,11 +45,9 @@ struct Screens: MeshCommand {
             if let svg {
                 try write(picture, to: svg)
             } else {
-                let lines = picture.film().stillFrame.lines
-                try context.output.write("== \(picture.name)\n\(lines.joined(separator: "\n"))\n")
+                print("== \(picture.name)\n\(picture.film().stillFrame.lines.joined(separator: "\n"))\n")
             }
         }
-        return .exit(.done)
     }
 
     /// A screen or a run of them; drawn when it is wanted.
@@ -60,16 +58,18 @@ struct Screens: MeshCommand {
         init(_ name: String, _ film: @escaping () -> Film) { (self.name, self.film) = (name, film) }
     }
 
+    private var strings: Strings { Strings(lang) }
+
     /// The wizard's screens, then those of `watch`.
-    private func pictures(_ context: Context, size: Size) -> [Picture] {
-        let strings = context.strings
-        let wizard = Wizard.SampleScreen.all(strings.language).map { sample in
+    private func pictures(_ size: Size) -> [Picture] {
+        let strings = strings
+        let wizard = WizardSamples.SampleScreen.all(lang).map { sample in
             var state = sample.state
             state.size = size
             state.settings.ascii = ascii
             return Picture(sample.name) { Film(of: frame(for: state, strings: strings)) }
         }
-        let watch = Watch.SampleScreen.all(strings.language).map { sample in
+        let watch = WatchSamples.SampleScreen.all(lang).map { sample in
             var state = sample.state
             state.size = size
             state.settings.ascii = ascii
@@ -78,19 +78,19 @@ struct Screens: MeshCommand {
         return wizard + watch
     }
 
-    private func films(_ context: Context) -> [Picture] {
-        let strings = context.strings
+    private var films: [Picture] {
+        let strings = strings
         return [
-            Picture("film.wizard") { Wizard.SampleScreen.film(strings) },
-            Picture("film.watch") { Watch.SampleScreen.film(strings) },
-            Picture("film.lines") { Watch.SampleScreen.lineFilm(strings) },
+            Picture("film.wizard") { WizardSamples.SampleScreen.film(strings) },
+            Picture("film.watch") { WatchSamples.SampleScreen.film(strings) },
+            Picture("film.lines") { WatchSamples.SampleScreen.lineFilm(strings) },
         ]
     }
 
     private func parsedSize() throws -> Size {
         let parts = size.split(separator: "x").compactMap { Int($0) }
         guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
-            throw Failure.invalid(field: "--size", reason: "80x24")
+            throw ValidationError("--size is columns and rows: 80x24.")
         }
         return Size(width: parts[0], height: parts[1])
     }
@@ -100,12 +100,12 @@ struct Screens: MeshCommand {
         let file = picture.name.replacing(".", with: "-")
         let film = picture.film()
         for (suffix, theme) in [("dark", Theme.dark), ("light", Theme.light)] {
-            let path = "\(folder)/\(file)-\(suffix).svg"
-            do {
-                try Data(film.svg(theme).utf8).write(to: URL(filePath: path))
-            } catch {
-                throw Failure.unreadable(path: path, reason: String(describing: type(of: error)))
-            }
+            try Data(film.svg(theme).utf8).write(to: URL(filePath: "\(folder)/\(file)-\(suffix).svg"))
         }
     }
+}
+
+private func language(_ text: String) throws -> Language {
+    guard let language = Language(rawValue: text) else { throw ValidationError("--lang is en or es.") }
+    return language
 }

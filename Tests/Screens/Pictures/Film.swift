@@ -1,6 +1,8 @@
 // Frames one after the other as one picture that moves, for the README: no script, the same bytes for the same frames. What
 // does not change from one to the next is in it once. It stands still for whoever wants no motion.
 
+public import Canvas
+
 /// A run of a screen.
 public struct Film: Sendable {
     /// A frame, and how long it stands.

@@ -1,6 +1,8 @@
 // Colours for pictures of a screen. In a terminal the person's own theme decides; these two stand for it in the README.
 // To add a theme: a static value with a colour for each role.
 
+import Canvas
+
 /// A background, and a foreground for each role, as `#rrggbb`.
 public struct Theme: Sendable, Hashable {
     let background: String

@@ -5,6 +5,7 @@ import Canvas
 import FlowEngine
 public import Localization
 import MeshAPI
+public import Watch
 import Widgets
 
 /// A state that shows a screen.

@@ -1,10 +1,12 @@
 // The README's moving pictures of a mesh: somebody asks, is answered, and reads it; on the screen, and in lines. Every frame is
 // of a state that the reducer came to.
 
-public import Canvas
+import Canvas
 public import Localization
+public import Pictures
 import FlowEngine
 import MeshAPI
+import Watch
 import Widgets
 
 extension SampleScreen {

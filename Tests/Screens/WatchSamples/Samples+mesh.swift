@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import FoundationEssentials
 import MeshAPI
+import Watch
 
 extension Samples {
     /// Thursday, 19 November 2026, 14:11 UTC, an hour after the machine started.

@@ -5,6 +5,7 @@ import Canvas
 import FlowEngine
 public import Localization
 import MeshAPI
+public import Wizard
 
 /// A state that shows a screen.
 public struct SampleScreen: Sendable {

@@ -1,10 +1,12 @@
 // The README's moving picture of the wizard: a first run, from a fresh terminal to the last look. Every frame is the screen of
 // a state that the reducer came to.
 
-public import Canvas
+import Canvas
 public import Localization
+public import Pictures
 import FlowEngine
 import MeshAPI
+import Wizard
 
 extension SampleScreen {
     /// The first run.

@@ -3,6 +3,7 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import Wizard
 
 extension Samples {
     var overlays: [SampleScreen] {

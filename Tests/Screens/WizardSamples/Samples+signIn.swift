@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import FoundationEssentials
 import MeshAPI
+import Wizard
 
 extension Samples {
     var welcome: [SampleScreen] {
