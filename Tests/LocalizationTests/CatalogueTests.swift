@@ -46,7 +46,7 @@ private struct Plain: Decodable {
 }
 
 private let areas: [(section: String, keys: Set<String>)] = [
-    keys(WizardText.self), keys(CommandText.self), keys(ErrorText.self), keys(LineText.self), keys(ExplainText.self),
+    keys(WizardText.self), keys(CommandText.self), keys(ErrorText.self), keys(LineText.self),
     keys(ValueText.self),
     keys(PageText.self), keys(PersonText.self),
     keys(MailText.self),

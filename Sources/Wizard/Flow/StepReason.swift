@@ -1,4 +1,4 @@
-// Why a step is where it is, as values; `Explanation.swift` turns them into words.
+// Why a step is where it is, as values; `launch --explain` turns them into words.
 
 /// A reason of `isShown` or `isComplete`.
 public enum StepReason: Sendable, Hashable {

@@ -10,26 +10,24 @@ import Widgets
 
 @Suite("Explained")
 struct ExplainTests {
-    static let states: [(String, Run, [String])] = [
+    private typealias Step = StepExplanation<StepID, StepReason>
+
+    /// A name, a run, and the status and reason of every step in order.
+    private static let states: [(String, Run, [(Step.Status, StepReason)])] = [
         (
             "a fresh terminal", Run(),
             [
-                "welcome current: no way in was chosen yet", "join skipped: no invite was asked for",
-                "sign-in skipped: no way in was chosen yet", "paste-token skipped: no way in was chosen yet",
-                "mesh pending: nobody is signed in yet", "name pending: no name was confirmed yet",
-                "role pending: no role was chosen yet", "confirm pending: not confirmed yet",
-                "hand-off pending: launches, and ends the flow",
+                (.current, .noWayIn), (.skipped, .noInvite), (.skipped, .noWayIn), (.skipped, .noWayIn),
+                (.pending, .notSignedIn), (.pending, .noName), (.pending, .noRole), (.pending, .notConfirmed),
+                (.pending, .endsTheFlow),
             ]
         ),
         (
             "all remembered", Run.returning(),
             [
-                "welcome skipped: signed in as Ada Lovelace (saved sign-in)", "join skipped: no invite was asked for",
-                "sign-in skipped: signed in as Ada Lovelace (saved sign-in)",
-                "paste-token skipped: signed in as Ada Lovelace (saved sign-in)",
-                "mesh complete: platform-team, last time", "name complete: Ada, last time",
-                "role complete: reviewer, last time", "confirm current: not confirmed yet",
-                "hand-off pending: launches, and ends the flow",
+                (.skipped, ada), (.skipped, .noInvite), (.skipped, ada), (.skipped, ada),
+                (.complete, .mesh(name: "platform-team", .lastTime)), (.complete, .name("Ada", .lastTime)),
+                (.complete, .role("reviewer", .lastTime)), (.current, .notConfirmed), (.pending, .endsTheFlow),
             ]
         ),
         (
@@ -40,23 +38,18 @@ struct ExplainTests {
                     yes: true),
                 identity: Sample.identity(), saved: Sample.meshes),
             [
-                "welcome skipped: signed in as Ada Lovelace (saved sign-in)", "join skipped: no invite was asked for",
-                "sign-in skipped: signed in as Ada Lovelace (saved sign-in)",
-                "paste-token skipped: signed in as Ada Lovelace (saved sign-in)",
-                "mesh complete: dev, from --mesh", "name complete: Bo, from CLAUDEMESH_DISPLAY_NAME",
-                "role complete: no role, by -y", "confirm skipped: -y takes it as given",
-                "hand-off current: launches, and ends the flow",
+                (.skipped, ada), (.skipped, .noInvite), (.skipped, ada), (.skipped, ada),
+                (.complete, .mesh(name: "dev", .flag("--mesh"))),
+                (.complete, .name("Bo", .variable("CLAUDEMESH_DISPLAY_NAME"))), (.complete, .role(nil, .assumed)),
+                (.skipped, .skippedByYes), (.current, .endsTheFlow),
             ]
         ),
         (
-            "a token in the environment",
-            Run(request: Request(wayIn: .token(Secret(Sample.token), .variable("CLAUDEMESH_TOKEN")))),
+            "a token in the environment", Run(request: Request(wayIn: givenToken)),
             [
-                "welcome skipped: a token was given with CLAUDEMESH_TOKEN", "join skipped: no invite was asked for",
-                "sign-in skipped: the way in is an access token", "paste-token current: nobody is signed in yet",
-                "mesh pending: nobody is signed in yet", "name pending: no name was confirmed yet",
-                "role pending: no role was chosen yet", "confirm pending: not confirmed yet",
-                "hand-off pending: launches, and ends the flow",
+                (.skipped, .wayInGiven(givenToken)), (.skipped, .noInvite), (.skipped, .wayIn(.token)),
+                (.current, .notSignedIn), (.pending, .notSignedIn), (.pending, .noName), (.pending, .noRole),
+                (.pending, .notConfirmed), (.pending, .endsTheFlow),
             ]
         ),
         (
@@ -65,38 +58,32 @@ struct ExplainTests {
                 request: Request(join: InviteReference(code: Sample.inviteCode), wayIn: .local),
                 agent: Sample.noAgent),
             [
-                "welcome skipped: this machine only was asked for", "join current: the invite is not claimed yet",
-                "sign-in skipped: the way in is this machine only",
-                "paste-token skipped: the way in is this machine only",
-                "mesh pending: the server of this machine is not up yet", "name pending: no name was confirmed yet",
-                "role pending: no role was chosen yet", "confirm pending: claude is not installed here",
-                "hand-off pending: launches, and ends the flow",
+                (.skipped, .wayInGiven(.local)), (.current, .notJoined), (.skipped, .wayIn(.local)),
+                (.skipped, .wayIn(.local)), (.pending, .waitsForLocalServer), (.pending, .noName),
+                (.pending, .noRole), (.pending, .agentMissing(name: "claude")), (.pending, .endsTheFlow),
             ]
         ),
     ]
+    private static let ada = StepReason.signedIn(name: "Ada Lovelace", .file)
+    private static let givenToken = Request.WayIn.token(Secret(Sample.token), .variable("CLAUDEMESH_TOKEN"))
 
-    @Test(arguments: states.indices)
+    @Test(arguments: 0..<5)
     func table(index: Int) {
-        let (name, run, lines) = Self.states[index]
-        let strings = Strings(.en)
-        let words = explain(run.state).map { "\($0.id.rawValue) \($0.status.rawValue): \($0.reason.words(strings))" }
-        #expect(words == lines, "\(name)")
+        let (name, run, reasons) = Self.states[index]
+        let expected = zip(StepID.allCases, reasons).map { Step(id: $0, status: $1.0, reason: $1.1) }
+        #expect(explain(run.state) == expected, "\(name)")
     }
 
     @Test("meshes that do not fit say so")
     func notices() {
+        let reason = { (run: Run) in explain(run.state).first { $0.id == .mesh }?.reason }
         var run = Run(request: Request(mesh: Answer("nope", .flag("--mesh"))), identity: Sample.identity())
         run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
-        #expect(explain(run.state).first { $0.id == .mesh }?.reason.words(Strings(.en)) == "no mesh is called nope")
-        let list = Run.onMeshList()
-        #expect(
-            explain(list.state).first { $0.id == .mesh }?.reason.words(Strings(.es))
-                == "aún no se eligió ninguna de 3 mallas")
+        #expect(reason(run) == .meshNotice(.unknown(query: "nope", closest: nil)))
+        #expect(reason(.onMeshList()) == .noMesh(count: 3))
         var gone = Run.returning()
         gone.send(.arrived(.meshes([], isLast: true)))
-        #expect(
-            explain(gone.state).first { $0.id == .mesh }?.reason.words(Strings(.en))
-                == "platform-team is no longer yours")
+        #expect(reason(gone) == .meshNotice(.gone(name: "platform-team")))
     }
 
     @Test("exactly one step is current, those before it done or skipped, whatever happened", arguments: 0..<40)
