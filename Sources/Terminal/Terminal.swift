@@ -76,7 +76,7 @@ import Platform
         startReading()
     }
 
-    /// What happens, from `init` on, through every `release` and `reopen`. For one reader. What came at once is one
+    /// What happens, from `init` on until `release`. For one reader. What came at once is one
     /// element, so that it can be drawn as one frame.
     public nonisolated var events: some AsyncSequence<[TerminalEvent], Never> & Sendable {
         input.items.map { [input] items in items.filter(input.wants).map(\.event) }
@@ -137,13 +137,6 @@ import Platform
         input.stop()
         leave(dropInput: true)
         cp_signals_unwatch()
-    }
-
-    /// Takes the terminal again after `release`. The next `draw` fills the screen.
-    public func reopen() {
-        guard !isOpen, input.watchSignals() else { return }
-        enter()
-        startReading()
     }
 
     /// Ends the process by this signal, so that who waits for it sees that. `release` first.

@@ -206,8 +206,8 @@ public enum Arrival: Sendable, Hashable {
     /// A file of ours could not be written.
     case notKept
 
-    /// Pages in order; the last has `isLast`.
-    case meshes([Mesh], isLast: Bool)
+    /// All of them.
+    case meshes([Mesh])
     /// How many have come of a list that is not whole yet.
     case meshesSoFar(Int)
     case meshCreated(Mesh)

@@ -12,7 +12,7 @@ extension EffectRunner {
     func loadMeshes(_ access: Access) async {
         await attempt(.loadingMeshes, access) { client async throws(APIFailure) in
             let all = try await Self.meshes(of: client) { count in await self.arrive(.meshesSoFar(count)) }
-            return .meshes(all, isLast: true)
+            return .meshes(all)
         }
     }
 

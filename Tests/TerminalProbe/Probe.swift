@@ -59,8 +59,8 @@ struct Probe {
         return false
     }
 
-    /// 1 mouse on, 2 mouse off, 3 a trap, 4 abort, 5 a nap before pending input is dropped, 6 the terminal given over
-    /// for one line, 7 repaint, 8 the cursor hidden, 9 nothing drawn for a resize, 10 the link is none.
+    /// 1 mouse on, 2 mouse off, 3 a trap, 4 abort, 5 a nap before pending input is dropped, 7 repaint,
+    /// 8 the cursor hidden, 9 nothing drawn for a resize, 10 the link is none.
     mutating func obey(_ number: Int) {
         switch number {
         case 1: terminal.setMouse(true)
@@ -74,12 +74,6 @@ struct Probe {
             usleep(200_000)
             terminal.drainPending()
             lines.append("drained")
-        case 6:
-            terminal.release()
-            print("say:")
-            let said = readLine() ?? "nothing"
-            terminal.reopen()
-            lines.append("said \(said)")
         case 7: terminal.repaint()
         case 8: hidesCursor = true
         case 9: ignoresResizes = true

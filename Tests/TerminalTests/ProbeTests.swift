@@ -167,22 +167,6 @@ func leave(_ session: TerminalSession) async throws {
         try await leave(session)
     }
 
-    @Test func theTerminalIsGivenOverAndTakenBack() async throws {
-        let session = try await probe()
-        let entered = session.lineModes
-        session.press(.function(6))
-        try await session.wait(for: "say:")
-        #expect(session.lineModes.isCooked)
-        #expect(session.setModes == ["7", "25"])
-        session.send(Array("hello\n".utf8))
-        try await session.wait(for: "said hello")
-        #expect(session.lineModes == entered)
-        #expect(session.screen.isAlternate)
-        session.press(.down)
-        try await session.wait(for: "key down")
-        try await leave(session)
-    }
-
     @Test func aLinkIsWrittenOnceAndTakenBack() async throws {
         let session = try await probe()
         let open = "\u{1B}]8;;https://example.test/c\u{1B}\\"

@@ -54,7 +54,7 @@ import Testing
             state.memory.role = .some(nil)
             if step == .mesh { state.memory = .init() }
         }
-        let meshes = Action.arrived(.meshes(Samples.five, isLast: true))
+        let meshes = Action.arrived(.meshes(Samples.five))
         return samples.run(state, step == .mesh ? [meshes, samples.type("pla", in: .meshFilter)] : [])
     }
 }

@@ -95,21 +95,20 @@ extension WizardState {
         }
     }
 
-    mutating func meshesArrived(_ page: [Mesh], isLast: Bool) -> [Effect] {
-        guard let identity else { return [] }
-        meshes.arriving += page
+    /// A part of the list came: the server is there, and takes the token.
+    mutating func meshesCounted(_ count: Int) {
+        guard identity != nil, meshes.phase == .loading else { return }
+        meshes.soFar = count
         markChecked()
-        guard isLast else {
-            // A first list grows as it comes; one from disk, or one asked for again, stays whole until the answer is.
-            let isMore = meshes.arriving.count > meshes.rows.all.count
-            if meshes.savedAt == nil && meshes.phase == .loading && isMore { setRows(meshes.arriving) }
-            return []
-        }
-        let whole = meshes.arriving
-        (meshes.arriving, meshes.soFar) = ([], 0)
+    }
+
+    mutating func meshesArrived(_ all: [Mesh]) -> [Effect] {
+        guard let identity else { return [] }
+        markChecked()
+        meshes.soFar = 0
         meshes.phase = .loaded
         meshes.savedAt = nil
-        setRows(whole)
+        setRows(all)
         dismissError { $0 == .loadingMeshes }
         if local == .renewing { local = .ready }
         dropAnswerThatIsGone()
@@ -182,7 +181,7 @@ extension WizardState {
 
     mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
         guard identity != nil else { return [] }
-        (meshes.arriving, meshes.soFar) = ([], 0)
+        meshes.soFar = 0
         if failure.status == 401 { return signInEnded() }
         if case .unreachable(let why) = failure { identity?.check = .offline(why) }
         let before: Retry? = if case .failed(let retry) = meshes.phase { retry } else { nil }

@@ -157,8 +157,8 @@ extension WizardState {
         case .recalled(let memory, let meshes, let savedAt): recalled(memory, meshes, savedAt)
         case .guestAdopted: return guestAdopted()
         case .notKept: keepsNothing = true
-        case .meshes(let page, let isLast): return meshesArrived(page, isLast: isLast)
-        case .meshesSoFar(let count): if meshes.phase == .loading { meshes.soFar = count }
+        case .meshes(let all): return meshesArrived(all)
+        case .meshesSoFar(let count): meshesCounted(count)
         case .meshCreated(let mesh): return meshCreated(mesh)
         case .meshRenamed(let mesh): return meshRenamed(mesh)
         case .inviteMade(let mesh, let invite): return inviteMade(mesh, invite)

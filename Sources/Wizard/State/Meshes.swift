@@ -21,8 +21,6 @@ public struct Meshes: Sendable, Hashable {
     public var savedAt: Int?
     /// How many have come of an answer that is not whole yet.
     var soFar = 0
-    /// Pages of an answer that is not whole yet.
-    var arriving: [Mesh] = []
     /// Made or joined in this run: an answer that was on its way before may not know them.
     var added: [Mesh] = []
     /// A new mesh is being drafted: the step shows its create screen.

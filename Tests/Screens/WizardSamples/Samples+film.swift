@@ -18,7 +18,7 @@ extension SampleScreen {
         reel.does(.arrived(.poll(.pending(opened: true))), 1800)
         let token = Secret("cm_session_sample")
         reel.does(.arrived(.poll(.approved(token: token, user: Samples.person, expiresAt: nil))), 900)
-        reel.does(.arrived(.meshes(Samples.lively, isLast: true)), 1800)
+        reel.does(.arrived(.meshes(Samples.lively)), 1800)
         for (text, time) in [("p", 220), ("pl", 220), ("pla", 900)] {
             reel.does(reel.samples.type(text, in: .meshFilter), time)
         }

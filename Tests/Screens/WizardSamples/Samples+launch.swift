@@ -41,13 +41,13 @@ extension Samples {
                 asked + lookedUp + [.arrived(.failed(.lookingUpInvite, .api(.unreachable(.webPage))))]),
             sample("join.preview", guest, asked + previewed),
             sample(
-                "join.preview-signed-in", signedIn(), [.arrived(.meshes([], isLast: true)), .mesh(.join)] + previewed),
+                "join.preview-signed-in", signedIn(), [.arrived(.meshes([])), .mesh(.join)] + previewed),
             sample(
                 "join.preview-guest", guestState,
-                [.arrived(.meshes(Self.five, isLast: true)), .mesh(.join)] + previewed),
+                [.arrived(.meshes(Self.five)), .mesh(.join)] + previewed),
             sample(
                 "join.preview-member", signedIn(),
-                [.arrived(.meshes([], isLast: true)), .mesh(.join)] + lookedUp
+                [.arrived(.meshes([])), .mesh(.join)] + lookedUp
                     + [.arrived(.invitePreview(code: code, own))]),
             sample(
                 "join.name-refused", guest,
@@ -55,10 +55,10 @@ extension Samples {
             sample("join.joining", guest, asked + previewed + [.join(.claim)]),
             sample(
                 "join.other-server", signedIn(),
-                [.arrived(.meshes([], isLast: true)), .mesh(.join), .paste("https://mesh.example.org/i/\(code)")]),
+                [.arrived(.meshes([])), .mesh(.join), .paste("https://mesh.example.org/i/\(code)")]),
             sample(
                 "join.summary", signedIn(),
-                [.arrived(.meshes(Self.five, isLast: true)), .mesh(.join)] + previewed
+                [.arrived(.meshes(Self.five)), .mesh(.join)] + previewed
                     + [.join(.claim), .arrived(.claimed(code: code, claim)), .back]),
         ]
     }
@@ -112,7 +112,7 @@ extension Samples {
     /// `arriving` with these meshes.
     func with(_ meshes: [Mesh], _ actions: [Action] = []) -> WizardState {
         var state = arriving
-        for action in [Action.arrived(.meshes(meshes, isLast: true))] + actions {
+        for action in [Action.arrived(.meshes(meshes))] + actions {
             _ = reduce(&state, action, at: state.now)
         }
         return state
@@ -131,7 +131,7 @@ extension Samples {
         return [
             seen("mesh.list", with(Self.five)),
             seen("mesh.list.live", with(Self.lively)),
-            sample("mesh.guest", guestState, [.arrived(.meshes(Self.five, isLast: true))]),
+            sample("mesh.guest", guestState, [.arrived(.meshes(Self.five))]),
             seen("mesh.long-list", with(Self.many, [.select(.meshList, .mesh("x200"))])),
             seen("mesh.filtered", with(Self.many, [type("pla", in: .meshFilter)])),
             seen("mesh.loading", loading),
@@ -139,10 +139,10 @@ extension Samples {
             seen("mesh.none", with([])),
             seen("mesh.error-saved-list", savedList),
             seen("mesh.same-name", with(twins)),
-            sample("mesh.gone", returning(), [.arrived(.meshes(Self.five.suffix(4), isLast: true))]),
+            sample("mesh.gone", returning(), [.arrived(.meshes(Self.five.suffix(4)))]),
             sample(
                 "mesh.unknown", signedIn { $0.request.mesh = Answer("platfrom-team", .flag("--mesh")) },
-                [.arrived(.meshes(Self.five, isLast: true))]),
+                [.arrived(.meshes(Self.five))]),
             seen("mesh.words", with(Self.many, [type("7 team 4", in: .meshFilter)])),
         ] + opened + [
             sample("mesh.starting-local", fresh(), [.welcome(.local)]),
@@ -221,7 +221,7 @@ extension Samples {
             seen("confirm.first-time", with(Self.five, answered)),
             sample("confirm.returning", returning()),
             sample("confirm.offline", returning(), [.arrived(.identityCheckFailed(Self.silence))]),
-            sample("confirm.given", given, [.arrived(.meshes([Self.five[4]], isLast: true))]),
+            sample("confirm.given", given, [.arrived(.meshes([Self.five[4]]))]),
             sample("confirm.resumed", resumed),
             sample(
                 "confirm.own-conversation",
@@ -262,7 +262,7 @@ extension Samples {
             state.memory.role = .some(nil)
             state.messages = .wake
         }
-        return [sample("confirm.live", live, [.arrived(.meshes(Self.lively, isLast: true))])]
+        return [sample("confirm.live", live, [.arrived(.meshes(Self.lively))])]
             + outlooks.map { name, outlook in
                 sample("confirm.messages-\(name)", returning { $0.messages = outlook })
             } + [

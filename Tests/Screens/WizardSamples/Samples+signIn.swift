@@ -129,7 +129,7 @@ extension Samples {
                 signedIn { $0.identity?.user = Self.otherPerson },
                 [.confirm(.changeAccount), .signIn(.anotherAccount), .welcome(.signIn), Self.code(), Self.approved]),
             sample(
-                "sign-in.summary", fresh(), toCode + [Self.approved, .arrived(.meshes(Self.five, isLast: true)), .back]),
+                "sign-in.summary", fresh(), toCode + [Self.approved, .arrived(.meshes(Self.five)), .back]),
         ]
     }
 
@@ -162,7 +162,7 @@ extension Samples {
         }
         return [
             sample("paste-token.empty", []),
-            self.sample("paste-token.asks-first", onThisMachine, [.arrived(.meshes([], isLast: true)), .paste(whole)]),
+            self.sample("paste-token.asks-first", onThisMachine, [.arrived(.meshes([])), .paste(whole)]),
             sample("paste-token.typing", [type("cm_pat_abcd", in: .token), .token(.toggleReveal)]),
             sample("paste-token.malformed", [type("cm_pat_aaaabbbbccccdk3qa", in: .token), .token(.check)]),
             sample("paste-token.wrong-prefix", [type("ghp_0123", in: .token)]),

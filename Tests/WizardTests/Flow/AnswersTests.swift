@@ -95,7 +95,7 @@ struct AnswersTests {
             request: Request(mesh: Answer(query, .flag("--mesh"))), memory: Sample.memory,
             identity: Sample.identity(), saved: Sample.meshes)
         #expect(run.step == step)
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.step == step)
         if step == .mesh {
             #expect(run.state.meshes.notice == .unknown(query: query, closest: query == "plan" ? "planning" : nil))
@@ -109,7 +109,7 @@ struct AnswersTests {
         var run = Run(
             request: Request(mesh: Answer("dev", .flag("--mesh")), yes: true), identity: Sample.identity())
         #expect(run.step == .mesh && run.state.meshes.notice == nil)
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.state.answers.mesh?.value.name == "dev")
         #expect(run.state.outcome != nil)
     }
@@ -118,14 +118,14 @@ struct AnswersTests {
     func ambiguous() {
         let twins = [Sample.mesh("a", "twin"), Sample.mesh("b", "Twin")]
         var run = Run(request: Request(mesh: Answer("Twin", .flag("--mesh"))), identity: Sample.identity())
-        run.send(.arrived(.meshes(twins + Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(twins + Sample.meshes)))
         #expect(run.state.meshes.notice == .ambiguous(query: "Twin", ids: ["a", "b"]))
         #expect(run.step == .mesh)
         // The two stand before all others, until the filter is cleared.
         #expect(run.state.inputs[.meshFilter]?.text == "Twin")
         #expect((0..<2).map { run.state.meshes.rows[$0]?.id } == ["a", "b"] && run.state.meshes.rows.count == 2)
         run.send(.mesh(.clearFilter))
-        run.send(.arrived(.meshes(twins + Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(twins + Sample.meshes)))
         #expect(run.state.inputs[.meshFilter]?.text == "")
         run.send(.mesh(.choose(id: "b")))
         #expect(run.state.answers.mesh == Answer(MeshChoice(twins[1]), .person))
@@ -136,14 +136,14 @@ struct AnswersTests {
     func onlyOne() {
         var run = Run(identity: Sample.identity())
         #expect(run.step == .mesh)
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.platform])))
         #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.platform), .onlyOne))
         #expect(run.step == .name)
 
         var stored = Run(identity: Sample.identity(), saved: [Sample.platform])
         #expect(stored.state.answers.mesh?.source == .onlyOne)
         // Completed at first paint: a second mesh does not reopen it.
-        stored.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        stored.send(.arrived(.meshes(Sample.meshes)))
         #expect(stored.state.answers.mesh?.source == .onlyOne)
         #expect(stored.step == .name)
     }
@@ -152,7 +152,7 @@ struct AnswersTests {
     func onlyOneWhileTyping() {
         var run = Run(identity: Sample.identity())
         run.type("pla")
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.platform])))
         #expect(run.state.answers.mesh == nil)
         #expect(run.screen == .meshList)
     }
@@ -160,7 +160,7 @@ struct AnswersTests {
     @Test("a mesh the account no longer has reopens the step, saying so; the other answers stay")
     func gone() {
         var run = Run.returning()
-        run.send(.arrived(.meshes([Sample.planning, Sample.mesh("m4", "new")], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning, Sample.mesh("m4", "new")])))
         #expect(run.step == .mesh)
         #expect(run.state.meshes.notice == .gone(name: "platform-team"))
         #expect(run.state.answers.name?.value == "Ada")
@@ -171,7 +171,7 @@ struct AnswersTests {
     @Test("a mesh that is gone is not replaced by the only one that is left without being asked")
     func goneToOne() {
         var run = Run.returning()
-        run.send(.arrived(.meshes([Sample.planning], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning])))
         #expect(run.step == .mesh)
         #expect(run.state.answers.mesh == nil)
     }
@@ -181,7 +181,7 @@ struct AnswersTests {
         var run = Run.returning()
         run.send(.confirm(.changeMesh), .mesh(.choose(id: "m2")))
         #expect(run.screen == .confirm)
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.platform])))
         #expect(run.step == .mesh)
         #expect(run.state.answers.mesh == nil)
         #expect(run.state.meshes.notice == .gone(name: "planning"))
@@ -192,7 +192,7 @@ struct AnswersTests {
         var run = Run.returning()
         var renamed = Sample.platform
         renamed.name = "Platform"
-        run.send(.arrived(.meshes([renamed], isLast: true)))
+        run.send(.arrived(.meshes([renamed])))
         #expect(run.state.answers.mesh == Answer(MeshChoice(renamed), .lastTime))
         #expect(run.step == .confirm)
     }
@@ -210,7 +210,7 @@ struct AnswersTests {
     @Test("without an account's name, the login name")
     func loginName() {
         var run = Run(request: Request(yes: true), identity: Sample.identity(User(id: "x", name: "\u{200B}")))
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.platform])))
         #expect(run.state.answers.name == Answer("ada", .loginName))
     }
 

@@ -16,7 +16,7 @@ struct BackAndQuitTests {
         var run = Run.waiting()
         run.approve()
         run.send(.arrived(.saved(path: "auth.json")), .arrived(.recalled(Memory(), meshes: [], savedAt: nil)))
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)), .mesh(.choose(id: "m1")), .name(.submit))
+        run.send(.arrived(.meshes(Sample.meshes)), .mesh(.choose(id: "m1")), .name(.submit))
         run.send(.role(.choose("lead")))
         return run
     }
@@ -73,7 +73,7 @@ struct BackAndQuitTests {
         #expect(run.screen == .welcome)
         run.send(.welcome(.signIn), .arrived(.deviceCode(Sample.code)))
         run.approve(Sample.bob)
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .meshList)
         #expect(run.state.answers.role?.value == "lead", "a role chosen by hand in this run stays")
     }
@@ -82,10 +82,10 @@ struct BackAndQuitTests {
     func changeAccountUndone() {
         var token = Run()
         token.send(.paste(Sample.token), .arrived(.tokenChecked(Secret(Sample.token), Sample.who())), .token(.use))
-        token.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        token.send(.arrived(.meshes(Sample.meshes)))
         var code = Run.waiting()
         code.approve()
-        code.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        code.send(.arrived(.meshes(Sample.meshes)))
         for start in [token, code] {
             for way in [WelcomeAction.signIn, .createAccount, .pasteToken, .join] {
                 var run = start

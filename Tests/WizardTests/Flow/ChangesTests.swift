@@ -68,7 +68,7 @@ struct ChangesTests {
         "an answer nobody waits for changes nothing",
         arguments: [
             Arrival.poll(.denied), .tokenChecked(Secret("x"), Sample.who()), .identityChecked(Sample.who()),
-            .identityCheckFailed(.unauthorized), .meshes(Sample.meshes, isLast: true),
+            .identityCheckFailed(.unauthorized), .meshes(Sample.meshes),
             .invitePreview(code: Sample.inviteCode, Sample.preview),
             .claimed(code: Sample.inviteCode, InviteClaim(mesh: Sample.joinedMesh, membership: .member)),
             .localServer(Sample.localServer, Sample.identity(source: .local)), .meshCreated(Sample.platform),

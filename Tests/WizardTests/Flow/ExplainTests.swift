@@ -78,11 +78,11 @@ struct ExplainTests {
     func notices() {
         let reason = { (run: Run) in explain(run.state).first { $0.id == .mesh }?.reason }
         var run = Run(request: Request(mesh: Answer("nope", .flag("--mesh"))), identity: Sample.identity())
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(reason(run) == .meshNotice(.unknown(query: "nope", closest: nil)))
         #expect(reason(.onMeshList()) == .noMesh(count: 3))
         var gone = Run.returning()
-        gone.send(.arrived(.meshes([], isLast: true)))
+        gone.send(.arrived(.meshes([])))
         #expect(reason(gone) == .meshNotice(.gone(name: "platform-team")))
     }
 
@@ -111,7 +111,7 @@ struct StandingTests {
 
         var mesh = Run(request: Request(yes: true), identity: Sample.identity())
         #expect(mesh.state.standing == .waiting)
-        mesh.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        mesh.send(.arrived(.meshes(Sample.meshes)))
         #expect(mesh.state.standing == .missing(.mesh(nil, choices: Sample.meshes)))
 
         var down = Run(identity: Sample.identity())
@@ -142,7 +142,7 @@ struct StandingTests {
     func over() {
         var run = Run.returning(request: Request(yes: true))
         #expect(run.state.standing == .waiting)
-        run.send(.arrived(.identityChecked(Sample.who())), .arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.identityChecked(Sample.who())), .arrived(.meshes(Sample.meshes)))
         guard case .over(.launch) = run.state.standing else {
             Issue.record("\(run.state.standing)")
             return

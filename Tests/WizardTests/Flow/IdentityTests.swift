@@ -90,7 +90,7 @@ struct IdentityTests {
     @Test("another account: the way in is asked, Esc brings the account back")
     func changeAccount() {
         var run = Run.returning()
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         run.send(.confirm(.changeAccount))
         #expect(run.screen == .welcome)
         #expect(run.text.contains("You stay signed in as Ada Lovelace until you finish signing in as"))
@@ -121,7 +121,7 @@ struct IdentityTests {
         #expect(run.state.answers.mesh == nil)
         #expect(run.state.answers.name == nil, "last time's name was the other account's")
         #expect(run.screen == .signInApproved)
-        run.send(.arrived(.meshes([Sample.planning, Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning, Sample.platform])))
         #expect(run.screen == .meshList)
         #expect(
             run.send(.arrived(.saved(path: "auth.json")))
@@ -151,7 +151,7 @@ struct IdentityTests {
         run.send(.confirm(.changeAccount), .welcome(.signIn), .arrived(.deviceCode(Sample.code)))
         run.approve(Sample.bob)
         #expect(run.state.answers.name?.source == .flag("--name"))
-        run.send(.arrived(.meshes([Sample.planning], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning])))
         #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.planning), .flag("--mesh")))
     }
 
@@ -173,7 +173,7 @@ struct IdentityTests {
     @Test("a list from the server proves the token; silence after that does not unprove it")
     func proved() {
         var run = Run.returning()
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)), .arrived(.identityCheckFailed(.down)))
+        run.send(.arrived(.meshes(Sample.meshes)), .arrived(.identityCheckFailed(.down)))
         #expect(run.state.identity?.check == .checked)
     }
 
@@ -190,14 +190,14 @@ struct IdentityTests {
         run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
         #expect(!run.effects.contains { if case .saveSignIn = $0 { true } else { false } })
         #expect(run.state.server == Sample.localServer)
-        run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
+        run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)])))
         #expect(run.state.answers.mesh?.source == .onlyOne)
         #expect(run.screen == .name)
         var left = run
         left.send(.quit)
         #expect(left.state.outcome != nil && left.effects.contains(.saveServer("local")))
         run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch))
-        run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
+        run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)])))
         #expect(run.effects.contains(.saveServer("local")))
     }
 
@@ -213,7 +213,7 @@ struct IdentityTests {
             run.send(isOffline ? .signIn(.local) : .welcome(.local))
             if isReady {
                 run.send(.arrived(.localServer(Sample.localServer, Self.localIdentity)))
-                run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)], isLast: true)))
+                run.send(.arrived(.meshes([Sample.mesh("l", "laptop", .owner)])))
                 #expect(run.screen == .name)
             }
             // The server of this machine is asked for no code.
@@ -274,7 +274,7 @@ struct IdentityTests {
         }
 
         run.send(.welcome(.local), .arrived(.localServer(Sample.localServer, Self.localIdentity)))
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .name(.submit), .role(.choose(nil)))
+        run.send(.arrived(.meshes([Sample.platform])), .name(.submit), .role(.choose(nil)))
         run.send(.confirm(.changeAccount), .painted)
         #expect(run.screen == .welcome)
         #expect(!run.text.contains("sage data"))
@@ -341,7 +341,7 @@ struct IdentityTests {
             #expect(run.screen == .welcome && run.state.outcome == nil)
             other.send(
                 .arrived(.localServer(Sample.localServer, Self.localIdentity)),
-                .arrived(.meshes(Sample.meshes, isLast: true)))
+                .arrived(.meshes(Sample.meshes)))
             guard case .launch = other.state.outcome else {
                 Issue.record("no launch once it runs")
                 return

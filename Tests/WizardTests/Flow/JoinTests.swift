@@ -71,7 +71,7 @@ struct JoinTests {
         #expect(run.state.answers.name == Answer("Alejandro", .person))
         #expect(run.step == .role)
         // A list that was on its way before does not take the mesh away again.
-        run.send(.arrived(.meshes([], isLast: true)))
+        run.send(.arrived(.meshes([])))
         #expect(run.step == .role)
         run.send(.back)
         #expect(run.screen == .joinSummary)
@@ -387,7 +387,7 @@ struct JoinTests {
         #expect(!run.effects.contains(.loadMeshes(access)), "the list comes once the membership is in it")
         #expect(run.state.answers.mesh?.value.id == "m9")
         #expect(run.send(.arrived(.guestAdopted)) == [.loadMeshes(access)])
-        run.send(.arrived(.meshes([Sample.joinedMesh, Sample.platform], isLast: true)))
+        run.send(.arrived(.meshes([Sample.joinedMesh, Sample.platform])))
         #expect(run.screen == .confirm)
         #expect(run.state.answers.mesh?.value.id == "m9")
     }
@@ -397,7 +397,7 @@ struct JoinTests {
         var run = Run(
             memory: Memory(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
             identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .confirm(.changeMesh))
+        run.send(.arrived(.meshes([Sample.platform])), .confirm(.changeMesh))
         return run
     }
 

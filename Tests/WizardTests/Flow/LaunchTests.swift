@@ -11,9 +11,9 @@ import Widgets
 @Suite("Confirm and hand-off")
 struct LaunchTests {
     private static let access = Access(server: Sample.server.baseURL, token: Sample.identity().token)
-    private static let list = Action.arrived(.meshes(Sample.meshes, isLast: true))
+    private static let list = Action.arrived(.meshes(Sample.meshes))
     private static let withoutPlatform = Action.arrived(
-        .meshes(Sample.meshes.filter { $0 != Sample.platform }, isLast: true))
+        .meshes(Sample.meshes.filter { $0 != Sample.platform }))
 
     private func plan(_ run: Run) -> LaunchAnswers? {
         if case .launch(let plan) = run.state.outcome { plan } else { nil }
@@ -52,7 +52,7 @@ struct LaunchTests {
         #expect(run.screen == .confirm && run.state.meshes.phase == .loaded)
         var lively = Sample.meshes
         lively[0].here = PeersHere(count: 1, names: ["api"])
-        run.send(.arrived(.meshes(lively, isLast: true)))
+        run.send(.arrived(.meshes(lively)))
         #expect(run.text.contains("Here now      api"))
     }
 
@@ -89,7 +89,7 @@ struct LaunchTests {
             mesh: Answer("planning", .flag("--mesh")), name: Answer("Zed", .flag("--name")),
             role: Answer("tester", .variable("CLAUDEMESH_ROLE")))
         var run = Run.returning(request: request)
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         var changed = run
         #expect(run.send(.interrupt) == [])
         changed.send(.confirm(.changeRole), .role(.choose("lead")), .interrupt)
@@ -194,7 +194,7 @@ struct LaunchTests {
         run.send(.mesh(.create))
         run.type("fresh")
         run.send(.mesh(.submit), .arrived(.meshCreated(Sample.mesh("m8", "fresh", .owner))))
-        run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch), .arrived(.meshes([], isLast: true)))
+        run.send(.name(.submit), .role(.choose(nil)), .confirm(.launch), .arrived(.meshes([])))
         #expect(run.state.outcome == nil && run.screen == .meshList)
     }
 
@@ -211,12 +211,12 @@ struct LaunchTests {
         #expect(run.state.meshes.notice == nil)
 
         var only = Run(memory: memory, identity: Sample.identity())
-        only.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        only.send(.arrived(.meshes([Sample.platform])))
         #expect(only.state.answers.mesh?.source == .onlyOne, "one alone is taken, as ever")
 
         var unknown = Run(memory: memory, identity: Sample.identity())
         #expect(unknown.state.meshes.notice == nil, "it is not known yet")
-        unknown.send(.arrived(.meshes(Sample.meshes + [Sample.mesh("m0", "Apollo")], isLast: true)))
+        unknown.send(.arrived(.meshes(Sample.meshes + [Sample.mesh("m0", "Apollo")])))
         #expect(unknown.state.answers.mesh?.source == .lastTime, "it was the disk that had lost it")
     }
 
@@ -229,7 +229,7 @@ struct LaunchTests {
             run.send(.confirm(.launch))
             #expect(run.state.outcome == nil && run.state.isHandOffUnseen)
             var (down, broken, long) = (run, run, run)
-            long.send(.arrived(.meshes([Sample.platform], isLast: false)))
+            long.send(.arrived(.meshesSoFar(100)))
             long.tick(2)
             #expect(plan(long) != nil && long.state.identity?.check == .checked, "a part of the list came")
             down.send(.arrived(.failed(.loadingMeshes, .api(.down))))
@@ -371,17 +371,17 @@ struct LaunchTests {
             var run = Run(facts: facts, server: Sample.localServer, request: request)
             run.send(
                 .arrived(.localServer(Sample.localServer, Sample.identity(source: .local, check: .checked))),
-                .arrived(.meshes([Sample.platform], isLast: true)))
+                .arrived(.meshes([Sample.platform])))
             return run
         }
         var local = run { _ in }
         #expect(local.screen == .confirm && local.state.nextCommand == "claudemesh -y")
-        local.send(.confirm(.launch), .arrived(.meshes([Sample.platform], isLast: true)))
+        local.send(.confirm(.launch), .arrived(.meshes([Sample.platform])))
         #expect(local.effects.contains(.saveServer("local")))
 
         var elsewhere = run { $0.isSignedInAnywhere = true }
         #expect(elsewhere.state.nextCommand == "claudemesh --local -y")
-        elsewhere.send(.confirm(.launch), .arrived(.meshes([Sample.platform], isLast: true)))
+        elsewhere.send(.confirm(.launch), .arrived(.meshes([Sample.platform])))
         #expect(plan(elsewhere) != nil && !elsewhere.effects.contains(.saveServer("local")))
 
         var left = run { _ in }

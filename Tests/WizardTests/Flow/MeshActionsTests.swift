@@ -21,7 +21,7 @@ import Widgets
             return mesh
         }
         var run = Run(memory: Memory(recent: ["b"]), identity: Sample.identity())
-        run.send(.arrived(.meshes([joined("a", 1), joined("b", 2), joined("c", 3), joined("d", 4)], isLast: true)))
+        run.send(.arrived(.meshes([joined("a", 1), joined("b", 2), joined("c", 3), joined("d", 4)])))
         #expect(run.state.meshes.rows.all.map(\.id) == ["b", "d", "c", "a"])
     }
 
@@ -166,7 +166,7 @@ import Widgets
     @Test("the mesh of the last run can be left from the list, and is not asked for as one that went away")
     func leavesLastOne() {
         var run = Run.returning()
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)), .confirm(.changeMesh))
+        run.send(.arrived(.meshes(Sample.meshes)), .confirm(.changeMesh))
         run.send(.mesh(.open(id: "m1")), .mesh(.askToLeave), .mesh(.leave), .arrived(.meshLeft(id: "m1")))
         #expect(run.screen == .meshList && run.state.answers.mesh == nil && run.state.meshes.notice == nil)
     }
@@ -187,7 +187,7 @@ import Widgets
         run.send(.mesh(.invite))
         #expect(run.send(.back) == [.cancel(.meshChange)])
         #expect(run.screen == .meshActions)
-        run.send(.arrived(.meshes([Sample.planning], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning])))
         #expect(run.screen != .meshActions)
     }
 }

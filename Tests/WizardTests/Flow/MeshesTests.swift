@@ -31,17 +31,17 @@ struct MeshesTests {
     @Test("last used first, then as the server has them")
     func order() {
         var run = Run(memory: Memory(recent: ["m3", "gone", "m2"]), identity: Sample.identity())
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(names(run) == ["dev", "planning", "platform-team"])
     }
 
-    @Test("a first list grows by pages; one from disk stays whole until the answer is")
-    func pages() {
+    @Test("a list stays as it is until the whole answer is here; meanwhile it is counted")
+    func counted() {
         var run = Run(identity: Sample.identity())
-        run.send(.arrived(.meshes([Sample.planning], isLast: false)))
-        #expect(names(run) == ["planning"])
-        #expect(run.state.answers.mesh == nil, "the only one so far is not the only one")
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        run.send(.arrived(.meshesSoFar(100)))
+        #expect(names(run).isEmpty && run.state.answers.mesh == nil)
+        #expect(screenModel(for: run.state, strings: Strings(.en)).blocks.contains { "\($0)".contains("100 so far") })
+        run.send(.arrived(.meshes([Sample.planning, Sample.platform])))
         #expect(names(run) == ["planning", "platform-team"])
         #expect(
             run.effects == [
@@ -49,9 +49,9 @@ struct MeshesTests {
             ])
 
         var saved = Run(identity: Sample.identity(), saved: Sample.meshes)
-        saved.send(.arrived(.meshes([Sample.planning], isLast: false)))
+        saved.send(.arrived(.meshesSoFar(1)))
         #expect(saved.state.meshes.rows.count == 3)
-        saved.send(.arrived(.meshes([Sample.platform], isLast: true)))
+        saved.send(.arrived(.meshes([Sample.platform])))
         #expect(saved.state.meshes.rows.count == 2)
         #expect(saved.state.meshes.savedAt == nil)
     }
@@ -60,12 +60,12 @@ struct MeshesTests {
     func selection() {
         var run = Run(identity: Sample.identity(), saved: [Sample.planning, Sample.platform])
         // Nothing was moved: the first row is selected, and stays so though another comes before it.
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.state.selections[.meshList] == .mesh("m2"))
-        run.send(.select(.meshList, .createMesh), .arrived(.meshes(Sample.meshes.reversed(), isLast: true)))
+        run.send(.select(.meshList, .createMesh), .arrived(.meshes(Sample.meshes.reversed())))
         #expect(run.state.selections[.meshList] == .createMesh)
         run.send(.select(.meshList, .mesh("m3")))
-        run.send(.painted, .arrived(.meshes([Sample.platform, Sample.planning], isLast: true)))
+        run.send(.painted, .arrived(.meshes([Sample.platform, Sample.planning])))
         #expect(run.state.selections[.meshList] == nil, "the selected one is gone")
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot + 100), "Enter would take another")
         #expect(run.state.appearance.admits(.character("x"), typedAt: run.now.boot), "typing goes on")
@@ -118,7 +118,7 @@ struct MeshesTests {
         var run = Run.returning()
         run.send(
             .arrived(
-                .meshes([Sample.platform, Sample.mesh("m7", "team-next"), Sample.mesh("m8", "team")], isLast: true)))
+                .meshes([Sample.platform, Sample.mesh("m7", "team-next"), Sample.mesh("m8", "team")])))
         run.send(.confirm(.changeMesh))
         #expect(run.state.selections[.meshList] == .mesh("m1"))
         run.type("team")
@@ -228,7 +228,7 @@ struct MeshesTests {
     @Test("in Spanish too")
     func spanish() {
         var run = Run(identity: Sample.identity(), settings: Settings(language: .es))
-        run.send(.arrived(.meshes([], isLast: true)), .mesh(.create))
+        run.send(.arrived(.meshes([])), .mesh(.create))
         #expect(run.state.inputs[.meshName]?.text == "Malla de Ada")
     }
 
@@ -316,7 +316,7 @@ struct MeshesTests {
             ])
         #expect(run.state.answers.mesh == Answer(MeshChoice(mesh), .person))
         #expect(run.screen == .name)
-        run.send(.arrived(.meshes([], isLast: true)))
+        run.send(.arrived(.meshes([])))
         #expect(run.state.answers.mesh != nil)
         #expect(run.state.meshes.rows.mesh("new") == mesh)
     }
@@ -355,7 +355,7 @@ struct MeshesTests {
         for request in [Request(mesh: Answer("dev", .flag("--mesh"))), Request(mesh: Answer("m3", .variable("V")))] {
             var run = Run(request: request, memory: Sample.memory, identity: Sample.identity())
             #expect(run.screen == .meshList)
-            run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+            run.send(.arrived(.meshes(Sample.meshes)))
             #expect(run.screen == .confirm && run.state.answers.mesh?.value.id == "m3")
             #expect(!run.state.canGoBack)
             run.send(.confirm(.changeMesh))

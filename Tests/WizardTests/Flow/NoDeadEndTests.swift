@@ -154,7 +154,7 @@ struct NoDeadEndTests {
         #expect(run.screen == .signInWaiting)
         run.approve()
         for _ in 0..<10 { run.send(.signIn(.enter)) }
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .meshList)
         #expect(run.state.answers.mesh == nil)
         #expect(run.state.outcome == nil)

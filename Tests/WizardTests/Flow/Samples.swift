@@ -100,7 +100,7 @@ struct Run {
     /// Signed in a moment ago, on the mesh list.
     static func onMeshList(_ meshes: [Mesh] = Sample.meshes) -> Run {
         var run = Run(identity: Sample.identity())
-        run.send(.arrived(.meshes(meshes, isLast: true)))
+        run.send(.arrived(.meshes(meshes)))
         return run
     }
 

@@ -112,7 +112,7 @@ struct SignInTests {
         run.send(.arrived(.saved(path: "~/.claudemesh/auth.json")))
         #expect(run.state.signIn.savedTo == "~/.claudemesh/auth.json")
         run.send(.arrived(.recalled(Memory(), meshes: [], savedAt: nil)))
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .meshList)
     }
 
@@ -271,7 +271,7 @@ struct SignInTests {
     func summary() {
         var run = Run.waiting()
         run.approve()
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.send(.back) == [])
         #expect(run.screen == .signInSummary)
         #expect(!run.state.canGoBack, "there is no welcome any more")
@@ -306,7 +306,7 @@ struct SignInTests {
         #expect(run.screen == .signInApproved)
         #expect(run.state.identity?.user == Sample.ada)
         // What nobody kept does not make the next time shorter.
-        run.send(.arrived(.meshes([Sample.platform], isLast: true)), .name(.submit), .role(.choose(nil)))
+        run.send(.arrived(.meshes([Sample.platform])), .name(.submit), .role(.choose(nil)))
         #expect(run.screen == .confirm && !run.promisesNextTime)
         run.send(.arrived(.saved(path: "~/.claudemesh/auth.json")))
         #expect(run.promisesNextTime)

@@ -48,7 +48,7 @@ struct TimeTests {
                 if case .notice(let notice) = block { notice.text.contains("~/state.json") } else { false }
             }
         }
-        run.send(.arrived(.meshes([Sample.planning], isLast: true)))
+        run.send(.arrived(.meshes([Sample.planning])))
         #expect(run.screen == .name && said(run))
         run.send(.name(.submit))
         #expect(run.screen == .role && !said(run))
@@ -101,7 +101,7 @@ struct TimeTests {
         var run = Run(identity: Sample.identity())
         run.send(.painted)
         run.type("pla")
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.state.appearance.admits(.character("t"), typedAt: run.now.boot))
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot))
         run.send(.painted)
@@ -111,7 +111,7 @@ struct TimeTests {
     @Test("behind confirm rows come and go without making Enter wait")
     func behindConfirm() {
         var run = Run(memory: Sample.memory, identity: Sample.identity())
-        run.send(.painted, .arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.painted, .arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .confirm)
         #expect(run.state.appearance.admits(.enter, typedAt: run.now.boot))
     }

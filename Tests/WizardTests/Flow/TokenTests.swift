@@ -304,7 +304,7 @@ struct TokenTests {
     func onThisMachineOnly() {
         var run = Run(server: Sample.localServer, identity: Sample.identity(source: .local))
         run.send(.arrived(.localServer(Sample.localServer, Sample.identity(source: .local))))
-        run.send(.arrived(.meshes(Sample.meshes, isLast: true)))
+        run.send(.arrived(.meshes(Sample.meshes)))
         run.send(.paste(Sample.token))
         #expect(!run.effects.contains { if case .checkToken = $0 { true } else { false } })
         #expect(run.screen == .token && run.text.contains("Enter sends this token to claudemesh.com."))

@@ -63,7 +63,7 @@ struct World {
     private func isPending(_ answer: Arrival) -> Bool {
         switch answer {
         case .poll(.pending), .poll(.trouble), .poll(.clockFast): true
-        case .meshes(_, let isLast): !isLast
+        case .meshesSoFar: true
         default: false
         }
     }
@@ -87,7 +87,7 @@ struct World {
             return .poll(.approved(token: Secret("cm_session_new"), user: anybody(), expiresAt: nil))
         case .checkToken(let access): return access.token.map { .tokenChecked($0, Sample.who(anybody())) }
         case .checkIdentity: return .identityChecked(Sample.who(run.state.identity?.user ?? Sample.ada))
-        case .loadMeshes: return .meshes(anyMeshes(), isLast: !chance(4))
+        case .loadMeshes: return chance(4) ? .meshesSoFar(100) : .meshes(anyMeshes())
         case .createMesh(_, let name, _, _): return .meshCreated(Sample.mesh("new-\(name)", name, .owner))
         case .renameMesh(_, let id, let name): return .meshRenamed(Sample.mesh(id, name))
         case .makeInvite(_, let mesh, _): return .inviteMade(mesh: mesh, Sample.invite)
