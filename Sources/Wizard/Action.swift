@@ -62,8 +62,8 @@ public enum Action: Sendable, Hashable {
     /// A screen shows it, where something may move.
     case moving
     case resized(Size)
-    /// The frame of the current screen is on the terminal.
-    case painted
+    /// The current screen was shown; `whole`: with its fine print, to the last line.
+    case painted(whole: Bool)
     /// The machine woke, or `fg`.
     case resumed
     /// The terminal was another screen's, and is ours again: what was read before may be old.

@@ -127,9 +127,7 @@ final class FullScreen {
             guard session.state.appearance.admits(key, typedAt: typedAt) else { return }
             if key == .control("l") { return terminal.repaint() }
         }
-        for action in actions(for: input, in: session.state, strings: session.world.context.strings) {
-            session.send(action)
-        }
+        for action in actions(for: input, on: session.screen, size: session.state.size) { session.send(action) }
     }
 
     /// Draws what changed, tells the state when it is to be seen, and asks to be woken when the next change is due.
@@ -139,15 +137,15 @@ final class FullScreen {
         let isNew = state.appearance.paintedAt == nil
         // What was typed before a screen that came by itself was not meant for it.
         if isNew && state.appearance.isByItself && !state.appearance.keepsTyping { terminal.drainPending() }
-        let model = screenModel(for: state, strings: session.world.context.strings)
+        let model = session.screen
         terminal.setMouse(model.usesMouse)
         terminal.setAccent(state.settings.accent)
-        let frame = Layout(model, size: state.size).frame
-        if frame != shown || isNew {
-            terminal.draw(frame)
-            shown = frame
+        let layout = Layout(model, size: state.size)
+        if layout.frame != shown || isNew {
+            terminal.draw(layout.frame)
+            shown = layout.frame
         }
-        if isNew { session.send(.painted) }
+        if isNew { session.send(.painted(whole: layout.hasFinePrint)) }
         wake()
     }
 

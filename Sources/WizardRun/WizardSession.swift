@@ -4,6 +4,7 @@ import Connect
 import Console
 import LocalState
 import Localization
+import Widgets
 import Wizard
 
 /// The state of a run and the runner of its effects. A front end sends actions and reads the state.
@@ -18,6 +19,7 @@ final class WizardSession {
     /// Shows a mesh on its own screen.
     var onWatch: @MainActor (Watched) -> Void = { _ in }
     private var runner: EffectRunner?
+    private var described: ScreenModel<WizardVocabulary>?
 
     init(_ startup: Startup) {
         state = startup.state
@@ -39,8 +41,17 @@ final class WizardSession {
         Task { [agent = state.agent] in await runner?.askAgent(agent) }
     }
 
+    /// The screen as it is now: described once, to be drawn, and for the key that is pressed on it.
+    var screen: ScreenModel<WizardVocabulary> {
+        let screen = described ?? screenModel(for: state, strings: world.context.strings)
+        described = screen
+        return screen
+    }
+
     /// Changes the state by one action and begins what follows from it.
     func send(_ action: Action) {
+        // That it was painted changes nothing on it.
+        if case .painted = action {} else { described = nil }
         let effects = reduce(&state, action, at: world.moment())
         if state.settings.language != world.context.strings.language {
             world.context.strings = Strings(state.settings.language)

@@ -3,7 +3,6 @@
 
 import Canvas
 public import FlowEngine
-import Localization
 import MeshAPI
 import Widgets
 
@@ -224,15 +223,10 @@ extension WizardState {
     }
 
     /// The frame is on the terminal: from now on keys are meant for it.
-    mutating func painted() -> [Effect] {
+    mutating func painted(_ isWhole: Bool) -> [Effect] {
         if appearance.paintedAt == nil { appearance.paintedAt = now.boot }
-        if screen == .welcome && showsTelemetryNotice && showsFinePrint { wasTelemetryNoticeSeen = true }
+        if screen == .welcome && showsTelemetryNotice && isWhole { wasTelemetryNoticeSeen = true }
         return openBrowserOnce()
-    }
-
-    /// Whether the window has room for the fine print of the screen, to its last line.
-    private var showsFinePrint: Bool {
-        Layout(screenModel(for: self, strings: Strings(settings.language)), size: size).hasFinePrint
     }
 
     mutating func resize(_ size: Size) {

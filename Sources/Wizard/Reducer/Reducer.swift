@@ -88,7 +88,7 @@ extension WizardState {
         case .colorless: isColorless = true
         case .moving: wait.moves = true
         case .resized(let size): resize(size)
-        case .painted: return painted()
+        case .painted(let isWhole): return painted(isWhole)
         case .frontEndChanged: wait.moves = false
         case .cameBack: return askWhoIsHere()
         case .arrived(let arrival): return receive(arrival)

@@ -33,7 +33,7 @@ extension LineMode {
         if !question.isHeard && former?.items != question.items { try sayItems() }
         modes.set(echoOff: question.isSecret)
         try prompt()
-        if state.appearance.paintedAt == nil { session.send(.painted) }
+        if state.appearance.paintedAt == nil { session.send(.painted(whole: true)) }
         noteTold()
         signature = sign()
         startWaiting()

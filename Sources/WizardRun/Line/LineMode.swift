@@ -185,7 +185,7 @@ final class LineMode {
             try prompt()
         }
         // What came by itself without changing a word (the same meshes, from the server) has been read out too.
-        if session.state.appearance.paintedAt == nil { session.send(.painted) }
+        if session.state.appearance.paintedAt == nil { session.send(.painted(whole: true)) }
         wake()
     }
 }

@@ -35,11 +35,11 @@ struct FaultTests {
     @Test("creating an account opens its own page, though the code is the same")
     func createAccount() {
         var run = Run.waiting()
-        #expect(run.send(.painted) == [.openBrowser(url: run.state.signInAddress)])
-        #expect(run.send(.painted) == [])
+        #expect(run.send(.painted(whole: true)) == [.openBrowser(url: run.state.signInAddress)])
+        #expect(run.send(.painted(whole: true)) == [])
         run.send(.back, .welcome(.createAccount))
         #expect(run.screen == .signInWaiting && run.state.signInAddress.contains("/register"))
-        #expect(run.send(.painted) == [.openBrowser(url: run.state.signInAddress)])
+        #expect(run.send(.painted(whole: true)) == [.openBrowser(url: run.state.signInAddress)])
         #expect(run.text.contains("create an account"))
     }
 

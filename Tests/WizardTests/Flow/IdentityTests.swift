@@ -264,18 +264,19 @@ struct IdentityTests {
         #expect(run.text.contains("usage data") && run.text.contains("to claudemesh.com.\n"))
         #expect(!run.state.wasTelemetryNoticeSeen)
         var seen = run
-        seen.send(.painted)
+        seen.paint()
         #expect(seen.state.wasTelemetryNoticeSeen)
         // Without its last line, which says how to turn it off, it was not told.
         for size in [Size(width: 40, height: 10), Size(width: 80, height: 12)] {
             var low = run
-            low.send(.resized(size), .painted)
+            low.send(.resized(size))
+            low.paint()
             #expect(!low.text.contains("Turn it off") && !low.state.wasTelemetryNoticeSeen)
         }
 
         run.send(.welcome(.local), .arrived(.localServer(Sample.localServer, Self.localIdentity)))
         run.send(.arrived(.meshes([Sample.platform])), .name(.submit), .role(.choose(nil)))
-        run.send(.confirm(.changeAccount), .painted)
+        run.send(.confirm(.changeAccount), .painted(whole: true))
         #expect(run.screen == .welcome)
         #expect(!run.text.contains("sage data"))
         #expect(!run.state.wasTelemetryNoticeSeen, "it has to be shown another time")

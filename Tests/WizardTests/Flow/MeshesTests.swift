@@ -65,7 +65,7 @@ struct MeshesTests {
         run.send(.select(.meshList, .createMesh), .arrived(.meshes(Sample.meshes.reversed())))
         #expect(run.state.selections[.meshList] == .createMesh)
         run.send(.select(.meshList, .mesh("m3")))
-        run.send(.painted, .arrived(.meshes([Sample.platform, Sample.planning])))
+        run.send(.painted(whole: true), .arrived(.meshes([Sample.platform, Sample.planning])))
         #expect(run.state.selections[.meshList] == nil, "the selected one is gone")
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot + 100), "Enter would take another")
         #expect(run.state.appearance.admits(.character("x"), typedAt: run.now.boot), "typing goes on")

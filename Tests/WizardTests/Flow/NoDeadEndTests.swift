@@ -160,7 +160,7 @@ struct NoDeadEndTests {
         #expect(run.state.outcome == nil)
         // What was typed before the list was painted, or within 400 ms, is no choice.
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot))
-        run.send(.painted)
+        run.send(.painted(whole: true))
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot + 399))
         #expect(run.state.appearance.admits(.enter, typedAt: run.now.boot + 400))
     }

@@ -118,6 +118,12 @@ struct Run {
         return effects
     }
 
+    /// The screen is drawn.
+    mutating func paint() {
+        let layout = Layout(screenModel(for: state, strings: Strings(.en)), size: state.size)
+        send(.painted(whole: layout.hasFinePrint))
+    }
+
     /// Types into the field that has the focus, all of it at once and not as a paste.
     @discardableResult
     mutating func type(_ text: String) -> [Effect] {
@@ -150,6 +156,11 @@ struct Run {
 
     var screen: ScreenID { state.screen }
     var step: StepID { state.step }
+}
+
+/// The actions of an event on the screen of `state`.
+func actions(for event: InputEvent, in state: WizardState, strings: Strings) -> [Action] {
+    actions(for: event, on: screenModel(for: state, strings: strings), size: state.size)
 }
 
 extension APIFailure {

@@ -37,8 +37,8 @@ struct SignInTests {
     func browser() {
         var run = Run.waiting()
         #expect(!run.effects.contains(.openBrowser(url: Self.code.completeAddress)))
-        #expect(run.send(.painted) == [.openBrowser(url: Self.code.completeAddress)])
-        #expect(run.send(.painted) == [])
+        #expect(run.send(.painted(whole: true)) == [.openBrowser(url: Self.code.completeAddress)])
+        #expect(run.send(.painted(whole: true)) == [])
         #expect(run.send(.signIn(.enter)) == [.openBrowser(url: Self.code.completeAddress)])
         run.send(.arrived(.browser(.failed)))
         #expect(run.state.signIn.browser == .failed)
@@ -50,14 +50,16 @@ struct SignInTests {
         var facts = Sample.facts
         facts.canOpenBrowser = false
         var run = Run.waiting(facts: facts)
-        #expect(run.send(.painted) == [] && run.send(.signIn(.enter)) == [] && run.send(.signIn(.openBrowser)) == [])
+        #expect(
+            run.send(.painted(whole: true)) == [] && run.send(.signIn(.enter)) == []
+                && run.send(.signIn(.openBrowser)) == [])
 
         var foreign = Run()
         var code = Sample.code
         code.verificationUrlComplete = "https://evil.example/cli-auth?code=ABCD-EFGH"
         foreign.send(.welcome(.signIn), .arrived(.deviceCode(code)))
         #expect(foreign.screen == .signInWaiting, "the sign-in goes on")
-        #expect(foreign.send(.painted) == [] && foreign.send(.signIn(.enter)) == [])
+        #expect(foreign.send(.painted(whole: true)) == [] && foreign.send(.signIn(.enter)) == [])
         #expect(!foreign.state.canOpenAddress)
     }
 

@@ -77,11 +77,11 @@ struct TimeTests {
         ])
     func byItself(arrival: Arrival) {
         var run = Run.waiting()
-        run.send(.painted, .arrived(arrival))
+        run.send(.painted(whole: true), .arrived(arrival))
         let early = run.now.boot
         #expect(!run.state.appearance.admits(.character("n"), typedAt: early))
         run.pass(10)
-        run.send(.painted)
+        run.send(.painted(whole: true))
         let painted = run.now.boot
         #expect(!run.state.appearance.admits(.character("n"), typedAt: painted - 1))
         #expect(run.state.appearance.admits(.character("n"), typedAt: painted))
@@ -92,26 +92,26 @@ struct TimeTests {
         #expect(run.state.appearance.admits(line: "new", typedAt: painted), "no Enter on its way to another screen")
         #expect(!run.state.appearance.admits(line: "", typedAt: painted + 399))
         run.pass(50)
-        run.send(.painted)
+        run.send(.painted(whole: true))
         #expect(run.state.appearance.paintedAt == painted, "a repaint starts nothing anew")
     }
 
     @Test("rows under a filter that is being typed: letters count, Enter does not yet")
     func underTheFilter() {
         var run = Run(identity: Sample.identity())
-        run.send(.painted)
+        run.send(.painted(whole: true))
         run.type("pla")
         run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.state.appearance.admits(.character("t"), typedAt: run.now.boot))
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot))
-        run.send(.painted)
+        run.send(.painted(whole: true))
         #expect(!run.state.appearance.admits(.enter, typedAt: run.now.boot + 399))
     }
 
     @Test("behind confirm rows come and go without making Enter wait")
     func behindConfirm() {
         var run = Run(memory: Sample.memory, identity: Sample.identity())
-        run.send(.painted, .arrived(.meshes(Sample.meshes)))
+        run.send(.painted(whole: true), .arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .confirm)
         #expect(run.state.appearance.admits(.enter, typedAt: run.now.boot))
     }

@@ -153,7 +153,7 @@ struct World {
         let screens = ScreenID.allCases
         let actions: [Action] = [
             .back, .back, .back, .help, .quit, .interrupt, .dismiss, .retry, .toggleASCII, .goOnNested, .goThere,
-            .startHere, .tick, .painted,
+            .startHere, .tick, .painted(whole: true),
             .resumed, .resized(Size(width: 20, height: 5)), .resized(Size(width: 80, height: 24)),
             .select(pick(screens) ?? .welcome, .mesh("m2")),
             .paste(Sample.token), .paste(Sample.inviteLink), .paste("https://other.example/i/K7QD-2MXP-9WTB"),
