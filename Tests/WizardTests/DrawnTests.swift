@@ -49,7 +49,7 @@ import Testing
     private static func ana(_ step: StepID) -> WizardState {
         let samples = Samples(language: .es)
         let state = samples.returning { state in
-            state.identity?.user.name = "Ana Ferreiro"
+            state.account.correct { $0.user.name = "Ana Ferreiro" }
             state.memory.name = "Ana"
             state.memory.role = .some(nil)
             if step == .mesh { state.memory = .init() }

@@ -153,7 +153,7 @@ import Widgets
     /// The state with this name wherever somebody else may choose one.
     private func renamed(_ state: WizardState, _ name: String) -> WizardState {
         var state = state
-        state.identity?.user = User(id: "u1", name: name, email: name)
+        state.account.correct { $0.user = User(id: "u1", name: name, email: name) }
         state.answers.mesh?.value.name = name
         state.answers.name?.value = name
         if state.answers.role?.value != nil { state.answers.role?.value = name }

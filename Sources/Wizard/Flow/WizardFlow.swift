@@ -76,7 +76,7 @@ extension WizardState {
     }
 
     var isMeshComplete: StepVerdict {
-        guard identity != nil else { return .no(wayIn == .local ? .waitsForLocalServer : .notSignedIn) }
+        guard identity != nil else { return .no(wayIn?.isLocal == true ? .waitsForLocalServer : .notSignedIn) }
         if let answer = answers.mesh { return .yes(.mesh(name: answer.value.name, answer.source)) }
         if let notice = meshes.notice { return .no(.meshNotice(notice)) }
         return .no(.noMesh(count: meshes.isKnown ? meshes.rows.all.count : nil))
@@ -93,35 +93,30 @@ extension WizardState {
     /// Lays aside who and where one is. An account whose sign-in has ended is still the one the rows belong to.
     mutating func layAside(_ why: SetAside.Reason) {
         stopOpened()
-        let below = aside.map { [$0] } ?? []
-        aside = SetAside(
-            identity: identity, wayIn: wayIn, server: server, meshes: meshes, history: history, why: why, below: below)
-        identity = nil
+        let aside = SetAside(account: account, server: server, meshes: meshes, history: history, why: why)
+        account = .nobody(Entrance(wayIn: wayIn, aside: aside))
         if why != .ended { meshes = Meshes() }
     }
 
     /// What Esc in the way of another account or server takes back.
     mutating func bringBackAside(_ why: SetAside.Reason) {
         guard let aside, aside.why == why else { return }
-        identity = aside.identity
-        wayIn = aside.wayIn
+        account = aside.account
         server = aside.server
         meshes = aside.meshes
         // A step that was open is open again, though it was answered before.
         if why == .changing { history = aside.history }
-        self.aside = aside.below.first
         isBroughtBack = true
     }
 
     /// What Esc takes back of "this machine only": the way in it was chosen on is the one again.
     mutating func leaveChosenLocal() {
-        guard wayIn == .local, let chosen = choseLocal, chosen.isFirst else { return }
+        guard case .local(let chosen?) = wayIn, chosen.isFirst else { return }
         wayIn = chosen.wayIn
-        choseLocal = nil
         local = .idle
         server = remote
         if identity?.source == .local {
-            identity = nil
+            account.forgetIdentity()
             forgetAccount(keepsMesh: false)
         }
     }

@@ -109,12 +109,12 @@ extension WizardState {
             }
             return [claimEffect(reference, name)]
         case .adoptingGuest:
-            guard let adopting else { return [] }
+            guard let adopting = account.signedIn?.adopting else { return [] }
             return [.adoptGuest(access, guest: adopting)]
         case .startingLocalServer: return startLocalServer()
         case .savingSignIn:
             guard let saving else { return [] }
-            return [.saveSignIn(saving)]
+            return [.saveSignIn(saving.record)]
         }
     }
 
@@ -131,7 +131,7 @@ extension WizardState {
             if join?.phase == .claiming { join?.phase = .preview }
             return [.cancel(.claim)]
         case .adoptingGuest:
-            adopting = nil
+            account.update { $0.adopting = nil }
             return [.cancel(.adopt), .loadMeshes(access)]
         case .startingLocalServer:
             return leaveLocal()

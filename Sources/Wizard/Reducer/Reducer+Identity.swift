@@ -7,31 +7,30 @@ extension WizardState {
     /// Takes an identity into force. `record`: it is new, and goes to `auth.json`.
     mutating func become(_ new: Identity, record: SignInRecord.Source?) -> [Effect] {
         var effects = endSignIn()
-        let old = aside?.identity ?? identity
+        let former = aside?.account.signedIn ?? account.signedIn
+        let old = former?.identity
         let oldServer = aside?.server ?? server
         let isHere = oldServer.baseURL == server.baseURL || (oldServer.isLocal && server.isLocal)
         let isSame = old?.user.id == new.user.id && isHere
         let guest = old?.kind == .guest && isHere && !isSame ? old : nil
-        replaced = old.flatMap { record == nil ? nil : replaceable($0, by: new, of: oldServer) }
+        let replaced = old.flatMap { replaceable($0, by: new, of: oldServer) }
         if let aside, isSame || guest != nil { meshes = aside.meshes }
-        aside = nil
-        if !isSame {
-            forgetAccount(keepsMesh: guest != nil)
-            changedFrom = old?.user
-        }
-        identity = new
+        if !isSame { forgetAccount(keepsMesh: guest != nil) }
+        account = .somebody(
+            SignedIn(
+                identity: new, wayIn: wayIn, changedFrom: isSame ? former?.changedFrom : old?.user,
+                adopting: guest?.token))
         overlays.dismiss(.sessionExpired)
         overlays.dismiss(.error)
         if let record {
-            let saved = SignInRecord(
+            let record = SignInRecord(
                 token: new.token, user: new.user, expiresAt: new.expiresAt, source: record, server: server.baseURL)
-            saving = saved
-            effects.append(.saveSignIn(saved))
+            saving = Saving(record: record, replaced: replaced)
+            effects.append(.saveSignIn(record))
         }
         effects.append(.recall(server: server.baseURL, userID: new.user.id))
         meshes.phase = .loading
         if let guest {
-            adopting = guest.token
             effects.append(.adoptGuest(access, guest: guest.token))
         } else {
             effects.append(.loadMeshes(access))
@@ -69,31 +68,35 @@ extension WizardState {
     /// The new sign-in is on disk: the one it took the place of is ended, where that is ours to do.
     mutating func signInSaved(_ path: String) -> [Effect] {
         signIn.savedTo = path
+        let replaced = saving?.replaced
         saving = nil
         keepsNothing = false
         dismissError { $0 == .savingSignIn }
         guard let replaced else { return [] }
-        self.replaced = nil
         return [.revokeSession(replaced)]
     }
 
     mutating func guestAdopted() -> [Effect] {
-        adopting = nil
+        account.update { $0.adopting = nil }
         dismissError { $0 == .adoptingGuest }
         return [.loadMeshes(access)]
     }
 
     mutating func identityChecked(_ who: WhoAmI) -> [Effect] {
-        guard identity != nil, identity?.user.id == who.user.id else { return [] }
-        identity?.user = who.user
-        identity?.label = who.credential.name
-        identity?.check = .checked
+        guard identity?.user.id == who.user.id else { return [] }
+        account.correct { identity in
+            identity.user = who.user
+            identity.label = who.credential.name
+            identity.check = .checked
+        }
         return []
     }
 
     mutating func identityCheckFailed(_ failure: APIFailure) -> [Effect] {
         if failure.status == 401 { return signInEnded() }
-        if case .unreachable(let why) = failure, identity?.check != .checked { identity?.check = .offline(why) }
+        if case .unreachable(let why) = failure, identity?.check != .checked {
+            account.correct { $0.check = .offline(why) }
+        }
         return []
     }
 
@@ -106,7 +109,7 @@ extension WizardState {
     }
 
     mutating func localServerReady(_ server: Server, _ identity: Identity) -> [Effect] {
-        guard wayIn == .local || self.server.isLocal, local == .starting || local == .renewing else { return [] }
+        guard wayIn?.isLocal == true || self.server.isLocal, local == .starting || local == .renewing else { return [] }
         if local == .starting { local = .ready }
         dismissError { $0 == .startingLocalServer }
         self.server = server

@@ -163,7 +163,7 @@ extension WizardState {
         guard meshes.phase == .loaded, identity?.check == .checked else { return [] }
         meshes.phase = .loading
         meshes.added = []
-        identity?.check = .unchecked
+        account.correct { $0.check = .unchecked }
         return [.loadMeshes(access)]
     }
 
@@ -176,14 +176,14 @@ extension WizardState {
 
     /// An answer to a request with the token: it is good.
     private mutating func markChecked() {
-        identity?.check = .checked
+        account.correct { $0.check = .checked }
     }
 
     mutating func meshesFailed(_ failure: APIFailure) -> [Effect] {
         guard identity != nil else { return [] }
         meshes.soFar = 0
         if failure.status == 401 { return signInEnded() }
-        if case .unreachable(let why) = failure { identity?.check = .offline(why) }
+        if case .unreachable(let why) = failure { account.correct { $0.check = .offline(why) } }
         let before: Retry? = if case .failed(let retry) = meshes.phase { retry } else { nil }
         meshes.phase = .failed(retry(.api(failure), after: before))
         return []

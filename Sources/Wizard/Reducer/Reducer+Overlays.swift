@@ -14,7 +14,7 @@ extension WizardState {
         case nil: break
         }
         if hasDraftToDrop { return dropDraft() }
-        let (before, wasLocal) = (step, wayIn == .local)
+        let (before, wasLocal) = (step, wayIn?.isLocal == true)
         fieldProblem = nil
         tokenEntry.isRevealed = false
         let stopped = stopTokenRetries()
@@ -39,10 +39,10 @@ extension WizardState {
     private mutating func afterBack(from: StepID, wasLocal: Bool) -> [Effect] {
         var effects: [Effect] = []
         if from == .join { effects += [.cancel(.preview), .cancel(.claim)] }
-        if step == .welcome && wayIn == .local {
+        if step == .welcome && wayIn?.isLocal == true {
             wayIn = nil
             effects += stopLocal()
-        } else if wasLocal && wayIn != .local {
+        } else if wasLocal && wayIn?.isLocal != true {
             effects += stopLocal() + [.cancel(.meshes), .cancel(.identity)]
             if step == .signIn { effects += beginSignIn() }
         }

@@ -25,10 +25,11 @@ extension WizardState {
     /// The server of this machine is on its way exactly where somebody waits for it: its start ends with the way that was
     /// left, and begins again for who comes back to "this machine only" before it was there.
     private mutating func settleLocal() -> [Effect] {
-        let isInForce = wayIn == .local || server.isLocal
+        let isWayIn = wayIn?.isLocal == true
+        let isInForce = isWayIn || server.isLocal
         switch local {
         case .starting where !isInForce, .renewing where !isInForce: return stopLocal()
-        case .idle where wayIn == .local && identity == nil, .ready where wayIn == .local && identity == nil:
+        case .idle where isWayIn && identity == nil, .ready where isWayIn && identity == nil:
             return startLocalServer()
         default: return []
         }
@@ -60,7 +61,7 @@ extension WizardState {
             if now.boot < since + Self.checkPatience { return [] }
             // Where anything came, the server is there: the list is long, or slow.
             if identity.check != .checked {
-                self.identity?.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000))
+                account.correct { $0.check = .offline(.noAnswer(seconds: Self.checkPatience / 1000)) }
             }
         }
         guard let launchAnswers else {
@@ -93,7 +94,12 @@ extension WizardState {
 
     /// "This machine only" is the default from now on, once it is more than a look at it.
     func saveChosenLocal(isLaunch: Bool = false) -> [Effect] {
-        server.isLocal && (choseLocal != nil || (isLaunch && isLocalDefaultByUse)) ? [.saveServer("local")] : []
+        server.isLocal && (hasChosenLocal || (isLaunch && isLocalDefaultByUse)) ? [.saveServer("local")] : []
+    }
+
+    /// By hand in this run, though another account may be asked for by now.
+    private var hasChosenLocal: Bool {
+        [wayIn, aside?.account.wayIn].contains { if case .local(_?) = $0 { true } else { false } }
     }
 
     /// A launch with `--local` while nobody is signed in anywhere: where else should the next run lead?
@@ -103,7 +109,7 @@ extension WizardState {
     var nextCommand: String? {
         guard let identity, memory.mesh == nil, request.resume == nil, !keepsNothing else { return nil }
         if case .flag = identity.source { return nil }
-        let isDefault = choseLocal != nil || !facts.isLocalByFlag || isLocalDefaultByUse
+        let isDefault = hasChosenLocal || !facts.isLocalByFlag || isLocalDefaultByUse
         return server.isLocal && !isDefault ? "claudemesh --local -y" : "claudemesh -y"
     }
 

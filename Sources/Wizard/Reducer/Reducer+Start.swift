@@ -38,7 +38,7 @@ extension WizardState {
             inputs[.token] = TextInput(token.reveal, bringsBack: false)
             return checkToken(token)
         case .local:
-            wayIn = .local
+            wayIn = .local(chosen: nil)
             return startLocalServer()
         case nil:
             if identity == nil { return [] }

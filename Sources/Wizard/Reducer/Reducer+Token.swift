@@ -75,7 +75,7 @@ extension WizardState {
 
     /// A whole token was pasted where one may be: it is looked up, and one Enter takes it.
     mutating func tokenPasted(_ text: String) -> [Effect] {
-        if identity == nil, wayIn == .local {
+        if identity == nil, wayIn?.isLocal == true {
             // The server of this machine is on its way: there is nobody yet whom Esc could bring back.
             fieldProblem = .token
             return []

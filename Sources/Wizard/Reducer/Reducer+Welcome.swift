@@ -18,14 +18,14 @@ extension WizardState {
     }
 
     mutating func chooseLocal() -> [Effect] {
-        choseLocal = LocalChoice(wayIn: wayIn, isFirst: aside == nil)
+        let choice = LocalChoice(wayIn: wayIn, isFirst: aside == nil)
         var effects: [Effect] = []
         if signIn.phase != .waiting {
             // No code is asked for any more, least of all of the server of this machine.
             effects = giveUpCode()
             signIn = SignIn()
         }
-        return effects + enter(by: .local) + startLocalServer()
+        return effects + enter(by: .local(chosen: choice)) + startLocalServer()
     }
 
     private mutating func enterByInvite() -> [Effect] {
@@ -36,8 +36,8 @@ extension WizardState {
 
     /// Takes a way in, and leaves the others: an invite that was asked for, a local server on its way.
     mutating func enter(by way: WayIn) -> [Effect] {
-        let effects = wayIn == .local && identity == nil && way != .local ? stopLocal() : []
-        if way != .local && server.isLocal { server = remote }
+        let effects = wayIn?.isLocal == true && identity == nil && !way.isLocal ? stopLocal() : []
+        if !way.isLocal && server.isLocal { server = remote }
         if let join, way != .invite, !join.signsInFirst, !join.isJoined { self.join = nil }
         request.wayIn = nil
         tokenEntry.isBesideCode = false
@@ -94,7 +94,7 @@ extension WizardState {
         request.join = nil
         join = nil
         if identity?.source == .local {
-            identity = nil
+            account.forgetIdentity()
             forgetAccount(keepsMesh: false)
         }
         wizardFlow.answered(&self)

@@ -1,6 +1,5 @@
 // Who one is, and how one says so.
 
-import FlowEngine
 public import MeshAPI
 
 /// How one gets to be somebody.
@@ -9,9 +8,20 @@ public enum WayIn: Sendable, Hashable {
     /// As `browser`, with `/register` in front of the code.
     case createAccount
     case token
-    case local
+    /// This machine only; `chosen` by hand, and not by a flag.
+    indirect case local(chosen: LocalChoice?)
     /// A guest made by an invite.
     case invite
+
+    var isLocal: Bool { if case .local = self { true } else { false } }
+}
+
+/// "This machine only", chosen by hand.
+public struct LocalChoice: Sendable, Hashable {
+    /// The way in before it: nil is the welcome screen.
+    var wayIn: WayIn?
+    /// Nobody was signed in before: to come back loses nobody.
+    var isFirst: Bool
 }
 
 /// A credential and whom it belongs to.
@@ -45,27 +55,4 @@ public struct Identity: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.check = check
     }
-}
-
-/// Who and where one was before another identity was asked for. Its file is untouched until the new sign-in succeeds.
-public struct SetAside: Sendable, Hashable {
-    public enum Reason: Sendable, Hashable {
-        /// The person asked for another account; Esc brings it back.
-        case changing
-        /// The server no longer takes its token.
-        case ended
-        /// An invite of another server is being looked at; Esc brings it back.
-        case otherServer
-    }
-
-    public var identity: Identity?
-    public var wayIn: WayIn?
-    public var server: Server
-    /// Of that account: another one's are not shown meanwhile.
-    var meshes: Meshes
-    /// The steps that were seen and open then.
-    var history: History<StepID>
-    public var why: Reason
-    /// What was laid aside before this, at most one: another server looked at while another account was asked for.
-    var below: [SetAside] = []
 }

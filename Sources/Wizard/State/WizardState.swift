@@ -24,22 +24,12 @@ public struct WizardState: FlowState, Equatable {
     public var server: Server
     /// Where signing in leads while the server in force is the local one.
     public var remote: Server
-    public var wayIn: WayIn?
-    public var identity: Identity?
-    /// Who and where one was, while another identity is asked for.
-    public var aside: SetAside?
+    public var account: Account
     /// Who was laid aside is back, which `settle` sees to.
     var isBroughtBack = false
-    /// The saved sign-in that a new one takes the place of, until that is on disk.
-    var replaced: Access?
-    /// The guest whose memberships are on their way to the account.
-    var adopting: Secret?
-    /// The sign-in that is being written to disk.
-    var saving: SignInRecord?
+    var saving: Saving?
     /// A file of ours could not be written: the next run will know nothing of this one.
     var keepsNothing = false
-    /// The account before, where this run changed it: "Signed in as B (was A)".
-    public var changedFrom: User?
 
     // The steps.
     /// nil: no other server is being named.
@@ -63,8 +53,6 @@ public struct WizardState: FlowState, Equatable {
     public var directoryEntry: DirectoryEntry?
     /// The directory that was chosen in this run; nil for that of the start.
     var workplace: Workplace?
-    /// Where "this machine only" was chosen in this run, so that Esc leads back there.
-    var choseLocal: LocalChoice?
 
     // The front end.
     public var inputs: [FieldID: TextInput] = [:]
@@ -100,8 +88,17 @@ public struct WizardState: FlowState, Equatable {
         self.settings = settings
         self.agent = agent
         self.memory = memory
-        self.identity = identity
+        account = Account(identity)
     }
+
+    public var identity: Identity? { account.identity }
+    public var aside: SetAside? { account.aside }
+    public internal(set) var wayIn: WayIn? {
+        get { account.wayIn }
+        set { account.wayIn = newValue }
+    }
+    /// The account before, where this run changed it.
+    public var changedFrom: User? { account.signedIn?.changedFrom }
 
     /// Whether the welcome screen says where use is told. The server of this machine is told nothing.
     var showsTelemetryNotice: Bool { facts.showsTelemetryNotice && !server.isLocal }
@@ -120,14 +117,6 @@ public struct WizardState: FlowState, Equatable {
 
     /// What network effects are made with. Without an identity there is no token.
     public var access: Access { Access(server: server.baseURL, token: identity?.token) }
-}
-
-/// "This machine only", chosen by hand.
-struct LocalChoice: Sendable, Hashable {
-    /// The way in before it: nil is the welcome screen.
-    var wayIn: WayIn?
-    /// Nobody was signed in before: to come back loses nobody.
-    var isFirst: Bool
 }
 
 /// The server of this machine only.

@@ -47,8 +47,8 @@ struct Samples {
     /// A machine that is signed in: an identity on disk that nobody checked yet.
     func signedIn(_ change: (inout WizardState) -> Void = { _ in }) -> WizardState {
         fresh { state in
-            state.identity = Identity(
-                user: Self.person, kind: .session, token: Secret("cm_session_sample"), source: .file)
+            state.account = Account(
+                Identity(user: Self.person, kind: .session, token: Secret("cm_session_sample"), source: .file))
             change(&state)
         }
     }

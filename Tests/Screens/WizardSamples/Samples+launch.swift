@@ -96,7 +96,7 @@ extension Samples {
     }
 
     /// Joined by an invite, without an account.
-    private var guestState: WizardState { signedIn { $0.identity?.kind = .guest } }
+    private var guestState: WizardState { signedIn { $0.account.correct { $0.kind = .guest } } }
 
     /// Signed in in this run, so that there is a way back.
     var arriving: WizardState {
@@ -122,7 +122,7 @@ extension Samples {
     private func seen(_ name: String, _ state: WizardState) -> SampleScreen { SampleScreen(name: name, state: state) }
 
     var mesh: [SampleScreen] {
-        let loading = run(signedIn { $0.identity?.check = .checked }, [type("pla", in: .meshFilter)])
+        let loading = run(signedIn { $0.account.correct { $0.check = .checked } }, [type("pla", in: .meshFilter)])
         let twins = [
             Self.mesh("m1", "dev", .member, 4, owner: "Alexis Mou"),
             Self.mesh("m2", "dev", .owner, 2, owner: "Ana Ferreiro"),
@@ -209,7 +209,7 @@ extension Samples {
         let given = signedIn { state in
             state.request.name = Answer("ci", .flag("--name"))
             state.request.role = Answer("tester", .variable("CLAUDEMESH_ROLE"))
-            state.identity?.source = .variable("CLAUDEMESH_TOKEN")
+            state.account.correct { $0.source = .variable("CLAUDEMESH_TOKEN") }
         }
         let resumed = returning { state in
             state.request.resume = Resume(
@@ -257,7 +257,7 @@ extension Samples {
             ("not-here", .notHere), ("kept-out", .keptOut(flag: "--safe-mode")),
         ]
         let live = returning { state in
-            state.identity?.user = User(id: "u3", name: "Valentina Rodríguez", email: nil)
+            state.account.correct { $0.user = User(id: "u3", name: "Valentina Rodríguez", email: nil) }
             state.memory.name = "api"
             state.memory.role = .some(nil)
             state.messages = .wake

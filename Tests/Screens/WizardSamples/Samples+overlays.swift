@@ -30,7 +30,8 @@ extension Samples {
             SampleScreen(name: "error.file", state: with(Self.five, [.arrived(.failed(.savingSignIn, disk))])),
             sample("session-expired", returning(), [ended]),
             sample(
-                "session-expired.variable", returning { $0.identity?.source = .variable("CLAUDEMESH_TOKEN") }, [ended]),
+                "session-expired.variable",
+                returning { $0.account.correct { $0.source = .variable("CLAUDEMESH_TOKEN") } }, [ended]),
             sample("nested", returning { $0.facts.nestedMesh = "platform-team" }),
             sample("elsewhere", elsewhere(isGone: false)),
             sample("elsewhere.gone", elsewhere(isGone: true)),

@@ -126,7 +126,7 @@ extension Samples {
                 toCode + [Self.approved, .arrived(.saved(path: "~/.claudemesh/auth.json"))]),
             sample(
                 "sign-in.approved-as-another",
-                signedIn { $0.identity?.user = Self.otherPerson },
+                signedIn { $0.account.correct { $0.user = Self.otherPerson } },
                 [.confirm(.changeAccount), .signIn(.anotherAccount), .welcome(.signIn), Self.code(), Self.approved]),
             sample(
                 "sign-in.summary", fresh(), toCode + [Self.approved, .arrived(.meshes(Self.five)), .back]),
@@ -145,7 +145,7 @@ extension Samples {
     private var onThisMachine: WizardState {
         signedIn { state in
             state.server = Server(baseURL: "http://127.0.0.1:7420", host: "127.0.0.1:7420", isLocal: true)
-            state.identity?.source = .local
+            state.account.correct { $0.source = .local }
         }
     }
 

@@ -107,9 +107,10 @@ struct ChangesTests {
             ]
         ) {
             $0.signIn.phase = .approved
-            $0.identity = Identity(
+            let identity = Identity(
                 user: Sample.ada, kind: .session, token: token, source: .thisRun, expiresAt: 5, check: .checked)
-            $0.saving = record
+            $0.account = .somebody(SignedIn(identity: identity, wayIn: .browser))
+            $0.saving = Saving(record: record)
             $0.meshes.phase = .loading
         }
     }

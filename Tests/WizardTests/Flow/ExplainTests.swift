@@ -58,8 +58,8 @@ struct ExplainTests {
                 request: Request(join: InviteReference(code: Sample.inviteCode), wayIn: .local),
                 agent: Sample.noAgent),
             [
-                (.skipped, .wayInGiven(.local)), (.current, .notJoined), (.skipped, .wayIn(.local)),
-                (.skipped, .wayIn(.local)), (.pending, .waitsForLocalServer), (.pending, .noName),
+                (.skipped, .wayInGiven(.local)), (.current, .notJoined), (.skipped, .wayIn(.local(chosen: nil))),
+                (.skipped, .wayIn(.local(chosen: nil))), (.pending, .waitsForLocalServer), (.pending, .noName),
                 (.pending, .noRole), (.pending, .agentMissing(name: "claude")), (.pending, .endsTheFlow),
             ]
         ),

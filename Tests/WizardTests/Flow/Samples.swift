@@ -5,6 +5,7 @@ import FlowEngine
 import FoundationEssentials
 import Localization
 import MeshAPI
+import Widgets
 
 @testable import Wizard
 
