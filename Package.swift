@@ -88,7 +88,7 @@ let package = Package(
         library("MeshAPI"),
         library("FlowEngine"),
         library("Canvas", ["MeshAPI"]),
-        library("Localization", ["CAssets"]),
+        library("Localization", ["CAssets", "MeshAPI"]),
         library("Widgets", ["Canvas", "MeshAPI"]),
         library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
         library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),

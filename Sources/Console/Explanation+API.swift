@@ -62,6 +62,7 @@ extension Words {
 
     private func refused(_ status: Int, _ body: ErrorBody?, retryAfter: Int?, host: String) -> Explanation {
         let code = body?.error ?? (status == 429 ? "rate_limited" : "http_\(status)")
+        if let problem = BadInvite(code: code) { return invite(problem, host: host) }
         switch (status, code) {
         case (_, "slug_taken"):
             return self(
@@ -74,9 +75,6 @@ extension Words {
         case (403, "moved"): return over(code, .moved, nil, body?.mesh ?? host)
         case (403, "removed"): return over(code, .removedFromMesh, nil, body?.mesh ?? host)
         case (_, "guest_only"): return Explanation(.guestOnly, context: context)
-        case (_, "invite_expired"): return self(code, .notFound, .inviteExpired, remedy: .inviteRemedy)
-        case (_, "invite_revoked"): return self(code, .notFound, .inviteRevoked, remedy: .inviteRemedy)
-        case (_, "invite_exhausted"): return self(code, .notFound, .inviteExhausted, remedy: .inviteRemedy)
         case (400, _), (413, _), (415, _), (422, _):
             return self(code, .input, .refusedInput, ["host": host, "reason": reason(body, code)])
         case (403, _): return self(code, .notPermitted, .notPermitted, ["host": host], remedy: .notPermittedRemedy)

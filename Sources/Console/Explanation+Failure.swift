@@ -2,7 +2,7 @@
 
 import LocalState
 package import Localization
-import MeshAPI
+package import MeshAPI
 
 extension Explanation {
     package init(_ failure: Failure, context: Context) {
@@ -67,8 +67,10 @@ extension Explanation {
             self = say(
                 "ambiguous", .input, .ambiguousID, ["id": text], remedy: .ambiguousRemedy,
                 ["ids": matches.joined(separator: ", ")])
-        case .badInvite(let problem):
-            self = say.invite(problem)
+        case .badInvite(let problem, let host):
+            self = say.invite(problem, host: host)
+        case .inviteElsewhere(let server, let other):
+            self = say.inviteElsewhere(server, signedInTo: other)
         case .badServer(let text, let source):
             // A password may stand before the host.
             let text = text.replacing(/[^\/\s]*@/, with: "…@")
@@ -167,18 +169,24 @@ package struct Words {
         return said.isEmpty ? nil : said.joined(separator: "\n")
     }
 
-    package func invite(_ problem: InviteProblem) -> Explanation {
+    package func invite(_ problem: BadInvite, host: String) -> Explanation {
         switch problem {
-        case .malformed: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
-        case .unknown(let host): self("not_found", .notFound, .inviteUnknown, ["host": host], remedy: .inviteRemedy)
-        case .otherServer(let server, let other?):
-            self(
-                "other_server", .unauthenticated, .inviteOtherServer, ["server": server], remedy: .inviteSignInThere,
-                ["server": server, "other": other])
-        case .otherServer(let server, nil):
-            self(
+        case .empty, .notAnInvite: self("invalid_invite", .input, .badInvite, remedy: .badInviteRemedy)
+        case .unknown: self("not_found", .notFound, .inviteUnknown, ["host": host], remedy: .inviteRemedy)
+        case .expired: self("invite_expired", .notFound, .inviteExpired, remedy: .inviteRemedy)
+        case .revoked: self("invite_revoked", .notFound, .inviteRevoked, remedy: .inviteRemedy)
+        case .exhausted: self("invite_exhausted", .notFound, .inviteExhausted, remedy: .inviteRemedy)
+        }
+    }
+
+    package func inviteElsewhere(_ server: String, signedInTo other: String?) -> Explanation {
+        guard let other else {
+            return self(
                 "other_server", .input, .inviteOtherServer, ["server": server], remedy: .inviteOtherServerRemedy,
                 ["server": server], isAsked: true)
         }
+        return self(
+            "other_server", .unauthenticated, .inviteOtherServer, ["server": server], remedy: .inviteSignInThere,
+            ["server": server, "other": other])
     }
 }

@@ -40,7 +40,9 @@ package enum Failure: Error, Hashable {
     case noMeshes
     case noSuchID(text: String)
     case ambiguousID(text: String, matches: [String])
-    case badInvite(reason: InviteProblem)
+    case badInvite(BadInvite, host: String = "")
+    /// `signedInTo`: the one place for a sign-in is taken by that of another server.
+    case inviteElsewhere(server: String, signedInTo: String? = nil)
     /// `source` is the flag, variable or file that named it.
     case badServer(String, source: String)
     case nested(mesh: String)
@@ -79,14 +81,6 @@ package enum Failure: Error, Hashable {
 /// What a list of choices is a list of.
 package enum ChoiceKind: Hashable, Sendable {
     case meshes, roles, ways, none
-}
-
-package enum InviteProblem: Hashable, Sendable {
-    case malformed
-    /// `signedInTo`: the one place for a sign-in is taken by that of another server.
-    case otherServer(String, signedInTo: String? = nil)
-    /// The server asked knows no such invite.
-    case unknown(host: String)
 }
 
 extension Context {

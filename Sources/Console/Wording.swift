@@ -1,7 +1,6 @@
 // Words that several front ends say alike.
 
 import Localization
-package import MeshAPI
 
 extension String {
     /// As it goes on after a colon: `Token saved` is `token saved`; what is all capitals, a variable's name, stays.
@@ -11,29 +10,6 @@ extension String {
 }
 
 extension Strings {
-    /// A role as this language shows it; own words as they are.
-    package func callAsFunction(role: String) -> String {
-        switch role {
-        case "developer": self[.roleDeveloper]
-        case "reviewer": self[.roleReviewer]
-        case "tester": self[.roleTester]
-        case "architect": self[.roleArchitect]
-        case "lead": self[.roleLead]
-        case "observer": self[.roleObserver]
-        default: role
-        }
-    }
-
-    /// Why a name or a role is refused.
-    package func callAsFunction(_ problem: FieldProblem, isName: Bool) -> String {
-        switch problem {
-        case .tooLong(let max): self(isName ? .nameTooLong : .roleTooLong, ["n": String(max)])
-        case .nothingVisible: self[isName ? .nameInvisible : .roleInvisible]
-        case .control: self[isName ? .nameControl : .roleControl]
-        case .token: self[.tokenHere]
-        }
-    }
-
     /// `Letter by letter: A B C D, dash, E F G H.`
     package func letterByLetter(_ code: String) -> String {
         let letters = code.split(separator: "-").map { $0.map(String.init).joined(separator: " ") }

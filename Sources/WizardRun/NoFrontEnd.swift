@@ -72,8 +72,8 @@ struct NoFrontEnd {
                 ?? Failure.missing(flag: "--token", choices: ["--token", "--join", "--local"], kind: .ways)
         case .rejected(.file), .rejected(.local), .rejected(.thisRun): Failure.authenticationFailed
         case .rejected(.flag(let name)), .rejected(.variable(let name)): Failure.tokenRejected(source: name)
-        case .invite(let problem): failure(problem)
-        case .otherServer(let server): Failure.badInvite(reason: .otherServer(server))
+        case .invite(let problem): Failure.badInvite(problem, host: session.state.server.host)
+        case .otherServer(let server): Failure.inviteElsewhere(server: server)
         case .account: Failure.guestOnly
         case .mesh(.unknown(let query, let closest), let choices):
             Failure.noSuchMesh(text: query, closest: closest, known: choices.map(\.slug))
@@ -95,19 +95,6 @@ struct NoFrontEnd {
 
     /// What the other front ends would offer.
     private var offeredName: [String] { [session.state.inputs[.name]?.text ?? ""].filter { !$0.isEmpty } }
-
-    private func failure(_ problem: Wizard.InviteProblem) -> any Error {
-        let code: String
-        switch problem {
-        case .empty, .notAnInvite: return Failure.badInvite(reason: .malformed)
-        case .unknown: return Failure.badInvite(reason: .unknown(host: session.state.server.host))
-        case .expired: code = "invite_expired"
-        case .revoked: code = "invite_revoked"
-        case .exhausted: code = "invite_exhausted"
-        }
-        let refusal = APIFailure.refused(status: 410, body: ErrorBody(error: code), retryAfter: nil)
-        return Failure.api(refusal, host: session.state.server.host, origin: nil)
-    }
 
     private func failure(_ attempt: Attempt, _ trouble: Trouble) -> any Error {
         switch trouble {

@@ -16,7 +16,7 @@ extension Request {
             yes: launch.yes || launch.dryRun, agentArguments: launch.agentArguments.map(\.shown),
             choosesConversation: Conversation(of: launch.agentArguments) != .ours, attention: launch.attention)
         if let invite = launch.invited {
-            guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(reason: .malformed) }
+            guard let reference = InviteReference.parse(invite) else { throw Failure.badInvite(.notAnInvite) }
             join = reference
         } else if launch.resume == nil || launch.mesh != nil {
             // A session's own id decides over its slug.

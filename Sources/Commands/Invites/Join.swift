@@ -21,7 +21,7 @@ struct Join: MeshCommand {
     var name: String?
 
     func run(in context: Context) async throws -> Ending {
-        guard let invite = InviteReference.parse(link) else { throw Failure.badInvite(reason: .malformed) }
+        guard let invite = InviteReference.parse(link) else { throw Failure.badInvite(.notAnInvite) }
         let name = try name.map { try context.valid($0, as: .name, field: "--name") }
         var access = try await ServerAccess(context)
         if let server = invite.server, !access.server.owns(server) {
@@ -42,7 +42,7 @@ struct Join: MeshCommand {
                 try await client.claimInvite(invite.code, claim, key: UUID().uuidString)
             }
         } catch Failure.api(.refused(404, _, _), let host, _) {
-            throw Failure.badInvite(reason: .unknown(host: host))
+            throw Failure.badInvite(.unknown, host: host)
         }
         if isGuest {
             try await keepGuest(claimed, name: claim.displayName ?? context.loginName, access)
@@ -63,9 +63,9 @@ struct Join: MeshCommand {
     private func goThere(_ server: String, from here: ServerAccess) async throws -> ServerAccess {
         var context = here.context
         if let auth = try? here.connection.directory.readAuth().value, !auth.server.owns(server) {
-            throw Failure.badInvite(reason: .otherServer(server, signedInTo: auth.server.authority))
+            throw Failure.inviteElsewhere(server: server, signedInTo: auth.server.authority)
         }
-        guard context.interactivity == .interactive else { throw Failure.badInvite(reason: .otherServer(server)) }
+        guard context.interactivity == .interactive else { throw Failure.inviteElsewhere(server: server) }
         guard try context.agrees(to: context.strings(CommandText.joinThere, ["server": server])) else {
             throw CancellationError()
         }

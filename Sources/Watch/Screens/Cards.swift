@@ -15,7 +15,7 @@ extension Screens {
             fact(.peer, "\(pen.sign(peer).0)  \(name)\(pen.between)\(pen.doing(peer))"),
             fact(.whose, "   " + whose(peer)),
         ]
-        if let role = peer.role { facts.append(fact(.role, "   " + pen.role(role))) }
+        if let role = peer.role { facts.append(fact(.role, "   " + pen.strings(role: role))) }
         let session = pen(.session, ["id": String(peer.sessionID.prefix(8))])
         facts.append(
             fact(
@@ -146,14 +146,6 @@ extension Screens {
 }
 
 extension Pen {
-    func role(_ role: String) -> String {
-        let known: [String: WizardText] = [
-            "developer": .roleDeveloper, "reviewer": .roleReviewer, "tester": .roleTester,
-            "architect": .roleArchitect, "lead": .roleLead, "observer": .roleObserver,
-        ]
-        return known[role].map { strings[$0] } ?? role
-    }
-
     func membership(_ membership: Membership) -> String {
         switch membership {
         case .owner: strings[.owner]

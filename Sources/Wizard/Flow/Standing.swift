@@ -10,7 +10,7 @@ public enum Missing: Sendable, Hashable {
     /// The server takes the token of `source` no longer, or never did.
     case rejected(TokenSource)
     /// The invite cannot be used.
-    case invite(InviteProblem)
+    case invite(BadInvite)
     /// The invite is of another server.
     case otherServer(String)
     /// The invite is to another mesh than the one this guest belongs to.

@@ -152,7 +152,7 @@ extension WizardState {
     /// The server says why the invite cannot be used, or there was no answer of use.
     mutating func previewFailed(_ failure: APIFailure) -> [Effect] {
         guard let phase = join?.phase, join?.isWaiting == true else { return [] }
-        if let problem = InviteProblem(failure) {
+        if let problem = BadInvite(failure) {
             join?.phase = .link(problem)
             return []
         }
@@ -165,7 +165,7 @@ extension WizardState {
     mutating func claimFailed(_ failure: APIFailure, mesh: String) -> [Effect] {
         guard join?.phase == .claiming else { return [] }
         if failure.status == 401 && identity != nil { return signInEnded() }
-        if let problem = InviteProblem(failure) {
+        if let problem = BadInvite(failure) {
             dismissError { if case .claimingInvite = $0 { true } else { false } }
             join?.phase = .link(problem)
             return []
@@ -184,16 +184,6 @@ extension Join {
     }
 }
 
-extension InviteProblem {
-    /// What a refusal says of the invite itself; nil where it says nothing of it.
-    init?(_ failure: APIFailure) {
-        switch (failure.status, failure.code) {
-        case (_, "invite_expired"): self = .expired
-        case (_, "invite_revoked"): self = .revoked
-        case (_, "invite_exhausted"): self = .exhausted
-        case (404, _), (410, _): self = .unknown
-        case (400, _), (422, _): self = .notAnInvite
-        default: return nil
-        }
-    }
+extension BadInvite {
+    fileprivate init?(_ failure: APIFailure) { self.init(status: failure.status, code: failure.code) }
 }

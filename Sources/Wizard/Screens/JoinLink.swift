@@ -53,7 +53,7 @@ extension Screens {
             [.escape: .perform(.join(.giveUp))], bar: KeyBarEntry("Esc", words), help: KeyHelp("Esc", words))
     }
 
-    private func notice(_ problem: InviteProblem) -> Notice {
+    private func notice(_ problem: BadInvite) -> Notice {
         let ask =
             state.join?.preview.map { strings(.askInviter, ["inviter": $0.inviterName]) } ?? strings[.askAnyInviter]
         switch problem {

@@ -129,7 +129,8 @@ extension Screens {
     /// The answers that outlive the sign-in.
     private var kept: [String] {
         let answers = [
-            state.answers.mesh?.value.name, state.answers.name?.value, state.answers.role?.value.map(roleLabel),
+            state.answers.mesh?.value.name, state.answers.name?.value,
+            state.answers.role?.value.map { strings(role: $0) },
         ].compactMap(\.self)
         return answers.isEmpty ? [] : [strings(.keptForYou, ["answers": answers.joined(separator: ", ")])]
     }

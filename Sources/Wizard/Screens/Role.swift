@@ -11,7 +11,7 @@ extension Screens {
         model.status = status(
             asking: .role,
             StatusEntry(strings[.role], .current, [strings[.roleSeen]], shortLabel: strings[.barRole], short: ""))
-        let known = knownRoles.map { MenuItem(.role($0), roleLabel($0), .role(.choose($0))) }
+        let known = knownRoles.map { MenuItem(.role($0), strings(role: $0), .role(.choose($0))) }
         model.groups = startNotices
         model.groups.append([
             menu(

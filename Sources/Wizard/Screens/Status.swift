@@ -69,7 +69,7 @@ extension Screens {
     func roleRow(provenance: Bool) -> StatusEntry {
         let short = strings[.barRole]
         guard let answer = state.answers.role else { return StatusEntry(strings[.role], .open, shortLabel: short) }
-        let value = answer.value.map(roleLabel) ?? strings[.none]
+        let value = answer.value.map { strings(role: $0) } ?? strings[.none]
         let from = provenance && answer.source != .lastTime ? from(answer.source) : nil
         return StatusEntry(strings[.role], .done, [value] + (from.map { [$0] } ?? []), shortLabel: short)
     }
@@ -87,19 +87,6 @@ extension Screens {
         case .account: strings[.fromAccount]
         case .loginName: strings[.fromSystem]
         case .assumed, .person: nil
-        }
-    }
-
-    /// A role as this language shows it; own words as they are.
-    func roleLabel(_ role: String) -> String {
-        switch role {
-        case "developer": strings[.roleDeveloper]
-        case "reviewer": strings[.roleReviewer]
-        case "tester": strings[.roleTester]
-        case "architect": strings[.roleArchitect]
-        case "lead": strings[.roleLead]
-        case "observer": strings[.roleObserver]
-        default: role
         }
     }
 }

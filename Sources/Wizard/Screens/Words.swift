@@ -118,13 +118,5 @@ extension Screens {
     private func moment(_ wall: Int) -> Date { Date(timeIntervalSince1970: Double(wall)) }
 
     /// Why a name is refused, as a notice.
-    func notice(_ problem: FieldProblem, name: Bool) -> Notice {
-        switch problem {
-        case .tooLong(let max):
-            Notice(.error, strings(name ? .nameTooLong : .roleTooLong, ["n": strings.number(max)]))
-        case .nothingVisible: Notice(.error, strings[name ? .nameInvisible : .roleInvisible])
-        case .control: Notice(.error, strings[name ? .nameControl : .roleControl])
-        case .token: Notice(.error, strings[.tokenHere])
-        }
-    }
+    func notice(_ problem: FieldProblem, name: Bool) -> Notice { Notice(.error, strings(problem, isName: name)) }
 }

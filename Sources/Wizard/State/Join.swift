@@ -2,23 +2,11 @@
 
 public import MeshAPI
 
-/// Why an invite cannot be used.
-public enum InviteProblem: Sendable, Hashable {
-    case empty
-    /// Neither a link nor a code.
-    case notAnInvite
-    /// The server knows no such invite.
-    case unknown
-    case expired
-    case revoked
-    case exhausted
-}
-
 /// The state of the join screens. The link is in the field `invite`, the name in `joinName`.
 public struct Join: Sendable, Hashable {
     public enum Phase: Sendable, Hashable {
         /// With what is wrong, if that may be said already.
-        case link(InviteProblem?)
+        case link(BadInvite?)
         case lookingUp
         case preview
         /// The link is of `reference.server`, not of the server in force.

@@ -162,11 +162,11 @@ struct JoinTests {
     @Test(
         "every reason an invite cannot be used is its own",
         arguments: [
-            (APIFailure.refused(410, "invite_expired"), InviteProblem.expired),
+            (APIFailure.refused(410, "invite_expired"), BadInvite.expired),
             (.refused(410, "invite_revoked"), .revoked), (.refused(410, "invite_exhausted"), .exhausted),
             (.refused(404, "not_found"), .unknown),
         ])
-    func invalid(failure: APIFailure, problem: InviteProblem) {
+    func invalid(failure: APIFailure, problem: BadInvite) {
         var run = Run()
         run.send(.paste(Sample.inviteLink), .arrived(.failed(.lookingUpInvite, .api(failure))))
         #expect(run.screen == .joinLink)
