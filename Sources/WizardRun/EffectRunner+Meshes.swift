@@ -91,26 +91,24 @@ extension EffectRunner {
         guard let account = try? world.account(server, userID) else { return }
         let time = world.context.now()
         // A list that could not be kept is asked for again at the next start.
-        await updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: time) }
+        await keep { try $0.updateMeshes { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: time) } }
     }
 
     func keepMesh(_ server: String, _ userID: String, _ mesh: Mesh) async {
         guard let account = try? world.account(server, userID) else { return }
-        await updateConfig { $0.keepMesh(SavedMesh(mesh), of: account) }
+        await keep { try $0.updateMeshes { $0.keepMesh(SavedMesh(mesh), of: account) } }
     }
 
     func forgetMesh(_ server: String, _ userID: String, _ id: String) async {
         guard let account = try? world.account(server, userID) else { return }
-        await updateConfig { config in
-            config.setMeshes(config.meshes(of: account).filter { $0.id != id }, of: account, at: nil)
-        }
+        await keep { try $0.updateMeshes { $0.forgetMesh(id, of: account) } }
     }
 
     func recall(_ server: String, _ userID: String) async {
         guard let account = try? world.account(server, userID) else { return }
         let kept = try? await world.onDisk { [directory = world.directory] in
             Recollection(
-                of: account, config: (try? directory.readConfig())?.value,
+                of: account, meshes: (try? directory.readMeshes())?.value,
                 state: (try? directory.readState())?.value ?? StateFile())
         }
         guard let kept else { return }
@@ -143,11 +141,11 @@ struct Recollection {
     /// When these were all of its meshes, in seconds since 1970; nil where that never was known.
     var savedAt: Int?
 
-    init(of account: AccountKey, config: ConfigFile?, state: StateFile) {
+    init(of account: AccountKey, meshes cache: MeshCache?, state: StateFile) {
         let answers = state.answers(of: account)
-        let saved = config?.meshes(of: account) ?? []
+        let saved = cache?.meshes(of: account) ?? []
         meshes = saved.map(Mesh.init)
-        savedAt = saved.isEmpty ? nil : config?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
+        savedAt = saved.isEmpty ? nil : cache?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
         memory = Memory(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,

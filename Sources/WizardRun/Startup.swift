@@ -32,7 +32,9 @@ struct Startup {
             mayWrite: mayWrite)
         let context = context.speaking(connection.config.language)
         let kept = directory.rememberedState()
-        notices = connection.notices + kept.notices
+        let (identity, wayIn) = Self.identity(connection)
+        let meshes = identity == nil ? Loaded(value: MeshCache()) : directory.rememberedMeshes()
+        notices = connection.notices + kept.notices + meshes.notices
         authFailure = connection.authFailure
         world = EffectWorld(
             context: context, directory: directory, transport: context.transport(), agentFlag: launch.agent,
@@ -43,7 +45,6 @@ struct Startup {
         var request = try Request(launch, context: context)
         request.resume = record.map { Resume($0, context) }
         request.picksLaunch = launch.picksLaunch
-        let (identity, wayIn) = Self.identity(connection)
         request.wayIn = wayIn
         let settings = Settings(
             language: context.strings.language,
@@ -58,7 +59,7 @@ struct Startup {
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
         if launch.picksLaunch { state.facts.launches = directory.launches().map { PastLaunch($0, context) } }
-        recall(connection, kept.value)
+        recall(connection, meshes.value, kept.value)
         if case .found(let program, _) = state.agent {
             state.messages = LaunchMessages.remembered(program: program, world: world).map(MessagesOutlook.init)
         }
@@ -66,10 +67,10 @@ struct Startup {
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
     /// screen counts as caused by a key.
-    private mutating func recall(_ connection: Connection, _ file: StateFile) {
+    private mutating func recall(_ connection: Connection, _ meshes: MeshCache, _ file: StateFile) {
         guard let identity = state.identity, let server = connection.server else { return }
         let account = AccountKey(server: server, userID: identity.user.id)
-        let kept = Recollection(of: account, config: connection.config, state: file)
+        let kept = Recollection(of: account, meshes: meshes, state: file)
         state.memory = kept.memory
         _ = reduce(
             &state, .arrived(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt)), at: state.now)

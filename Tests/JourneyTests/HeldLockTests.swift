@@ -29,7 +29,7 @@ import Testing
         try await terminal.wait(for: "▸ alpha")
         #expect(flock(lock, LOCK_UN) == 0)
         try await terminal.wait(until: "the list is on disk") {
-            (try? journey.read("config.json"))?.contains("beta") == true
+            (try? journey.read("meshes.json"))?.contains("beta") == true
         }
         terminal.press(.control("c"))
         #expect(try await terminal.waitForEnd() == .code(130))

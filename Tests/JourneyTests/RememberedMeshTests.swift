@@ -52,8 +52,8 @@ import Testing
         try await wizard.wait(for: "what others in the mesh see")
         wizard.press(.control("c"))
         #expect(try await wizard.waitForEnd() == .code(130))
-        let config = try journey.read("config.json")
-        for slug in ["alpha", "beta", "gamma", "anas-mesh"] { #expect(config.contains("\"\(slug)\""), "\(slug)") }
+        let meshes = try journey.read("meshes.json")
+        for slug in ["alpha", "beta", "gamma", "anas-mesh"] { #expect(meshes.contains("\"\(slug)\""), "\(slug)") }
     }
 
     @Test func aLaunchMadeMeanwhileKeepsItsPlaceAndItsAnswers() async throws {

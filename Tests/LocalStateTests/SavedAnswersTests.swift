@@ -25,23 +25,23 @@ struct SavedAnswersTests {
 
     @Test func meshesBelongToAServerAndAnAccount() throws {
         let time = Date(timeIntervalSince1970: 1_000_000)
-        try config.updateConfig { file in
+        try config.updateMeshes { file in
             file.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: time)
             file.setMeshes([Self.mesh("c")], of: Self.others, at: time)
             file.setMeshes([Self.mesh("d")], of: Self.elsewhere, at: time)
         }
-        let changes = try config.updateConfig {
+        let changes = try config.updateMeshes {
             $0.setMeshes([Self.mesh("b", name: "New"), Self.mesh("e")], of: Self.mine, at: time + 60)
         }
         #expect(changes.added.map(\.id) == ["e"] && changes.removed.map(\.id) == ["a"])
-        let file = try config.readConfig().value
+        let file = try config.readMeshes().value
         #expect(file.meshes(of: Self.mine) == [Self.mesh("b", name: "New"), Self.mesh("e")])
         #expect(file.meshes(of: Self.others).map(\.id) == ["c"])
         #expect(file.meshes(of: Self.elsewhere).map(\.id) == ["d"])
         #expect(file.meshesSeenAt(of: Self.mine) == time + 60)
         #expect(file.meshesSeenAt(of: Self.others) == time)
-        _ = try config.updateConfig { $0.setMeshes([Self.mesh("f")], of: Self.mine, at: nil) }
-        let later = try config.readConfig().value
+        _ = try config.updateMeshes { $0.setMeshes([Self.mesh("f")], of: Self.mine, at: nil) }
+        let later = try config.readMeshes().value
         #expect(later.meshesSeenAt(of: Self.mine) == time + 60, "what is known so far is not all")
         #expect(file.meshesSeenAt(of: AccountKey(server: .standard, userID: "u9")) == nil)
     }
@@ -62,20 +62,51 @@ struct SavedAnswersTests {
     }
 
     @Test func oneMeshIsAddedOrRenewedAmongWhatOthersHaveWritten() throws {
-        try config.updateConfig { _ = $0.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: Date()) }
-        try config.updateConfig { $0.keepMesh(Self.mesh("c"), of: Self.mine) }
-        try config.updateConfig { $0.keepMesh(Self.mesh("a", name: "New"), of: Self.mine) }
-        let kept = try config.readConfig().value.meshes(of: Self.mine)
+        try config.updateMeshes { _ = $0.setMeshes([Self.mesh("a"), Self.mesh("b")], of: Self.mine, at: Date()) }
+        try config.updateMeshes { $0.keepMesh(Self.mesh("c"), of: Self.mine) }
+        try config.updateMeshes { $0.keepMesh(Self.mesh("a", name: "New"), of: Self.mine) }
+        let kept = try config.readMeshes().value.meshes(of: Self.mine)
         #expect(kept == [Self.mesh("a", name: "New"), Self.mesh("b"), Self.mesh("c")])
     }
 
     @Test func whatIsWrongInAListCostsOnlyItself() throws {
         let text =
             #"{"meshes":[1,{"server":"https://a.example","user_id":"u1","id":"a","slug":"a","name":"A","color":"red"},{"server":"https://a.example","user_id":"u1","id":7},null]}"#
+        try directory.write(text, to: "config/meshes.json")
+        #expect(try config.readMeshes().value.meshes(of: Self.mine).map(\.id) == ["a"])
+        try config.updateMeshes { _ = $0.setMeshes([Self.mesh("a")], of: Self.mine, at: Date()) }
+        #expect(try directory.text("config/meshes.json").contains(#""color": "red""#))
+    }
+
+    @Test func theListOfAFormerVersionStoodInConfigAndMovesOut() throws {
+        let text =
+            #"{"version":1,"lang":"es","later":[1.0],"synced":[{"server":"https://a.example","user_id":"u1","at":"1970-01-12T13:46:40Z"}],"meshes":[{"server":"https://a.example","user_id":"u1","id":"a","slug":"a","name":"A","color":"red"},{"server":"https://a.example","user_id":"u2","id":"b","slug":"b","name":"B"}]}"#
         try directory.write(text, to: "config/config.json")
-        #expect(try config.readConfig().value.meshes(of: Self.mine).map(\.id) == ["a"])
-        try config.updateConfig { _ = $0.setMeshes([Self.mesh("a")], of: Self.mine, at: Date()) }
-        #expect(try directory.text("config/config.json").contains(#""color": "red""#))
+        let read = try config.readMeshes().value
+        #expect(read.meshes(of: Self.mine).map(\.id) == ["a"])
+        #expect(read.meshesSeenAt(of: Self.mine) == Date(timeIntervalSince1970: 1_000_000))
+        try config.updateConfig { $0.ascii = true }
+        #expect(try config.readMeshes().value == read, "a choice that is written does not lose it")
+        try config.updateMeshes { $0.keepMesh(Self.mesh("c"), of: Self.mine) }
+        let meshes = try config.readMeshes().value
+        #expect(meshes.meshes(of: Self.mine).map(\.id) == ["a", "c"])
+        #expect(meshes.meshes(of: Self.others).map(\.id) == ["b"])
+        #expect(try directory.text("config/meshes.json").contains(#""color": "red""#))
+        let left = try directory.text("config/config.json")
+        #expect(!left.contains("meshes") && !left.contains("synced"))
+        #expect(left.contains(#""lang": "es""#) && left.contains("1.0") && left.contains(#""ascii": true"#))
+        // What an older program puts there again is not looked at.
+        try directory.write(text, to: "config/config.json")
+        #expect(try config.readMeshes().value == meshes)
+    }
+
+    @Test func aDamagedListCostsNoChoice() throws {
+        try config.updateConfig { $0.language = "es" }
+        try directory.write("{", to: "config/meshes.json")
+        let read = try config.readMeshes()
+        #expect(read.value == MeshCache() && read.notices.count == 1)
+        #expect(try config.readConfig().value.language == "es")
+        #expect(directory.names("config").contains("meshes.json.damaged"))
     }
 
     @Test func choicesAreKept() throws {
@@ -170,8 +201,8 @@ struct SavedAnswersTests {
 
     @Test func aHundredThousandMeshesAreReadQuickly() throws {
         let meshes = (0..<100_000).map { Self.mesh("mesh-\($0)-0123456789", name: "Platform team \($0)") }
-        try config.updateConfig { _ = $0.setMeshes(meshes, of: Self.mine, at: Date()) }
-        let file = try config.readConfig().value
+        try config.updateMeshes { _ = $0.setMeshes(meshes, of: Self.mine, at: Date()) }
+        let file = try config.readMeshes().value
         #expect(file.meshes(of: Self.mine).count == 100_000)
     }
 }

@@ -96,7 +96,7 @@ struct SignIn: Sendable {
         }
         let account = AccountKey(server: server, userID: fresh.user.id)
         let now = context.now()
-        try directory.updateConfig { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
+        try directory.updateMeshes { $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now) }
         try output.success(context.synced(meshes))
     }
 }

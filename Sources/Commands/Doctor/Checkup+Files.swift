@@ -16,6 +16,7 @@ extension Checkup {
         guard let directory = look(&checks, { try self.directory.get() }) else { return checks }
         notices += look(&checks) { try config.get().notices } ?? []
         notices += look(&checks) { try directory.readState().notices } ?? []
+        notices += look(&checks) { try directory.readMeshes().notices } ?? []
         // The modes of the one file with a secret in it come first, whether it can be made sense of or not.
         let wide = ([directory.authPath] + notices.compactMap(\.wide) + [directory.path]).filter(isWide)
         if let found = warning(wide: wide.unique, damaged: notices.compactMap(\.damaged).unique) {

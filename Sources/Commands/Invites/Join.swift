@@ -97,10 +97,8 @@ struct Join: MeshCommand {
                 token: token, user: user, createdAt: context.now(), expiresAt: claim.expiresAt, source: .invite,
                 server: access.server))
         let account = AccountKey(server: access.server, userID: user.id)
-        try directory.updateConfig { config in
-            config.server = access.server.description
-            config.setMeshes([SavedMesh(claim.mesh)], of: account, at: context.now())
-        }
+        try directory.updateConfig { $0.server = access.server.description }
+        try directory.updateMeshes { _ = $0.setMeshes([SavedMesh(claim.mesh)], of: account, at: context.now()) }
         context.usage.add(.loginSucceeded(.invite, userID: user.id, at: context.now()))
         try access.output.success(
             context.strings(CommandText.joinedAsGuest, ["mesh": claim.mesh.name, "name": user.name]))

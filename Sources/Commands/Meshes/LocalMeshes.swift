@@ -1,4 +1,4 @@
-// The meshes of an account as `config.json` keeps them: reconciled with the server, or changed by one.
+// The meshes of an account as `meshes.json` keeps them: reconciled with the server, or changed by one.
 
 import Connect
 import Console
@@ -7,11 +7,11 @@ import Localization
 import MeshAPI
 
 extension ServerAccess {
-    /// Makes `config.json` say what the server says. Throws where it cannot be written.
+    /// Makes `meshes.json` say what the server says. Throws where it cannot be written.
     func reconcile(_ meshes: [Mesh]) async throws -> (added: [SavedMesh], removed: [SavedMesh]) {
         let account = try await account()
         let now = context.now()
-        return try connection.directory.updateConfig {
+        return try connection.directory.updateMeshes {
             $0.setMeshes(meshes.map(SavedMesh.init), of: account, at: now)
         }
     }
@@ -24,15 +24,13 @@ extension ServerAccess {
 
     /// As above, for a mesh that one belongs to no more.
     func forgetMesh(_ id: String) async throws {
-        _ = try await changeMeshes { config, account in
-            config.setMeshes(config.meshes(of: account).filter { $0.id != id }, of: account, at: nil)
-        }
+        _ = try await changeMeshes { $0.forgetMesh(id, of: $1) }
     }
 
-    private func changeMeshes(_ change: (inout ConfigFile, AccountKey) -> Void) async throws -> Bool {
+    private func changeMeshes(_ change: (inout MeshCache, AccountKey) -> Void) async throws -> Bool {
         do {
             let account = try await account()
-            try connection.directory.updateConfig { change(&$0, account) }
+            try connection.directory.updateMeshes { change(&$0, account) }
             return true
         } catch let failure as StreamFailure {
             throw failure

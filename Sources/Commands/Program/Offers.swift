@@ -15,7 +15,8 @@ enum Offers {
         guard let connection, let server = connection.server, let user = connection.signedIn?.auth?.user else {
             return []
         }
-        return connection.config.meshes(of: AccountKey(server: server, userID: user.id)).map(\.slug)
+        let meshes = try? connection.directory.readMeshes().value
+        return meshes?.meshes(of: AccountKey(server: server, userID: user.id)).map(\.slug) ?? []
     }
 
     static let roles = CompletionKind.list(knownRoles)

@@ -68,7 +68,7 @@ final class CommandHome: Sendable {
 
     func meshes(of account: String, on server: String) throws -> [String] {
         let key = AccountKey(server: try ServerAddress(server), userID: account)
-        return try directory.readConfig().value.meshes(of: key).map(\.slug)
+        return try directory.readMeshes().value.meshes(of: key).map(\.slug)
     }
 
     /// Puts a sign-in there, as one that was made a while ago.

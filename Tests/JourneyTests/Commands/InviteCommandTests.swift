@@ -127,7 +127,7 @@ import Testing
             }
             // What is kept of the first mesh is no more than a memory: the server says it too.
             let guest = AccountKey(server: try ServerAddress(server.url), userID: try #require(home.auth).user.id)
-            try home.directory.updateConfig { $0.setMeshes([], of: guest, at: nil) }
+            try home.directory.updateMeshes { $0.setMeshes([], of: guest, at: nil) }
             #expect(await home.run("launch", "-y", "--join", other).err.hasPrefix("error: A guest cannot do that"))
         }
     }
