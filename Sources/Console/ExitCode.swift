@@ -1,4 +1,4 @@
-// The exit codes, each once. Source: the specification, "Commands".
+// The exit codes, each once.
 
 import CPosix
 import Platform

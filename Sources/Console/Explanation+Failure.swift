@@ -1,4 +1,4 @@
-// The words of our own failures. The fixed ones stand in the specification, "Commands", to the letter.
+// The words of our own failures. Scripts match on the codes: they stay as they are.
 
 import LocalState
 package import Localization

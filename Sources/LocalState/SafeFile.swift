@@ -1,5 +1,4 @@
 // The files of the directory: what `WholeFile` says of one, said with its path.
-// Source: the specification, "Files".
 
 internal import FoundationEssentials
 package import Platform

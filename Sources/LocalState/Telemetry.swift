@@ -1,5 +1,5 @@
 // Whether this run may tell about its use, and `telemetry.json`, where events wait for a later command to send them.
-// Nothing here delays or fails what a person asked for. Source: the specification, "Telemetry".
+// Nothing here delays or fails what a person asked for.
 
 internal import FoundationEssentials
 package import MeshAPI

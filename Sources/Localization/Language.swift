@@ -16,8 +16,6 @@ public enum Language: String, Sendable, CaseIterable, Hashable {
 
     /// The language in force, first wins: `--lang`, `CLAUDEMESH_LANG`, the config file, then the first of `LC_ALL`,
     /// `LC_MESSAGES`, `LANG` that is set. A locale we do not speak is English; an unknown value before it is passed over.
-    ///
-    /// Source: the specification, "Languages".
     public static func choose(flag: String?, environment: [String: String], config: String?) -> Language {
         for named in [flag, environment["CLAUDEMESH_LANG"], config] {
             if let named, let language = Language(tag: named) { return language }

@@ -1,5 +1,4 @@
 // What a name, a role and a slug may be: the same rules for the wizard, the commands and the server.
-// Source: the specification, "Screens" (Name, Role) and "HTTP" (slugs).
 
 /// Why a text is refused as a name or a role.
 public enum FieldProblem: Error, Sendable, Hashable {

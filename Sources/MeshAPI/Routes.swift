@@ -50,7 +50,7 @@ public struct Route: Sendable, Hashable {
     }
 }
 
-/// The routes by name. Source: the specification, "HTTP".
+/// The routes by name, as assets/openapi.json describes them.
 public enum Routes {
     // Sign-in, no token.
     public static let createDeviceCode = Route(.post, "/api/auth/cli/device-code")

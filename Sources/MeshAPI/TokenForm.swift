@@ -1,5 +1,4 @@
 // The form of every credential and code a person or a program may hold, and how to tell them apart.
-// Source: the specification, "Files" (tokens), "HTTP" (user codes, invite codes).
 
 /// `cm_session_`, `cm_pat_` or `cm_key_` and 32 random bytes in lower-case base32 without padding.
 public struct TokenForm: Sendable, Hashable {

@@ -1,5 +1,5 @@
 // What will be run, as a value: made from the session's facts alone, shown by `--dry-run`, carried out by `run`.
-// To give the agent one more variable: a line in `variables`, and in the specification's list of them.
+// To give the agent one more variable: a line in `variables`.
 
 public import Platform
 

@@ -1,6 +1,5 @@
 // What a launch adds so that messages of the mesh reach Claude Code: its tools, its hooks, and leave to use the tools. All of
 // it is of this launch alone: no file of the user's is touched, and what the user writes beside it adds up or wins.
-// Source: the specification of the mesh, "The daemon, the tools, the lanes".
 
 public import Platform
 

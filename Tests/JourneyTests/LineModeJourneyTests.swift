@@ -1,5 +1,5 @@
-// A whole first run in line mode, as somebody hears it: every line between the command and the agent, held to the model of
-// the design in both languages. And what must not be heard or seen: a token.
+// A whole first run in line mode, as somebody hears it: every line between the command and the agent, held to a model
+// in both languages. And what must not be heard or seen: a token.
 
 import Glibc
 import MeshAPI

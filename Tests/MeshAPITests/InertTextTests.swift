@@ -25,7 +25,7 @@ import Testing
         #expect(InertText.visible(InertText.visible(text)) == InertText.visible(text))
     }
 
-    /// The list of the specification, scalar by scalar, over all of Unicode.
+    /// Scalar by scalar, over all of Unicode.
     @Test func namesExactlyTheList() {
         let listed: [ClosedRange<UInt32>] = [
             0...0x1F, 0x7F...0x7F, 0x80...0x9F, 0x61C...0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069,

@@ -1,5 +1,4 @@
-// The screens are as the designer drew them, to the cell. Drawn/ holds the drawings without the cursor that stands in them
-// as a block behind the text; of the five meshes that "mesh.error-saved-list" speaks of it has all five.
+// The screens are as the designer drew them, to the cell. Drawn/ holds the drawings, without a cursor; of the five meshes that "mesh.error-saved-list" speaks of it has all five.
 
 import Canvas
 import FoundationEssentials

@@ -1,4 +1,4 @@
-// Which key does what where: the design's table, row by row, and what holds of every screen.
+// Which key does what where: a table, row by row, and what holds of every screen.
 
 import Canvas
 import FlowEngine

@@ -1,4 +1,4 @@
-// The routes of what is said in a mesh, and of who may say what. Source: the specification, "The mesh over HTTP".
+// The routes of what is said in a mesh, and of who may say what. assets/openapi.json describes them.
 
 extension Routes {
     private static let within = "/api/my/meshes/{id}/"

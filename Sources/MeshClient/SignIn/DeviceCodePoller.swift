@@ -1,6 +1,5 @@
 // When to ask a server about a device code, and what its answers mean. Pure: it is told what came and what time it is, and
-// says what to do next. Wizard and `login` run it through `DeviceCodeSignIn`. Source: the specification, "HTTP" (sign-in)
-// and the error table.
+// says what to do next. Wizard and `login` run it through `DeviceCodeSignIn`.
 
 package import FoundationEssentials
 package import MeshAPI

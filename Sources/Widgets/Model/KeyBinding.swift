@@ -42,7 +42,7 @@ public struct KeyBinding<V: Vocabulary>: Sendable, Hashable {
 }
 
 /// The order in which entries leave a bar that is too narrow; those of Enter and Esc never do.
-/// Source: design, "Keys". What it does not name goes before help, which names every key.
+/// What has no number of its own goes before help, which names every key.
 public enum Drop {
     public static let move = 1
     public static let quit = 2

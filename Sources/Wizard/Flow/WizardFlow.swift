@@ -1,6 +1,5 @@
 // The product's flow: its steps in their order, each with what shows it and what completes it.
 // To add a step: an id in `StepID`, a line here, its reasons, its screen in `WizardState+screen.swift`.
-// Source: the specification, "The flow".
 
 public import FlowEngine
 import MeshAPI

@@ -1,4 +1,4 @@
-// The key tables, column by column of the design's "Keys": menu, filter, text field, sign-in, overlay.
+// The key tables, one for each kind of screen: menu, filter, text field, sign-in, overlay.
 // To add a key: a `KeyBinding` in the table it belongs to; the bar and help follow.
 // The order of a table is that of the bar and of help.
 

@@ -1,4 +1,4 @@
-// The screens that are asked in words of their own; those of signing in and of meshes in files beside this one. Source: design/line-mode.txt.
+// The screens that are asked in words of their own; those of signing in and of meshes in files beside this one.
 
 import Canvas
 import Connect
