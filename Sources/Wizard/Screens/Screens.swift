@@ -1,5 +1,6 @@
-// From a state to its screen. To add a screen: a case of `ScreenID`, a file beside this one, its line in `model(of:)`,
-// its texts in assets/l10n, its state in Tests/Screens/WizardSamples (which makes its golden test).
+// From a state to its screen. To add a screen, nine files: a case of `ScreenID` (State/Identifiers.swift), a file beside this
+// one, its line in `content(of:)`, what shows it in Flow/WizardState+screen.swift, its texts (a case of `WizardText`, en.json
+// and es.json in assets/l10n), its state in Tests/Screens/WizardSamples, of which its golden test is made.
 
 public import Canvas
 import FlowEngine
