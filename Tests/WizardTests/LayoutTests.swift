@@ -237,7 +237,10 @@ import Widgets
         run.send(.select(.meshList, .createMesh))
         let below = frame(for: run.state, strings: Strings(.en)).lines
         #expect(last.contains { $0.contains("▸ team 306") } && below.contains { $0.contains("  team 306") })
-        #expect(zip(last, below).count { $0 != $1 } == 2)
+        // The two rows; the position and what `→` opens, which are of a mesh.
+        #expect(last.contains { $0.hasSuffix("307 of 307") } && !below.contains { $0.hasSuffix(" of 307") })
+        #expect(last.last?.contains("→") == true && below.last?.contains("→") == false)
+        #expect(zip(last, below).count { $0 != $1 } == 4)
     }
 
     /// The end of a path says most.

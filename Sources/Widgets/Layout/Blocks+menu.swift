@@ -97,7 +97,8 @@ extension Blocks {
                 return (count, [min(nameWidth, room - rest)] + widths)
             }
         }
-        let second = widest(1)
-        return room - second - 2 >= 8 ? (1, [room - second - 2]) : (0, [])
+        // Rather no second column than names that are cut, or stand right before it.
+        let name = room - widest(1) - 2
+        return name > min(20, widest(0)) ? (1, [name]) : (0, [])
     }
 }
