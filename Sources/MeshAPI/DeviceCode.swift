@@ -52,6 +52,8 @@ public struct DeviceCodeStatus: Codable, Sendable, Hashable {
 
     public var status: Status
     public var opened: Bool?
+    /// Seconds until the next poll, where they are not those of the code.
+    public var interval: Double?
     public var token: String?
     public var alreadyClaimed: Bool?
     /// When the token ends.
@@ -59,11 +61,12 @@ public struct DeviceCodeStatus: Codable, Sendable, Hashable {
     public var user: User?
 
     public init(
-        status: Status, opened: Bool? = nil, token: String? = nil, alreadyClaimed: Bool? = nil,
-        expiresAt: Date? = nil, user: User? = nil
+        status: Status, opened: Bool? = nil, interval: Double? = nil, token: String? = nil,
+        alreadyClaimed: Bool? = nil, expiresAt: Date? = nil, user: User? = nil
     ) {
         self.status = status
         self.opened = opened
+        self.interval = interval
         self.token = token
         self.alreadyClaimed = alreadyClaimed
         self.expiresAt = expiresAt
@@ -75,6 +78,7 @@ public struct DeviceCodeStatus: Codable, Sendable, Hashable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(status, forKey: .status)
         try container.encodeIfPresent(opened, forKey: .opened)
+        try container.encodeIfPresent(interval, forKey: .interval)
         if alreadyClaimed == true {
             try container.encode(token, forKey: .token)
         } else {

@@ -51,6 +51,18 @@ struct DeviceCodePollerTests {
         #expect(bench.next(after: 0.5, .due) == wait)
     }
 
+    /// Once: a server that says so for ever would be asked without end.
+    @Test func aPageThatWasOpenedIsAskedAboutAtOnce() {
+        let opened = DeviceCodePoller.Input.reply(DeviceCodeStatus(status: .pending, opened: true, interval: 0))
+        var bench = PollerBench(waitMax: 25)
+        #expect(bench.next(.start) == .ask(wait: 25))
+        #expect(bench.next(after: 0.4, opened) == .ask(wait: 25))
+        #expect(bench.next(after: 0.1, opened) == .wait(until: at(1.9)))
+        var plain = PollerBench(waitMax: 25)
+        _ = plain.next(.start)
+        #expect(plain.next(after: 0.4, Self.pending(true)) == .wait(until: at(1.5)))
+    }
+
     @Test func aHeldPollIsAskedAgainAtOnce() {
         var bench = PollerBench(waitMax: 25)
         #expect(bench.next(.start) == .ask(wait: 25))

@@ -37,6 +37,18 @@ import Testing
         }
     }
 
+    @Test func whatIsDecidedWithinASecondOfOpeningDoesNotWaitForAPollsPace() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, ada, code in
+            let first = try await held(bench, api, code)
+            _ = try await ada.get("/cli-auth?code=\(code.userCode)")
+            #expect(try await first.value.interval == 0)
+            let second = try await held(bench, api, code)
+            _ = try await ada.submit("/api/auth/cli/device-code/\(code.userCode)/approve")
+            #expect(try await second.value.token != nil)
+        }
+    }
+
     @Test func denyingWakesIt() async throws {
         let bench = try Bench()
         try await bench.signingIn { api, ada, code in

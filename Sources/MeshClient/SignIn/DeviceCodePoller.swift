@@ -159,10 +159,12 @@ package struct DeviceCodePoller: Sendable {
         if let ending = Ending(status) { return Step(reports: [], next: finish(ending)) }
         var reports = answered()
         let opened = status.opened ?? self.opened ?? false
+        // The page is open, which takes a second or so from being decided: the server asks to be asked at once.
+        let isInvited = opened && self.opened != true && status.interval == 0
         if opened != self.opened || !reports.isEmpty { reports.append(.pending(opened: opened)) }
         self.opened = opened
         if isLastAsk { return Step(reports: reports, next: finish(.expired)) }
-        let due = beforeEnd(lastAsk + pace, now)
+        let due = isInvited ? now : beforeEnd(lastAsk + pace, now)
         return Step(reports: reports, next: now < due ? wait(until: due) : ask(at: now, held: true))
     }
 

@@ -83,7 +83,7 @@ struct DeviceCodeController {
     }
 
     private static func answer(_ status: DeviceCodeStatus) throws -> Response {
-        if status.status == .pending, let written = pending[status.opened == true ? 1 : 0] {
+        if status.status == .pending, status.interval == nil, let written = pending[status.opened == true ? 1 : 0] {
             return WireAnswer.json(written)
         }
         return try WireAnswer.json(status)

@@ -58,7 +58,8 @@ package struct DeviceCodeService: Sendable {
         let start = now()
         guard let row = try await row(digest) else { throw Refusal.notFound }
         try pacer.admit(digest, at: start)
-        defer { pacer.answered(digest, start: start) }
+        var isPaced = true
+        defer { if isPaced { pacer.answered(digest, start: start) } }
         guard wait > 0, row.status(at: start) == .pending, hub.enter(ticket) else {
             return try await answer(row)
         }
@@ -75,7 +76,12 @@ package struct DeviceCodeService: Sendable {
             }
         }
         guard let after = try await self.row(digest) else { throw Refusal.notFound }
-        return try await answer(after)
+        var answer = try await answer(after)
+        // Somebody opened the page: that was no poll of theirs, and what is decided there must not wait for the next one.
+        if row.ownerID == nil, answer.status == .pending, answer.opened == true {
+            (isPaced, answer.interval) = (false, 0)
+        }
+        return answer
     }
 
     /// The device gives its code up. Throws 404.
