@@ -21,7 +21,7 @@ public enum ErrorText: String, TextKey {
     case serverFailedRemedy, noHome, fileForeign, fileNotPrivate, fileLink, fileWrongKind, fileTooLarge
     case fileBusy, fileStaysWide, fileSetAside, fileDamaged, fileLeftOut, fileNotOursRemedy,
         noThreads, noThreadsRemedy, fewDescriptors, fewDescriptorsRemedy, localElsewhere,
-        localElsewhereRemedy, localServerSlow, alreadyRuns, noMeshes
+        localElsewhereRemedy, localServerSlow, loopbackDown, loopbackDownRemedy, alreadyRuns, noMeshes
     case noMeshesRemedy, idTooShort, slugForm, notBetween, migrationChanged, migrationChangedRemedy
     case databaseNewer, databaseNewerRemedy, databaseFailed, insecurePublicURL, insecurePublicURLRemedy, wildcardHost
     case wildcardHostRemedy

@@ -39,6 +39,15 @@ import Testing
         #expect(ran.err.hasPrefix(#"{"error":{"code":"no_proc","#), "\(ran.err)")
     }
 
+    /// Where a namespace of one's own is allowed, whose loopback is down: said, instead of waited for.
+    @Test func withoutLoopbackTheServerOfThisMachineSaysSo() async throws {
+        let home = try CommandHome(server: "http://127.0.0.1:1")
+        let ran = try await home.shell("unshare -rn true 2>/dev/null || exit 42; unshare -rn $CM --local list")
+        guard ran.status != 42 else { return }
+        #expect(ran.err.contains("the loopback network of this machine is down\n  Bring it up: `ip link set lo up`"))
+        #expect(!FileManager.default.fileExists(atPath: "\(home.path)/.claudemesh/local/server.log"))
+    }
+
     @Test func theScriptOfTheSpecification() async throws {
         try await CommandServer.run { server in
             let account = try await server.account("Ale")
