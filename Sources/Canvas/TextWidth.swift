@@ -51,8 +51,11 @@ public enum TextWidth {
         for character in word {
             let characterWidth = of(String(character))
             if used > 0 && used + characterWidth > width {
-                lines.append(line)
-                (line, used) = ("", 0)
+                // Behind a `/` where there is one: inside a word nobody would look for its end.
+                let end = line.lastIndex(of: "/").map(line.index(after:)) ?? line.endIndex
+                lines.append(String(line[..<end]))
+                line = String(line[end...])
+                used = of(line)
             }
             line.append(character)
             used += characterWidth

@@ -74,6 +74,6 @@ public enum WizardText: String, TextKey {
     case openedInBrowser, noBrowser, codeStays, titleCreateAccount, pickMesh, noMeshMatches, useAnotherAccount,
         continueAs, refusedPlain, tryingAgainNow, inviteEmpty, claudeMissing, keysPage, keysEnds
     case changeServer, titleServer, helpServer, whichServer, serverFound, serverEmpty, notAServer
-    case fromDirectory
+    case fromDirectory, noneMatches
     case soFar
 }

@@ -31,6 +31,16 @@ import Testing
         #expect(svg.contains("fill-opacity=\"0.6\""))
     }
 
+    /// What a machine reads is light on dark in the light too, its blanks as well.
+    @Test func aPictureForMachinesIsLightOnDark() {
+        var frame = Frame(Size(width: 4, height: 1))
+        frame.write("█  ▀", at: Point(x: 0, y: 0), style: .picture)
+        let light = frame.svg(.light, label: "code")
+        let dark = light.matches(of: #/width="(?<width>\d+)" height="20" fill="#161b22"/#)
+        #expect(dark.compactMap { Int($0.width) }.reduce(0, +) == 4 * 9)
+        #expect(light.contains(##"height="10" fill="#ffffff"/>"##) && !light.contains("<text"))
+    }
+
     @Test func isWellFormedForHostileNames() throws {
         for name in HostileNames.fixed + HostileNames.random(60, seed: 5) {
             var frame = Frame(Size(width: 40, height: 2))

@@ -27,6 +27,7 @@ import Testing
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]), ("a abcdefghij b", 4, ["a", "abcd", "efgh", "ij b"]),
         ("漢字漢字漢", 5, ["漢字", "漢字", "漢"]), ("漢字", 1, ["漢", "字"]), ("", 5, [""]), ("a\n\nb", 5, ["a", "", "b"]),
         ("one  two ", 20, ["one two"]), ("ab", 0, ["a", "b"]), ("a\u{A0}b c", 3, ["a\u{A0}b", "c"]),
+        ("see ab/c/defgh", 6, ["see", "ab/c/", "defgh"]), ("ab/cdefghij", 6, ["ab/", "cdefgh", "ij"]),
     ])
     func wrapsAtSpaces(text: String, width: Int, expected: [String]) {
         #expect(TextWidth.wrap(text, width: width) == expected)

@@ -43,7 +43,7 @@ import Testing
         let id = try #require(try await journey.report().variable("CLAUDEMESH_SESSION_ID"))
         let resume = ["launch", "--resume", String(id.prefix(8))]
 
-        for (row, directory) in [("Go there first", place), ("Start here", journey.home)] {
+        for (row, directory) in [("Go there", place), ("Start here", journey.home)] {
             let terminal = try start(resume, in: journey.home)
             try await terminal.wait(for: "This session was in ~/src/api.")
             try await terminal.choose(row)

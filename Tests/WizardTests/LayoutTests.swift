@@ -80,6 +80,23 @@ import Widgets
         }
     }
 
+    /// A setting without its value tells nothing.
+    @Test(arguments: Language.allCases) func settingsShowTheirValuesInTheSmallestWindow(_ language: Language) {
+        for sample in SampleScreen.all(language) where sample.name.hasPrefix("settings") {
+            var state = sample.state
+            state.size = WizardState.minimumSize
+            let lines = frame(for: state, strings: Strings(language)).lines
+            let usage = sample.name == "settings" ? (language == .en ? "on" : "sí") : "DO_NOT_TRACK"
+            #expect(lines.contains { $0.contains(Strings(language)[.settingUsage]) && $0.hasSuffix(usage) })
+        }
+    }
+
+    /// Where a notice is about an address, what it says to use can be used.
+    @Test func anAddressThatIsNotOverHTTPSIsShownWithIt() throws {
+        let lines = frame(for: try KeysTests.state("server.insecure"), strings: Strings(.en)).lines
+        #expect(lines.contains { $0.trimmingWhitespace() == "Use https://mesh.example.com" })
+    }
+
     @Test func beforeAMoveTheRowBelowIsSeenToo() throws {
         var state = try KeysTests.state("join.preview")
         state.size = WizardState.minimumSize

@@ -94,7 +94,7 @@ struct Blocks<V: Vocabulary> {
     /// An address that may be cut into lines, unlike that of a sign-in.
     private func address(_ url: String) -> Band {
         let indent = TextWidth.of(url) + 2 <= room.width ? 2 : 0
-        let lines = parts(of: InertText.visible(url), width: room.width - indent)
+        let lines = TextWidth.wrap(InertText.visible(url), width: room.width - indent)
         return Band(height: lines.count) { drawing, rect in
             for (offset, line) in lines.enumerated() {
                 let point = Point(x: rect.origin.x + indent, y: rect.origin.y + offset)
@@ -102,22 +102,6 @@ struct Blocks<V: Vocabulary> {
                 if url.hasPrefix("http") { drawing.frame.link(url, at: point, width: width) }
             }
         }
-    }
-
-    /// The lines of an address: broken behind a `/` where one fits, for inside a word nobody would look for its end.
-    private func parts(of url: String, width: Int) -> [String] {
-        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
-        var lines = [""]
-        for (index, part) in parts.enumerated() {
-            let part = index + 1 < parts.count ? part + "/" : part
-            let longer = lines[lines.count - 1] + part
-            if TextWidth.of(longer) <= width {
-                lines[lines.count - 1] = longer
-            } else {
-                lines.append(String(part))
-            }
-        }
-        return lines.filter { !$0.isEmpty }.flatMap { TextWidth.wrap($0, width: width) }
     }
 
     // MARK: Labels and values

@@ -27,7 +27,7 @@ extension Screens {
             enter: .barUse, .confirm(.submitDirectory), extra: text.isEmpty ? [] : [clearKey], back: true)
         model.keys =
             takesRow
-            ? [enterKey(.barChoose, .choose)] + moveKeys(letters: false) + typing.filter { $0.commands[.enter] == nil }
+            ? moveKeys(letters: false) + [enterKey(.barChoose, .choose)] + typing.filter { $0.commands[.enter] == nil }
             : moveKeys(letters: false) + typing
         return model
     }

@@ -152,7 +152,8 @@ extension Screens {
             return entry(.warning, (all == 0 ? [strings[.notLoadedYet]] : isFiltered ? [matches] : pick) + saved)
         default:
             if all == 0 { return entry(.current, [strings[.noneYet]]) }
-            return isFiltered ? entry(.current, [matches], short: matches) : entry(.current, pick)
+            let short = found == 0 ? strings[.noneMatches] : matches
+            return isFiltered ? entry(.current, [matches], short: short) : entry(.current, pick)
         }
     }
 

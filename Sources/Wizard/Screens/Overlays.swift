@@ -54,7 +54,7 @@ extension Screens {
                     bar: KeyBarEntry("y", strings[.barQuit], dropOrder: Drop.other)),
                 KeyBinding(
                     [.character("n"): .perform(.dismiss)],
-                    bar: KeyBarEntry("n", strings[.barStay], dropOrder: Drop.other)),
+                    bar: KeyBarEntry("n", strings[.barStay], dropOrder: Drop.move)),
             ] + commonKeys()
         return model
     }

@@ -45,7 +45,9 @@ extension Screens {
         case .empty: Notice(.error, strings[.serverEmpty])
         case .notAnAddress: Notice(.error, strings[.notAServer])
         case .insecure:
-            Notice(.error, strings(.unreachableInsecure, ["host": text]), [strings(.remedyInsecure, ["host": text])])
+            Notice(
+                .error, strings(.unreachableInsecure, ["host": text]),
+                [strings(.remedyInsecure, ["host": (try? ServerAddress(text))?.authority ?? text])])
         }
     }
 }

@@ -74,7 +74,7 @@ extension Frame {
 
     /// A run without the blanks at its ends, unless they can be seen; nil where nothing is left.
     private static func trimmed(_ run: Run) -> Run? {
-        if run.style.reverse || run.style.underline { return run }
+        if run.style.reverse || run.style.underline || run.style.role == .picture { return run }
         guard let first = run.text.firstIndex(where: { $0 != " " }), let last = run.text.lastIndex(where: { $0 != " " })
         else { return nil }
         var trimmed = run
@@ -89,8 +89,14 @@ extension Frame {
     private func svg(_ run: Run, _ y: Int, _ theme: Theme) -> String {
         let color = theme.color(run.style.role)
         var out = ""
-        if run.style.reverse { out += Self.rect(run.column, y, columns: run.columns, fill: color) }
-        let ink = run.style.reverse ? theme.background : color
+        // A picture that a machine reads is light on dark in either theme.
+        let ground = run.style.role == .picture ? Theme.dark.background : theme.background
+        if run.style.reverse {
+            out += Self.rect(run.column, y, columns: run.columns, fill: color)
+        } else if ground != theme.background {
+            out += Self.rect(run.column, y, columns: run.columns, fill: ground)
+        }
+        let ink = run.style.reverse ? ground : color
         if run.isBlock {
             let half = Self.cellHeight / 2
             let isWhole = run.text.first == "█"
@@ -99,6 +105,7 @@ extension Frame {
                     run.column, y, columns: run.columns, fill: ink, top: run.text.first == "▄" ? half : 0,
                     height: isWhole ? Self.cellHeight : half)
         }
+        if run.text.allSatisfy({ $0 == " " }), !run.style.underline { return out }
         let x = Self.margin + run.column * Self.cellWidth
         let attributes =
             (run.style.bold ? " font-weight=\"bold\"" : "")
