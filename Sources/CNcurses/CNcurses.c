@@ -29,6 +29,9 @@ static void use_encoding(void) {
     if (name && (strcasestr(name, "utf-8") || strcasestr(name, "utf8"))) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+// Each screen of curses has colours of its own to be started: one process may open several, one after the other.
+static bool colors_started;
+
 enum cm_opened cm_open(const char *name) {
     use_encoding();
     // `newterm` says no more than "no", and `initscr` would exit: terminfo is asked first. 0: unknown; 1 and a
@@ -39,6 +42,7 @@ enum cm_opened cm_open(const char *name) {
     use_env(false);
     use_tioctl(true);
     if (!newterm(name, stdout, stdin)) return CM_UNKNOWN_TERMINAL;
+    colors_started = false;
     keep_palette();
     typeahead(-1); // An update is never cut short: the input is read elsewhere.
     leaveok(stdscr, false);
@@ -122,9 +126,8 @@ void cm_show(int row, int column) {
 }
 
 int cm_colors(void) {
-    static bool started;
-    if (!started) {
-        started = true;
+    if (!colors_started) {
+        colors_started = true;
         if (has_colors() && start_color() == OK) use_default_colors();
     }
     return has_colors() ? COLORS : 0;

@@ -138,6 +138,21 @@ import Testing
         #expect(again.variable("CLAUDEMESH_ROLE") == "reviewer")
     }
 
+    /// The picker ends, and the run it leads to takes the terminal again.
+    @Test func aSessionIsPickedToGoBackTo() async throws {
+        let journey = try Journey()
+        let first = try await launched(journey, "--local", "-y", "--name", "Alexis")
+        let id = try #require(first.variable("CLAUDEMESH_SESSION_ID"))
+        let terminal = try journey.start(["launch", "--resume"])
+        try await terminal.wait(for: "· Alexis")
+        terminal.press(.enter)
+        try await terminal.wait(for: "▸ Launch Claude Code")
+        terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .code(0))
+        #expect(try await journey.report().arguments == ["--resume", id])
+        #expect(terminal.isUntouched && terminal.lineModes.isCooked)
+    }
+
     @Test func withoutAnAgentTheAnswersAreKept() async throws {
         let journey = try Journey(agent: nil)
         let terminal = try journey.start(["--local", "--name", "Ana", "--role", "tester"])
