@@ -23,18 +23,21 @@ struct MessageListRows {
         let sent = isMember ? "m.from_account" : "m.from_id"
         let states = isMember ? "'nothing'" : "'held', 'refused'"
         let (fromParty, toParty) = Self.columns(party)
+        // Each half in its own order and cut by itself: of the two as one, all that was ever said would be sorted.
         return try transaction.all(
             """
-            SELECT seq FROM (
-                SELECT r.seq FROM receipts r WHERE \(got) = ?1 AND r.mesh_id = ?2 AND r.seq < ?3
+            SELECT seq FROM (SELECT seq FROM (
+                SELECT DISTINCT r.seq FROM receipts r WHERE \(got) = ?1 AND r.mesh_id = ?2 AND r.seq < ?3
                     AND r.state NOT IN (\(states)) AND (r.state <> 'withdrawn' OR r.seen_at IS NOT NULL)
                     AND (r.state <> 'refused' OR r.held_at IS NOT NULL)
                     AND (CASE WHEN r.mailbox_kind = 'key' THEN 1 ELSE 0 END) = ?6
                     AND (\(fromParty) = ?5 OR CAST(?5 AS TEXT) IS NULL) AND \(Self.isNoProbe)
-                UNION
+                ORDER BY r.seq DESC LIMIT ?4) AS got
+                UNION SELECT seq FROM (
                 SELECT m.seq FROM messages m WHERE \(sent) = ?1 AND m.mesh_id = ?2 AND m.seq < ?3 AND m.is_probe = 0
                     AND (CAST(?5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM receipts t
                         WHERE t.message_id = m.id AND \(toParty) = ?5))
+                ORDER BY m.seq DESC LIMIT ?4) AS sent
             ) AS numbers ORDER BY seq DESC LIMIT ?4
             """, speaker.kind == .member ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1,
             party?.id, speaker.kind == .key ? 1 : 0

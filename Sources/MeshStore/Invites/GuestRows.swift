@@ -53,7 +53,10 @@ package struct GuestRows {
             """, "UPDATE messages SET from_id = ?3 WHERE mesh_id = ?1 AND from_kind = 'member' AND from_id = ?2",
             "UPDATE messages SET from_account = ?3 WHERE mesh_id = ?1 AND from_account = ?2",
             "UPDATE receipts SET from_id = ?3 WHERE mesh_id = ?1 AND from_kind = 'member' AND from_id = ?2",
-            "UPDATE receipts SET from_account = ?3 WHERE mesh_id = ?1 AND from_account = ?2")
+            """
+            UPDATE receipts SET from_account = ?3 WHERE mesh_id = ?1 AND from_account = ?2 AND message_id IN
+                (SELECT m.id FROM messages m WHERE m.mesh_id = ?1 AND m.from_account = ?3)
+            """)
     }
 
     package func moveTopics() throws {

@@ -80,11 +80,15 @@ package struct MessageRows {
     /// Removes what is older than that, and probes that are over; the newest message of a mesh stays, whose number and tag
     /// are in every cursor.
     package func sweep(before end: Date, at now: Date) throws {
+        let isNotNewest =
+            "NOT EXISTS (SELECT 1 FROM mesh_heads h WHERE h.mesh_id = messages.mesh_id AND h.seq = messages.seq)"
+        try transaction.run("DELETE FROM messages WHERE created_at < ?1 AND \(isNotNewest)", end.milliseconds)
+        // Those of the last days: the whole log is not read for what is in no list.
         try transaction.run(
             """
-            DELETE FROM messages WHERE (created_at < ?1 OR (is_probe = 1 AND expires_at <= ?2))
-                AND NOT EXISTS (SELECT 1 FROM mesh_heads h WHERE h.mesh_id = messages.mesh_id AND h.seq = messages.seq)
-            """, end.milliseconds, now.milliseconds)
+            DELETE FROM messages WHERE created_at BETWEEN ?1 AND ?2 AND is_probe = 1 AND expires_at <= ?2
+                AND \(isNotNewest)
+            """, now.addingTimeInterval(-2 * 86_400).milliseconds, now.milliseconds)
     }
 }
 
