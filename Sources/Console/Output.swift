@@ -123,7 +123,7 @@ package struct Output: Sendable {
     /// words; beneath the row where not each of them, an id say, has room beside it.
     private static func hanging(_ text: String, at start: Int, in room: Int?) -> String {
         guard let room, start + TextWidth.of(text) > room else { return text }
-        let longest = text.split(separator: " ").map { TextWidth.of($0) }.max() ?? 0
+        let longest = text.split(separator: " ").map { TextWidth.of(String($0)) }.max() ?? 0
         let isBeneath = room - start < max(leastName, longest)
         let gap = "\n" + String(repeating: " ", count: isBeneath ? 2 : start)
         let lines = text.wrapped(to: max(leastName, room - (isBeneath ? 2 : start)))

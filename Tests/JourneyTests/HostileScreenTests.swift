@@ -5,6 +5,7 @@ import Canvas
 import Foundation
 import MeshAPI
 import MeshClient
+internal import MeshStore
 import TestSupport
 import Testing
 

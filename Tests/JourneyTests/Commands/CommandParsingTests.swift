@@ -51,8 +51,8 @@ import Testing
         _ = try parse(Sync.self, "sync")
         #expect(try parse(Members.self, "members").mesh == nil)
         #expect(try parse(Members.self, "members", "dev").mesh == "dev")
-        #expect(try parse(Members.self, "members", "--mesh", "dev").meshOption == "dev")
-        #expect(try parse(Peers.self, "peers", "--mesh", "dev").mesh == "dev")
+        #expect(try parse(Members.self, "members", "--mesh", "dev").option.name == "dev")
+        #expect(try parse(Peers.self, "peers", "--mesh", "dev").mesh.name == "dev")
         let rename = try parse(Rename.self, "rename", "dev", "Development")
         #expect(rename.mesh == "dev" && rename.name == "Development")
         #expect(try parse(Leave.self, "leave", "dev").mesh == "dev")
@@ -64,9 +64,9 @@ import Testing
         let full = try parse(
             InviteCommand.self, "invite", "--mesh", "dev", "--email", "a@example.com", "--role", "admin",
             "--expires-in", "30d", "--uses", "5", "--qr")
-        #expect(full.mesh == "dev" && full.email == "a@example.com" && full.role.membership == .admin)
+        #expect(full.mesh.name == "dev" && full.email == "a@example.com" && full.role.membership == .admin)
         #expect(full.expiresIn.count == 30 && full.uses == 5 && full.qr)
-        #expect(try parse(InvitesList.self, "invites", "--mesh", "dev").mesh == "dev")
+        #expect(try parse(InvitesList.self, "invites", "--mesh", "dev").mesh.name == "dev")
         #expect(try parse(InvitesRevoke.self, "invites", "revoke", "abcdef").id == "abcdef")
         #expect(try parse(Join.self, "join", "K7QD-2MXP-9WTB", "--name", "Bo").name == "Bo")
     }
