@@ -129,8 +129,8 @@ static void send_next(int index) {
     struct peer *peer = &peers[index];
     char body[256], text[1024];
     int length = snprintf(
-        body, sizeof body, "{\"to\":\"%s\",\"body\":\"%d/%d.\",\"client_id\":\"n%d\"}", peers[(index + 1) % count].id,
-        index, peer->sent, peer->sent);
+        body, sizeof body, "{\"to\":\"%s\",\"body\":\"%d/%d.\",\"client_id\":\"%d-%d\"}", peers[(index + 1) % count].id,
+        index, peer->sent, getpid(), peer->sent);
     int whole = snprintf(
         text, sizeof text,
         "POST %s/messages HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: ClaudeMesh-Session %s\r\n"

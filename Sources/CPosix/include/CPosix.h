@@ -97,5 +97,8 @@ int64_t cp_process_start(pid_t pid);
 /// Starts `count` threads that live at the same time, and ends them. Returns 0, or an errno where they cannot be had.
 int cp_threads_check(int count);
 
+/// The C library gives memory back to the system only where more than `bytes` of it are free in one place (Memory.c).
+void cp_memory_keep(size_t bytes);
+
 /// Nanoseconds since boot, sleep included (CLOCK_BOOTTIME).
 int64_t cp_boot_nanoseconds(void);

@@ -26,9 +26,9 @@ struct ReplyCommand: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         try context.given(id, as: "ID")
-        let (access, places) = try await InMesh.all(mesh.name, context)
+        let (access, places) = try await NothingSent.before { try await InMesh.all(mesh.name, context) }
         let given = try GivenMessage(words, anyway: anyway, isSession: access.isSession, access.context)
-        let (place, answered) = try await InMesh.find(id, in: places)
+        let (place, answered) = try await NothingSent.before { try await InMesh.find(id, in: places) }
         try await place.sendAndSay(
             SendMessage(body: given.text, clientId: UUID().uuidString.lowercased(), replyTo: answered.id))
         return .exit(.done)

@@ -51,7 +51,7 @@ struct Send: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let (to, text) = try addressed(context)
         try check(context)
-        let place = try await InMesh.one(mesh.name, context)
+        let place = try await NothingSent.before { try await InMesh.one(mesh.name, context) }
         if wake, place.isSession { throw PersonOnly() }
         let given = try GivenMessage(text, anyway: anyway, isSession: place.isSession, place.context)
         if wake, let to, try await !place.agreesToWake(to) { return .exit(.declined) }

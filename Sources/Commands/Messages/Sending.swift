@@ -62,6 +62,27 @@ enum Unsent: Explained, Equatable {
     }
 }
 
+/// The server was not reached, before anything was sent.
+struct NothingSent: Explained {
+    var failure: APIFailure
+    var host: String
+    var origin: TokenOrigin?
+
+    func explanation(_ words: Words) -> Explanation {
+        var said = words.api(failure, host: host, origin: origin)
+        said.message = said.message.sentence + " " + words.context.strings(MessageText.nothingSent)
+        return said
+    }
+
+    /// Looks for what a message needs.
+    static func before<Value>(_ look: () async throws -> Value) async throws -> Value {
+        do { return try await look() } catch Failure.api(let failure, let host, let origin) {
+            guard case .unreachable = failure else { throw Failure.api(failure, host: host, origin: origin) }
+            throw NothingSent(failure: failure, host: host, origin: origin)
+        }
+    }
+}
+
 extension InMesh {
     func send(_ message: SendMessage) async throws -> SentMessage {
         let subject = MessageFailure.Subject.to(

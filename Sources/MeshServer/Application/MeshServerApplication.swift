@@ -63,6 +63,7 @@ public final class MeshServerApplication: Service {
     /// off. Throws `ListenFailure`, and `StorageFailure` where another server has the database.
     public func run() async throws {
         ConnectionLimit.raise()
+        Memory.keep(1 << 21)
         defer { closeDatabase() }
         if case .file(let path) = options.storage {
             let place = try ServerKey.holdPlace(of: path)

@@ -42,13 +42,17 @@ final class EventStream: Sendable {
                 if batch.isEnd { return }
                 if batch.hasMore { continue }
             }
-            let signals = await watch.wait(until: nextComment)
-            guard signals.isDisjoint(with: .ends) else { return }
-            if signals.contains(.due) {
-                try await write(ServerSentEvent.comment(cursor == told ? nil : cursor), watch, to: &writer)
-                told = cursor
-                nextComment = events.now().addingTimeInterval(EventService.commentSeconds)
-            }
+            var signals: MeshWatch.Signals
+            repeat {
+                signals = await watch.wait(until: nextComment)
+                guard signals.isDisjoint(with: .ends) else { return }
+                if signals.contains(.due) {
+                    try await write(ServerSentEvent.comment(cursor == told ? nil : cursor), watch, to: &writer)
+                    told = cursor
+                    nextComment = events.now().addingTimeInterval(EventService.commentSeconds)
+                }
+                // Time alone is nothing to look at: what ends by it is found for all at once, each second.
+            } while signals == .due
         }
     }
 

@@ -102,6 +102,13 @@ import Testing
             #expect(ran.status == 4, "\(command)")
             #expect(ran.err.hasPrefix("error: Can't reach 127.0.0.1:1: nothing listens there.\n"))
         }
+        for words in [["send", "bo", "Hello"], ["reply", "7k2f9q", "Yes"]] {
+            let ran = await home.run(words)
+            #expect(ran.status == 4, "\(words)")
+            #expect(
+                ran.err.hasPrefix("error: Can't reach 127.0.0.1:1: nothing listens there. Nothing was sent.\n"),
+                "\(ran.err)")
+        }
     }
 
     @Test func aTokenNeverTravelsInTheClear() async throws {
