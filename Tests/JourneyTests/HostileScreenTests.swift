@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.serialized) struct HostileScreenTests {
     /// Ana's mesh in which all that Bo and his session could choose is hostile, and that was said too.

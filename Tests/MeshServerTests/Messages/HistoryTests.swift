@@ -8,6 +8,7 @@ import MeshStore
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite struct HistoryTests {
     private struct Listed: Decodable {
