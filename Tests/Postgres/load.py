@@ -1,5 +1,5 @@
 """Many who write and many who listen, through the balancer, while something happens to the servers or to their database."""
-import asyncio, collections, json, random, re, threading, time
+import asyncio, collections, json, os, random, re, threading, time
 
 NUMBER = re.compile(rb'"seq":(\d+)')
 
@@ -36,6 +36,13 @@ class Listener:
         self.last = max(self.last, number)
 
 
+def machine():
+    """Seconds that this machine's processors worked, and that they were there."""
+    with open("/proc/stat") as file:
+        times = [int(word) / os.sysconf("SC_CLK_TCK") for word in file.readline().split()[1:9]]
+    return sum(times) - times[3] - times[4], sum(times)
+
+
 class Load:
     def __init__(self, port, token, meshes, streams, pause):
         """`streams` listeners in all; each sender waits for its answer, and then about `pause` seconds."""
@@ -49,6 +56,8 @@ class Load:
         self.is_sending = self.is_running = True
         # Senders that may still be given an answer.
         self.writing = 0
+        # Where a machine has no more to give, everything waits, whoever was killed.
+        self.began = (time.process_time(), *machine())
         self.thread = threading.Thread(target=lambda: asyncio.run(self.run()), daemon=True)
         self.loop = None
 
@@ -73,6 +82,10 @@ class Load:
         self.thread.join(30)
         return time.perf_counter() - begin
 
+    def work(self):
+        own, busy, there = (now - then for now, then in zip((time.process_time(), *machine()), self.began))
+        return f"the machine worked {busy / there:.0%} of its time, for this load's own part {own / there:.0%}"
+
     def is_behind(self):
         return any(l.last < max(l.room.acknowledged.values(), default=0) for l in self.listeners)
 
@@ -96,8 +109,9 @@ class Load:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
                 place = f"Last-Event-ID: {listener.cursor}\r\n" if listener.cursor else ""
+                # A balancer may keep a connection whose stream is over.
                 writer.write(f"GET {listener.room.path}/events HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: text/event-stream\r\n"
-                             f"Authorization: Bearer {self.token}\r\n{place}\r\n".encode())
+                             f"Connection: close\r\nAuthorization: Bearer {self.token}\r\n{place}\r\n".encode())
                 head = await reader.readuntil(b"\r\n\r\n")
                 if head[9:12] != b"200":
                     raise OSError(head[9:12])
