@@ -26,9 +26,9 @@ package struct PostgresAddress: Sendable {
     ]
 
     /// Throws `StorageFailure.address` where it is none that we use, or where the environment names a service, whose file
-    /// would have its own say.
+    /// would have its own say, or another machine beside the address' name.
     package init(_ url: DatabaseURL, environment: [String: String]) throws {
-        for name in ["PGSERVICE", "PGSERVICEFILE"] where environment[name]?.isEmpty == false {
+        for name in ["PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR"] where environment[name]?.isEmpty == false {
             throw StorageFailure.address(.service(variable: name))
         }
         let given = try Self.parsed(url)
@@ -46,7 +46,8 @@ package struct PostgresAddress: Sendable {
         var all = [
             "connect_timeout": "\(Self.connectSeconds)", "keepalives_idle": "10", "keepalives_interval": "5",
             "keepalives_count": "3",
-            "tcp_user_timeout": "15000", "sslmode": isHere ? "prefer" : "verify-full", "gssencmode": "disable",
+            "tcp_user_timeout": "15000", "port": "5432", "sslmode": isHere ? "prefer" : "verify-full",
+            "gssencmode": "disable",
         ].merging(given) { $1 }
         all["host"] = host
         all["dbname"] = database

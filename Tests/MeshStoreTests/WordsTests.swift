@@ -38,6 +38,8 @@ import Testing
         let good = try address("postgres://ann:pw@db.example.com/mesh")
         let values = Dictionary(good.parameters) { $1 }
         #expect(values["sslmode"] == "verify-full" && values["target_session_attrs"] == "read-write")
+        #expect(values["port"] == "5432", "or the environment's")
+        #expect(try Dictionary(address("postgres://a@h:6000/m").parameters) { $1 }["port"] == "6000")
         #expect(good.shown == "db.example.com/mesh" && good.schema == "public")
         #expect(values["options"]?.contains("synchronous_commit=on") == true)
         #expect(try Dictionary(address("postgres://ann@localhost/mesh").parameters) { $1 }["sslmode"] == "prefer")
@@ -59,9 +61,10 @@ import Testing
         #expect(throws: StorageFailure.address(reason)) { try address(url) }
     }
 
-    @Test func aServiceOfTheEnvironmentIsRefused() {
-        #expect(throws: StorageFailure.address(.service(variable: "PGSERVICE"))) {
-            try address("postgres://a@h/m", ["PGSERVICE": "other"])
+    @Test(arguments: ["PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR"])
+    func anotherPlaceOfTheEnvironmentIsRefused(_ variable: String) {
+        #expect(throws: StorageFailure.address(.service(variable: variable))) {
+            try address("postgres://a@h/m", [variable: "other"])
         }
     }
 
