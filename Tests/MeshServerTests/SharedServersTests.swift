@@ -12,39 +12,9 @@ import Testing
 @testable import MeshServer
 @testable import MeshServices
 
-/// Two benches over one schema, whose time goes on together.
-private struct Pair {
-    let one: Bench
-    let two: Bench
-    let folder: TemporaryDirectory
-
-    init(_ change: (inout ServerOptions) -> Void = { _ in }) throws {
-        folder = try TemporaryDirectory()
-        let url = DatabaseURL(try #require(TestDatabase.fresh()))
-        let keyFile = folder.file("server.key")
-        func bench() throws -> Bench {
-            try Bench { options in
-                options.storage = .shared(url, keyFile: keyFile)
-                options.databaseConnections = 4
-                options.drain = .zero
-                change(&options)
-            }
-        }
-        (one, two) = (try bench(), try bench())
-    }
-
-    func run(
-        _ test: @escaping @Sendable (any TestClientProtocol, any TestClientProtocol) async throws -> Void
-    ) async throws {
-        try await one.run { first in
-            try await two.run { second in try await test(first, second) }
-        }
-    }
-}
-
 @Suite(.enabled(if: TestDatabase.url != nil, Comment(rawValue: TestDatabase.missing))) struct SharedServersTests {
     @Test func aCodeIsAskedForHereAndApprovedThere() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             let device = API(client: first)
             let code = try await device.deviceCode()
@@ -68,7 +38,7 @@ private struct Pair {
 
     /// A decision that nobody told of is found by the look.
     @Test func whatIsNotToldIsFound() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             let device = API(client: first)
             let code = try await device.deviceCode()
@@ -85,7 +55,7 @@ private struct Pair {
     }
 
     @Test func whatIsSaidHereIsHeardThere() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             let ada = try await pair.one.signIn(try await pair.one.person("Ada", first), first)
             let mesh = try await ada.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self).id
@@ -107,7 +77,7 @@ private struct Pair {
     }
 
     @Test func ratesAreCountedTogetherAndRequestsTenAtATime() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             let clients = [API(client: first), API(client: second)]
             let body = #"{"device_name":"a","device_os":"b","device_arch":"c"}"#
@@ -133,7 +103,7 @@ private struct Pair {
     }
 
     @Test func aServerThatStopsIsNotReady() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             #expect(try await API(client: first).get("/health/ready").status == .ok)
             pair.one.server.readiness.leave()
@@ -146,7 +116,7 @@ private struct Pair {
 
     /// Its own times would be put beside others' in one table.
     @Test func aServerWhoseClockIsWrongIsNotReady() async throws {
-        let pair = try Pair()
+        let pair = try ServerPair()
         try await pair.run { first, second in
             let cases: [(Double, String?)] = [(7.5, "7 s ahead of"), (-7.5, "7 s behind"), (3, nil), (-3, nil)]
             for (skew, words) in cases {
