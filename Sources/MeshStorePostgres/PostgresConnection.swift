@@ -12,6 +12,8 @@ final class PostgresConnection: @unchecked Sendable {
     let api: pq_api
     let connection: OpaquePointer
     private var statements: [String: PreparedStatement] = [:]
+    /// What goes with the next statement.
+    var waiting: [BoundStatement] = []
 
     /// Connects. Throws `StorageFailure`.
     init(_ address: PostgresAddress) throws {
@@ -58,11 +60,14 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// One statement. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
     func perform(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
-        let statement = try prepared(sql)
-        let raw = try Self.binding(arguments) { count, values in
-            api.PQexecPrepared(connection, statement.name, count, values, nil, nil, 0)
-        }
-        return try checked(raw, of: statement)
+        let bound = try bound(sql, arguments)
+        if !waiting.isEmpty { return try performWaiting(and: bound) }
+        let raw = bound.with { api.PQexecPrepared(connection, bound.statement.name, $0, $1, nil, nil, 0) }
+        return try checked(raw, of: bound.statement)
+    }
+
+    func bound(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> BoundStatement {
+        try BoundStatement(prepared(sql), arguments)
     }
 
     /// Forgets what was prepared: a table has changed its shape.
@@ -73,7 +78,10 @@ final class PostgresConnection: @unchecked Sendable {
 
     private func prepared(_ sql: String) throws -> PreparedStatement {
         if let known = statements[sql] { return known }
-        if statements.count >= Self.mostStatements, !isInError { forgetStatements() }
+        if statements.count >= Self.mostStatements, !isInError {
+            try performWaiting()
+            forgetStatements()
+        }
         let statement = PreparedStatement(name: "s\(statements.count)")
         _ = try checked(
             api.PQprepare(connection, statement.name, NumberedParameters.postgres(sql), 0, nil))
@@ -81,7 +89,7 @@ final class PostgresConnection: @unchecked Sendable {
         return statement
     }
 
-    private func checked(_ raw: OpaquePointer?, of statement: PreparedStatement? = nil) throws -> PostgresResult {
+    func checked(_ raw: OpaquePointer?, of statement: PreparedStatement? = nil) throws -> PostgresResult {
         guard let raw else { throw PostgresFailure.lost }
         let result = PostgresResult(raw, api: api, of: statement)
         if Self.isGood(result.status) { return result }
@@ -95,31 +103,6 @@ final class PostgresConnection: @unchecked Sendable {
 
     static func firstLine(_ message: UnsafeMutablePointer<CChar>?) -> String {
         message.flatMap { String(cString: $0).split(separator: "\n").first.map(String.init) } ?? ""
-    }
-
-    /// The values as C strings, one after the other. A text with U+0000 in it would end there, unseen.
-    private static func binding<Value>(
-        _ arguments: [(any StoreBindable)?],
-        _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) throws -> Value
-    ) throws -> Value {
-        var bytes: [UInt8] = []
-        let starts = try arguments.map { argument -> Int? in
-            let start = bytes.count
-            switch argument?.storeValue {
-            case nil, .null?: return nil
-            case .integer(let number)?: bytes.append(contentsOf: String(number).utf8)
-            case .text(let text)?:
-                if text.utf8.contains(0) { throw StoreFailure.unstorable }
-                bytes.append(contentsOf: text.utf8)
-            }
-            bytes.append(0)
-            return start
-        }
-        return try bytes.withUnsafeBytes { bytes in
-            let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            let values = starts.map { start in start.flatMap { base?.advanced(by: $0) } }
-            return try values.withUnsafeBufferPointer { try body(Int32(values.count), $0.baseAddress) }
-        }
     }
 }
 
@@ -145,7 +128,15 @@ extension PostgresConnection: StatementRunner {
 
     func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int { try perform(sql, arguments).changed }
 
-    func execute(script: String) throws { _ = try execute(script) as PostgresResult }
+    func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws {
+        waiting.append(try bound(sql, arguments))
+        if waiting.count == Self.mostWaiting { try performWaiting() }
+    }
+
+    func execute(script: String) throws {
+        try performWaiting()
+        _ = try execute(script) as PostgresResult
+    }
 
     func tables() throws -> Set<String> {
         try names("SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()")

@@ -51,6 +51,7 @@ package struct PostgresStore: SharedStore {
             do {
                 if let begin { try connection.execute(begin) }
                 let value = try body(Transaction(runner: connection, key: key))
+                try connection.performWaiting()
                 if begin != nil {
                     guard !connection.isInError else {
                         throw StoreFailure.fault(code: "a failure was caught in a transaction")
@@ -75,6 +76,7 @@ package struct PostgresStore: SharedStore {
 
     /// After a failure that the connection outlived.
     private func giveBack(_ connection: PostgresConnection, after failure: PostgresFailure?) {
+        connection.waiting = []
         if !connection.isIdle { _ = try? connection.execute("ROLLBACK") }
         if failure?.isStale == true { connection.forgetStatements() }
         if connection.isGood && connection.isIdle { pool.give(connection) }

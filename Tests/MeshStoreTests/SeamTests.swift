@@ -93,6 +93,56 @@ import Testing
         }
     }
 
+    /// Of what is to be done later all is there for whoever looks, and by the commit; a part that fails undoes the whole.
+    @Test(arguments: Engine.there) func whatIsDoneLaterIsDoneInItsOrder(_ engine: Engine) async throws {
+        try await engine.with { (store) async throws -> Void in
+            try await store.write { _ = try $0.run("CREATE TABLE said (id BIGINT PRIMARY KEY, text TEXT NOT NULL)") }
+            let insert = "INSERT INTO said (id, text) VALUES (?1, ?2)"
+            func count() async throws -> Int { try await store.read { try $0.count("SELECT count(*) FROM said") } }
+            let seen = try await store.write(.nothing) { transaction in
+                var seen: [Int] = []
+                // More than wait at once, and texts larger than a connection takes without a reader.
+                for index in 0..<200 {
+                    let text = String(repeating: "\(index) é", count: index % 50 == 7 ? 20_000 : 1)
+                    try transaction.runLater(insert, index, text)
+                    if index % 30 == 0 { seen.append(try transaction.count("SELECT count(*) FROM said")) }
+                }
+                try transaction.runLater("UPDATE said SET text = ?2 WHERE id = ?1", 199, "last")
+                return seen
+            }
+            #expect(seen == [1, 31, 61, 91, 121, 151, 181])
+            #expect(try await count() == 200)
+            #expect(try await store.read { try $0.first("SELECT text FROM said WHERE id = 199")?[0] } == "last")
+            for (index, text, isLookedAt) in [(5, "x", false), (5, "x", true), (900, nil, false)]
+                as [(Int, String?, Bool)]
+            {
+                do {
+                    try await store.write(.nothing) { transaction in
+                        try transaction.runLater(insert, 800, "before")
+                        try transaction.runLater(insert, index, text)
+                        try transaction.runLater(insert, 801, "behind")
+                        if isLookedAt { _ = try transaction.count("SELECT count(*) FROM said") }
+                    }
+                    Issue.record("it was taken")
+                } catch let failure as StoreFailure {
+                    if case .taken = failure { #expect(text != nil) } else { #expect(text == nil, "\(failure)") }
+                }
+                #expect(try await count() == 200, "nothing of it is there")
+            }
+            struct Undone: Error {}
+            await #expect(throws: Undone.self) {
+                try await store.write(.nothing) { transaction in
+                    try transaction.runLater(insert, 800, "never")
+                    throw Undone()
+                }
+            }
+            await #expect(throws: StoreFailure.unstorable) {
+                try await store.write(.nothing) { try $0.runLater(insert, 800, "a\0b") }
+            }
+            #expect(try await count() == 200)
+        }
+    }
+
     /// Ids and cursors are ordered by their bytes, whatever language the database speaks.
     @Test(arguments: Engine.there) func textsAreOrderedByTheirBytes(_ engine: Engine) async throws {
         let ids = ["a", "B", "_", "é", "z", "Z", "-", "10", "9", "~", "ä"]

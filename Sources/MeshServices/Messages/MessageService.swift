@@ -28,7 +28,7 @@ package struct MessageService: Sendable {
             // As it is stored.
             let now = Date(milliseconds: now().milliseconds)
             let (outcomes, written) = try await database.write(.one(meshID)) { transaction in
-                let batch = try MessageBatch(meshID: meshID, in: transaction, isLimited: isLimited, at: now)
+                let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                 let outcomes = try items.map { item -> Result<Sent, any Error> in
                     do { return .success(try batch.take(item)) } catch let refusal as Refusal {
                         return .failure(refusal)

@@ -59,7 +59,7 @@ package struct MeshHeadRows {
 
     /// Writes back what was taken from a head under its lock.
     package func set(_ head: MeshHead, meshID: String) throws {
-        try transaction.run(
+        try transaction.runLater(
             "UPDATE mesh_heads SET seq = ?2, change = ?3 WHERE mesh_id = ?1", meshID, head.seq, head.change)
     }
 }

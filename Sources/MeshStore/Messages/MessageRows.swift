@@ -14,7 +14,7 @@ package struct MessageRows {
     package func insert(_ message: MessageRow) throws {
         let from = message.from
         let leftOut = try message.leftOut.map { String(decoding: try WireJSON.encode($0), as: UTF8.self) }
-        try transaction.run(
+        try transaction.runLater(
             """
             INSERT INTO messages (id, mesh_id, seq, change, from_kind, from_id, from_account, from_address, from_name,
                 from_handle, from_role, from_host, to_written, topic_id, body, body_version, reply_to, parent, chain,
@@ -46,13 +46,17 @@ package struct MessageRows {
         }
     }
 
-    /// What this sender sent under its own id.
-    package func sent(by kind: PartyKind, _ id: String, meshID: String, clientID: String) throws -> MessageRow? {
-        try transaction.first(
-            """
-            \(Self.select)
-            WHERE m.from_id = ?1 AND m.mesh_id = ?2 AND m.client_id = ?3 AND m.from_kind = ?4
-            """, id, meshID, clientID, kind.rawValue
+    /// What these senders sent under these ids of theirs.
+    package func sent(_ ids: [(sender: String, clientID: String)], meshID: String) throws -> [MessageRow] {
+        guard let last = ids.last else { return [] }
+        // Few texts, so that each is prepared once: the last stands for those that are missing.
+        let count = [1, 4, 16, 64, 256].first { $0 >= ids.count } ?? ids.count
+        let padded = ids + [(sender: String, clientID: String)](repeating: last, count: count - ids.count)
+        let places = (0..<count).map { "(?\(2 * $0 + 2), ?\(2 * $0 + 3))" }.joined(separator: ", ")
+        let arguments = [meshID] + padded.flatMap { [$0.sender, $0.clientID] }
+        return try transaction.runner.rows(
+            "\(Self.select) WHERE m.mesh_id = ?1 AND (m.from_id, m.client_id) IN (VALUES \(places))", arguments,
+            limit: .max
         ).map(MessageRow.init)
     }
 

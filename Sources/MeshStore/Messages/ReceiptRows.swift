@@ -8,7 +8,7 @@ package struct ReceiptRows {
 
     package func insert(_ receipt: ReceiptRow) throws {
         let time = receipt.at.milliseconds
-        try transaction.run(
+        try transaction.runLater(
             """
             INSERT INTO receipts (message_id, mailbox_kind, mailbox_id, mesh_id, seq, change, account_id, address, name,
                 from_kind, from_id, from_account, state, reason, note, wakes, role_asked, created_at, expires_at, at,

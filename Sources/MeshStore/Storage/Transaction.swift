@@ -21,6 +21,10 @@ package protocol StatementRunner: AnyObject {
     /// Changes rows; returns how many.
     func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int
 
+    /// Changes rows, of which nobody asks how many: an engine may do it with the next statement, at the latest with the
+    /// commit, and fail there.
+    func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws
+
     /// Statements without parameters, one after the other: a migration.
     func execute(script: String) throws
 
@@ -32,6 +36,10 @@ package protocol StatementRunner: AnyObject {
 
     /// The names of a table's columns, in their order; none where there is no such table.
     func columns(of table: String) throws -> [String]
+}
+
+extension StatementRunner {
+    package func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws { _ = try run(sql, arguments) }
 }
 
 /// One open transaction. Lives no longer than the closure it was given to.
@@ -77,5 +85,10 @@ package struct Transaction {
     @discardableResult
     package func run(_ sql: String, _ arguments: (any StoreBindable)?...) throws -> Int {
         try runner.run(sql, arguments)
+    }
+
+    /// Changes rows, of which nobody asks how many: many of these cost an engine far away no more than one.
+    package func runLater(_ sql: String, _ arguments: (any StoreBindable)?...) throws {
+        try runner.runLater(sql, arguments)
     }
 }

@@ -27,13 +27,9 @@ extension MessageBatch {
                 notInContact: draft.outOfContact.isEmpty ? nil : draft.outOfContact)
         }
         try transaction.messages.insert(message)
-        written.messages.append(message)
-        let receipts = try draft.aims.map { aim in
-            let receipt = receipt(of: message, at: aim)
-            try transaction.receipts.insert(receipt)
-            written.receipts.append(receipt)
-            return receipt
-        }
+        let receipts = draft.aims.map { receipt(of: message, at: $0) }
+        for receipt in receipts { try transaction.receipts.insert(receipt) }
+        note(message, receipts)
         if let topic = draft.topic { try post(message, in: topic, draft, by: speaker) }
         if let answered = thread.answered { try acknowledge(answered, by: speaker, as: sender) }
         try letInWhomAPersonWroteTo(draft, by: speaker)

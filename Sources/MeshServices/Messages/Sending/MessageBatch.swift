@@ -16,11 +16,15 @@ final class MessageBatch {
     /// Whether the message that is being taken let somebody in, whose first word waited.
     var hasLetIn = false
     private var grants: [String: [String: GrantRow]] = [:]
+    /// By how many messages of agents peers may have been woken lately, where it was asked.
+    private var woken: [String: Int] = [:]
+    /// What these senders sent before, or in this batch, under the ids of this batch.
+    private var sent: [SentID: MessageRow] = [:]
     /// What was written so far.
     var written: MeshSegment
 
-    /// Takes the counters' lock. Throws 404.
-    init(meshID: String, in transaction: Transaction, isLimited: Bool, at now: Date) throws {
+    /// Takes the counters' lock for these messages. Throws 404.
+    init(_ outgoing: [Outgoing], meshID: String, in transaction: Transaction, isLimited: Bool, at now: Date) throws {
         guard let head = try transaction.heads.take(meshID: meshID, changes: 0),
             let book = try AddressBook.load(meshID: meshID, in: transaction, at: now)
         else { throw Refusal.notFound }
@@ -31,15 +35,15 @@ final class MessageBatch {
         self.book = book
         self.isLimited = isLimited
         self.now = now
+        let ids = outgoing.map { (sender: $0.speaker.id, clientID: $0.wanted.clientId) }
+        for row in try transaction.messages.sent(ids, meshID: meshID) { sent[SentID(row)] = row }
     }
 
     /// One message: taken, taken before, or refused. Throws `Refusal` alone but for faults of the store.
     func take(_ outgoing: Outgoing) throws -> Sent {
         let (speaker, wanted) = (outgoing.speaker, outgoing.wanted)
         guard let sender = speaker.sender(in: book) else { throw Refusal.notFound }
-        let former = try transaction.messages.sent(
-            by: speaker.kind, speaker.id, meshID: meshID, clientID: wanted.clientId)
-        if let former {
+        if let former = sent[SentID(kind: speaker.kind, sender: speaker.id, clientID: wanted.clientId)] {
             guard former.isSame(wanted) else {
                 throw Refusal.conflict("client_id_reused", "\(wanted.clientId) was sent already, with another text.")
             }
@@ -55,12 +59,27 @@ final class MessageBatch {
             sender: speaker.kind, hop: thread.hop, isForced: wanted.wake == true,
             firstAnswerTo: try firstAnswerTo(thread, by: speaker),
             answerTo: thread.answered.flatMap { $0.from.kind == .peer ? $0.from.id : nil }
-        ) { [self] sessionID in
-            try transaction.receipts.wakes(of: sessionID, since: now.addingTimeInterval(-WakeRules.seconds))
-        }.decide(&draft.aims)
+        ) { [self] in try wakes(of: $0) }.decide(&draft.aims)
         let message = try write(draft, thread, wanted, from: sender, by: speaker)
         let isOfFew = draft.topic == nil && thread.answered == nil && !hasLetIn
         return Sent(message: message, isNew: true, concerned: isOfFew ? concerned(draft, speaker) : nil)
+    }
+
+    /// By how many messages of agents a peer may have been woken lately: asked once, and then counted.
+    private func wakes(of sessionID: String) throws -> Int {
+        let since = now.addingTimeInterval(-WakeRules.seconds)
+        let known = try woken[sessionID] ?? transaction.receipts.wakes(of: sessionID, since: since)
+        woken[sessionID] = known
+        return known
+    }
+
+    /// What was just written, for those behind it in the batch.
+    func note(_ message: MessageRow, _ receipts: [ReceiptRow]) {
+        sent[SentID(message)] = message
+        written.messages.append(message)
+        written.receipts += receipts
+        guard message.from.kind != .member else { return }
+        for receipt in receipts where receipt.wakes { woken[receipt.mailbox.id]? += 1 }
     }
 
     /// Writes the counters back: the last thing in the transaction. What it wrote goes to those who wait for it.
@@ -146,4 +165,15 @@ package struct Sent: Sendable {
     package var isNew: Bool
     /// Sessions, accounts and keys that something changed for; nil where it is everybody.
     var concerned: Set<String>?
+}
+
+/// A message as its sender knows it.
+private struct SentID: Hashable {
+    var kind: PartyKind
+    var sender: String
+    var clientID: String
+}
+
+extension SentID {
+    init(_ row: MessageRow) { self.init(kind: row.from.kind, sender: row.from.id, clientID: row.clientID) }
 }
