@@ -10,7 +10,7 @@ extension APIClient {
         let options = Options(path: Routes.sendMessage.path(mesh), body: try Self.body(message))
         do throws(APIFailure) { return try await call(Routes.sendMessage, options) } catch {
             guard let pause = error.secondTry else { throw error }
-            do { try await Task.sleep(for: .seconds(pause)) } catch { throw .cancelled }
+            do { try await Task.sleep(for: pause) } catch { throw .cancelled }
             return try await call(Routes.sendMessage, options)
         }
     }
@@ -120,12 +120,12 @@ extension APIClient {
 }
 
 extension APIFailure {
-    /// Seconds until the same may go through: a server went, or its database, and another is there at once. 502 and 504 are a
-    /// balancer's.
-    fileprivate var secondTry: Int? {
+    /// When the same may go through: a server went, or its database, and another is there. One that is killed takes connections
+    /// for a moment still. 502 and 504 are a balancer's.
+    fileprivate var secondTry: Duration? {
         switch self {
-        case .unreachable(.connectionLost), .refused(status: 502, _, _), .refused(status: 504, _, _): 0
-        case .refused(status: 503, _, let seconds?) where seconds <= 2: seconds
+        case .unreachable(.connectionLost), .refused(status: 502, _, _), .refused(status: 504, _, _): .milliseconds(500)
+        case .refused(status: 503, _, let seconds?) where seconds <= 2: .seconds(seconds)
         default: nil
         }
     }
