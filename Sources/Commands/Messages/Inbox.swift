@@ -104,9 +104,18 @@ struct Inbox: MeshCommand {
 }
 
 extension InMesh {
-    /// The newest hundred that came to one, read or not, oldest first.
+    /// The newest hundred that came to one, read or not, oldest first, among the newest thousand of all that was said.
     fileprivate func got() async throws -> [Message] {
-        let page = try await ask { client throws(APIFailure) in try await client.messages(in: mesh.id) }
-        return page.items.filter { isMine($0) }.reversed()
+        var (found, cursor) = ([Message](), String?.none)
+        for _ in 0..<10 where found.count < 100 {
+            let from = cursor
+            let page = try await ask { client throws(APIFailure) in
+                try await client.messages(in: mesh.id, cursor: from)
+            }
+            found += page.items.filter { isMine($0) }
+            cursor = page.nextCursor
+            if cursor == nil { break }
+        }
+        return found.prefix(100).reversed()
     }
 }

@@ -1,4 +1,5 @@
-// The numbers of the messages that a reader asks for, newest first: those of its mailboxes and those it sent.
+// The numbers of the messages that a reader asks for, newest first: those of its mailboxes, those it sent, and those of its
+// topics.
 
 internal import FoundationEssentials
 internal import MeshStore
@@ -22,6 +23,8 @@ struct MessageListRows {
         let got = isMember ? "r.account_id" : "r.mailbox_id"
         let sent = isMember ? "m.from_account" : "m.from_id"
         let states = isMember ? "'nothing'" : "'held', 'refused'"
+        // A key asks for a topic by its name.
+        let reader = party == nil && speaker.kind != .key && speaker.may(.read) ? speaker.memberID : nil
         let (fromParty, toParty) = Self.columns(party)
         // Each half in its own order and cut by itself: of the two as one, all that was ever said would be sorted.
         return try transaction.all(
@@ -38,11 +41,25 @@ struct MessageListRows {
                     AND (CAST(?5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM receipts t
                         WHERE t.message_id = m.id AND \(toParty) = ?5))
                 ORDER BY m.seq DESC LIMIT ?4) AS sent
+                \(Self.ofTopics)
             ) AS numbers ORDER BY seq DESC LIMIT ?4
-            """, speaker.kind == .member ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1,
-            party?.id, speaker.kind == .key ? 1 : 0
+            """, isMember ? speaker.memberID : speaker.id, meshID, query.before, query.limit + 1, party?.id,
+            speaker.kind == .key ? 1 : 0, reader
         ).map { try $0["seq"] }
     }
+
+    /// What was said in the topics that a member or a peer is in (?7), also before they joined. No more rows than a page has.
+    private static let ofTopics = """
+        UNION
+        SELECT seq FROM (
+            SELECT m.seq FROM messages m JOIN topics t ON t.id = m.topic_id
+            WHERE CAST(?7 AS TEXT) IS NOT NULL AND m.mesh_id = ?2 AND m.seq < ?3 AND m.withdrawn_at IS NULL
+                AND t.deleted_at IS NULL
+                AND (t.is_general = 1 OR EXISTS (SELECT 1 FROM topic_members x
+                    WHERE x.topic_id = t.id AND x.account_id = ?7))
+                AND \(TopicRows.isNotBlocked(account: "?7"))
+            ORDER BY m.seq DESC LIMIT ?4) AS said
+        """
 
     /// With a member: with all theirs.
     private static func columns(_ party: Mailbox?) -> (from: String, to: String) {

@@ -29,8 +29,9 @@ package struct Cursor: Sendable, Hashable {
     /// nil where it is none, or another list's.
     package init?(text: String, in list: List) {
         guard let bytes = Base32.decode(text) else { return nil }
-        let parts = String(decoding: bytes, as: UTF8.self).split(
-            separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        // A list that is ordered by a number has no id.
+        let parts = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == list.rawValue, let time = Int64(parts[1]) else { return nil }
         self.init(time: time, id: String(parts[2]))
     }

@@ -16,6 +16,11 @@ import Testing
         var nextCursor: String?
     }
 
+    private struct Said: Decodable {
+        var messages: [Message]
+        var nextCursor: String?
+    }
+
     private func talk(_ test: @escaping @Sendable (Talk) async throws -> Void) async throws {
         let bench = try Bench { $0.hasLimits = false }
         try await bench.run { try await test(try await Talk(bench, $0)) }
@@ -74,6 +79,38 @@ import Testing
                     "topic:deleted:builds", "topic:created:builds",
                 ])
             #expect(try await talk.bench.events(of: talk.boID, like: "mesh.topic%") == ["mesh.topic.deleted"])
+        }
+    }
+
+    @Test func whatWasSaidInOnesTopicsIsAmongAllThatWasSaid() async throws {
+        try await talk { talk in
+            _ = try await create(talk, talk.bo, "ci")
+            for (index, to) in ["#general", "#ci", "ada", "#ci", "#general"].enumerated() {
+                let body = #"{"to":"\#(to)","body":"\#(index)","client_id":"c\#(index)"}"#
+                #expect(try await talk.bo.send(.post, "\(talk.path)/messages", body).status == .created)
+            }
+            func all(_ query: String = "") async throws -> [String] {
+                try await talk.ada.get("\(talk.path)/messages\(query)").decodedList("messages", of: Message.self)
+                    .map(\.body)
+            }
+            #expect(try await all() == ["4", "2", "0"])
+            _ = try await talk.ada.send(.put, "\(talk.path)/topics/ci/members/me")
+            #expect(try await all() == ["4", "3", "2", "1", "0"], "also from before one joined")
+            var (pages, cursor) = ([[String]](), "")
+            repeat {
+                let answer = try await talk.ada.get("\(talk.path)/messages?limit=2\(cursor)")
+                let page = try answer.decoded(Said.self)
+                pages.append(page.messages.map(\.body))
+                cursor = page.nextCursor.map { "&cursor=\($0)" } ?? ""
+            } while !cursor.isEmpty
+            #expect(pages == [["4", "3"], ["2", "1"], ["0"]])
+            #expect(try await all("?with=bo") == ["2"], "a topic is nobody in particular")
+            let block = #"{"can":[]}"#
+            #expect(try await talk.ada.send(.put, "\(talk.path)/grants/\(talk.boID)", block).status == .ok)
+            #expect(try await all() == ["2"], "of who is blocked nothing said in topics")
+            _ = try await talk.ada.send(.delete, "\(talk.path)/grants/\(talk.boID)")
+            _ = try await talk.bo.send(.delete, "\(talk.path)/topics/ci")
+            #expect(try await all() == ["4", "2", "0"])
         }
     }
 
