@@ -86,7 +86,7 @@ package struct ServerAccess: Sendable {
         return .notSignedIn(host: server.name(beside: auth.server), signedInTo: auth.server.name(beside: server))
     }
 
-    /// Whose meshes are kept in `config.json`. Asks the server where the token alone is known.
+    /// Whose meshes are kept in `meshes.json`. Asks the server where the token alone is known.
     package func account() async throws -> AccountKey {
         if let user = token?.auth?.user { return AccountKey(server: server, userID: user.id) }
         let who = try await ask { client throws(APIFailure) in try await client.whoami() }

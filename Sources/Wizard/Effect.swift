@@ -116,7 +116,7 @@ public enum Effect: Sendable, Hashable {
     case previewInvite(Access, code: String)
     /// Without a token it makes a guest.
     case claimInvite(Access, code: String, displayName: String, idempotencyKey: String)
-    /// Writes the account's meshes to `config.json`: the server said that there are no others.
+    /// Writes the account's meshes to `meshes.json`: the server said that there are no others.
     case saveMeshes(server: String, userID: String, [Mesh])
     /// Adds or renews one there. What else stands there is not touched: another run may know more.
     case keepMesh(server: String, userID: String, Mesh)
