@@ -89,7 +89,7 @@ import Testing
         let far = try Journey(agent: nil, relay: relay)
         try far.signIn(stage.somebody)
         try far.install("claude", "#!/bin/sh\nexit 7\n")
-        for name in ["config.json", "meshes.json", "state.json"] {
+        for name in ["meshes.json", "state.json"] {
             try far.write(name, stage.journey.read(name).replacing(stage.server.url, with: relay.url))
         }
         let run = try await far.run("-y")
@@ -117,7 +117,7 @@ import Testing
         try await stage.launchInto("apollo")
         let far = try Journey(server: DeadEnd.mute.url)
         try far.signIn(stage.somebody)
-        for name in ["config.json", "meshes.json", "state.json"] {
+        for name in ["meshes.json", "state.json"] {
             try far.write(name, stage.journey.read(name).replacing(stage.server.url, with: DeadEnd.mute.url))
         }
         let piped = try await far.run("-y")

@@ -40,7 +40,7 @@ struct MeshesTests {
         var run = Run(identity: Sample.identity())
         run.send(.arrived(.meshesSoFar(100)))
         #expect(names(run).isEmpty && run.state.answers.mesh == nil)
-        #expect(screenModel(for: run.state, strings: Strings(.en)).blocks.contains { "\($0)".contains("100 so far") })
+        #expect(run.text.contains("100 so far"))
         run.send(.arrived(.meshes([Sample.planning, Sample.platform])))
         #expect(names(run) == ["planning", "platform-team"])
         #expect(
@@ -52,7 +52,7 @@ struct MeshesTests {
         saved.send(.arrived(.meshesSoFar(1)))
         #expect(saved.state.meshes.rows.count == 3)
         saved.send(.arrived(.meshes([Sample.platform])))
-        #expect(saved.state.meshes.rows.count == 2)
+        #expect(saved.state.meshes.rows.count == 1)
         #expect(saved.state.meshes.savedAt == nil)
     }
 
