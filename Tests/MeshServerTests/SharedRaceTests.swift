@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import MeshServer
+@testable import MeshServices
 
 @Suite(.enabled(if: TestDatabase.url != nil, Comment(rawValue: TestDatabase.missing))) struct SharedRaceTests {
     /// The answers' statuses, of `count` at once, every second at the other server.

@@ -1,7 +1,7 @@
 // Messages: written once, read by number, by sender, by topic, by chain.
 
 package import FoundationEssentials
-package import MeshAPI
+internal import MeshAPI
 
 package struct MessageRows {
     package let transaction: Transaction
