@@ -57,7 +57,7 @@ final class DaemonBench: Sendable {
         SessionFacts(
             sessionID: id, server: server, meshID: "m1", meshSlug: "planning", accountID: "ana", memberName: "Ana Ruiz",
             displayName: "api", role: nil, host: "h", directory: "/w", receives: .wake, tokenFile: tokenFile,
-            owner: .own)
+            owner: .own, agentFolder: "\(folder)/agent")
     }
 
     /// A registered session.

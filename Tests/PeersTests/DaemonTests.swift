@@ -83,6 +83,72 @@ import Testing
         #expect(owed == [.init(messageId: "a", state: .handed, lane: .inbox)])
     }
 
+    /// The daemon dies before the first hook of a Claude Code that then takes up what it was handed, and is killed in its turn.
+    @Test func whatItsRecordHasIsSeenThoughNoHookGotThrough() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let both = [DaemonBench.message("a"), DaemonBench.message("b", seq: 2)]
+        await session.take(EventPage(events: both, cursor: "c"))
+        guard case .answer(let lane) = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: [])) else {
+            throw NoAnswer()
+        }
+        let projects = "\(bench.folder)/agent/projects"
+        for name in ["-other", "-w"] {
+            try FileManager.default.createDirectory(atPath: "\(projects)/\(name)", withIntermediateDirectories: true)
+        }
+        let text = String(decoding: try JSONEncoder().encode(lane.texts[0].content), as: UTF8.self)
+        let line = #"{"type":"user","origin":{"kind":"peer"},"message":{"content":\#(text)}}"#
+        try Data(line.utf8).write(to: URL(filePath: "\(projects)/-w/s1.jsonl"))
+        _ = await session.end()
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(owed == [.init(messageId: "a", state: .seen, lane: .inbox), .init(messageId: "b", state: .queued)])
+    }
+
+    /// Its launcher was killed, and it was launched anew before that was seen.
+    @Test func anotherLaunchOfASessionOpensAgainWhatTheFormerWasHanded() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        _ = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: []))
+        let own = ProcessIdentity.own
+        var later = bench.facts()
+        later.owner = ProcessIdentity(pid: 1, start: 0, boot: own.boot, namespace: own.namespace)
+        #expect(await bench.line().register(later))
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(owed == [.init(messageId: "a", state: .queued)])
+    }
+
+    /// Nobody looks every five seconds here.
+    @Test func aLauncherThatGoesWithoutAWordIsSeenByItsConnection() async throws {
+        let bench = try await DaemonBench()
+        let launcher = try DetachedProcess.start(
+            "/bin/sleep", ["sleep", "600"], environment: [:], directory: "/", log: "\(bench.folder)/log")
+        let own = ProcessIdentity.own
+        var facts = bench.facts()
+        facts.owner = ProcessIdentity(pid: launcher, start: 0, boot: own.boot, namespace: own.namespace)
+        #expect(await bench.line().register(facts))
+        DetachedProcess.end(launcher, atOnce: true)
+        while await bench.daemon.session(id: "s1") != nil {
+            let life = Task { await bench.line().live() }
+            try await Task.sleep(for: .milliseconds(50))
+            life.cancel()
+        }
+    }
+
+    /// The tools are killed while the daemon finds out what came before the model.
+    @Test func whatIsSoIsStoredThoughWhoAskedIsGone() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        let asking = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        }
+        await asking.value
+        #expect(try await bench.store.read { try $0.daemon.inbox(of: "s1").map(\.message.id) } == ["a"])
+        let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
+        #expect(owed == [.init(messageId: "a", state: .fetched)])
+    }
+
     @Test func newToolsOfTheSameClaudeCodeWriteNothingTwice() async throws {
         let bench = try await DaemonBench()
         let session = try await bench.session()

@@ -12,13 +12,18 @@ extension MessageCarrier {
         guard let control = try? DaemonControl(context), let program = ownProgram() else {
             return nil
         }
-        let host = context.hostName
+        let (host, agentFolder) = (context.hostName, AgentFiles.folder(context.environment))
         self.init(program: program, version: Release.version) { session in
-            let facts = SessionFacts(session, host: host, socket: control.place.socket)
+            let facts = SessionFacts(
+                session, host: host, socket: control.place.socket, agentFolder: agentFolder)
             guard let token = try? SessionToken.read(session.tokenFile), Self.leave(facts, beside: session.tokenFile),
                 await control.ensure()
             else { return false }
-            return await DaemonLine(place: control.place, token: token).register(facts)
+            let line = DaemonLine(place: control.place, token: token)
+            guard await line.register(facts) else { return false }
+            // Until this process ends.
+            Task { await line.live() }
+            return true
         } end: { session in
             guard let token = try? SessionToken.read(session.tokenFile) else { return }
             await DaemonLine(place: control.place, token: token).end(session.id)
@@ -35,13 +40,14 @@ extension MessageCarrier {
 }
 
 extension SessionFacts {
-    fileprivate init(_ session: LaunchedSession, host: String, socket: String) {
+    fileprivate init(_ session: LaunchedSession, host: String, socket: String, agentFolder: String?) {
         self.init(
             sessionID: session.id, server: session.server, meshID: session.meshID, meshSlug: session.meshSlug,
             meshName: session.meshName,
             accountID: session.accountID, memberName: session.memberName, displayName: session.displayName,
             role: session.role, host: host, directory: session.directory, receives: session.receives,
             attention: session.attention, can: session.can, language: session.language,
-            bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own, socket: socket)
+            bypasses: session.bypasses, tokenFile: session.tokenFile, owner: .own, socket: socket,
+            agentFolder: agentFolder)
     }
 }

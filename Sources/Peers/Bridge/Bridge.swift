@@ -26,7 +26,7 @@ package final class Bridge: Sendable {
         self.line = line
         self.inbox = inbox
         self.revive = revive
-        registry = AgentRegistry.path(environment: environment, agent: ProcessTree.parent)
+        registry = AgentFiles.registry(environment: environment, agent: ProcessTree.parent)
     }
 
     /// Until Claude Code is gone: its end of the stream closes, or it is our parent no more.

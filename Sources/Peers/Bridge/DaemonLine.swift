@@ -25,6 +25,14 @@ package struct DaemonLine: Sendable {
         await (try? client.send("POST", "/v1/sessions", body: Self.body(facts), within: .seconds(5)))?.status == 200
     }
 
+    /// The launcher's own, for as long as it lives: the daemon sees by its connection that it is gone.
+    package func live() async {
+        while !Task.isCancelled {
+            _ = try? await client.send("GET", "/v1/sessions/me/life", within: .seconds(86_400))
+            try? await Task.sleep(for: .seconds(5))
+        }
+    }
+
     /// Whether the daemon is there and knows nothing of this session.
     package func isUnknown() async -> Bool {
         (try? await client.send("GET", "/v1/sessions/me", within: .seconds(2)))?.status == 401

@@ -1,4 +1,5 @@
-// All sessions of this machine and user, by id and by token. A session's process that is gone is noticed within five seconds.
+// All sessions of this machine and user, by id and by token. A session's process that is gone is noticed at once by its open
+// connection, and within five seconds without one.
 
 internal import FoundationEssentials
 package import Logging
@@ -57,6 +58,8 @@ package actor Daemon {
     /// A launcher has begun a session.
     package func register(_ facts: SessionFacts) async throws {
         if let former = sessions[facts.sessionID] {
+            // Another launch of it: the Claude Code of the former one has ended, and its launcher could not say so.
+            if former.facts.owner != facts.owner { await end(facts.sessionID) }
             await former.stop()
             forget(former)
         }
@@ -124,6 +127,15 @@ package actor Daemon {
     private func endedUnasked(_ session: PeerSession) async {
         await end(session.id)
         try? await session.client.within(.seconds(5)).endSession(session.id, in: session.facts.meshID)
+    /// The connection of its launcher is gone: so is the launcher, in a moment, or it will connect again.
+    func lostSight(of session: PeerSession) async {
+        for _ in 0..<20 {
+            guard sessions[session.id] === session else { return }
+            if !session.facts.isAlive { return await endedUnasked(session) }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     }
 
     package func stopAll() async {

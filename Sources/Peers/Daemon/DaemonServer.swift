@@ -57,6 +57,16 @@ package struct DaemonServer: Sendable {
         router.get("v1/sessions/me") { request, context in
             Answer(wire: try await speaker(request, context).carried())
         }
+        // Held for as long as the session's launcher lives. Where it goes without a word, that is looked at at once.
+        router.get("v1/sessions/me/life") { request, context in
+            let session = try await speaker(request, context)
+            return try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try? await Task.sleep(for: .seconds(365 * 86_400))
+                // Not in this task, which is cancelled by now.
+                Task { await daemon.lostSight(of: session) }
+                return HTTPResponse.Status.noContent
+            }
+        }
         // These two may wait: whoever asks and goes away ends them.
         router.post("v1/lane") { request, context in
             let session = try await speaker(request, context)

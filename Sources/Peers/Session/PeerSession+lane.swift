@@ -67,10 +67,14 @@ extension PeerSession {
         claim.writer == lanes.session.writer || claim.agent == nil || claim.agent != lanes.session.agent
     }
 
+    /// Claude Code's record of this session: the one that its hooks named. Where none got through to us, as when this daemon's
+    /// forerunner died before the first, the one that is called like the session.
+    var agentRecord: String? { transcript ?? facts.agentFolder.flatMap { AgentFiles.record(of: id, in: $0) } }
+
     /// What Claude Code's own record has is seen, though no hook could tell us.
     func recognizeDelivered() async {
-        guard lanes.items.contains(where: { $0.state == .handed }), let transcript else { return }
-        let marks = Transcript.delivered(in: TranscriptFile.tail(transcript, most: 8 << 20))
+        guard lanes.items.contains(where: { $0.state == .handed }), let agentRecord else { return }
+        let marks = Transcript.delivered(in: TranscriptFile.tail(agentRecord, most: 8 << 20))
         await keep(lanes.wereDelivered(marks))
     }
 

@@ -66,7 +66,7 @@ extension PeerSession {
         guard lanes.activity == .working || lanes.activity == .asking, let registry,
             now.timeIntervalSince(spokenAt ?? .distantPast) > Self.registryDelay
         else { return }
-        switch AgentRegistry.status(registry) {
+        switch AgentFiles.status(registry) {
         case "idle":
             lanes.isIdle(at: now)
             changes.happened()
@@ -80,8 +80,8 @@ extension PeerSession {
     var isSilent: Bool { world.now().timeIntervalSince(spokenAt ?? .distantPast) > Self.silence }
 }
 
-/// Claude Code's own file of a session that runs.
-enum AgentRegistry {
+/// Claude Code's own files: its registry of the sessions that run, and its record of each.
+package enum AgentFiles {
     private struct Entry: Decodable {
         var status: String?
     }
@@ -92,11 +92,20 @@ enum AgentRegistry {
         return (try? JSONDecoder().decode(Entry.self, from: data))?.status
     }
 
-    /// Of the Claude Code whose child this process is.
-    static func path(environment: [String: String], agent: Int32) -> String? {
-        guard let folder = environment["CLAUDE_CONFIG_DIR"] ?? environment["HOME"].map({ "\($0)/.claude" }) else {
-            return nil
-        }
-        return "\(folder)/sessions/\(agent).json"
+    /// Of the Claude Code with that process.
+    static func registry(environment: [String: String], agent: Int32) -> String? {
+        folder(environment).map { "\($0)/sessions/\(agent).json" }
+    }
+
+    package static func folder(_ environment: [String: String]) -> String? {
+        environment["CLAUDE_CONFIG_DIR"] ?? environment["HOME"].map { "\($0)/.claude" }
+    }
+
+    /// nil where there is none. Which of its folders is whose directory's is not ours to know: a session's id is in one.
+    static func record(of session: String, in folder: String) -> String? {
+        let projects = "\(folder)/projects"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: projects)) ?? []
+        return names.lazy.map { "\(projects)/\($0)/\(session).jsonl" }
+            .first { FileManager.default.fileExists(atPath: $0) }
     }
 }

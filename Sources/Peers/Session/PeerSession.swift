@@ -151,7 +151,7 @@ package actor PeerSession {
     /// Its Claude Code, or its launcher, has ended. What it did not take up is told to be waiting again.
     /// - Returns: whether something is still to be told or sent, which goes on with the token that it had.
     package func end() async -> Bool {
-        let record = transcript.map { TranscriptFile.tail($0, most: 64 << 20) }
+        let record = agentRecord.map { TranscriptFile.tail($0, most: 64 << 20) }
         let effects = lanes.agentEnded(delivered: record.map(Transcript.delivered)) { id in
             Transcript.gave(id, in: record ?? [])
         }
@@ -191,15 +191,18 @@ package actor PeerSession {
         version += 1
         let (id, version) = (id, version)
         let rows = changed.compactMap { item in messages[item.message.id].map { (message: $0, item: item) } }
-        do {
-            try await world.store.write(.nothing) { transaction in
+        let store = world.store
+        // Not in the caller's task: whoever asked may be gone by now, and what is so here has to be so on the disk.
+        let writing = Task {
+            try await store.write(.nothing) { transaction in
                 let daemon = transaction.daemon
                 for row in rows { try daemon.save(row.message, row.item, version: version, of: id) }
                 try daemon.forget(gone, of: id)
                 for step in steps { try daemon.owe(step, of: id) }
                 try also?(transaction)
             }
-        } catch {
+        }
+        do { try await writing.value } catch {
             logger.error("not stored", metadata: ["session": "\(id)", "error": "\(error)"])
         }
         // A disk that takes no more keeps nobody from reading.

@@ -33,12 +33,14 @@ package struct SessionFacts: Sendable, Hashable, Codable {
     package var owner: ProcessIdentity
     /// The socket of the daemon that carries it; absent from launches before this.
     package var socket: String?
+    /// Where Claude Code keeps its own files; absent from launches before this.
+    package var agentFolder: String?
 
     package init(
         sessionID: String, server: String, meshID: String, meshSlug: String, meshName: String? = nil, accountID: String,
         memberName: String, displayName: String, role: String?, host: String, directory: String, receives: Receives,
         attention: Attention? = nil, can: [Ability]? = nil, language: String? = nil, bypasses: Bool = false,
-        tokenFile: String, owner: ProcessIdentity, socket: String? = nil
+        tokenFile: String, owner: ProcessIdentity, socket: String? = nil, agentFolder: String? = nil
     ) {
         self.sessionID = sessionID
         self.server = server
@@ -59,6 +61,7 @@ package struct SessionFacts: Sendable, Hashable, Codable {
         self.tokenFile = tokenFile
         self.owner = owner
         self.socket = socket
+        self.agentFolder = agentFolder
     }
 
     var isAlive: Bool { owner.life() == .alive }
