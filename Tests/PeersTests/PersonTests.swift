@@ -88,6 +88,17 @@ import Testing
         #expect(await session.holder == getpidForTest())
     }
 
+    /// Who is asked is who typed last, also where another daemon asks than the one that saw it.
+    @Test func whenTheyTypedIsKeptOverARestart() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        _ = await session.hook(HookEvent(event: "UserPromptSubmit", prompt: "go", promptID: "p1"))
+        await session.stop()
+        #expect(await bench.line().register(bench.facts()))
+        let later = try #require(await bench.daemon.session(token: DaemonBench.token))
+        #expect(await later.turns.typedAt == DaemonBench.now)
+    }
+
     @Test func wordsToThePersonAreNamedAndReadUnseen() async throws {
         let bench = try await DaemonBench()
         let session = try await bench.session()

@@ -100,7 +100,7 @@ extension Daemon {
     func lastTyped(at place: PersonPlace, canAsk: Bool = false) async -> PeerSession? {
         var found: (session: PeerSession, at: Date)?
         for session in sessions(at: place) {
-            guard let at = await session.typedAt, at > found?.at ?? .distantPast else { continue }
+            guard let at = await session.turns.typedAt, at > found?.at ?? .distantPast else { continue }
             if canAsk, await !session.canAsk { continue }
             found = (session, at)
         }

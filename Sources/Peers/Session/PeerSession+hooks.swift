@@ -24,7 +24,7 @@ extension PeerSession {
                 await keep(effects)
                 return HookAnswer(isBlocked: true, blockReason: words.readAlready)
             }
-            if gate.isOwn { typedAt = now }
+            if gate.isOwn { turns.typedAt = now }
             // The last of a request: it is not answered, and a person has to say how to go on.
             for id in gate.passed {
                 guard let last = messages[id], last.hop >= SendMessage.mostHops else { continue }

@@ -76,8 +76,6 @@ package actor PeerSession {
     var question: FirstWordQuestion?
     /// Whether its Claude Code opens dialogs for us.
     var asksInDialogs = false
-    /// When its person typed in it last.
-    var typedAt: Date?
     /// When its Claude Code said last what it does.
     var spokenAt: Date?
     /// Its file in Claude Code's own registry.

@@ -35,6 +35,8 @@ package struct Turns: Sendable, Codable, Hashable {
     private var origin: TurnOrigin?
     /// What the session sent last was a consequence of this.
     private var last: Heard?
+    /// When its person typed in it last.
+    package var typedAt: Date?
 
     package init() {}
 
