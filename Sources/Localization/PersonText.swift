@@ -4,6 +4,6 @@
 public enum PersonText: String, TextKey {
     public static let section = "person"
 
-    case sent, sentPlain, waitsHere, notSent, lateRefused, loopLimit, loopLimitFor, wrote, over
+    case sent, sentPlain, waitsHere, notSent, lateRefused, loopLimit, loopLimitFor, wrote, over, putOutBy
     case readAlready, wantsToWrite, wantsAsGuest, wantsByLink, letIn, refuse, block, choice, notSettled
 }

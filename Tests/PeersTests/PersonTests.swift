@@ -164,14 +164,26 @@ import Testing
     @Test func theEndIsSaidToThePersonOnce() async throws {
         let bench = try await DaemonBench()
         let session = try await bench.session()
-        await session.take(EventPage(events: [.ended(.kicked)], cursor: "c"))
+        await session.take(EventPage(events: [.ended(.moved)], cursor: "c"))
         let shown = await session.hook(HookEvent(event: "Stop"))
-        #expect(
-            shown.toPerson
-                == "claudemesh › This session was put out of planning. Claude Code goes on. · Launch again to come back"
-        )
+        #expect(shown.toPerson?.hasPrefix("claudemesh › ") == true)
+        await session.isOver("moved")
         #expect(await session.hook(HookEvent(event: "Stop")).toPerson == nil)
     }
+
+    @Test func whoWasPutOutIsToldByWhom() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        // The event does not name them; the refusal of what is asked next does.
+        await session.take(EventPage(events: [.ended(.kicked)], cursor: "c"))
+        #expect(await session.hook(HookEvent(event: "Stop")).toPerson == nil)
+    }
+        await session.isOver("kicked", ErrorBody(error: "kicked", mesh: "Planning", by: "Ada", at: DaemonBench.now))
+        let shown = await session.hook(HookEvent(event: "Stop")).toPerson
+        #expect(shown?.hasPrefix("claudemesh › Ada put this session out of planning. Claude Code goes on. · ") == true)
+        let words = "Put out of planning by Ada. Try no other way; tell your user."
+        #expect(await session.call(.peers(match: nil)).text == words)
+        #expect(await session.call(.status(attention: nil)).text.contains(words))
 }
 
 private func getpidForTest() -> Int32 { ProcessIdentity.own.pid }

@@ -64,8 +64,8 @@ extension PeerSession {
             case .receipt(let receipt) where receipt.id == id && !receipt.state.isWaiting:
                 // Of this very mailbox: ended, or settled in another way.
                 if receipt.state == .expired || receipt.state == .withdrawn { lanes.ended(receipt.messageId) }
-            // The next poll is refused with 401, and the account may have another sign-in here.
-            case .ended(.credential): break
+            // The next poll is refused with 401, and the account may have another sign-in here; or it says by whom.
+            case .ended(.credential), .ended(.kicked): break
             case .ended(let reason): isOver(reason.rawValue)
             case .receipt, .held, .peer, .topic, .member: break
             }
@@ -93,10 +93,10 @@ extension PeerSession {
     var isSignedOut: Bool { link == .over(Self.signedOut) }
 
     /// For good, unless it is for want of a sign-in: its tools say so, and its person is told at the next turn.
-    private func isOver(_ reason: String) {
-        guard link != .over(reason) else { return }
-        link = .over(reason)
-        if reason != "no_messages" { toPerson.append(words.over(reason, mesh: facts.meshSlug)) }
+    func isOver(_ reason: String, _ body: ErrorBody? = nil) {
+        if case .over(reason, _) = link { return }
+        link = .over(reason, body)
+        if reason != "no_messages" { toPerson.append(words.over(reason, mesh: facts.meshSlug, by: body?.by)) }
         changes.happened()
     }
 
@@ -129,7 +129,7 @@ extension PeerSession {
             isOver("no_messages")
             return false
         case 403, 404, 410:
-            isOver(body?.error ?? "gone")
+            isOver(body?.error ?? "gone", body)
             logger.notice("over", metadata: ["session": "\(id)", "reason": "\(body?.error ?? "\(status)")"])
             return false
         default: return true
@@ -151,7 +151,7 @@ extension PeerSession {
             guard case .refused(let status, let body, _) = error, [401, 403, 404, 409].contains(status) else {
                 return true
             }
-            isOver(status == 401 ? Self.signedOut : body?.error ?? "gone")
+            isOver(status == 401 ? Self.signedOut : body?.error ?? "gone", status == 401 ? nil : body)
             return status == 401
         }
     }

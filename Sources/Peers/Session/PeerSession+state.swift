@@ -26,7 +26,7 @@ extension PeerSession {
         switch link {
         case .following: lines.append("The mesh is reached.")
         case .connecting: lines.append("\(client.server.host) can't be reached now; what you send waits here.")
-        case .over(let reason): lines.append("This session is no longer in the mesh (\(reason)). Tell your user.")
+        case .over: lines.append(endedWords ?? "")
         }
         lines.append("\(laneWords) May wake you: \(attentionWords).")
         let waiting = lanes.items.filter(\.isPending)

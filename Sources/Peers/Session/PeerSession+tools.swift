@@ -13,7 +13,7 @@ extension PeerSession {
     package func call(_ call: ToolCall) async -> ToolAnswer {
         spokenAt = world.now()
         await keep(lanes.confirm())
-        if case .over(let reason) = link, !Self.worksAfterTheEnd(call) { return ended(reason) }
+        if let words = endedWords, !Self.worksAfterTheEnd(call) { return ToolAnswer(words, isError: true) }
         do throws(APIFailure) {
             switch call {
             case .peers(let match): return try await peers(match)
@@ -36,10 +36,12 @@ extension PeerSession {
         if case .status = call { true } else { false }
     }
 
-    private func ended(_ reason: String) -> ToolAnswer {
-        let body = ErrorBody(error: reason == "signed_out" ? "unauthorized" : reason)
-        let failure = APIFailure.refused(status: reason == "signed_out" ? 401 : 403, body: body, retryAfter: nil)
-        return ToolAnswer(RefusalWords.of(failure, mesh: facts.meshSlug, host: client.server.host), isError: true)
+    /// Why it is in its mesh no more; nil while it is.
+    var endedWords: String? {
+        guard case .over(let reason, let said) = link else { return nil }
+        let body = said ?? ErrorBody(error: isSignedOut ? "unauthorized" : reason)
+        let failure = APIFailure.refused(status: isSignedOut ? 401 : 403, body: body, retryAfter: nil)
+        return RefusalWords.of(failure, mesh: facts.meshSlug, host: client.server.host)
     }
 
     private func peers(_ match: String?) async throws(APIFailure) -> ToolAnswer {

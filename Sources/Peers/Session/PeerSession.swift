@@ -37,8 +37,8 @@ package actor PeerSession {
     enum Link: Sendable, Hashable {
         case connecting
         case following
-        /// For good: put out, moved, banned, archived, or signed out.
-        case over(String)
+        /// For good: put out, moved, banned, archived, or signed out. The server's words of it, where it said any.
+        case over(String, ErrorBody? = nil)
     }
 
     let facts: SessionFacts
@@ -226,7 +226,7 @@ package actor PeerSession {
             switch link {
             case .connecting: "connecting"
             case .following: "following"
-            case .over(let reason): reason
+            case .over(let reason, _): reason
             }
         return CarriedSession(
             sessionID: id, mesh: facts.meshSlug, meshID: facts.meshID, meshName: facts.meshName ?? facts.meshSlug,

@@ -69,14 +69,16 @@ package struct PersonWords: Sendable {
     }
 
     /// The session is no longer in its mesh.
-    func over(_ reason: String, mesh: String) -> String {
+    func over(_ reason: String, mesh: String, by name: String? = nil) -> String {
         let texts: [String: MessageText] = [
             "kicked": .kicked, "banned": .banned, "moved": .moved, "removed": .removedFromMesh,
             "archived": .meshEnded, "credential": .signInEnded, "signed_out": .signInEnded,
         ]
         let remedies: [String: MessageText] = ["kicked": .kickedRemedy, "banned": .bannedRemedy]
         guard let text = texts[reason] else { return strings(PersonText.over, ["mesh": ForeignText.name(mesh)]) }
-        let said = strings(text, ["mesh": ForeignText.name(mesh)])
+        let said =
+            name.map { strings(PersonText.putOutBy, ["name": ForeignText.name($0), "mesh": ForeignText.name(mesh)]) }
+            ?? strings(text, ["mesh": ForeignText.name(mesh)])
         return "claudemesh › "
             + ([said] + [remedies[reason].map { strings($0) }].compactMap(\.self)).joined(separator: " · ")
     }

@@ -46,7 +46,9 @@ enum RefusalWords {
         case "too_many": return "That reaches more than 500. Write to fewer, or to a topic."
         case "seen": return "It was seen already; it can't be taken back."
         case "topic_taken": return "There is a topic of that name already."
-        case "kicked": return "This session was put out of \(ForeignText.name(mesh)). Try no other way; tell your user."
+        case "kicked":
+            let by = body.by.map { " by \(ForeignText.name($0))" } ?? ""
+            return "Put out of \(ForeignText.name(mesh))\(by). Try no other way; tell your user."
         case "banned": return "You are banned from \(ForeignText.name(mesh)). Try no other way; tell your user."
         case "no_messages": return "This server carries no messages. Go on without them."
         case "moved", "removed": return "This session is no longer in \(ForeignText.name(mesh)). Tell your user."
