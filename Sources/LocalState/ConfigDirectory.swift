@@ -165,7 +165,7 @@ package struct ConfigDirectory: Sendable, Hashable {
     /// Makes the directory 0700: an empty one, or one that has something of ours in it. `/etc` is left as it is.
     private func narrow() throws(FileFailure) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let ours = [Self.authName, Self.configName, Self.stateName, Self.meshesName, "local", "sessions"]
+        let ours = [Self.authName, Self.configName, Self.stateName, Self.meshesName, "local", "sessions", "daemon"]
         guard names.isEmpty || names.contains(where: ours.contains) else { throw .crowded(path: path) }
         guard FileCalls.close(path, to: 0o700) else { throw .notPrivate(path: path) }
     }

@@ -4,11 +4,15 @@ internal import CPosix
 internal import Glibc
 
 public enum DetachedProcess {
-    /// Starts `program` with nothing to read, its output in the file `log`, which begins anew.
+    /// Starts `program` with nothing to read, its output in the file `log`.
+    /// - Parameter kept: where no more than so many bytes are in there, they stay; else it begins anew.
     public static func start(
-        _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String
+        _ program: String, _ arguments: [String], environment: [String: String], directory: String, log: String,
+        keeping kept: Int = 0
     ) throws(StartFailure) -> Int32 {
-        let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let isKept = (try? FileStatus(log).size).map { $0 <= kept } ?? false
+        let flags = (isKept ? O_APPEND : O_TRUNC) | O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = open(log, flags, 0o600)
         guard descriptor >= 0 else { throw .log(.last) }
         defer { close(descriptor) }
         var pid: pid_t = 0

@@ -16,13 +16,25 @@ struct DaemonControl: Sendable {
         "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy",
     ]
 
+    /// So much of what former daemons wrote down stays: why one of them died is in there.
+    private static let keptLog = 1 << 20
+
     let place: DaemonPlace
+    private let directory: ConfigDirectory
     private let environment: [String: String]
 
     init(_ context: Context) throws {
         environment = context.environment
-        let directory = try ConfigDirectory(environment: environment)
+        directory = try ConfigDirectory(environment: environment)
         place = DaemonPlace(configuration: directory.path, runtime: environment["XDG_RUNTIME_DIR"])
+    }
+
+    /// Makes its folders, with the settings' own where nobody has any yet.
+    func prepare() throws {
+        try directory.make()
+        do throws(SystemError) { try place.prepare() } catch {
+            throw Failure.system(path: place.folder, code: error.code)
+        }
     }
 
     /// Whether a daemon of this version, or a newer one, answers. Starts one where none does.
@@ -59,7 +71,7 @@ struct DaemonControl: Sendable {
 
     /// In a session of its own, by a process that ends at once: it is nobody's child here.
     private func start() -> Bool {
-        guard (try? place.prepare()) != nil, let program = ownProgram() else { return false }
+        guard (try? prepare()) != nil, let program = ownProgram() else { return false }
         let kept = environment.filter { Self.variables.contains($0.key) }
         guard
             let pid = try? DetachedProcess.start(
@@ -73,7 +85,8 @@ struct DaemonControl: Sendable {
     func leaveBehind() throws -> Bool {
         guard let program = ownProgram() else { return false }
         _ = try DetachedProcess.start(
-            program, ["claudemesh", "daemon", "run"], environment: environment, directory: "/", log: place.log)
+            program, ["claudemesh", "daemon", "run"], environment: environment, directory: "/", log: place.log,
+            keeping: Self.keptLog)
         return true
     }
 

@@ -26,9 +26,7 @@ struct DaemonRun: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         let control = try DaemonControl(context)
         let place = control.place
-        do throws(SystemError) { try place.prepare() } catch {
-            throw Failure.system(path: place.folder, code: error.code)
-        }
+        try control.prepare()
         if detach { return try control.leaveBehind() ? .exit(.done) : .code(1) }
         guard let lock = try place.takeLock() else {
             // Another one carries them already: that is what was asked for.
@@ -45,6 +43,7 @@ struct DaemonRun: MeshCommand {
                 let address = try? ServerAddress(server)
                 return Self.signIns(directory).first { $0.server == address && $0.user.id == account }?.token
             }, signIns: { Self.signIns(directory).map { ($0.server, $0.token) } })
+        logger.notice("runs", metadata: ["version": "\(Release.version)", "pid": "\(ProcessIdentity.own.pid)"])
         let daemon = Daemon(version: Release.version, world: world, logger: logger)
         await daemon.takeUp()
         let server = DaemonServer(daemon: daemon, place: place, logger: logger)

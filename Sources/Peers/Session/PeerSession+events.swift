@@ -15,6 +15,7 @@ extension PeerSession {
 
     func follow() async {
         var failures = 0
+        var told: APIFailure?
         while !Task.isCancelled {
             do throws(APIFailure) {
                 if cursor == nil { try await begin() }
@@ -24,6 +25,10 @@ extension PeerSession {
             } catch {
                 guard await goesOn(after: error) else { return }
                 failures += 1
+                if failures == 1 || told != error {
+                    logger.notice("not reached", metadata: ["session": "\(id)", "why": "\(error)"])
+                }
+                told = error
                 if link == .following { link = .connecting }
                 // Whoever signs in again is followed again.
                 let backoff = min(30, 0.5 * Double(1 << min(failures, 6))) * Double.random(in: 0.7...1)
