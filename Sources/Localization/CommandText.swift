@@ -64,6 +64,7 @@ public enum CommandText: String, TextKey {
     case variableSessionTokenText, variableBrowser, variableMailKey
     case daemonHelp, daemonRunHelp, daemonStatusHelp, daemonStopHelp, daemonLogsHelp, daemonRunning
     case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
+    case daemonFollowing, daemonConnecting, daemonSignedOut, daemonOver
     case doctorLanesHelp, doctorNoMessages, doctorLane, doctorLaneInbox, doctorLaneNotice, doctorLaneTool
     case doctorLaneNone, doctorLaneNoneHint, doctorProved, doctorUnproved, doctorUnprovedHint, doctorBack
     case doctorBackAlone, doctorSelf, doctorLost, doctorSelfLost

@@ -191,7 +191,7 @@ import Testing
         let answer = await session.call(.inbox(done: [], waitSeconds: 0))
         #expect(answer.text.contains("| hi\nMessage a of bo/docs"))
         #expect(answer.text.components(separatedBy: "| long").count == 4001)
-        #expect(await session.call(.inbox(done: ["a"], waitSeconds: 0)).text == "Settled. Nothing waits.")
+        #expect(await session.call(.inbox(done: ["a"], waitSeconds: 0)).text.hasPrefix("Settled. Nothing waits"))
         let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
         #expect(Set(owed.map { "\($0.messageId) \($0.state)" }) == ["a acknowledged", "b seen"])
     }

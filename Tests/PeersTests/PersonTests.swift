@@ -103,10 +103,11 @@ import Testing
         let bench = try await DaemonBench()
         let session = try await bench.session()
         await session.hearsForPerson([Self.message("for Ana alone")])
+        // Its mesh is out of reach: what is there nobody knows.
         #expect(
             await session.call(.inbox(done: [], waitSeconds: 0)).text
-                == "Nothing waits.\nFor your user, who has not seen it: bo/docs (a). read gives a text; it stays unseen."
-        )
+                == "Nothing waits on this machine; 127.0.0.1 can't be reached now.\n"
+                + "For your user, who has not seen it: bo/docs (a). read gives a text; it stays unseen.")
         #expect(await session.call(.read(id: "a")).text.contains("| for Ana alone"))
         #expect(try await bench.store.read { try $0.daemon.owed(of: "s1") }.isEmpty)
         await session.tellPerson(of: Self.message("for Ana alone"))
@@ -177,13 +178,13 @@ import Testing
         // The event does not name them; the refusal of what is asked next does.
         await session.take(EventPage(events: [.ended(.kicked)], cursor: "c"))
         #expect(await session.hook(HookEvent(event: "Stop")).toPerson == nil)
-    }
         await session.isOver("kicked", ErrorBody(error: "kicked", mesh: "Planning", by: "Ada", at: DaemonBench.now))
         let shown = await session.hook(HookEvent(event: "Stop")).toPerson
         #expect(shown?.hasPrefix("claudemesh › Ada put this session out of planning. Claude Code goes on. · ") == true)
         let words = "Put out of planning by Ada. Try no other way; tell your user."
         #expect(await session.call(.peers(match: nil)).text == words)
         #expect(await session.call(.status(attention: nil)).text.contains(words))
+    }
 }
 
 private func getpidForTest() -> Int32 { ProcessIdentity.own.pid }

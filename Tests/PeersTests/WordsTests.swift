@@ -32,7 +32,7 @@ import Testing
         #expect(
             text == """
                 Sent as 7k2f9q.
-                bo/docs: waiting; it wakes it.
+                bo/docs: waiting; it may wake it.
                 bo/ui: away for 2 h. It will get it. Nothing more to do.
                 bo/tests: takes no messages now; it is in Bo Chen's own inbox.
                 eve/x: not let in yet; Bo Chen has been asked. Do not send again; tell your user.

@@ -4,6 +4,7 @@ import Console
 import ArgumentParser
 import FoundationEssentials
 import Localization
+import MeshAPI
 import Peers
 
 struct DaemonCommand: ParsableCommand {
@@ -46,12 +47,22 @@ struct DaemonStatus: MeshCommand {
         try output.table(
             sessions.map { session in
                 [
-                    session.mesh, session.name, session.link, session.status, session.lane,
+                    session.mesh, session.address ?? session.name, words(session, context.strings),
+                    context.strings(PeerStatus(rawValue: session.status)?.text ?? .here),
+                    context.strings(CommandText.lane(session.lane) ?? .doctorLaneNone),
                     context.strings(CommandText.daemonWaiting, ["n": "\(session.waiting)"]),
                     context.strings(CommandText.daemonToSend, ["n": "\(session.toSend)"]),
                 ]
             })
         return .exit(.done)
+    }
+
+    /// How it stands with its mesh.
+    private func words(_ session: CarriedSession, _ strings: Strings) -> String {
+        let texts: [String: CommandText] = [
+            "following": .daemonFollowing, "connecting": .daemonConnecting, "signed_out": .daemonSignedOut,
+        ]
+        return strings(texts[session.link] ?? .daemonOver)
     }
 }
 

@@ -30,13 +30,11 @@ extension Checkup {
     ///   - isProof: the message went before Claude.
     ///   - isAsked: it was to, where the lane can begin a turn.
     private func check(_ session: CarriedSession, _ probe: ProbeAnswer?, isProof: Bool, isAsked: Bool) -> Check {
-        let lanes: [String: CommandText] = [
-            "inbox": .doctorLaneInbox, "notice": .doctorLaneNotice, "tool": .doctorLaneTool,
-        ]
-        let lane = say(lanes[session.lane] ?? .doctorLaneNone)
+        let known = CommandText.lane(session.lane)
+        let lane = say(known ?? .doctorLaneNone)
         let values = ["name": session.address ?? session.name, "mesh": session.mesh, "lane": lane]
         let said = say(.doctorLane, values)
-        guard lanes[session.lane] != nil else { return .warning("messages", said, hint: say(.doctorLaneNoneHint)) }
+        guard known != nil else { return .warning("messages", said, hint: say(.doctorLaneNoneHint)) }
         func timed(_ text: CommandText, _ milliseconds: Int?) -> String {
             say(text, ["said": said, "n": milliseconds.map { "\($0)" } ?? ""])
         }
@@ -79,6 +77,18 @@ extension Checkup {
             if error.status == 404 { return nothing }
         }
         return .warning("messages", say(.doctorSelfLost, ["mesh": mesh.slug]), hint: nil)
+    }
+}
+
+extension CommandText {
+    /// A lane that the daemon names; nil where there is none.
+    static func lane(_ name: String) -> CommandText? {
+        switch name {
+        case "inbox": .doctorLaneInbox
+        case "notice": .doctorLaneNotice
+        case "tool": .doctorLaneTool
+        default: nil
+        }
     }
 }
 

@@ -102,13 +102,7 @@ extension Context {
             return peer.awaySince.map { strings(MessageText.awaySince, ["time": since($0)]) }
                 ?? strings(MessageText.away)
         }
-        return switch peer.status {
-        case .idle: strings(MessageText.statusIdle)
-        case .working: strings(MessageText.statusWorking)
-        case .asking: strings(MessageText.statusAsking)
-        case .deaf: strings(MessageText.statusDeaf)
-        case .unknown: strings(MessageText.here)
-        }
+        return strings(peer.status.text)
     }
 
     /// What wakes a session.
@@ -172,5 +166,17 @@ struct MessageInMesh: Encodable {
         try message.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(mesh, forKey: .mesh)
+    }
+}
+
+extension PeerStatus {
+    var text: MessageText {
+        switch self {
+        case .idle: .statusIdle
+        case .working: .statusWorking
+        case .asking: .statusAsking
+        case .deaf: .statusDeaf
+        case .unknown: .here
+        }
     }
 }

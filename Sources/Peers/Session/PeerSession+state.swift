@@ -41,6 +41,8 @@ extension PeerSession {
 
     private var laneWords: String {
         switch laneInForce {
+        case "inbox" where !lanes.session.hasGate:
+            "Messages come by themselves; as long as no hook speaks nobody can tell which came, and inbox may repeat some."
         case "inbox": "Messages come by themselves."
         case "notice": "Nothing wakes you; a notice at your turns tells what waits."
         default: "Nothing wakes you: call inbox when your task is done."

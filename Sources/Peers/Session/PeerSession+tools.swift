@@ -139,13 +139,18 @@ extension PeerSession {
         turns.hear(heard(given.map(\.id)))
         await keep()
         guard !given.isEmpty else {
-            let nothing = done.isEmpty ? "Nothing waits." : "Settled. Nothing waits."
+            // What is there and was not heard of yet, nobody knows.
+            let nothing = (done.isEmpty ? "" : "Settled. ") + (link == .connecting ? unreached : "Nothing waits.")
             return ToolAnswer([nothing, personsNote].compactMap(\.self).joined(separator: "\n"))
         }
         let texts = given.map { ($0.mayBeShown ? "Perhaps shown before:\n" : "") + framed($0.id) }
         let rest = lanes.items.count { $0.isPending }
         let more = rest > 0 ? ["\(rest) more \(rest == 1 ? "waits" : "wait"): call inbox again."] : []
         return ToolAnswer((texts + more + [personsNote].compactMap(\.self)).joined(separator: "\n\n"))
+    }
+
+    private var unreached: String {
+        "Nothing waits on this machine; \(ForeignText.name(client.server.host, limit: 100)) can't be reached now."
     }
 
     /// Measured as it stands before Claude: what is escaped is longer than what was written.

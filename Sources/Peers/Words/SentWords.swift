@@ -53,7 +53,7 @@ enum SentWords {
             return "\(who): away\(since.map { " for \($0)" } ?? ""). It will get it. Nothing more to do."
         case .queued, .fetched, .handed:
             return "\(who): \(word(recipient.state)); "
-                + (recipient.wakes == true ? "it wakes it." : "it does not wake it.")
+                + (recipient.wakes == true ? "it may wake it." : "it does not wake it.")
         default: return "\(who): \(word(recipient.state))."
         }
     }
