@@ -1,5 +1,6 @@
 // The files that processes run from, and the end of this one.
 
+internal import CPosix
 internal import Glibc
 
 /// The program that runs, which may have been replaced meanwhile. Linux has it as a link in /proc; macOS has
@@ -14,6 +15,9 @@ private func program(behind name: String) -> String? {
     let suffix = " (deleted)"
     return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
 }
+
+/// Gives back the memory of what was needed of this program's code to start; what is used is there again at once.
+public func giveBackCode() { cp_give_back_code() }
 
 /// Ends this process with `code`.
 public func endProcess(_ code: Int32) -> Never { exit(code) }

@@ -102,3 +102,6 @@ void cp_memory_keep(size_t bytes);
 
 /// Nanoseconds since boot, sleep included (CLOCK_BOOTTIME).
 int64_t cp_boot_nanoseconds(void);
+
+/// Gives the pages of this program's own code back to the system, which maps those that are used again.
+void cp_give_back_code(void);

@@ -100,8 +100,12 @@ package actor Daemon {
 
     /// Looks every five seconds whose processes are gone; returns when nobody has needed the daemon for an hour.
     package func watch() async {
+        var looks = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(5))
+            // Who is there all day holds no memory for what it did at its start.
+            if looks % 12 == 0 { giveBackCode() }
+            looks += 1
             for session in sessions.values {
                 if !session.facts.isAlive {
                     await endedUnasked(session)
@@ -123,10 +127,6 @@ package actor Daemon {
         }
     }
 
-    /// Its launcher was killed: nobody else tells the mesh.
-    private func endedUnasked(_ session: PeerSession) async {
-        await end(session.id)
-        try? await session.client.within(.seconds(5)).endSession(session.id, in: session.facts.meshID)
     /// The connection of its launcher is gone: so is the launcher, in a moment, or it will connect again.
     func lostSight(of session: PeerSession) async {
         for _ in 0..<20 {
@@ -136,6 +136,10 @@ package actor Daemon {
         }
     }
 
+    /// Its launcher was killed: nobody else tells the mesh.
+    private func endedUnasked(_ session: PeerSession) async {
+        await end(session.id)
+        try? await session.client.within(.seconds(5)).endSession(session.id, in: session.facts.meshID)
     }
 
     package func stopAll() async {
