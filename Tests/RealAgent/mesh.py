@@ -21,9 +21,13 @@ def heard(person):
     return json.dumps([m for m in rows[-1]["body"]["messages"] if m["role"] != "assistant"])
 
 
+def said(place, person):
+    """The newest hundred."""
+    return call("GET", f"{place.server.base}/api/my/meshes/{place.mesh['id']}/messages", token=person.token)["messages"]
+
+
 def sent_by(place, person, text):
-    url = f"{place.server.base}/api/my/meshes/{place.mesh['id']}/messages"
-    return next((m for m in call("GET", url, token=person.token)["messages"] if text in m["body"]), None)
+    return next((m for m in said(place, person) if text in m["body"]), None)
 
 
 def pair(place, check, **more):
