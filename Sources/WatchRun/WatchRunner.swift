@@ -12,6 +12,8 @@ final class WatchRunner {
     private let send: @MainActor (Arrival) -> Void
     private let fail: @MainActor (any Error) -> Void
     private var following: Task<Void, Never>?
+    /// Behind what was told last, in the mesh that is followed: there it goes on, also where it is followed anew.
+    private var place: (mesh: String, cursor: String)?
     /// What tells the server something, in the order it was asked for.
     private var telling: Task<Void, Never>?
 
@@ -75,29 +77,34 @@ final class WatchRunner {
 
     private func follow(_ mesh: String) {
         following?.cancel()
-        let heard: @Sendable (EventNews) async -> Void = { news in await self.heard(news) }
-        following = Task { [client = world.client] in
-            guard let end = await Self.follow(mesh, client, heard), !Task.isCancelled else { return }
+        if place?.mesh != mesh { place = nil }
+        let heard: @Sendable (EventNews) async -> Void = { news in await self.heard(news, in: mesh) }
+        following = Task { [client = world.client, cursor = place?.cursor] in
+            guard let end = await Self.follow(mesh, after: cursor, client, heard), !Task.isCancelled else { return }
             send(.ended(end))
         }
     }
 
     private nonisolated static func follow(
-        _ mesh: String, _ client: APIClient, _ heard: @Sendable (EventNews) async -> Void
+        _ mesh: String, after cursor: String?, _ client: APIClient, _ heard: @Sendable (EventNews) async -> Void
     ) async -> Link.End? {
         do throws(APIFailure) {
-            return .said(try await client.followEvents(in: mesh) { await heard($0) })
+            return .said(try await client.followEvents(in: mesh, after: cursor) { await heard($0) })
         } catch {
             return error == .cancelled ? nil : .failed(error)
         }
     }
 
-    private func heard(_ news: EventNews) {
+    private func heard(_ news: EventNews, in mesh: String) {
         guard !Task.isCancelled else { return }
         switch news {
         case .connected: send(.connected)
-        case .event(let event, _): send(.event(event))
-        case .reset: send(.reset)
+        case .event(let event, let cursor):
+            place = (mesh, cursor)
+            send(.event(event))
+        case .reset(let cursor):
+            place = (mesh, cursor)
+            send(.reset)
         case .interrupted(let failure, let pause): send(.interrupted(failure, seconds: Int(pause.components.seconds)))
         }
     }

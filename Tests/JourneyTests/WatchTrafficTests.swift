@@ -59,6 +59,14 @@ import Testing
             try await watched.docs.messages(in: watched.mesh.id, unread: true).items.map(\.body) == ["still there?"]
         }
 
+        // Stopped and cut off at once, for more than a page of what was said.
+        try await shell.suspend()
+        relay.pause()
+        try await traffic.say(max(part, 130))
+        relay.resume()
+        shell.send(Array("fg\n".utf8))
+        try await shell.wait(for: traffic.last, seconds: 60)
+
         // The place is kept where one reads.
         shell.press(.pageUp, .pageUp)
         let place = try await shell.wait(for: "a place") { $0.text.contains("newer") }

@@ -30,7 +30,7 @@ import Testing
         run.send(.arrived(.missed(Self.page(401...500), older: "p400")))
         #expect(run.effects == [.loadMissed("x", before: "p400")])
         run.send(.arrived(.missed(Self.page(305...400) + [Samples.toMe], older: "p300")))
-        #expect(run.effects.isEmpty)
+        #expect(run.effects == [.loadTopics("x")])
         #expect(run.state.log.messages.map(\.seq) == Array(300...303) + Array(305...601))
         // Where history goes on has not changed.
         #expect(run.state.log.older == "c1")
@@ -66,6 +66,32 @@ import Testing
         run.send(.arrived(.failed(.missed, .refused(status: 503, body: nil, retryAfter: nil))))
         run.send(.tick, after: 6)
         #expect(run.effects == [.follow("x")])
+        // For good, that is said and not asked for ever again.
+        run = Run()
+        run.send(Self.lost, .arrived(.connected))
+        run.send(.arrived(.failed(.missed, .refused(status: 422, body: nil, retryAfter: nil))))
+        #expect(run.state.link.isLive && run.state.remark?.tone == .error)
+    }
+
+    @Test func itIsFollowedAnewOnceAndThenByItself() {
+        var run = Run()
+        run.send(Self.lost, .arrived(.connected), .arrived(.failed(.missed, .unreachable(.connectionLost))))
+        run.send(.tick, after: 3)
+        #expect(run.effects == [.follow("x")])
+        // A connection takes as long as it takes: another second of it begins no other.
+        run.send(.tick, after: 1)
+        #expect(run.effects.isEmpty && run.state.link.offline?.isFollowing == false)
+    }
+
+    @Test func afterASleepTheConnectionIsNotTrusted() {
+        for (action, isFollowed) in [(Action.touched, true), (.resumed, true), (.tick, true), (Self.lost, false)] {
+            var state = Run().state
+            let effects = reduce(&state, action, at: Moment(boot: state.now.boot + 600_000, wall: state.now.wall + 600))
+            #expect(effects.contains(.follow("x")) == isFollowed, "\(action)")
+        }
+        var state = Run().state
+        let later = Moment(boot: state.now.boot + 60_000, wall: state.now.wall + 60)
+        #expect(!reduce(&state, .tick, at: later).contains(.follow("x")), "the next minute")
     }
 
     @Test(arguments: [Deed.history, .lists, .missed])
@@ -85,7 +111,7 @@ import Testing
         var run = Run()
         run.send(Self.lost, .arrived(.connected))
         run.send(.arrived(.messages([Samples.toMe] + Samples.said.reversed(), older: "c1", isOlder: false)))
-        #expect(run.effects.isEmpty)
+        #expect(run.effects == [.loadTopics("x")])
     }
 
     @Test func whereAllOfItIsInSightPageUpAsksForWhatIsNotHere() {

@@ -153,6 +153,14 @@ struct Run {
         #expect(run.sent.map(\.body) == ["two"])
     }
 
+    @Test func whatIsSentBeforeTheMeshIsKnownGoesThere() {
+        var run = Run(Samples(language: .en).fresh)
+        run.send(.started, .edit(.line, TextInput("@bo/docs early")), .send)
+        #expect(run.sent.isEmpty && run.state.compose.outbox.count == 1)
+        run.send(Samples.opened[1], Samples.opened[2])
+        #expect(run.sent.map(\.body) == ["early"] && run.state.compose.outbox[0].mesh == "x")
+    }
+
     @Test func aLostRequestIsSentAgainUnderItsId() {
         var run = Run()
         run.send(.write("bo"), .edit(.line, TextInput("hi")), .send)

@@ -10,6 +10,10 @@ extension WatchState {
         switch arrival {
         case .opened(let mesh, let me):
             (self.mesh, self.me) = (mesh, me)
+            // What was sent before it was known which mesh it is.
+            for index in compose.outbox.indices where compose.outbox[index].mesh.isEmpty {
+                compose.outbox[index].mesh = mesh.id
+            }
             return [.follow(mesh.id)]
         case .connected:
             link.phase = .live
@@ -66,7 +70,10 @@ extension WatchState {
     }
 
     private mutating func goOn(after page: [Message], _ older: String?) -> [Effect] {
-        log.caughtUp(page, older: older).map { [.loadMissed(mesh.id, before: $0)] } ?? []
+        let wasMissing = log.missedAfter != nil
+        if let cursor = log.caughtUp(page, older: older) { return [.loadMissed(mesh.id, before: cursor)] }
+        // What came twice, as it was told again and in the lists, is counted once.
+        return wasMissing ? [.loadTopics(mesh.id)] : []
     }
 
     mutating func goOffline(_ failure: APIFailure, seconds: Int, isFollowing: Bool = false) {
@@ -77,10 +84,20 @@ extension WatchState {
         log.isLoadingOlder = false
     }
 
-    /// A request failed while what happens went on being told: it is tried again when that is due.
-    func tick() -> [Effect] {
-        guard let offline = link.offline, offline.isFollowing, now.boot >= offline.retryAt else { return [] }
+    /// A request failed while what happens went on being told: it is tried again when that is due, and from then on it is the
+    /// stream that says how it goes.
+    mutating func tick() -> [Effect] {
+        guard var offline = link.offline, offline.isFollowing, now.boot >= offline.retryAt else { return [] }
+        offline.isFollowing = false
+        link.phase = .offline(offline)
         return [.follow(mesh.id)]
+    }
+
+    /// Whether no tick came for longer than the time between two: the machine slept, or we were stopped. The connection may be
+    /// dead since then without a word; where something arrives by it, it is not.
+    func wasAway(until now: Moment, _ action: Action) -> Bool {
+        if case .arrived = action { return false }
+        return link.isLive && now.boot - self.now.boot > 90_000
     }
 
     /// Tried again at once: the machine woke, or the person asks.

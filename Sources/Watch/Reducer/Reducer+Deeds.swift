@@ -114,8 +114,9 @@ extension WatchState {
         // it is read again in a moment.
         case .history, .missed, .lists:
             if deed == .history { log.isLoadingOlder = false }
+            if deed == .lists { inTray.isRead = true }
             if case .unreachable = failure { return readAgain(failure) }
-            if deed == .missed { return readAgain(failure) }
+            if deed == .missed, failure.mayPass { return readAgain(failure) }
         case .meshes: if case .unreachable = failure { return }
         // The question stands without the numbers.
         case .ends: return
@@ -130,7 +131,10 @@ extension WatchState {
 
     /// Where nobody says that the server is away, we do.
     private mutating func readAgain(_ failure: APIFailure) {
-        if link.isLive { goOffline(failure, seconds: 2, isFollowing: true) }
+        guard link.isLive else { return }
+        var seconds = 2
+        if case .refused(_, _, let wait?) = failure { seconds = wait }
+        goOffline(failure, seconds: seconds, isFollowing: true)
     }
 
     static func said(_ place: RunsIn) -> Said {
@@ -140,6 +144,11 @@ extension WatchState {
         case .elsewhere(let name, let host): Said(.runsOn, ["name": name, "host": host])
         }
     }
+}
+
+extension APIFailure {
+    /// Whether the same request may be answered later.
+    fileprivate var mayPass: Bool { status.map { $0 >= 500 || $0 == 429 || $0 == 408 } ?? true }
 }
 
 extension Attention {

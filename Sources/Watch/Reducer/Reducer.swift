@@ -8,11 +8,13 @@ import Widgets
 
 /// Changes the state by one action, and says what is to be done. `now` is the time at which it happened.
 public func reduce(_ state: inout WatchState, _ action: Action, at now: Moment) -> [Effect] {
+    let wasAway = state.wasAway(until: now, action)
     state.now = now
     if case .resized(let size) = action { state.size = size }
     guard state.outcome == nil else { return [] }
     let before = state.forYouCount
     var effects = state.perform(action)
+    if wasAway { effects.append(.follow(state.mesh.id)) }
     effects += state.flush()
     state.keepSelections()
     if state.settings.bell, state.focus == .away, state.forYouCount > before { effects.append(.callAttention) }

@@ -28,6 +28,8 @@ public struct InTray: Sendable, Equatable {
     public private(set) var held: [Message] = []
     /// Chains at their last hop, by their last message.
     private var chains: [String] = []
+    /// What waits was asked for and is here, or cannot be had.
+    public internal(set) var isRead = false
 
     public init() {}
 
@@ -50,7 +52,10 @@ public struct InTray: Sendable, Equatable {
         held.append(message)
     }
 
-    mutating func set(held: [Message]) { self.held = held.sorted { $0.seq < $1.seq } }
+    mutating func set(held: [Message]) {
+        self.held = held.sorted { $0.seq < $1.seq }
+        isRead = true
+    }
 
     /// A person spoke to this address: what waited for that goes on.
     mutating func goOn(_ address: String, _ log: Log) {

@@ -112,7 +112,8 @@ final class WatchLines {
 
     /// Says where one is, once that is known.
     private func introduce() throws {
-        guard !isIntroduced, session.state.link.isLive, !session.state.roster.members.isEmpty else { return }
+        let state = session.state
+        guard !isIntroduced, state.link.isLive, state.inTray.isRead, !state.roster.members.isEmpty else { return }
         isIntroduced = true
         try voice.say(words.intro)
         try tellForYou(anew: true)
