@@ -33,7 +33,8 @@ public enum WizardText: String, TextKey {
     case noMeshYet, loadingYourMeshes, meshGone, meshUnknown, meshAmbiguous, notCheckedOffline, listFrom
     case yesterday, today, cannotReachStarting, name, slug, slugFree, slugTaken, usersMesh, becomeOwner
     case titleMesh, titleRename, titleInvite, titleLeave, helpMeshActions, helpRename, helpInvite, helpLeave
-    case launchInMesh, renameMesh, inviteToMesh, inviteNote, leaveMesh, barRename, barInvite, barLeave, barActions
+    case launchInMesh, watchMesh, renameMesh, inviteToMesh, inviteNote, leaveMesh
+    case barRename, barInvite, barLeave, barActions
     case helpActions, renaming, slugStays, makingInvite, inviteLetsIn, inviteThisMachine, copyInvite
     case leaveQuestion, leaveMore, leaveNamed, leaving, meshRenamed, meshLeft, lastOwner, lastOwnerMore
     case titleResume, helpResume, whichLaunch, noLaunches, startNew, titleDirectory, helpDirectory

@@ -152,6 +152,8 @@ public enum MeshAction: Sendable, Hashable {
     /// Makes an invite at once.
     case invite
     case copyInvite
+    /// A look at it.
+    case watch
     /// Leave…: it is asked first.
     case askToLeave
     case leave

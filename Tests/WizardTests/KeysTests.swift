@@ -58,6 +58,7 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("confirm.returning", .character("r"), .confirm(.changeRole)),
         KeyCase("confirm.returning", .character("a"), .confirm(.changeAccount)),
         KeyCase("confirm.returning", .character("w"), .confirm(.watch)),
+        KeyCase("mesh.actions", .character("w"), .mesh(.watch)),
         KeyCase("confirm.returning", .enter, .confirm(.launch)), KeyCase("confirm.returning", .escape),
         KeyCase("confirm.first-time", .escape, .back),
         KeyCase("sign-in.denied", .character("n"), .signIn(.newCode)),

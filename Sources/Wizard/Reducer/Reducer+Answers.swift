@@ -99,14 +99,16 @@ extension WizardState {
         case .changeName: reopen(.name)
         case .changeRole: reopen(.role)
         case .changeAccount: return changeAccount()
-        case .watch: return watch()
+        case .watch:
+            guard let mesh = answers.mesh?.value else { return [] }
+            return watch(mesh, as: meshes.rows.mesh(mesh.id)?.membership ?? .member)
         }
         return []
     }
 
-    private func watch() -> [Effect] {
-        guard let identity, let mesh = answers.mesh?.value else { return [] }
-        let membership = meshes.rows.mesh(mesh.id)?.membership ?? .member
+    /// A look at a mesh: the chosen one, or one of the list.
+    func watch(_ mesh: MeshChoice, as membership: Membership) -> [Effect] {
+        guard let identity else { return [] }
         return [.watch(Watched(access: access, mesh: mesh, membership: membership, user: identity.user))]
     }
 

@@ -16,7 +16,7 @@ extension WizardState {
         case .join: askToJoin()
         case .clearFilter: clearFilter()
         case .open(let id): openMesh(id)
-        case .rename, .submitRename, .invite, .copyInvite, .askToLeave, .leave: return reduceOpened(action)
+        case .rename, .submitRename, .invite, .copyInvite, .watch, .askToLeave, .leave: return reduceOpened(action)
         }
         return []
     }

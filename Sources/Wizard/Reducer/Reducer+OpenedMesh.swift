@@ -30,6 +30,7 @@ extension WizardState {
             guard case .invited(let invite) = opened.phase else { return [] }
             signIn.copied = nil
             return [.copy(invite.url)]
+        case .watch: return watch(MeshChoice(mesh), as: mesh.membership)
         case .askToLeave: meshes.opened?.phase = .askingToLeave
         case .leave:
             guard opened.phase == .askingToLeave else { return [] }

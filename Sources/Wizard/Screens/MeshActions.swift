@@ -12,7 +12,8 @@ extension Screens {
         guard let mesh = state.openedMesh else { return model }
         model.groups = [[.facts(facts(of: mesh))], [menu(.meshActions, actions(on: mesh))]]
         let letters: [(Character, RowID, WizardText)] = [
-            ("r", .renameMesh, .barRename), ("i", .inviteToMesh, .barInvite), ("l", .leaveMesh, .barLeave),
+            ("w", .watchMesh, .barWatch), ("r", .renameMesh, .barRename), ("i", .inviteToMesh, .barInvite),
+            ("l", .leaveMesh, .barLeave),
         ]
         model.keys = menuKeys(
             letters.compactMap { letter, row, label in
@@ -40,7 +41,10 @@ extension Screens {
 
     /// What this person may do with it; the server has the last word.
     private func actions(on mesh: Mesh) -> [MenuItem] {
-        var items = [MenuItem(.launchInMesh, strings(.launchInMesh, ["mesh": mesh.name]), .mesh(.choose(id: mesh.id)))]
+        var items = [
+            MenuItem(.launchInMesh, strings(.launchInMesh, ["mesh": mesh.name]), .mesh(.choose(id: mesh.id))),
+            MenuItem(.watchMesh, strings[.watchMesh], .mesh(.watch)),
+        ]
         if mesh.membership != .member {
             items += [
                 MenuItem(.renameMesh, strings[.renameMesh], .mesh(.rename)),
@@ -138,6 +142,7 @@ extension Screens {
 
 extension RowID {
     static let launchInMesh: RowID = "launch-in-mesh"
+    static let watchMesh: RowID = "watch-mesh"
     static let renameMesh: RowID = "rename-mesh"
     static let inviteToMesh: RowID = "invite-to-mesh"
     static let leaveMesh: RowID = "leave-mesh"

@@ -56,6 +56,20 @@ struct LaunchTests {
         #expect(run.text.contains("Here now      api"))
     }
 
+    @Test("a mesh of the list is looked at from its row, which is open again afterwards")
+    func watchFromTheRow() {
+        var run = Run.onMeshList([Sample.mesh("1", "red"), Sample.mesh("2", "blue")])
+        run.send(.mesh(.open(id: "2")))
+        let effects = run.send(.mesh(.watch))
+        guard case .watch(let watched) = effects.first else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(watched.mesh.id == "2" && effects.count == 1)
+        run.send(.cameBack)
+        #expect(run.screen == .meshActions && run.state.openedMesh?.id == "2" && run.state.answers.mesh == nil)
+    }
+
     @Test("what was answered is remembered, the mesh as the last used one")
     func remembered() {
         var run = Run.onMeshList()

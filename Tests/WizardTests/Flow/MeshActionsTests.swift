@@ -101,11 +101,11 @@ import Widgets
         func rows(_ run: Run) -> [RowID] {
             screenModel(for: run.state, strings: Strings(.en)).menu?.items.map(\.id) ?? []
         }
-        #expect(rows(opened()) == [.launchInMesh, .renameMesh, .inviteToMesh, .leaveMesh, .back])
-        #expect(rows(opened("m2")) == [.launchInMesh, .leaveMesh, .back])
+        #expect(rows(opened()) == [.launchInMesh, .watchMesh, .renameMesh, .inviteToMesh, .leaveMesh, .back])
+        #expect(rows(opened("m2")) == [.launchInMesh, .watchMesh, .leaveMesh, .back])
         var guest = Run(identity: Sample.identity(Sample.guest, kind: .guest), saved: Sample.meshes)
         guest.send(.mesh(.open(id: "m2")))
-        #expect(rows(guest) == [.launchInMesh, .back])
+        #expect(rows(guest) == [.launchInMesh, .watchMesh, .back])
     }
 
     @Test("Esc goes back to the list, with the row under the selection")
