@@ -41,6 +41,7 @@ package struct WatchRun {
         else {
             return try await WatchLines(session).run()
         }
+        terminal.setAccent(world.accent)
         let events = ScreenEvents(terminal)
         let end = await WatchScreen(session, terminal, events).run()
         events.stop()

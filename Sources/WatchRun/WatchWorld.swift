@@ -1,5 +1,6 @@
 // What the effects of watching act upon: the network, the files, the machine. One value, so that a runner is a loop.
 
+import Canvas
 import Console
 import FoundationEssentials
 import LocalState
@@ -50,8 +51,13 @@ struct WatchWorld: Sendable {
             wall: Int(context.now().timeIntervalSince1970))
     }
 
+    private var config: ConfigFile? { (try? directory.readConfig())?.value }
+
+    /// The colour that the person has chosen.
+    var accent: Accent { config?.accent.flatMap(Accent.init) ?? .blue }
+
     func state() -> WatchState {
-        let config = (try? directory.readConfig())?.value
+        let config = config
         let settings = Watch.Settings(
             language: context.strings.language, ascii: context.mustBeASCII || config?.ascii == true, bell: request.bell)
         let facts = Watch.Facts(
@@ -64,7 +70,7 @@ struct WatchWorld: Sendable {
 
     var prefersLines: Bool {
         if context.options.fullScreen { return false }
-        let config = (try? directory.readConfig())?.value
+        let config = config
         return context.options.plain || context["ACCESSIBLE"] == "1" || config?.plain == true
     }
 }
