@@ -4,6 +4,7 @@
 public enum WatchText: String, TextKey {
     public static let section = "watch"
 
+    case youSay, wantsToWriteYou, guestWantsToWriteYou
     case now, minutes, hours, days, keyName, you, asks, works, idle, deaf, isHere, left, leftAt, askingFor
     case askingForSome, workingFor, idleFor, isDeaf, forYouState, acknowledged, seenBy, queued, fetched
     case handed, seen, held, refused, expired, withdrawn, waitsHere, serverFailed, notReached, tryingAgain

@@ -25,7 +25,8 @@ extension MeshScreen {
             draw(
                 rows[index], in: rect, isSelected, isLast: index == window.rows.last,
                 more: rows.count - window.rows.upperBound, &drawing)
-            drawing.spots.append((rect, .pick(.forYou, rows[index].id)))
+            let row = Rect(x: at.forYou.origin.x, y: y, width: at.forYou.size.width, height: 1)
+            drawing.spots.append((row, .pick(.forYou, rows[index].id)))
         }
     }
 
@@ -133,6 +134,9 @@ extension ForYou {
         case .firstWord(let message):
             let isGuest = pen.state.roster.grant(message.from.member.id)?.guest == true
             let values = ["name": message.from.member.name, "to": pen.held(message)]
+            if message.mailbox?.kind == .member {
+                return pen(isGuest && isWide ? .guestWantsToWriteYou : .wantsToWriteYou, values)
+            }
             return pen(isGuest && isWide ? .guestWantsToWrite : .wantsToWrite, values)
         case .chain(let message):
             return pen(.chainWaits, ["one": pen.name(message.from), "other": pen.addressees(message)])

@@ -90,7 +90,7 @@ extension MeshScreen {
             let taken = drawing.right(pen(.waitsHere), of: rect, y: rect.origin.y, style: .warning)
             let answered = outgoing.message.replyTo.flatMap { state.log[$0] }.map { pen.name($0.from) }
             drawHead(
-                pen.time(Date(timeIntervalSince1970: Double(outgoing.writtenAt))), pen(.you),
+                pen.time(Date(timeIntervalSince1970: Double(outgoing.writtenAt))), pen(.youSay),
                 outgoing.message.to?.all.joined(separator: ", ") ?? answered ?? "", in: rect, taken: taken, isOwn: true,
                 &drawing)
         }

@@ -70,7 +70,7 @@ struct Pen {
     func name(_ sender: Sender) -> String {
         switch sender.kind {
         case .key: return self(.keyName, ["label": sender.name])
-        case .member where sender.id == state.me?.id: return self(.you)
+        case .member where sender.id == state.me?.id: return self(.youSay)
         case .peer where sender.member.id == state.me?.id: return state.shown(sender)
         default: return sender.address
         }
