@@ -19,7 +19,7 @@ public enum CommandText: String, TextKey {
     case lastUsed, tokensHelp, tokensListHelp, tokensCreateHelp, tokensRevokeHelp, tokensExpires
     case tokenNameArgument, tokenShownOnce, tokenNeverExpires, noTokens, createHelp, createSlug
     case meshNameArgument, createdMesh, joinedLocally, invitePeers, notKept, listHelp, noMeshYet, syncHelp
-    case syncAdded, syncRemoved, membersHelp, meshArgument, meshOption, joinedOn, peersHelp, since, noPeers
+    case syncAdded, syncRemoved, membersHelp, meshArgument, meshOption, membership, joinedOn, peersHelp, since, noPeers
     case renameHelp, renamed, leaveHelp, leftMesh, leaveArchive, leaveYes, archiveQuestion, nothingEnded,
         archivedMesh, inviteHelp, inviteEmail, inviteRole,
         inviteExpires

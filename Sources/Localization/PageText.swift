@@ -15,7 +15,7 @@ public enum PageText: String, TextKey {
     case dashboardTitle, noMeshes, linkDevice, more, memberCount, membershipOwner, membershipAdmin
     case membershipMember, errorTitle, errorNotFound, errorForm, errorTooMany, errorBusy, errorHost
     case errorRequest, errorField, errorOther
-    case settings, meshes, inviteTitle, invitedBy, joinAs, members, inviteExpires, inviteJoin
+    case settings, meshes, inviteTitle, invitedBy, joinAs, theyJoinAs, members, inviteExpires, inviteJoin
     case inviteRegister, usesLeft, inviteExpired, inviteUnknown, inviteRevoked, inviteExhausted, inviteMember,
         tokensTitle
     case generateToken, tokenName, tokenExpires, tokenOnce, copy, copied, revoke, noTokens, never

@@ -75,6 +75,6 @@ public enum WizardText: String, TextKey {
     case openedInBrowser, noBrowser, codeStays, titleCreateAccount, pickMesh, noMeshMatches, useAnotherAccount,
         continueAs, refusedPlain, tryingAgainNow, inviteEmpty, claudeMissing, keysPage, keysEnds
     case changeServer, titleServer, helpServer, whichServer, serverFound, serverEmpty, notAServer
-    case fromDirectory, noneMatches
+    case fromDirectory, noneMatches, codeAlive, agentMissingYet, localServerRuns
     case soFar
 }

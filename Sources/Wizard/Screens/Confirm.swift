@@ -14,7 +14,9 @@ extension Screens {
         model.groups = startNotices
         model.groups.append([menu(.confirm, changes)])
         if let command = state.nextCommand {
-            model.groups.append([.hint(strings(.nextTime, ["command": command]))])
+            // What was started and goes on is said, and how it ends.
+            let local: [Block] = state.server.isLocal ? [.hint(strings[.localServerRuns])] : []
+            model.groups.append([.hint(strings(.nextTime, ["command": command]))] + local)
         }
         let letters = [
             letterKey("m", .barMesh, .confirm(.changeMesh), tag: .change),

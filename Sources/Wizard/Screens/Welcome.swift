@@ -17,7 +17,7 @@ extension Screens {
             let text = strings(.otherServer, ["server": elsewhere, "host": host])
             model.groups.append([.notice(Notice(.warning, text, [strings(.otherServerKept, ["host": host])]))])
         }
-        model.groups.append(contentsOf: startNotices)
+        model.groups.append(contentsOf: startNotices + agentMissingYet)
         model.groups.append([menu(.welcome, waysIn)])
         model.groups.append([state.pastedUnknown ? .notice(pastedUnknown) : .hint(strings[.pasteHere])])
         if state.showsTelemetryNotice {
@@ -33,7 +33,7 @@ extension Screens {
     private var waysIn: [MenuItem] {
         let browser = strings[state.facts.canOpenBrowser ? .opensBrowser : .onAnyDevice]
         return [
-            MenuItem(.signIn, strings[.signIn], note: browser, .welcome(.signIn)),
+            MenuItem(.signIn, strings[.signIn], note: liveCode ?? browser, .welcome(.signIn)),
             MenuItem(.pasteToken, strings[.pasteToken], note: strings[.fromSettings], .welcome(.pasteToken)),
             MenuItem(.join, strings[.joinWithLink], .welcome(.join)),
             MenuItem(.createAccount, strings[.createAccount], note: browser, .welcome(.createAccount)),
@@ -41,6 +41,19 @@ extension Screens {
             MenuItem(.changeServer, strings[.changeServer], note: state.remote.host, .welcome(.changeServer)),
             MenuItem(.exit, strings[.exit], .quit),
         ]
+    }
+
+    /// A code that was given out and left: its approval would take this screen away.
+    private var liveCode: String? {
+        guard state.signIn.phase == .waiting, let code = state.signIn.code else { return nil }
+        let left = strings(.timeLeft, ["time": strings.countdown(seconds(until: code.endsAt))])
+        return strings(.codeAlive, ["code": code.userCode, "time": left])
+    }
+
+    /// Said first of all and not on the last screen alone: it takes a while to get.
+    private var agentMissingYet: [[Block]] {
+        guard case .missing("claude", _) = state.agent else { return [] }
+        return [[.notice(Notice(.warning, strings[.agentMissingYet]))]]
     }
 
     /// What was pasted is nothing that is known here.

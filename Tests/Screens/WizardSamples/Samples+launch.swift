@@ -216,12 +216,20 @@ extension Samples {
                 sessionID: state.facts.sessionID, mesh: MeshChoice(id: "m2", slug: "planning", name: "planning"),
                 name: "Ana", role: nil)
         }
+        let local = signedIn { state in
+            state.server = Server(baseURL: "http://127.0.0.1:7420", host: "127.0.0.1:7420", isLocal: true)
+            state.facts.isLocalByFlag = true
+            state.identity?.source = .local
+        }
         let places = ["~/.local/bin", "/usr/local/bin", "~/.claude/bin"]
         return [
             seen("confirm.first-time", with(Self.five, answered)),
             sample("confirm.returning", returning()),
             sample("confirm.offline", returning(), [.arrived(.identityCheckFailed(Self.silence))]),
             sample("confirm.given", given, [.arrived(.meshes([Self.five[4]]))]),
+            sample(
+                "confirm.local", local,
+                [.arrived(.meshes([Self.five[4]])), .name(.submit), .role(.choose(nil))]),
             sample("confirm.resumed", resumed),
             sample(
                 "confirm.own-conversation",

@@ -19,6 +19,10 @@ extension Samples {
                     $0.remote = $0.server
                 }),
             sample("welcome.pasted-unknown", fresh(), [.paste("hello")]),
+            sample("welcome.code-alive", fresh(), [.welcome(.signIn), Self.code(), .back]),
+            sample(
+                "welcome.no-agent",
+                fresh { $0.agent = .missing(name: "claude", places: ["PATH", "~/.local/bin"]) }),
             sample("welcome.change-account", returning(), [.confirm(.changeAccount)]),
             sample("welcome.other-server", fresh { $0.facts.signedInElsewhere = "mesh.example.org" }),
             sample(
