@@ -41,6 +41,15 @@ import Testing
         #expect(light.contains(##"height="10" fill="#ffffff"/>"##) && !light.contains("<text"))
     }
 
+    /// One colour for what is primary, in the README's pictures as on the pages.
+    @Test func picturesHaveTheColourOfThePages() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let css = try String(contentsOf: root.appending(path: "assets/web/style.css"), encoding: .utf8)
+        let accents = css.matches(of: #/--accent: (?<color>#[0-9a-f]{6});/#).map { String($0.color) }
+        #expect(accents == [Theme.light.color(.primary), Theme.dark.color(.primary)])
+    }
+
     @Test func isWellFormedForHostileNames() throws {
         for name in HostileNames.fixed + HostileNames.random(60, seed: 5) {
             var frame = Frame(Size(width: 40, height: 2))

@@ -20,10 +20,10 @@ public struct Theme: Sendable, Hashable {
     func color(_ role: ColorRole) -> String { foregrounds[Int(role.rawValue)] }
 
     public static let dark = Theme(
-        background: "#161b22", plain: "#e6edf3", primary: "#79c0ff", success: "#56d364", error: "#ff7b72",
+        background: "#161b22", plain: "#e6edf3", primary: "#5fb8dd", success: "#56d364", error: "#ff7b72",
         warning: "#e3b341", muted: "#9ea7b3", dim: "#7d8590")
 
     public static let light = Theme(
-        background: "#f6f8fa", plain: "#1f2328", primary: "#0550ae", success: "#116329", error: "#a40e26",
+        background: "#f6f8fa", plain: "#1f2328", primary: "#00688b", success: "#116329", error: "#a40e26",
         warning: "#7d4e00", muted: "#59636e", dim: "#6e7781")
 }
