@@ -151,6 +151,20 @@ private func expectRoundTrip<Value: Codable & Equatable>(
         #expect(WireJSON.timestamp(start) == "2027-01-15T08:00:00Z")
         #expect(WireJSON.parseTimestamp(WireJSON.timestamp(end)) == end)
     }
+
+    /// What is counted by hand is what Foundation makes of it, and it writes itself what it reads.
+    @Test func timesAreThoseOfTheCalendar() {
+        for second in stride(from: 0, through: 4_200_000_000, by: 86_399 * 7 + 1) {
+            let date = Date(timeIntervalSince1970: Double(second))
+            #expect(WireJSON.parseTimestamp(WireJSON.timestamp(date)) == date)
+        }
+        let leap = WireJSON.parseTimestamp("2028-02-29T23:59:59Z")
+        #expect(leap == WireJSON.parseTimestamp("2028-02-29T23:59:59.000Z") && leap != nil)
+        for text in ["2027-02-29T00:00:00Z", "2027-13-01T00:00:00Z", "2027-00-10T00:00:00Z", "2027-01-01T24:00:00Z"] {
+            #expect(WireJSON.parseTimestamp(text) == nil, "\(text)")
+        }
+        #expect(WireJSON.parseTimestamp("1969-07-20T20:17:40Z") == Date(timeIntervalSince1970: -14_182_940))
+    }
 }
 
 @Suite struct TrimmingTests {

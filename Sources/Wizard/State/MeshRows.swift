@@ -35,20 +35,23 @@ public struct MeshRows: Sendable {
         texts.reserve(meshes.count)
         indexByID.reserveCapacity(meshes.count)
         var firstWithName: [String: Int32] = Dictionary(minimumCapacity: meshes.count)
-        for (index, mesh) in meshes.enumerated() {
-            texts.append(mesh.name.folded(), mesh.slug)
-            indexByID[mesh.id] = Int32(index)
-            if let first = firstWithName.updateValue(Int32(index), forKey: mesh.name) {
+        // What is asked of each row is taken by itself: a whole row is seven texts to be held and let go.
+        for index in meshes.indices {
+            let name = meshes[index].name
+            texts.append(name.folded(), meshes[index].slug)
+            indexByID[meshes[index].id] = Int32(index)
+            if let first = firstWithName.updateValue(Int32(index), forKey: name) {
                 sharedNames.formUnion([first, Int32(index)])
             }
+            nameWidth = max(nameWidth, TextWidth.of(InertText.visible(name)))
+            mostMembers = max(mostMembers, meshes[index].memberCount)
+            guard let here = meshes[index].here else { continue }
+            mostHere = max(mostHere, here.count)
+            hereNamesWidth = max(hereNamesWidth, here.shortNames.map { TextWidth.of($0) } ?? 0)
         }
         ranked[0] = Array(0..<Int32(meshes.count))
         let twins = Dictionary(grouping: sharedNames) { [meshes[Int($0)].name, meshes[Int($0)].ownerName] }
         sharedOwners = Set(twins.values.filter { $0.count > 1 }.joined())
-        nameWidth = meshes.lazy.map { TextWidth.of(InertText.visible($0.name)) }.max() ?? 0
-        mostMembers = meshes.lazy.map(\.memberCount).max() ?? 0
-        mostHere = meshes.lazy.compactMap(\.here?.count).max() ?? 0
-        hereNamesWidth = meshes.lazy.compactMap { $0.here?.shortNames }.map { TextWidth.of($0) }.max() ?? 0
         for mesh in sharedNames.map({ meshes[Int($0)] }) {
             let width = TextWidth.of(InertText.visible(mesh.name + (distinction(mesh.id) ?? "")))
             pairWidth = max(pairWidth ?? 0, width)
