@@ -89,7 +89,8 @@ package struct Output: Sendable {
     ///   - header: what the columns are, for a person: a pipe does not get it.
     ///   - names: the column of names, which on a terminal gives way where the rows are wider than it; a pipe gets them whole.
     package func table(_ rows: [[String]], header: [String] = [], names: Int? = nil) throws(StreamFailure) {
-        let titled = !header.isEmpty && context.output.isTerminal
+        // Over nothing there is nothing to say what it is.
+        let titled = !header.isEmpty && !rows.isEmpty && context.output.isTerminal
         var rows = ((titled ? [header] : []) + rows).map { $0.map(inert) }
         let columns = rows.map(\.count).max() ?? 0
         var widths = (0..<columns).map { column in

@@ -39,7 +39,10 @@ struct InvitesList: MeshCommand {
                     "\(invite.uses ?? 0)/\(invite.maxUses.map(String.init) ?? "…")", context.day(invite.expiresAt),
                 ]
             },
-            header: ["ID", strings[.invite], "", "E-mail", strings(CommandText.uses), strings[.expires]], names: 3)
+            header: [
+                "ID", strings[.invite], strings(CommandText.membership), "E-mail", strings(CommandText.uses),
+                strings[.expires],
+            ], names: 3)
         if list.isEmpty { access.output.hint(strings(CommandText.noInvites, ["mesh": mesh.name])) }
         if options.json { try access.output.json(Answer(invites: list)) }
         return .exit(.done)

@@ -28,7 +28,7 @@ struct List: MeshCommand {
                     strings(.memberCount, count: mesh.memberCount), mesh.id,
                 ]
             },
-            header: ["Slug", strings[.name], "", strings[.members], "ID"], names: 1)
+            header: ["Slug", strings[.name], strings(CommandText.membership), strings[.members], "ID"], names: 1)
         if meshes.isEmpty {
             access.output.hint(
                 strings(CommandText.noMeshYet, ["command": "claudemesh create \(strings(ValueText.name).uppercased())"])

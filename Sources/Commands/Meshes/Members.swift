@@ -32,7 +32,7 @@ struct Members: MeshCommand {
         let strings = context.strings
         try access.output.table(
             members.map { [$0.name, strings[$0.membership.text], context.day($0.joinedAt), $0.id] },
-            header: [strings[.name], "", strings(CommandText.joinedOn), "ID"], names: 0)
+            header: [strings[.name], strings(CommandText.membership), strings(CommandText.joinedOn), "ID"], names: 0)
         if options.json { try access.output.json(Answer(members: members)) }
         return .exit(.done)
     }

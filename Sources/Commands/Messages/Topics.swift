@@ -41,7 +41,7 @@ struct TopicsList: MeshCommand {
                     topic.unread == 0 ? "" : strings(MessageText.unread, count: topic.unread), topic.about ?? "",
                 ]
             },
-            header: [strings(MessageText.topic), "", strings[.members], "", ""], names: 4)
+            header: [strings(MessageText.topic), strings(MessageText.status), strings[.members], "", ""], names: 4)
         if options.json { try place.output.json(Answer(topics: topics)) }
         return .exit(.done)
     }

@@ -104,6 +104,7 @@ import Testing
             let none = await person.home.run("list")
             #expect(none.status == 0 && none.out.isEmpty)
             #expect(none.err == "You are in no mesh yet. Create one: claudemesh create NAME\n")
+            #expect(await !person.home.run("list", terminal: true).out.contains("Slug"))
             let mesh = try await person.mesh("Málaga 漢字")
             let plain = await person.home.run("list")
             #expect(plain.out == "\(mesh.slug)  Málaga 漢字  owner  1 member  \(mesh.id)\n")
@@ -113,6 +114,7 @@ import Testing
             #expect(json.out.hasPrefix(#"{"meshes":[{"created_at":"#) && json.err.isEmpty)
             let person2 = await person.home.run("list", terminal: true)
             #expect(person2.out.contains("Slug") && person2.out.contains("\u{1B}["))
+            #expect(person2.out.contains("Membership"))
             let noColour = await person.home.run("list", environment: ["NO_COLOR": "1"], terminal: true)
             #expect(noColour.out.contains("Slug") && !noColour.out.contains("\u{1B}"))
         }
