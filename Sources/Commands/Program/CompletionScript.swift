@@ -14,7 +14,8 @@ struct CompletionScript {
     let text: String
 
     init(_ shell: CompletionShell, _ strings: Strings) {
-        var lines = Root.completionScript(for: shell).components(separatedBy: "\n")
+        var lines = Root.completionScript(for: shell).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
         // Bash shows no descriptions: there is nothing of them to look for in its script.
         let isDescribed = shell != .bash
         if isDescribed { lines.removeAll { $0.contains(Self.parsersHelp) } }
@@ -87,7 +88,8 @@ struct CompletionScript {
         let root = body(lines, of: "claudemesh") ?? 0..<0
         let kept = lines.indices.filter { index in
             let line = lines[index]
-            let (inZsh, inFish) = (line.hasPrefix("        '--version["), line.contains(" version' -l 'version'"))
+            let inZsh = line.hasPrefix("        '--version[")
+            let inFish = line.hasPrefix("complete ") && line.contains(" version' -l 'version'")
             return !(inZsh && !root.contains(index)) && !(inFish && !line.contains(#""claudemesh" version'"#))
         }
         lines = kept.map { lines[$0] }
@@ -118,13 +120,11 @@ struct CompletionScript {
         guard let from = body(lines, of: usual), let to = body(lines, of: group) else { return }
         let lent = Array(lines[from])
         var taken = Array(lines[to])
-        let arrays = /^ +(?:local -a )?((?:non_)?repeating_(?:flags|options)=)\(.*\)$/
         for (index, line) in taken.enumerated() {
-            // Asked of every line the expression alone took 2 ms.
-            guard line.utf8.last == UInt8(ascii: ")"), let array = line.wholeMatch(of: arrays)?.1,
-                let other = lent.first(where: { $0.hasPrefix("    \(array)") })
+            guard let array = array(setBy: line), let other = lent.first(where: { $0.hasPrefix("    \(array)=(") }),
+                let place = line.firstIndex(of: "="), let value = other.firstIndex(of: "=")
             else { continue }
-            taken[index] = line.replacing(/=\(.*/, with: other[(other.firstIndex(of: "=") ?? other.endIndex)...])
+            taken[index] = String(line[..<place] + other[value...])
         }
         let (start, end) = (#"    case "${prev}" in"#, "    esac")
         if let values = block(lent, from: start, to: end) {
@@ -139,6 +139,18 @@ struct CompletionScript {
             taken[index] = #"    [[ "${positional_number}" -eq -2 ]] || case "${prev}" in"#
         }
         lines.replaceSubrange(to, with: taken)
+    }
+
+    private static let arrays = [
+        "repeating_flags", "repeating_options", "non_repeating_flags", "non_repeating_options",
+    ]
+
+    /// Which of the arrays a line sets. Without an expression: asked of every line, one took milliseconds.
+    private static func array(setBy line: String) -> String? {
+        guard line.utf8.first == UInt8(ascii: " "), line.utf8.last == UInt8(ascii: ")") else { return nil }
+        var rest = line.drop { $0 == " " }
+        if rest.hasPrefix("local -a ") { rest = rest.dropFirst("local -a ".count) }
+        return arrays.first { rest.hasPrefix($0 + "=(") }
     }
 
     /// The specifications of options, and the arrays they refer to.
