@@ -94,20 +94,6 @@ struct JSONTests {
                 """)
     }
 
-    @Test(arguments: [
-        (#"{"a":1,"big":[{"x":"]\"["},[1,"\\"]],"b":2}"#, ["a", "b"]), (#"{"big":[],"b":{"big":[1]}}"#, ["b"]),
-        (#"{"big":{"x":1}}"#, ["big"]), (#"{ "big" : [ ] }"#, []),
-    ])
-    func aListThatIsNotAskedForIsPassedOver(text: String, keys: [String]) throws {
-        let object = try #require(try JSONReader.read(text.utf8, leavingOut: ["big"]).object)
-        #expect(object.members.map(\.key) == keys)
-        for end in 1..<text.utf8.count {
-            #expect(throws: JSONSyntaxError.self) {
-                try JSONReader.read(text.utf8.prefix(end), leavingOut: ["big"])
-            }
-        }
-    }
-
     @Test func aKeyIsSetInItsPlace() {
         var object = JSONObject()
         object[string: "a"] = "1"
