@@ -219,7 +219,7 @@ extension Samples {
         let local = signedIn { state in
             state.server = Server(baseURL: "http://127.0.0.1:7420", host: "127.0.0.1:7420", isLocal: true)
             state.facts.isLocalByFlag = true
-            state.identity?.source = .local
+            state.account.correct { $0.source = .local }
         }
         let places = ["~/.local/bin", "/usr/local/bin", "~/.claude/bin"]
         return [
