@@ -2,10 +2,10 @@
 
 import Foundation
 import FoundationXML
-import Pictures
 import Testing
 
 @testable import Canvas
+@testable import Pictures
 
 @Suite struct SVGTests {
     @Test func drawsTextSignsAndCursor() {
