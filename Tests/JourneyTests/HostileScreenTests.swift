@@ -40,7 +40,7 @@ import Testing
     ])
     func inLines(words: [String]) async throws {
         let (watched, journey) = try await hostile()
-        let terminal = try journey.start(words, columns: 400)
+        let terminal = try journey.start(words, columns: 400, rows: 200)
         try await terminal.wait(for: "Mallory")
         try await watched.say("newest \(HostileText.name)", to: "ana")
         _ = try await watched.client(watched.bo).changeSession(
@@ -71,8 +71,11 @@ import Testing
         // The message whole, the lists, a peer's card.
         terminal.press(.up, .enter)
         try await terminal.wait(for: "Answer")
-        terminal.press(.escape, .tab)
-        try await terminal.wait(for: "▸")
+        terminal.press(.escape)
+        try await terminal.wait(for: "To nobody yet")
+        terminal.press(.tab)
+        // Whatever a text shows, this is the row of the list that is chosen.
+        try await terminal.wait(for: "a row") { $0.text.contains(/(?m)^ *▸ ◆/) }
         terminal.press(.enter)
         try await terminal.wait(for: "Put out of the mesh")
         terminal.press(.control("c"))
@@ -81,7 +84,8 @@ import Testing
     }
 
     @Test func theWizard() async throws {
-        let (_, journey) = try await hostile()
+        let (watched, journey) = try await hostile()
+        defer { withExtendedLifetime(watched) {} }
         let terminal = try journey.start(columns: 200, rows: 50)
         try await terminal.wait(for: "Mallory")
         try await terminal.pressEnterUntilTaken()

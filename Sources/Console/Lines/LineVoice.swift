@@ -15,9 +15,11 @@ package struct LineVoice {
     private var width: Int { max(20, min(72, (context.output.columns() ?? 73) - 1)) }
 
     /// A paragraph. An open prompt is left behind on its line.
-    package mutating func say(_ text: String = "") throws(StreamFailure) {
+    /// - Parameter mark: stands before each row that it goes on in.
+    package mutating func say(_ text: String = "", goingOn mark: String = "") throws(StreamFailure) {
         try leavePrompt()
-        for line in wrapped(text) { try context.output.write(line + "\n") }
+        let rows = wrapped(text, width: width - TextWidth.of(mark))
+        for (index, row) in rows.enumerated() { try context.output.write((index == 0 ? "" : mark) + row + "\n") }
     }
 
     /// A text that must stay in one piece, such as an address.
@@ -42,7 +44,7 @@ package struct LineVoice {
     /// A question's last line: the cursor stays behind it.
     package mutating func prompt(_ text: String) throws(StreamFailure) {
         try leavePrompt()
-        let lines = wrapped(text)
+        let lines = wrapped(text, width: width)
         for line in lines.dropLast() { try context.output.write(line + "\n") }
         try context.output.write((lines.last ?? "") + " ")
         isPrompting = true
@@ -61,7 +63,7 @@ package struct LineVoice {
         try context.output.write("\n")
     }
 
-    private func wrapped(_ text: String) -> [String] {
+    private func wrapped(_ text: String, width: Int) -> [String] {
         text.isEmpty ? [""] : TextWidth.wrap(shown(text), width: width)
     }
 

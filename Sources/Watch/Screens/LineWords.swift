@@ -38,6 +38,9 @@ public struct LineWords {
     /// Lines of a text that are read out at once.
     private static let mostLines = 4
 
+    /// What stands before each row of somebody's text but the first, which has their name: none passes for a line of ours.
+    public static let quote = "| "
+
     /// A message in a sentence or two: `bo/docs to you: May I …? 14:09.`
     public func whole(_ message: Message) -> [String] {
         let lines = message.body.split(whereSeparator: \.isNewline).map(String.init)
@@ -47,14 +50,15 @@ public struct LineWords {
         let more = isCut ? " " + pen(.lineMore, ["id": String(message.id.prefix(6))]) : ""
         let text = lines.prefix(Self.mostLines)
         guard let last = text.last else { return [head + " " + time] }
-        var said = text.enumerated().map { $0 == 0 ? head + " " + $1 : $1 }
+        var said = text.enumerated().map { $0 == 0 ? head + " " + $1 : Self.quote + $1 }
         said[said.count - 1] = Self.sentence(said[said.count - 1]) + " " + time + more
         return last.isEmpty ? [head + " " + time] : said
     }
 
     /// A text to its end.
     public func text(of id: String) -> [String] {
-        state.log[id]?.body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init) ?? []
+        state.log[id]?.body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { Self.quote + $0 } ?? []
     }
 
     /// `ana/reviewer works, for 12 min.`
@@ -110,7 +114,7 @@ public struct LineWords {
         let kind: WatchText = grant?.guest == true ? .lineGuest : .lineInvited
         let who = link.map { pen(kind, ["name": name, "by": $0]) } ?? name
         return [pen(.lineSays, ["from": who, "to": pen.held(message)])]
-            + message.body.split(whereSeparator: \.isNewline).map(String.init) + [pen(.lineUnreadDecide)]
+            + message.body.split(whereSeparator: \.isNewline).map { Self.quote + $0 } + [pen(.lineUnreadDecide)]
     }
 }
 

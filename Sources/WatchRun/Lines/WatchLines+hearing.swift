@@ -56,7 +56,7 @@ extension WatchLines {
         if means(word, .wordMore) {
             let id = session.state.log.messages.last { $0.id.hasPrefix(rest) }?.id
             guard let id else { return false }
-            for line in words.text(of: id) { try voice.say(line) }
+            for line in words.text(of: id) { try voice.say(line, goingOn: LineWords.quote) }
             session.send(.painted(whole: [id], rows: 1))
         } else if means(word, .wordDone), let number = Int(rest), numbered.indices.contains(number - 1) {
             session.send(.settle(numbered[number - 1]))
@@ -90,7 +90,7 @@ extension WatchLines {
             try send(text)
         case .firstWord(let message):
             deciding = message
-            for line in words.firstWord(message) { try voice.say(line) }
+            for line in words.firstWord(message) { try voice.say(line, goingOn: LineWords.quote) }
         case .chain(let message):
             session.send(.write(message.from.address))
             if !text.isEmpty { try send(text) }

@@ -154,7 +154,7 @@ final class WatchLines {
 
     func read(_ id: String) throws {
         guard let message = session.state.log[id] else { return }
-        for line in words.whole(message) { try voice.say(line) }
+        for line in words.whole(message) { try voice.say(line, goingOn: LineWords.quote) }
         session.send(.painted(whole: [id], rows: 1))
         session.send(.touched)
     }

@@ -95,7 +95,7 @@ import Testing
         ("api", "aaaa1111", "self"), ("ana/api", "aaaa1111", "self"), ("aaaa1111", "aaaa1111", "self"),
         ("ana", "account-ana", "self"), ("ana", "aaaa1111", "account-ana"), ("bo", "account-ana", "account-bo"),
         // near
-        ("ana/reviewr", "bbbb3333", "none ana/reviewer"), ("revewer", "bbbb3333", "none ana/reviewer @2"),
+        ("ana/reviewr", "bbbb3333", "none ana/reviewer"), ("revewer", "bbbb3333", "none ana/reviewer @1"),
         ("zzzzzz", "aaaa1111", "none "),
         ("", "aaaa1111", "malformed"), ("a\u{7}b", "aaaa1111", "malformed"), ("a/b/c", "aaaa1111", "none "),
     ])
