@@ -72,10 +72,13 @@ import Testing
         terminal.press(.up, .enter)
         try await terminal.wait(for: "Answer")
         terminal.press(.escape)
-        try await terminal.wait(for: "no card") { !$0.text.contains("Answer") }
+        // From For you to the line, from there to the lists.
+        try await terminal.wait(for: "Enter open")
+        terminal.press(.tab)
+        try await terminal.wait(for: "Tab peers")
         terminal.press(.tab)
         // Whatever a text shows, this is the row of the list that is chosen.
-        try await terminal.wait(for: "a row") { $0.text.contains(/(?m)^ *▸ ◆/) }
+        try await terminal.wait(for: "▸ asks")
         terminal.press(.enter)
         try await terminal.wait(for: "Put out of the mesh")
         terminal.press(.control("c"))
