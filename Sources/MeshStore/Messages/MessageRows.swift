@@ -52,12 +52,19 @@ package struct MessageRows {
         // Few texts, so that each is prepared once: the last stands for those that are missing.
         let count = [1, 4, 16, 64, 256].first { $0 >= ids.count } ?? ids.count
         let padded = ids + [(sender: String, clientID: String)](repeating: last, count: count - ids.count)
-        let places = (0..<count).map { "(?\(2 * $0 + 2), ?\(2 * $0 + 3))" }.joined(separator: ", ")
         let arguments = [meshID] + padded.flatMap { [$0.sender, $0.clientID] }
-        return try transaction.runner.rows(
-            "\(Self.select) WHERE m.mesh_id = ?1 AND (m.from_id, m.client_id) IN (VALUES \(places))", arguments,
-            limit: .max
-        ).map(MessageRow.init)
+        return try transaction.runner.rows(Self.sentBefore(count), arguments, limit: .max).map(MessageRow.init)
+    }
+
+    /// Of a mesh (?1), by pairs of sender and id. Each pair is looked up, by `CROSS JOIN` in this order: left to itself
+    /// SQLite may read the whole log of the mesh.
+    package static func sentBefore(_ pairs: Int) -> String {
+        let places = (0..<pairs).map { "(?\(2 * $0 + 2), ?\(2 * $0 + 3))" }.joined(separator: ", ")
+        return """
+            WITH ids (sender, client) AS (VALUES \(places))
+            SELECT m.*, a.name AS from_member_name FROM ids CROSS JOIN messages m CROSS JOIN accounts a
+            WHERE m.from_id = ids.sender AND m.client_id = ids.client AND m.mesh_id = ?1 AND a.id = m.from_account
+            """
     }
 
     package func count(chain: String) throws -> Int {

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import MeshServer
@@ -73,5 +74,17 @@ import Testing
             try await table.bench.services.sweep()
             #expect(try await rows() == ["said"])
         }
+    }
+
+    /// However much was said: SQLite says how it finds what was sent before.
+    @Test func whatWasSentBeforeIsFoundByItsIndex() async throws {
+        guard !TestDatabase.isForServers else { return }
+        let plan = try await Bench().database.read { transaction in
+            try transaction.all("EXPLAIN QUERY PLAN " + MessageRows.sentBefore(2), "mesh", "a", "1", "b", "2") {
+                try $0["detail"] as String
+            }
+        }
+        let index = "INDEX messages_once (from_id=? AND mesh_id=? AND client_id=?)"
+        #expect(plan.contains { $0.contains(index) }, "\(plan)")
     }
 }
