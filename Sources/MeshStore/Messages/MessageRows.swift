@@ -7,9 +7,8 @@ package struct MessageRows {
     package let transaction: Transaction
 
     /// With the name its sender's member has now.
-    package static let select = """
-        SELECT m.*, a.name AS from_member_name FROM messages m JOIN accounts a ON a.id = m.from_account
-        """
+    private static let columns = "m.*, a.name AS from_member_name"
+    package static let select = "SELECT \(columns) FROM messages m JOIN accounts a ON a.id = m.from_account"
 
     package func insert(_ message: MessageRow) throws {
         let from = message.from
@@ -62,7 +61,7 @@ package struct MessageRows {
         let places = (0..<pairs).map { "(?\(2 * $0 + 2), ?\(2 * $0 + 3))" }.joined(separator: ", ")
         return """
             WITH ids (sender, client) AS (VALUES \(places))
-            SELECT m.*, a.name AS from_member_name FROM ids CROSS JOIN messages m CROSS JOIN accounts a
+            SELECT \(columns) FROM ids CROSS JOIN messages m CROSS JOIN accounts a
             WHERE m.from_id = ids.sender AND m.client_id = ids.client AND m.mesh_id = ?1 AND a.id = m.from_account
             """
     }
