@@ -27,7 +27,9 @@ extension AddressBook {
 
     /// Whether a text can be one, whoever it means.
     static func isAddress(_ text: String) -> Bool {
-        (1...longestAddress).contains(text.utf8.count) && FieldRule.name.problem(of: text) != .control
+        // Of plain ASCII, as nearly all are, without a look at Unicode's tables.
+        (1...longestAddress).contains(text.utf8.count)
+            && (text.utf8.allSatisfy { (0x20...0x7E).contains($0) } || FieldRule.name.problem(of: text) != .control)
     }
 
     /// Who `address` is for `speaker`. `isInContact` says of a member whether they take what is sent to several.
@@ -78,11 +80,11 @@ extension AddressBook {
         if parts.count == 2 { return try peer(parts[1], ofMember: parts[0], written: address, for: speaker) }
         guard parts.count == 1 else { throw nobody(address) }
         let handle = address.lowercased()
-        let named = peers.values.filter { $0.row.handle == handle }
+        let named = peers(handle: handle)
         if let own = ordered(named.filter { $0.member.id == speaker.memberID }).first, speaker.kind != .key {
             return try other(own, than: speaker)
         }
-        if let member = members.values.first(where: { $0.handle == handle }) { return try other(member, than: speaker) }
+        if let member = member(handle: handle) { return try other(member, than: speaker) }
         // Of each member the one that `member/handle` means.
         let fitting = Dictionary(grouping: named, by: \.member.id).values.compactMap { ordered($0).first }
         if let only = fitting.first {
@@ -96,7 +98,7 @@ extension AddressBook {
         -> AddressTarget
     {
         let (handle, owner) = (handle.lowercased(), memberHandle.lowercased())
-        let fitting = peers.values.filter { $0.row.handle == handle && $0.member.handle == owner }
+        let fitting = peers(handle: handle).filter { $0.member.handle == owner }
         guard let first = ordered(fitting).first else {
             throw nobody(written)
         }

@@ -46,13 +46,29 @@ struct AddressBook: Sendable {
         var name: String
     }
 
-    var members: [String: Member]
-    var peers: [String: PeerEntry]
-    var topics: [TopicEntry]
-    var firstContact: FirstContact
-    /// What a role is called in other languages, to the one word: folded.
-    var roleWords: [String: String] = RoleWords.all
+    let members: [String: Member]
+    let peers: [String: PeerEntry]
+    let topics: [TopicEntry]
+    let firstContact: FirstContact
     let now: Date
+    /// Who has a handle: ids.
+    private let membersByHandle: [String: String]
+    private let peersByHandle: [String: [String]]
+
+    init(
+        members: [String: Member], peers: [String: PeerEntry], topics: [TopicEntry], firstContact: FirstContact,
+        now: Date
+    ) {
+        (self.members, self.peers, self.topics) = (members, peers, topics)
+        (self.firstContact, self.now) = (firstContact, now)
+        membersByHandle = Dictionary(members.map { ($1.handle, $0) }) { first, _ in first }
+        peersByHandle = Dictionary(grouping: peers.keys) { peers[$0]?.row.handle ?? "" }
+    }
+
+    func member(handle: String) -> Member? { membersByHandle[handle].flatMap { members[$0] } }
+
+    /// Of several members, and of one those that came one after the other.
+    func peers(handle: String) -> [PeerEntry] { (peersByHandle[handle] ?? []).compactMap { peers[$0] } }
 
     /// Live before kept, the latest heard before older ones.
     func ordered(_ peers: some Sequence<PeerEntry>) -> [PeerEntry] {
@@ -66,7 +82,7 @@ struct AddressBook: Sendable {
     /// A role or handle as it is compared.
     func roleKey(_ text: String) -> String {
         let key = text.folded()
-        return roleWords[key] ?? key
+        return RoleWords.all[key] ?? key
     }
 
     func hasLivePeer(_ accountID: String) -> Bool {
@@ -91,7 +107,7 @@ extension AddressBook {
     }
 }
 
-/// Roles' names in the program's languages, as people write them behind `@`.
+/// Roles' names in the program's other languages, folded as people write them behind `@`, to the one word.
 enum RoleWords {
     static let all: [String: String] = [
         "desarrollo": "developer", "revision": "reviewer", "pruebas": "tester", "arquitectura": "architect",
