@@ -67,6 +67,9 @@ ASSET migration_0016[] = {
 ASSET migration_0017[] = {
 #embed "../../assets/migrations/0017-silence.sql"
 };
+ASSET migration_0018[] = {
+#embed "../../assets/migrations/0018-chains.sql"
+};
 ASSET openapi[] = {
 #embed "../../assets/openapi.json"
 };
@@ -162,6 +165,7 @@ static const struct asset assets[] = {
     ENTRY("migrations/0015-message-indexes.sql", migration_0015),
     ENTRY("migrations/0016-ended-credentials.sql", migration_0016),
     ENTRY("migrations/0017-silence.sql", migration_0017),
+    ENTRY("migrations/0018-chains.sql", migration_0018),
     ENTRY("openapi.json", openapi),
     ENTRY("web/card.mustache", web_card),
     ENTRY("web/code.mustache", web_code),

@@ -27,7 +27,7 @@ package struct SQLiteStore: Store {
                 let name = DatabaseFile.name(path)
                 writer = try DatabasePool(path: name, configuration: Self.configuration)
                 // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
-                try writer.writeWithoutTransaction { try $0.execute(sql: Self.writing) }
+                try writer.writeWithoutTransaction { try Self.prepareToWrite($0) }
                 var reading = Self.configuration
                 reading.readonly = true
                 reader = try DatabaseQueue(path: name, configuration: reading)
@@ -65,16 +65,22 @@ package struct SQLiteStore: Store {
         }
     }
 
-    /// Of a write that touches a page here and there in every index, most come back in the next: written back to the file a
-    /// quarter as often, and not read again for each.
-    private static let writing = """
-        PRAGMA synchronous = FULL;
-        PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA cache_size = -16384
-        """
+    /// Of a write that touches a page here and there in every index, most come back in the next: written back to the file
+    /// when there are 16 MiB of them, and not read again for each.
+    private static func prepareToWrite(_ database: Database) throws {
+        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+        try database.execute(
+            sql: """
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = \((16 << 20) / pageSize);
+                PRAGMA cache_size = -16384
+                """)
+    }
 
     private static var configuration: Configuration {
         var configuration = Configuration()
+        // Of a new file: a message changes a row or two in pages of many indexes, and each goes to the disk whole.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 1024") }
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 8
         return configuration

@@ -66,8 +66,9 @@ package struct MessageRows {
             """
     }
 
+    /// The first one has the chain's id, and stands in no index of it: most messages begin a chain that nothing follows.
     package func count(chain: String) throws -> Int {
-        try transaction.count("SELECT count(*) FROM messages WHERE chain = ?1", chain)
+        try transaction.count("SELECT count(*) FROM messages WHERE chain = ?1 AND chain <> id", chain) + 1
     }
 
     /// The newest times at which `sender` wrote to the peer `receiver`, newest first.

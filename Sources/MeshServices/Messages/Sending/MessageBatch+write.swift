@@ -12,7 +12,7 @@ extension MessageBatch {
     func write(
         _ draft: Draft, _ thread: MessageThread, _ wanted: SendMessage, from sender: Sender, by speaker: Speaker
     ) throws -> SentMessage {
-        let id = Identifier.make()
+        let id = Identifier.make(at: now)
         let life = draft.isProbe ? Self.probeSeconds : wanted.within.map(Double.init) ?? Self.lifeSeconds
         var message = MessageRow(
             id: id, meshID: meshID, seq: nextSeq(), change: nextChange(), from: sender, to: wanted.to?.all ?? [],
