@@ -26,27 +26,46 @@ struct MeshSegment: Sendable {
     fileprivate var cost: Int {
         messages.reduce(0) { $0 + 1024 + $1.body.utf8.count } + receipts.count * 1024
     }
+
+    /// Where the receipts of each session stand: of its mailbox, or of what it sent.
+    fileprivate var receiptsBySession: [String: [Int]] {
+        var places: [String: [Int]] = [:]
+        for (index, receipt) in receipts.enumerated() {
+            for party in Set([receipt.mailbox, receipt.from]) where party.kind == .peer {
+                places[party.id, default: []].append(index)
+            }
+        }
+        return places
+    }
 }
 
 /// What of it concerns one session.
 struct MeshNews: Sendable {
     /// In the order of their changes, each in its newest state.
     var receipts: [ReceiptRow] = []
-    /// What was said, by its id.
+    /// What was said to it, by its id.
     var messages: [String: MessageRow] = [:]
-    /// Number, id and change of everything that was said, for whomever, oldest first.
-    var said: [(seq: Int, id: String, change: Int)] = []
+    /// Where everything that was said stands, for whomever.
+    fileprivate var segments: [MeshSegment] = []
+
+    /// The newest message that came with or before a change.
+    func newest(upTo change: Int) -> MessageRow? {
+        for segment in segments.reversed() {
+            if let found = segment.messages.last(where: { $0.change <= change }) { return found }
+        }
+        return nil
+    }
 }
 
 final class MeshTail: Sendable {
     private struct Tail {
         /// Each begins where the former ends.
-        var segments: [MeshSegment] = []
+        var segments: [(written: MeshSegment, receiptsBySession: [String: [Int]])] = []
         var cost = 0
 
         func message(of receipt: ReceiptRow) -> MessageRow? {
             // Numbers have no gap, so that its place is known.
-            for segment in segments.reversed() {
+            for (segment, _) in segments.reversed() {
                 guard let first = segment.messages.first, receipt.seq >= first.seq else { continue }
                 let index = receipt.seq - first.seq
                 return segment.messages.indices.contains(index) ? segment.messages[index] : nil
@@ -69,40 +88,42 @@ final class MeshTail: Sendable {
         (self.mostOfMesh, self.mostMeshes) = (mostOfMesh, mostMeshes)
     }
 
-    /// What a transaction wrote, after its commit.
+    /// What a transaction writes, before its commit. Where that fails `forget` follows.
     func add(_ segment: MeshSegment, meshID: String) {
         guard segment.isWhole else { return }
+        let receiptsBySession = segment.receiptsBySession
         tails.withLock { tails in
             var tail = tails.removeValue(forKey: meshID) ?? Tail()
             // Something came in between that is not here, or this came late.
-            if let last = tail.segments.last, last.epoch != segment.epoch || last.upTo != segment.after {
+            if let last = tail.segments.last?.written, last.epoch != segment.epoch || last.upTo != segment.after {
                 tail = Tail()
             }
-            tail.segments.append(segment)
+            tail.segments.append((segment, receiptsBySession))
             tail.cost += segment.cost
-            while tail.cost > mostOfMesh, tail.segments.count > 1 { tail.cost -= tail.segments.removeFirst().cost }
+            while tail.cost > mostOfMesh, tail.segments.count > 1 {
+                tail.cost -= tail.segments.removeFirst().written.cost
+            }
             // Of the many meshes of a large server those that are busy come back at once.
             if tails.count >= mostMeshes { tails = [:] }
             if tail.cost <= mostOfMesh { tails[meshID] = tail }
         }
     }
 
+    /// What was written there may not be what is in the database.
+    func forget(_ meshID: String) { tails.withLock { _ = $0.removeValue(forKey: meshID) } }
+
     /// What happened after a cursor and up to a head, as far as it concerns the session `id`; nil where not all of it is here.
-    func news(after cursor: EventCursor, upTo head: MeshHead, for id: String) -> MeshNews? {
+    /// `newestID`, which the database has of its newest message, says that what is here was written: nobody makes it twice.
+    func news(after cursor: EventCursor, upTo head: MeshHead, newestID: String?, for id: String) -> MeshNews? {
         tails.withLock { tails in
-            guard let tail = tails[cursor.meshID], let first = tail.segments.first, let last = tail.segments.last,
+            guard let tail = tails[cursor.meshID], let first = tail.segments.first?.written,
                 first.epoch == head.epoch, first.epoch == cursor.epoch, first.after <= cursor.change,
-                last.upTo >= head.change
+                let end = tail.segments.firstIndex(where: { $0.written.upTo == head.change })
             else { return nil }
-            let isNew = { (change: Int) in change > cursor.change && change <= head.change }
-            var news = MeshNews()
-            for segment in tail.segments where segment.upTo > cursor.change {
-                for message in segment.messages where isNew(message.change) {
-                    news.said.append((message.seq, message.id, message.change))
-                }
-                for receipt in segment.receipts where isNew(receipt.change) && receipt.concerns(id) {
-                    news.receipts.append(receipt)
-                }
+            var news = MeshNews(segments: tail.segments[...end].map(\.written))
+            if let newest = news.newest(upTo: head.change), newest.id != newestID { return nil }
+            for (segment, places) in tail.segments[...end] where segment.upTo > cursor.change {
+                news.receipts += (places[id] ?? []).map { segment.receipts[$0] }.filter { $0.change > cursor.change }
             }
             news.receipts = Self.newest(news.receipts)
             for receipt in news.receipts where receipt.mailbox.id == id {
@@ -118,12 +139,5 @@ final class MeshTail: Sendable {
         let place = { (receipt: ReceiptRow) in Place(messageID: receipt.messageID, mailbox: receipt.mailbox) }
         let last = Dictionary(receipts.map { (place($0), $0.change) }) { max($0, $1) }
         return receipts.filter { last[place($0)] == $0.change }
-    }
-}
-
-extension ReceiptRow {
-    /// Whether it is of that session's mailbox, or of what it sent.
-    fileprivate func concerns(_ sessionID: String) -> Bool {
-        (mailbox.id == sessionID && mailbox.kind == .peer) || (from.id == sessionID && from.kind == .peer)
     }
 }

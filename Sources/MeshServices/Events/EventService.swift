@@ -52,7 +52,7 @@ package struct EventService: Sendable {
             var batch = EventBatch(cursor: cursor)
             // Much may have happened of which this reader sees nothing.
             repeat {
-                batch = try Self.next(after: batch.cursor, glance.head, viewer, bytes: bytes, in: transaction, at: now)
+                batch = try Self.next(after: batch.cursor, glance, viewer, bytes: bytes, in: transaction, at: now)
             } while batch.isEmpty && batch.hasMore
             return batch
         }
@@ -66,28 +66,29 @@ package struct EventService: Sendable {
         if glance.isNothingNew(after: cursor) { return EventBatch(cursor: cursor) }
         guard viewer.party == .peer, let idThere = glance.idThere,
             cursor.holds(at: glance.head, idThere: idThere, oldest: nil),
-            let news = changes.tail.news(after: cursor, upTo: glance.head, for: viewer.id),
+            let news = changes.tail.news(after: cursor, upTo: glance.head, newestID: glance.newestID, for: viewer.id),
             let slice = EventSlice(news, after: cursor, to: glance.head, for: viewer, at: now)
         else { return nil }
         let (events, upTo, hasMore) = try slice.written(within: bytes)
         var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
         batch.cursor.change = upTo
-        if let newest = news.said.last(where: { $0.change <= upTo }) { batch.cursor.stand(at: newest.seq, newest.id) }
+        if let newest = news.newest(upTo: upTo) { batch.cursor.stand(at: newest.seq, newest.id) }
         return batch
     }
 
     private static func next(
-        after cursor: EventCursor, _ head: MeshHead, _ viewer: Viewer, bytes: Int, in transaction: Transaction,
+        after cursor: EventCursor, _ glance: Glance, _ viewer: Viewer, bytes: Int, in transaction: Transaction,
         at now: Date
     ) throws -> EventBatch {
-        let hints = try transaction.glances.hints(after: cursor, upTo: head)
+        let head = glance.head
+        let hints = try transaction.glances.hints(after: cursor)
         let slice = try transaction.events.slice(after: cursor, to: head, hints, for: viewer, at: now)
         let (events, upTo, hasMore) = try slice.written(within: bytes)
         var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
         batch.isDisconnected = slice.isDisconnected
         batch.cursor.change = upTo
         if upTo == head.change {
-            batch.cursor.stand(at: head.seq, hints.newestID)
+            batch.cursor.stand(at: head.seq, glance.newestID)
         } else if let newest = try transaction.events.newestMessage(
             meshID: viewer.meshID, after: cursor.seq, upTo: upTo)
         {

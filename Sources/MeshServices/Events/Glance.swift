@@ -11,6 +11,8 @@ struct Glance: Sendable {
     var head: MeshHead
     /// The id of the message that the cursor's number means.
     var idThere: String?
+    /// The id of the newest message; nil where it is kept no longer, or there is none.
+    var newestID: String?
 
     func isNothingNew(after cursor: EventCursor) -> Bool {
         head.epoch == cursor.epoch && head.change == cursor.change
@@ -19,7 +21,6 @@ struct Glance: Sendable {
 
 /// Where something new may stand.
 struct Hints: Sendable {
-    var newestID: String?
     /// Whether anything was said in a topic since, by anybody.
     var isTopicNew: Bool
     /// Whether anything is new that is neither a message nor a receipt.
@@ -36,7 +37,8 @@ struct GlanceRows {
             """
             SELECT h.epoch, h.seq, h.change, m.archived_at, s.account_id, c.revoked_at, c.expires_at, c.first_use_by,
                 c.id, e.reason, p.mesh_id, p.token_digest,
-                (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6)
+                (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6),
+                (SELECT b.id FROM messages b WHERE b.mesh_id = m.id AND b.seq = h.seq)
             FROM meshes m JOIN mesh_heads h ON h.mesh_id = m.id
             LEFT JOIN memberships s ON s.mesh_id = m.id AND s.account_id = ?2
             LEFT JOIN credentials c ON c.id = ?3
@@ -54,23 +56,23 @@ struct GlanceRows {
             let isMoved = there.map { $0 != peer?.meshID || digest != peer?.tokenDigest } ?? false
             return Glance(
                 isInOrder: !isArchived && isMember && isKnown && !isOver && !isEnded && !isMoved,
-                head: MeshHead(epoch: try row[0], seq: try row[1], change: try row[2]), idThere: try row[12])
+                head: MeshHead(epoch: try row[0], seq: try row[1], change: try row[2]), idThere: try row[12],
+                newestID: try row[13])
         }
     }
 
-    func hints(after cursor: EventCursor, upTo head: MeshHead) throws -> Hints {
+    func hints(after cursor: EventCursor) throws -> Hints {
         let hints = try transaction.first(
             """
-            SELECT (SELECT b.id FROM messages b WHERE b.mesh_id = ?1 AND b.seq = ?2),
-                (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = ?1 AND t.deleted_at IS NULL),
+            SELECT (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = ?1 AND t.deleted_at IS NULL),
                 (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = ?1)
-            """, cursor.meshID, head.seq
+            """, cursor.meshID
         ) { row -> Hints in
             Hints(
-                newestID: try row[0], isTopicNew: (try row[1] as Int? ?? 0) > cursor.seq,
-                isMeshNew: (try row[2] as Int? ?? 0) > cursor.change)
+                isTopicNew: (try row[0] as Int? ?? 0) > cursor.seq, isMeshNew: (try row[1] as Int? ?? 0) > cursor.change
+            )
         }
-        return hints ?? Hints(newestID: nil, isTopicNew: true, isMeshNew: true)
+        return hints ?? Hints(isTopicNew: true, isMeshNew: true)
     }
 
     private static func credential(of viewer: Viewer) -> String? {

@@ -27,16 +27,23 @@ package struct MessageService: Sendable {
         commits = GroupCommit { meshID, items in
             // As it is stored.
             let now = Date(milliseconds: now().milliseconds)
-            let (outcomes, written) = try await database.write(.one(meshID)) { transaction in
-                let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
-                let outcomes = try items.map { item -> Result<Sent, any Error> in
-                    do { return .success(try batch.take(item)) } catch let refusal as Refusal {
-                        return .failure(refusal)
+            let outcomes: [Result<Sent, any Error>]
+            do {
+                outcomes = try await database.write(.one(meshID)) { transaction in
+                    let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
+                    let outcomes = try items.map { item -> Result<Sent, any Error> in
+                        do { return .success(try batch.take(item)) } catch let refusal as Refusal {
+                            return .failure(refusal)
+                        }
                     }
+                    // Before the commit: whoever sees its end looks there at once.
+                    changes.tail.add(try batch.finish(), meshID: meshID)
+                    return outcomes
                 }
-                return (outcomes, try batch.finish())
+            } catch {
+                changes.tail.forget(meshID)
+                throw error
             }
-            changes.tail.add(written, meshID: meshID)
             // All at once: whom several of them concern looks once.
             let new = outcomes.compactMap { try? $0.get() }.filter(\.isNew)
             if !new.isEmpty { changes.post(meshID, to: Self.concerned(new)) }

@@ -41,8 +41,19 @@ import Testing
         EventCursor(meshID: "m", head: MeshHead(epoch: epoch, seq: 0, change: change), newestID: nil)
     }
 
-    private func told(_ tail: MeshTail, after change: Int, upTo head: Int, for id: String = "b") -> [Int]? {
-        tail.news(after: cursor(change), upTo: MeshHead(epoch: "e", seq: 9, change: head), for: id)?.receipts.map(\.seq)
+    /// Numbers of messages; `newest` is that of the newest one in the database.
+    private func told(_ tail: MeshTail, after change: Int, upTo head: Int, newest: Int, for id: String = "b") -> [Int]?
+    {
+        news(tail, after: cursor(change), upTo: head, newest: newest, for: id)?.receipts.map(\.seq)
+    }
+
+    private func news(
+        _ tail: MeshTail, after cursor: EventCursor, upTo head: Int, epoch: String = "e", newest: Int,
+        for id: String = "b"
+    ) -> MeshNews? {
+        tail.news(
+            after: cursor, upTo: MeshHead(epoch: epoch, seq: newest, change: head), newestID: "message-\(newest)",
+            for: id)
     }
 
     @Test func whatFollowsWithoutAGapIsGivenToWhomItConcerns() throws {
@@ -50,27 +61,36 @@ import Testing
         tail.add(segment(1, after: 10), meshID: "m")
         tail.add(segment(2, after: 12, at: "c"), meshID: "m")
         tail.add(segment(3, after: 14), meshID: "m")
-        #expect(told(tail, after: 10, upTo: 16) == [1, 3])
-        #expect(told(tail, after: 12, upTo: 16) == [3] && told(tail, after: 10, upTo: 14) == [1])
-        #expect(told(tail, after: 10, upTo: 16, for: "a") == [1, 2, 3], "what it sent")
-        #expect(told(tail, after: 10, upTo: 16, for: "d") == [], "nothing, and that is all there is")
-        #expect(told(tail, after: 9, upTo: 16) == nil, "before what is here")
-        #expect(told(tail, after: 10, upTo: 17) == nil, "behind what is here")
-        #expect(
-            tail.news(after: cursor(10, epoch: "f"), upTo: MeshHead(epoch: "e", seq: 9, change: 16), for: "b") == nil)
-        #expect(tail.news(after: cursor(10), upTo: MeshHead(epoch: "f", seq: 9, change: 16), for: "b") == nil)
-        let news = try #require(
-            tail.news(after: cursor(12), upTo: MeshHead(epoch: "e", seq: 9, change: 16), for: "b"))
-        #expect(news.messages.keys.sorted() == ["message-3"] && news.said.map(\.seq) == [2, 3])
+        #expect(told(tail, after: 10, upTo: 16, newest: 3) == [1, 3])
+        #expect(told(tail, after: 12, upTo: 16, newest: 3) == [3] && told(tail, after: 10, upTo: 14, newest: 2) == [1])
+        #expect(told(tail, after: 10, upTo: 16, newest: 3, for: "a") == [1, 2, 3], "what it sent")
+        #expect(told(tail, after: 10, upTo: 16, newest: 3, for: "d") == [], "nothing, and that is all there is")
+        #expect(told(tail, after: 9, upTo: 16, newest: 3) == nil, "before what is here")
+        #expect(told(tail, after: 10, upTo: 17, newest: 3) == nil, "behind what is here")
+        #expect(news(tail, after: cursor(10, epoch: "f"), upTo: 16, newest: 3) == nil)
+        #expect(news(tail, after: cursor(10), upTo: 16, epoch: "f", newest: 3) == nil)
+        let found = try #require(news(tail, after: cursor(12), upTo: 16, newest: 3))
+        #expect(found.messages.keys.sorted() == ["message-3"])
+        #expect(found.newest(upTo: 16)?.seq == 3 && found.newest(upTo: 14)?.seq == 2 && found.newest(upTo: 10) == nil)
+    }
+
+    @Test func whatTheDatabaseDidNotTakeIsNotTold() {
+        let tail = MeshTail()
+        tail.add(segment(1, after: 10), meshID: "m")
+        #expect(told(tail, after: 10, upTo: 12, newest: 1) == [1])
+        #expect(told(tail, after: 10, upTo: 12, newest: 7) == nil, "another server's stands there")
+        #expect(told(tail, after: 10, upTo: 10, newest: 0) == nil, "before the commit")
+        tail.forget("m")
+        #expect(told(tail, after: 10, upTo: 12, newest: 1) == nil)
     }
 
     @Test func whatElseHappensLeavesAGap() {
         let tail = MeshTail()
         tail.add(segment(1, after: 10), meshID: "m")
         tail.add(segment(2, after: 13), meshID: "m")
-        #expect(told(tail, after: 12, upTo: 15) == nil && told(tail, after: 13, upTo: 15) == [2])
+        #expect(told(tail, after: 12, upTo: 15, newest: 2) == nil && told(tail, after: 13, upTo: 15, newest: 2) == [2])
         tail.add(segment(3, after: 12), meshID: "m")
-        #expect(told(tail, after: 13, upTo: 15) == nil, "one that comes late")
+        #expect(told(tail, after: 13, upTo: 15, newest: 2) == nil, "one that comes late")
         var more = segment(4, after: 14)
         more.upTo += 1
         #expect(!more.isWhole, "a change that is none of its rows")
@@ -79,27 +99,27 @@ import Testing
         #expect(!topic.isWhole)
         tail.add(more, meshID: "m")
         tail.add(topic, meshID: "m")
-        #expect(told(tail, after: 14, upTo: 16) == nil)
+        #expect(told(tail, after: 14, upTo: 16, newest: 5) == nil)
         tail.add(segment(6, after: 14, epoch: "f"), meshID: "m")
-        #expect(told(tail, after: 12, upTo: 14) == nil, "another history")
+        #expect(told(tail, after: 12, upTo: 14, newest: 6) == nil, "another history")
     }
 
     @Test func aRowIsToldInItsNewestState() {
         let tail = MeshTail()
         tail.add(segment(1, after: 0), meshID: "m")
         tail.add(MeshSegment(epoch: "e", after: 2, upTo: 3, receipts: [receipt(1, change: 3, .seen)]), meshID: "m")
-        let head = MeshHead(epoch: "e", seq: 1, change: 3)
-        #expect(tail.news(after: cursor(0), upTo: head, for: "b")?.receipts.map(\.state) == [.seen])
-        let later = tail.news(after: cursor(2), upTo: head, for: "b")
+        #expect(news(tail, after: cursor(0), upTo: 3, newest: 1)?.receipts.map(\.state) == [.seen])
+        let later = news(tail, after: cursor(2), upTo: 3, newest: 1)
         #expect(later?.messages["message-1"]?.body == "Hi", "said before, and still here")
     }
 
     @Test func onlySoMuchIsKept() {
         let tail = MeshTail(mostOfMesh: 5000, mostMeshes: 2)
         for number in 0..<5 { tail.add(segment(number + 1, after: 2 * number), meshID: "m") }
-        #expect(told(tail, after: 4, upTo: 10) == nil && told(tail, after: 6, upTo: 10) == [4, 5])
+        #expect(
+            told(tail, after: 4, upTo: 10, newest: 5) == nil && told(tail, after: 6, upTo: 10, newest: 5) == [4, 5])
         for mesh in ["n", "o"] { tail.add(segment(1, after: 0), meshID: mesh) }
-        #expect(told(tail, after: 6, upTo: 10) == nil, "another mesh's is let go for those that are busy")
+        #expect(told(tail, after: 6, upTo: 10, newest: 5) == nil, "another mesh's is let go for those that are busy")
     }
 
     /// Sessions that write, answer and report, some away for a while: from memory each is told what the database says.
@@ -150,7 +170,12 @@ import Testing
                         #expect(
                             String(decoding: ours.json, as: UTF8.self) == String(decoding: theirs.json, as: UTF8.self))
                         let head = MeshHead(epoch: cursor.epoch, seq: ours.cursor.seq, change: ours.cursor.change)
-                        let isHere = services.changes.tail.news(after: cursor, upTo: head, for: viewer.id) != nil
+                        let newestID = try await table.bench.database.lookUp {
+                            try $0.messages.id(meshID: table.meshID, seq: head.seq)
+                        }
+                        let isHere =
+                            services.changes.tail.news(
+                                after: cursor, upTo: head, newestID: newestID, for: viewer.id) != nil
                         fromMemory += isHere && !ours.isEmpty ? 1 : 0
                     }
                 }
