@@ -7,6 +7,7 @@ public enum ModerationText: String, TextKey {
     case kickHelp, session, kickStale, kickAll, kickQuestion, kickOwnQuestion, kickSeveralQuestion
     case kickStaleQuestion, kicked, kickedNone, disconnectHelp, disconnectQuestion, disconnected, banHelp
     case member, banQuestion, banned, unbanHelp, unbanQuestion, unbanned, bansHelp, bannedOn, bannedBy, noBans
+    case banSelf, banSelfRemedy, noOwnerOut, noAdminOut
     case noSession, noMember, noBan, noKey, keysHelp, keysListHelp, keysCreateHelp, keysRevokeHelp, keyLabel
     case keyCan, keyTopic, keyExpires, keyID, keyQuestion, keyShownOnce, keyNeverExpires, keyRevokeQuestion
     case keyRevoked, noKeys, keyOnlyTopics, may, kindKey, keyElsewhere, keyElsewhereRemedy, serveRetention

@@ -24,6 +24,7 @@ public enum WatchText: String, TextKey {
     case sinceWhen, cameBy, linkUses, linkOf, sessionLabel, onHost, toLabel, saysUnread, decideLater, letIn
     case letInNote, refuseThis, refuseNote, block, blockNote, leaveAsIs, asMesh, putOutTitle, putOutQuestion
     case keyPageDown, barRest, waitsForYouRun, yoursNamed, lineGuest, lineInvited
+    case banSelf, noOwnerOut, noAdminOut, onlyModerators
     case banCounts, banNothing, banBoth, banSessions, banInvites, banKeys
     case putOutSays, putOutOwn, banTitle, banQuestion, banSays, banBack, typeName, attentionTitle
     case attentionSays, attentionOpen, attentionOpenNote, attentionFocus, attentionFocusNote, attentionQuiet

@@ -157,6 +157,9 @@ struct Watched: Sendable {
                 "hello", "Yes, drop it.",
             ]
         }
+        // What is not for her to do is said instead of asked.
+        terminal.send(Array("ban Ana Ruiz\n".utf8))
+        try await terminal.wait(for: "You cannot ban yourself. To leave: `claudemesh leave planning`")
         terminal.send(Array("quit\n".utf8))
         #expect(try await terminal.waitForEnd() == .code(0))
     }

@@ -218,6 +218,29 @@ import Widgets
         #expect(rows == ["write", "said", "contact"])
     }
 
+    @Test func whomNobodyPutsOutIsSaidAndNotAsked() {
+        var run = Run()
+        let me = run.state.me?.id ?? ""
+        var members = run.state.roster.members
+        for index in members.indices where members[index].id == "cem" { members[index].membership = .owner }
+        let roster = run.state.roster
+        run.send(.arrived(.lists(Lists(members: members, peers: roster.peers, topics: roster.topics, grants: []))))
+        for (membership, overlay, key) in [
+            (Membership.owner, Overlay.ban(me), WatchText.banSelf), (.member, .ban(me), .banSelf),
+            (.owner, .ban("cem"), .noOwnerOut), (.admin, .ban("bo"), .noAdminOut),
+            (.member, .ban("ana"), .onlyModerators),
+            (.member, .putOut("p2"), .onlyModerators),
+        ] {
+            run.state.me?.membership = membership
+            run.send(.show(overlay))
+            #expect(run.state.overlays.isEmpty && run.effects.isEmpty, "\(overlay)")
+            #expect(run.state.remark?.text.key == key, "\(overlay)")
+        }
+        // One's own sessions anybody puts out.
+        run.send(.show(.putOut("p1")))
+        #expect(run.state.overlays.top == .putOut("p1"))
+    }
+
     @Test func attentionAndTopics() {
         var run = Run()
         run.send(.show(.attention))

@@ -20,13 +20,12 @@ struct BanCommand: MeshCommand {
     func run(in context: Context) async throws -> Ending {
         try context.given(member, as: "MEMBER")
         let place = try await InMesh.person(mesh.name, context)
-        let members = try await place.ask { client throws(APIFailure) in
-            try await client.members(of: place.mesh.id)
-        }
+        let members = try await place.members()
         let all = members.map { member in
             Meant(id: member.id, names: [member.handle ?? "", member.name], shown: member.name)
         }
         let one = try Meant.find(member, among: all, mesh: place.mesh.name, none: .noMember)
+        try await place.requireModerated(one.id, among: members)
         guard try place.agrees(.banQuestion, ["name": one.shown]) else { return .exit(.declined) }
         try await place.ask { client throws(APIFailure) in try await client.ban(one.id, in: place.mesh.id) }
         return try place.done(.banned, ["name": one.shown], DoneTo(id: one.id, status: "banned"))

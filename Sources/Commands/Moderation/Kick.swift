@@ -44,6 +44,7 @@ struct Kick: MeshCommand {
             return try await place.kick(stale: stale, of: peers.count)
         }
         let (one, peer) = try place.session(session, among: peers)
+        try await place.requireModerated(peer)
         let isOwn = peer?.isSelf ?? false
         let values = ["name": one.shown, "owner": peer?.member?.name ?? ""]
         guard try place.agrees(isOwn ? .kickOwnQuestion : .kickQuestion, values) else { return .exit(.declined) }
@@ -86,7 +87,8 @@ struct Disconnect: MeshCommand {
 
     func run(in context: Context) async throws -> Ending {
         let place = try await InMesh.person(mesh.name, context)
-        let (one, _) = try place.session(session, among: try await place.livePeers())
+        let (one, peer) = try place.session(session, among: try await place.livePeers())
+        try await place.requireModerated(peer)
         guard try place.agrees(.disconnectQuestion, ["name": one.shown]) else { return .exit(.declined) }
         try await place.ask { client throws(APIFailure) in try await client.disconnect(one.id, in: place.mesh.id) }
         return try place.done(.disconnected, ["name": one.shown], DoneTo(id: one.id, status: "disconnected"))

@@ -14,18 +14,9 @@ struct Moderator: Sendable {
         membership = try transaction.meshes.require(meshID, for: accountID, atLeast: .member)
     }
 
-    /// Nobody bans themself: an owner is no more than an owner, an admin no more than an admin.
-    func mayBan(_ theirs: Membership) -> Bool {
-        switch membership {
-        case .owner: theirs != .owner
-        case .admin: theirs == .member
-        case .member: false
-        }
-    }
-
     /// `theirs` is what the session's member is; nil where they do not belong to the mesh any more.
     func mayEnd(sessionOf ownerID: String, _ theirs: Membership?) -> Bool {
-        ownerID == accountID || theirs.map(mayBan) ?? (membership != .member)
+        ownerID == accountID || theirs.map(membership.moderates) ?? (membership != .member)
     }
 }
 

@@ -62,7 +62,7 @@ package struct ModerationService: Sendable {
             guard let theirs = try transaction.memberships.membership(meshID: meshID, accountID: memberID) else {
                 throw Refusal.notFound
             }
-            guard moderator.mayBan(theirs) else { throw Refusal.forbidden }
+            guard moderator.membership.moderates(theirs) else { throw Refusal.forbidden }
             let name = try transaction.accounts.account(id: memberID)?.name
             try Departure(
                 meshID: meshID, memberID: memberID, actorID: account.id, transaction: transaction, now: now

@@ -128,6 +128,10 @@ extension WatchState {
     }
 
     private mutating func show(_ overlay: Overlay) -> [Effect] {
+        if let why = whyNotAsked(overlay) {
+            remark = Remark(.warning, why)
+            return []
+        }
         overlays.present(overlay)
         selections[overlay.id] = nil
         nameInput = TextInput()
@@ -142,6 +146,16 @@ extension WatchState {
         default: break
         }
         return []
+    }
+
+    /// Why a question is not asked at all: one would not be allowed to do it.
+    private func whyNotAsked(_ overlay: Overlay) -> Said? {
+        switch overlay {
+        case .ban(let member): whyNotModerated(member)
+        case .putOut(let id):
+            roster.peer(id).flatMap { peer in peer.isSelf ? nil : peer.member.flatMap { whyNotModerated($0.id) } }
+        default: nil
+        }
     }
 
     /// A row that went is selected no more; the one in its place is.

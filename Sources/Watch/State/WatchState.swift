@@ -126,14 +126,17 @@ public struct WatchState: Sendable, Equatable {
 
     /// Whether I may put out, and ban, this member: an owner everybody but owners, an admin members.
     func moderates(_ member: String) -> Bool {
-        guard let me, me.id != member, let other = roster.members.first(where: { $0.id == member }) else {
-            return false
-        }
-        switch me.membership {
-        case .owner: return other.membership != .owner
-        case .admin: return other.membership == .member
-        case .member: return false
-        }
+        guard let me, me.id != member, let other = roster.member(member) else { return false }
+        return me.membership.moderates(other.membership)
+    }
+
+    /// Why I may not put out, or ban, this member; nil where I may, or where the server alone knows.
+    func whyNotModerated(_ member: String) -> Said? {
+        guard let me, let other = roster.member(member), !me.membership.moderates(other.membership) else { return nil }
+        if me.id == member { return Said(.banSelf, ["mesh": mesh.slug]) }
+        let key: WatchText =
+            me.membership == .member ? .onlyModerators : other.membership == .owner ? .noOwnerOut : .noAdminOut
+        return Said(key, ["name": other.name, "mesh": mesh.name])
     }
 
     /// The lines of the lists.

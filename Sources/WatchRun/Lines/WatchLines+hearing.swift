@@ -61,13 +61,9 @@ extension WatchLines {
         } else if means(word, .wordDone), let number = Int(rest), numbered.indices.contains(number - 1) {
             session.send(.settle(numbered[number - 1]))
         } else if means(word, .wordPutOut), let peer = words.peer(rest) {
-            confirming = .putOut(peer.sessionID)
-            session.send(.show(.putOut(peer.sessionID)))
-            for line in words.putOut(peer) { try voice.say(line) }
+            try ask(.putOut(peer.sessionID), words.putOut(peer))
         } else if means(word, .wordBan), let member = words.member(rest) {
-            confirming = .ban(member.id)
-            session.send(.show(.ban(member.id)))
-            for line in words.ban(member) { try voice.say(line) }
+            try ask(.ban(member.id), words.ban(member))
         } else if means(word, .wordAttention), let attention = words.attention(rest) {
             session.send(.attention(attention))
         } else {
@@ -119,6 +115,14 @@ extension WatchLines {
         }
         deciding = nil
         session.send(.decide(choice, message))
+    }
+
+    /// Asks for a name, where what it confirms may be done.
+    private func ask(_ overlay: Overlay, _ question: [String]) throws {
+        session.send(.show(overlay))
+        guard session.state.overlays.top == overlay else { return try tellRemark() }
+        confirming = overlay
+        for line in question { try voice.say(line) }
     }
 
     private func confirm(_ text: String, _ overlay: Overlay) throws {

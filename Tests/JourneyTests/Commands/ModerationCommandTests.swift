@@ -124,6 +124,31 @@ import Testing
         }
     }
 
+    @Test func whomNobodyPutsOutIsSaidBeforeItIsAskedAbout() async throws {
+        try await CommandServer.run { server in
+            let ana = try await server.person("Ana Ruiz")
+            let bo = try await server.person("Bo Chen")
+            let mesh = try await ana.mesh("Planning")
+            let session = InsideSession(mesh: mesh)
+            try await session.register(ana.client)
+            let own = await ana.home.run("ban", "ana", input: "y\n", terminal: true)
+            #expect(own.status == 3)
+            #expect(
+                own.err.hasSuffix(" You cannot ban yourself\n  To leave the mesh, run `claudemesh leave planning`.\n"),
+                "\(own.err)")
+            let invite = try await ana.client.createInvite(
+                CreateInvite(role: .admin, maxUses: 1), to: mesh.id, key: "bo")
+            #expect(await bo.home.run("join", invite.code).status == 0)
+            for words in [["ban", "ana"], ["kick", session.id], ["disconnect", session.id]] {
+                let refused = await bo.home.run(words, input: "y\n", terminal: true)
+                #expect(refused.status == 7, "\(words)")
+                #expect(
+                    refused.err.hasSuffix(" Ana Ruiz is an owner of Planning: nobody puts out or bans an owner\n")
+                        && !refused.err.contains("(y/n)"), "\(words) \(refused.err)")
+            }
+        }
+    }
+
     @Test func aScriptPostsWithItsKeyAndDoesNothingElse() async throws {
         try await two { ana, bo, _, _ in
             #expect(await ana.home.run("topics", "create", "ci").status == 0)

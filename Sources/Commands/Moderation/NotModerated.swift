@@ -1,0 +1,56 @@
+// Whom nobody, or not this person, puts out of a mesh or bans: said before it is asked about.
+
+import Console
+import Localization
+import MeshAPI
+import MeshClient
+
+struct NotModerated: Explained, Equatable {
+    enum Reason { case oneself, owner, admin }
+
+    var reason: Reason
+    /// Whom it is about.
+    var name: String
+    var mesh: MeshName
+
+    func explanation(_ words: Words) -> Explanation {
+        let strings = words.context.strings
+        let values = ["name": name, "mesh": mesh.name]
+        return switch reason {
+        case .oneself:
+            Explanation(
+                code: "self", message: strings(ModerationText.banSelf),
+                remedy: strings(ModerationText.banSelfRemedy, ["mesh": mesh.slug]), exit: .input)
+        case .owner:
+            Explanation(
+                code: "forbidden", message: strings(ModerationText.noOwnerOut, values), exit: .notPermitted)
+        case .admin:
+            Explanation(
+                code: "forbidden", message: strings(ModerationText.noAdminOut, values), exit: .notPermitted)
+        }
+    }
+}
+
+extension InMesh {
+    /// Throws `NotModerated` where the member is oneself, or one whom one may not put out. Who may put out nobody is told so by
+    /// the server.
+    func requireModerated(_ memberID: String, among members: [Member]) async throws {
+        let who = try await ask { client throws(APIFailure) in try await client.whoami() }
+        guard let me = members.first(where: { $0.id == who.user.id }),
+            let theirs = members.first(where: { $0.id == memberID })
+        else { return }
+        if me.id == theirs.id { throw NotModerated(reason: .oneself, name: theirs.name, mesh: mesh) }
+        guard me.membership != .member, !me.membership.moderates(theirs.membership) else { return }
+        throw NotModerated(reason: theirs.membership == .owner ? .owner : .admin, name: theirs.name, mesh: mesh)
+    }
+
+    /// The same of whose session it is; one's own may always be put out.
+    func requireModerated(_ peer: Peer?) async throws {
+        guard let peer, !peer.isSelf, let owner = peer.member else { return }
+        try await requireModerated(owner.id, among: try await members())
+    }
+
+    func members() async throws -> [Member] {
+        try await ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
+    }
+}
