@@ -5,7 +5,7 @@ public enum WatchText: String, TextKey {
     public static let section = "watch"
 
     case youSay, wantsToWriteYou, guestWantsToWriteYou
-    case now, minutes, hours, days, keyName, you, asks, works, idle, deaf, isHere, left, leftAt, askingFor
+    case now, yesterday, minutes, hours, days, keyName, you, asks, works, idle, deaf, isHere, left, leftAt, askingFor
     case askingForSome, workingFor, idleFor, isDeaf, forYouState, acknowledged, seenBy, queued, fetched
     case handed, seen, held, refused, expired, withdrawn, waitsHere, serverFailed, notReached, tryingAgain
     case connecting, over, offlineSince, hereCount, askCount, forYouCount, newCount, peers, peersAsOf, away

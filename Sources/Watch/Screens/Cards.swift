@@ -44,7 +44,8 @@ extension Screens {
         }
         let member = peer.member
         if let member, !peer.isSelf {
-            items.append(MenuItem("contact", pen(.setContact, ["name": member.name]), .show(.contact(member.id))))
+            items.append(
+                MenuItem("contact", pen(.setContact, ["name": pen.short(member.name)]), .show(.contact(member.id))))
         }
         if peer.live, peer.isSelf || member.map({ state.moderates($0.id) }) == true {
             items.append(MenuItem("out", pen(.putOut), note: pen(.putOutNote), .show(.putOut(peer.sessionID))))
@@ -74,7 +75,7 @@ extension Screens {
             items = [
                 MenuItem("write", pen(.writeTo, ["name": member.name]), .write(address)),
                 MenuItem("said", pen(.saidWith, ["name": member.name]), .said(address)),
-                MenuItem("contact", pen(.setContact, ["name": member.name]), .show(.contact(id))),
+                MenuItem("contact", pen(.setContact, ["name": pen.short(member.name)]), .show(.contact(id))),
             ]
             if state.moderates(id) {
                 items.append(MenuItem("ban", pen(.ban, ["name": member.name]), note: pen(.banNote), .show(.ban(id))))

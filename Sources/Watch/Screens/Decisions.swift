@@ -14,7 +14,7 @@ extension Screens {
         var who = name
         if let grant {
             let kind = pen(grant.guest == true ? .guest : .member)
-            who += pen.between + pen(.sinceWhen, ["kind": kind, "time": pen.day(grant.since)])
+            who += pen.between + pen(.sinceWhen, ["kind": kind, "time": pen.since(grant.since)])
         }
         var facts = [fact(.who, who)]
         if let by = grant?.invitedBy {

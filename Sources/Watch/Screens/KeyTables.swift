@@ -139,19 +139,21 @@ struct KeyTables {
                 help: KeyHelp(strings[.keysPage], pen(.barRest))),
             KeyBinding([.pageUp: .perform(.read(.pageUp))]),
         ]
-        return (reads ? reading : []) + [
+        let pages = [KeyBinding([.pageUp: .move(.pageUp), .pageDown: .move(.pageDown)])]
+        return [
             KeyBinding(
                 [
                     .up: .move(.up), .down: .move(.down), .character("k"): .move(.up), .character("j"): .move(.down),
                     .control("p"): .move(.up), .control("n"): .move(.down),
                 ], bar: KeyBarEntry(pen.signs.upDown, strings[.barMove], dropOrder: Drop.move),
                 help: KeyHelp("\(pen.signs.up) \(pen.signs.down)", strings[.barMove])),
-            KeyBinding([.pageUp: .move(.pageUp), .pageDown: .move(.pageDown), .home: .move(.first), .end: .move(.last)]
-            ),
+            KeyBinding([.home: .move(.first), .end: .move(.last)]),
             KeyBinding(
                 [.enter: .choose], bar: KeyBarEntry("Enter", strings[.barChoose]),
                 help: KeyHelp("Enter", strings[.barChoose])),
-        ] + extra + [key("Esc", [.escape], .perform(.back), strings[escape]), help(question: true)] + common + [
+        ] + (reads ? reading : pages) + extra + [
+            key("Esc", [.escape], .perform(.back), strings[escape]), help(question: true),
+        ] + common + [
             interrupt(inBar: false)
         ]
     }

@@ -40,6 +40,12 @@ struct Pen {
         return day == strings.date(today, now: today, offset: offset) ? time(date) : day
     }
 
+    /// `14:02` of today, `yesterday`, else `18 Nov`.
+    func since(_ date: Date) -> String {
+        let day = day(date)
+        return day == self.day(Date(timeIntervalSince1970: Double(state.now.wall - 86_400))) ? self(.yesterday) : day
+    }
+
     /// Seconds since then, none in the future.
     private func age(_ date: Date) -> Int { max(0, state.now.wall - date.wallSeconds) }
 
