@@ -36,6 +36,10 @@ final class WatchLines {
     var deciding: Message?
     /// What is to be confirmed by its name: put out, ban.
     var confirming: Overlay?
+    /// What comes of a line until then, on the boot clock, is told at once; what comes later, after the next Enter.
+    private var answerDue = 0
+    /// Milliseconds in which nobody has begun the next line yet.
+    private static let answerWait = 150
 
     struct Heard {
         var offline = false
@@ -82,8 +86,11 @@ final class WatchLines {
                 if number != SignalNumber.interrupt { return .signal(number) }
                 session.send(.interrupt)
             case .input(.end): return .over(.quit(interrupted: false))
-            case .input(.line(let line, _)): try hear(line)
-            case .changed: break
+            case .input(.line(let line, _)):
+                try hear(line)
+                answerDue = session.world.moment().boot + Self.answerWait
+            case .changed:
+                if session.world.moment().boot < answerDue { try tellRemark() }
             case .tick: session.send(.tick)
             }
             if let failure = session.failure { return .failed(failure) }
