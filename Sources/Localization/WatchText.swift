@@ -7,6 +7,7 @@ public enum WatchText: String, TextKey {
     case youSay, wantsToWriteYou, guestWantsToWriteYou
     case now, yesterday, minutes, hours, days, keyName, you, asks, works, idle, deaf, isHere, left, leftAt, askingFor
     case askingForSome, workingFor, idleFor, isDeaf, forYouState, acknowledged, seenBy, queued, fetched
+    case givenNotConfirmed, notConfirmed
     case handed, seen, held, refused, expired, withdrawn, waitsHere, serverFailed, notReached, tryingAgain
     case connecting, over, offlineSince, hereCount, askCount, forYouCount, newCount, peers, peersAsOf, away
     case people, topics, muted, said, everything, earlier, earlierCount, newerCount, newSince, new, goesOn, nothingSaid
@@ -14,7 +15,8 @@ public enum WatchText: String, TextKey {
     case tellsYou, wantsToWrite, guestWantsToWrite, chainWaits, to, answerTo, nobodyYet, barSend, barTake
     case barForYou, barPeers, barFilter, barWhole, barOpen, barWrite, barMeshes, barAttention, barNext
     case barLine, barDone, barKeep, barNoAnswer, barEverything, barNewest, barPutOut, barBan, helpHistory
-    case helpMesh, helpLine, helpLists, helpForYou, quitQuestion, quitWaiting, quitDraft, readOn, anotherMesh
+    case helpMesh, helpLine, helpLists, helpForYou, quitQuestion, quitWaiting, quitDraft, quitDrafts, readOn,
+        anotherMesh
     case endedKicked, endedBanned, endedRemoved, endedArchived, endedCredential, peer, whose, yours, role
     case whereRuns, session, takes, lastSeen, writeToIt, saidWithIt, goToIt, setContact, putOut, putOutNote
     case ban, banNote, person, address, sessions, noneHere, contact, writeTo, saidWith, saidIn, whatMayWake

@@ -149,8 +149,11 @@ struct Run {
         #expect(
             run.sent.map(\.body) == ["one"]
                 && run.sent[0].writtenAt == Date(timeIntervalSince1970: Double(Samples.now.wall + 10)))
+        let written = run.sent[0].writtenAt
         run.send(.arrived(.sent("run-1", run.answer(run.sent[0]))))
         #expect(run.sent.map(\.body) == ["two"])
+        // Its row says when it was written, as before.
+        #expect(run.state.log["s1"]?.writtenAt == written)
     }
 
     @Test func whatIsSentBeforeTheMeshIsKnownGoesThere() {
@@ -220,6 +223,19 @@ struct Run {
         #expect(run.state.outcome == nil && run.state.screen == .mesh)
         run.press(.control("c"), .control("c"))
         #expect(run.state.outcome == .quit(interrupted: true))
+    }
+
+    @Test func leavingAsksForWhatWasBegunForOthersToo() {
+        var run = Run()
+        run.send(.write("bo/docs"))
+        run.type("half")
+        run.send(.write("cem/api"))
+        #expect(run.state.compose.input.isEmpty)
+        run.press(.control("c"))
+        let model = screenModel(for: run.state, strings: Strings(.en))
+        let text = Layout(model, size: run.state.size).frame.lines.joined(separator: " ")
+        #expect(run.state.screen == .quit && text.contains("What you began for bo/docs is lost."), "\(text)")
+        #expect(!text.contains("What stands in the line"))
     }
 }
 

@@ -100,6 +100,79 @@ import Widgets
         #expect(run.state.log["m1"]?.states == [.acknowledged: 1])
     }
 
+    @Test func givenToAnIdleSessionAndNotTakenUpIsSaidAfterAWhile() throws {
+        var run = Run()
+        run.send(.write("bo/docs"))
+        run.send(line: "there?")
+        let sent = try #require(run.sent.first)
+        run.send(.arrived(.sent(sent.clientId, run.answer(sent))))
+        func standing(isWide: Bool = true) -> String? {
+            run.state.log["s1"].flatMap { Pen(run.state, Strings(.en)).standing($0, isWide: isWide)?.text }
+        }
+        func card() -> String {
+            let model = screenModel(for: run.state, strings: Strings(.en))
+            return Layout(model, size: Size(width: 80, height: 24)).frame.lines.joined(separator: "\n")
+        }
+        let now = Date(timeIntervalSince1970: Double(run.state.now.wall))
+        let handed = Receipt(
+            messageId: "s1", kind: .peer, id: "p4", name: "bo/docs", state: .handed, at: now, times: [:])
+        run.send(.arrived(.event(.receipt(handed))))
+        run.send(.tick, after: 29)
+        #expect(standing() == "given")
+        run.send(.tick, after: 1)
+        #expect(standing() == "given, not confirmed" && standing(isWide: false) == "given")
+        run.send(.show(.message("s1")))
+        #expect(run.effects == [.loadMessage("x", id: "s1")])
+        #expect(card().contains("Given to bo/docs, not confirmed: its Claude Code has not taken it"))
+        // One that works takes it up later.
+        var docs = try #require(run.state.roster.peer("p4"))
+        docs.status = .working
+        run.send(.arrived(.event(.peer(.status, docs))))
+        #expect(standing() == "given" && card().contains("It is working, and sees this at its next step."))
+        docs.status = .asking
+        run.send(.arrived(.event(.peer(.status, docs))))
+        #expect(standing() == "given" && card().contains("It waits behind a question to its person."))
+    }
+
+    @Test func aKeyOpensTheNewestMessageOrTheOneThatGoesOn() {
+        var run = Run()
+        run.press(.control("o"))
+        #expect(run.state.overlays.top == .message("m5"))
+        run.press(.escape)
+        let long = Samples.message("l", 320, Samples.toMe.from, "#ci", 0, String(repeating: "word ", count: 3000))
+        let short = Samples.message("s", 321, Samples.toMe.from, "#ci", 0, "short")
+        run.send(.arrived(.event(.message(long))), .arrived(.event(.message(short))))
+        run.press(.control("o"))
+        #expect(run.state.overlays.top == .message("l"))
+    }
+
+    @Test func whoLeftTwiceIsAwayOnce() throws {
+        var run = Run()
+        var later = try #require(run.state.roster.peers.first { !$0.live })
+        let address = later.address
+        (later.sessionID, later.awaySince) = ("later", later.awaySince?.addingTimeInterval(60))
+        var lists = Lists(
+            members: run.state.roster.members, peers: run.state.roster.peers + [later], topics: run.state.roster.topics,
+            grants: run.state.roster.grants)
+        func sessions() -> [String] { run.state.roster.peers.filter { $0.address == address }.map(\.sessionID) }
+        run.send(.arrived(.lists(lists)))
+        #expect(sessions() == ["later"])
+        // And not at all while another of its address is here.
+        later.live = true
+        later.sessionID = "here"
+        lists.peers.append(later)
+        run.send(.arrived(.lists(lists)))
+        #expect(sessions() == ["here"])
+    }
+
+    @Test func onesOwnCardSaysWhatOneChoseForAll() throws {
+        var run = Run()
+        let own = try #require(run.state.roster.peers.first { $0.isSelf && $0.live && $0.receives == .wake })
+        #expect(Pen(run.state, Strings(.en)).takes(own) == "at once")
+        run.send(.arrived(.done(.attention(.quiet))))
+        #expect(Pen(run.state, Strings(.en)).takes(own) == "nothing wakes it")
+    }
+
     @Test func theWindowKeepsItsPlaceWhenThingsArrive() throws {
         var run = Run(Self.long(200))
         run.state.log.newFrom = nil

@@ -62,7 +62,7 @@ extension MeshScreen {
             state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: max(1, window.rows - 1))))
         case .scroll(.rows(let rows)):
             rows > 0 && state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: rows)))
-        case .show(.message("")): window.cut.map { .show(.message($0)) }
+        case .show(.message("")): window.opened.map { .show(.message($0)) }
         case .write(""): addressOfRow.map { .write($0) }
         default: action
         }

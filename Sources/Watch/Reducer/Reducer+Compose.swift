@@ -12,6 +12,13 @@ extension WatchState {
 
     func draft(_ address: String?) -> TextInput? { compose.drafts["\(mesh.id)\n\(address ?? "")"] }
 
+    /// For whom else something was begun and not sent.
+    var otherDrafts: [String] {
+        compose.drafts.filter { $0.key != draftKey && !$0.value.isEmpty }.keys.compactMap {
+            $0.split(separator: "\n").dropFirst().first.map(String.init)
+        }.sorted()
+    }
+
     mutating func keepDraft() { compose.drafts[draftKey] = compose.input.isEmpty ? nil : compose.input }
 
     /// The line is for this address now. What stood in it is kept with the former one.
@@ -96,10 +103,11 @@ extension WatchState {
     mutating func flush() -> [Effect] {
         guard link.isLive, let first = compose.outbox.first, !first.isSending else { return [] }
         compose.outbox[0].isSending = true
-        var message = first.message
         // What waited says when it was written.
-        if now.wall - first.writtenAt > 5 { message.writtenAt = Date(timeIntervalSince1970: Double(first.writtenAt)) }
-        return [.send(first.mesh, message)]
+        if now.wall - first.writtenAt > 5 {
+            compose.outbox[0].message.writtenAt = Date(timeIntervalSince1970: Double(first.writtenAt))
+        }
+        return [.send(first.mesh, compose.outbox[0].message)]
     }
 
     mutating func sent(_ id: String, _ sent: SentMessage) -> [Effect] {
@@ -116,6 +124,7 @@ extension WatchState {
             to: to, topic: topic.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }, body: outgoing.message.body,
             replyTo: outgoing.message.replyTo, chain: sent.chain, hop: sent.hop, reason: .direct,
             createdAt: sent.createdAt, expiresAt: sent.expiresAt)
+        message.writtenAt = outgoing.message.writtenAt
         message.states = Dictionary(grouping: sent.recipients, by: \.state).mapValues(\.count)
         message.receipts = sent.recipients.filter { $0.who.kind == .peer || $0.who.kind == .member }.map {
             Receipt(

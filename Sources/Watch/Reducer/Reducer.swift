@@ -115,7 +115,7 @@ extension WatchState {
     }
 
     private mutating func quit(interrupted: Bool) -> [Effect] {
-        let losses = compose.outbox.count + (compose.input.isEmpty ? 0 : 1)
+        let losses = compose.outbox.count + (compose.input.isEmpty ? 0 : 1) + otherDrafts.count
         if case .quit = overlays.top {
             outcome = .quit(interrupted: interrupted)
         } else if losses > 0 {
@@ -142,6 +142,8 @@ extension WatchState {
             banEnds[member] = nil
             return [.loadEnds(mesh.id, member: member)]
         case .firstWord: selections[.firstWord] = .later
+        // When it was handed over stands in its receipts.
+        case .message(let id) where log[id]?.states?[.handed] != nil: return [.loadMessage(mesh.id, id: id)]
         case .attention: selections[.attention] = me.map { RowID(rawValue: ($0.attention ?? .open).rawValue) }
         default: break
         }

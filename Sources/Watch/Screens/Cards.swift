@@ -117,7 +117,9 @@ extension Screens {
             pen.name(message.from) + " \(pen.signs.arrow) " + pen.addressees(message), pen.day(message.createdAt),
         ]
         model.groups = [[.text(head.joined(separator: pen.between))], [.passage(message.body, from: state.readFrom)]]
-        if let standing = pen.standing(message) { model.groups.append([.hint(standing.text)]) }
+        if let standing = pen.givenSentence(message) ?? pen.standing(message)?.text {
+            model.groups.append([.hint(standing)])
+        }
         var items: [MenuItem] = []
         if message.from.kind != .key, message.from.id != state.me?.id {
             items.append(MenuItem("answer", pen(.answer), .answer(id)))
@@ -157,7 +159,9 @@ extension Pen {
 
     /// When what is sent to it is read.
     func takes(_ peer: Peer) -> String {
-        switch (peer.receives, peer.attention) {
+        // What its person chose for all of theirs holds too; of others the server does not say it.
+        let chosen = peer.isSelf ? state.me?.attention ?? .open : .open
+        return switch (peer.receives, peer.attention.isWithin(chosen) ? peer.attention : chosen) {
         case (.nothing, _): self(.takesNothing)
         case (.look, _): self(.takesLook)
         case (.turn, _): self(.takesTurn)

@@ -40,12 +40,12 @@ struct KeyTables {
         }
         if isEmpty { keys.append(key("/", [.character("/")], .perform(.filter), pen(.barFilter), drop: Drop.newCode)) }
         return keys + escape + [help(question: isEmpty)] + scrolling + [
-            key("Ctrl-O", [.control("o")], .perform(.show(.message(cut))), pen(.barWhole), inBar: false)
+            key("Ctrl-O", [.control("o")], .perform(.show(.message(inWindow))), pen(.barWhole), inBar: false)
         ] + common + [interrupt(inBar: true)]
     }
 
-    /// The message that `Ctrl-O` shows whole; filled in where it is pressed.
-    private var cut: String { "" }
+    /// The message that `Ctrl-O` opens; filled in where it is pressed.
+    private var inWindow: String { "" }
 
     private var lists: [KeyBinding] {
         moves + [key("Enter", [.enter], .perform(.choose), pen(.barOpen))] + [

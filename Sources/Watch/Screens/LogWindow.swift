@@ -82,11 +82,10 @@ struct LogWindow {
         }
     }
 
-    /// The newest message in the window that goes on.
-    var cut: String? {
-        guard let line = lines.last(where: { $0.kind == .more }), case .message(let message) = self[line.item] else {
-            return nil
-        }
+    /// The message that a key opens: the newest in the window that goes on, else the newest.
+    var opened: String? {
+        let line = lines.last { $0.kind == .more } ?? lines.last
+        guard let line, case .message(let message) = self[line.item] else { return nil }
         return message.id
     }
 

@@ -81,7 +81,7 @@ extension MeshScreen {
     private func drawHead(_ item: LogWindow.Item, in rect: Rect, _ drawing: inout MeshDrawing) {
         switch item {
         case .message(let message):
-            let standing = pen.standing(message)
+            let standing = pen.standing(message, isWide: at.isWide)
             let taken = standing.map { drawing.right($0.text, of: rect, y: rect.origin.y, style: $0.style) } ?? 0
             drawHead(
                 pen.day(message.writtenAt ?? message.createdAt), pen.name(message.from), pen.addressees(message),

@@ -143,8 +143,9 @@ struct Pen {
 
     // MARK: What became of it
 
-    /// What became of a message, and how it looks; nothing where it stands in a topic.
-    func standing(_ message: Message) -> (text: String, style: Style)? {
+    /// What became of a message, and how it looks; nothing where it stands in a topic. `isWide`: there is room for more than
+    /// a word.
+    func standing(_ message: Message, isWide: Bool = true) -> (text: String, style: Style)? {
         if state.isMine(message.mailbox), message.from.id != state.me?.id {
             switch message.state {
             case .queued, .fetched, .handed: return (self(.forYouState), Style(.primary, bold: true))
@@ -155,11 +156,45 @@ struct Pen {
         }
         if let states = message.states, !states.isEmpty {
             let count = states.values.reduce(0, +)
+            if isWide, given(message) == .notConfirmed { return (self(.givenNotConfirmed), .warning) }
             if count == 1, let only = states.keys.first { return standing(only) }
             let read = states.reduce(0) { $0 + ($1.key.isRead ? $1.value : 0) }
             return (self(.seenBy, ["n": "\(read)", "all": "\(count)"]), .muted)
         }
         return message.state.flatMap(standing)
+    }
+
+    /// Why what was handed to a session was not seen yet.
+    enum Given {
+        case notConfirmed, worksOn, waitsForPerson
+    }
+
+    /// Seconds after which an idle session would have taken it up.
+    private static let confirmedWithin = 30
+
+    func given(_ message: Message) -> Given? {
+        guard let given = state.log.handed(message.id), let peer = state.roster.peer(given.mailbox), peer.live else {
+            return nil
+        }
+        switch peer.status {
+        case .working: return .worksOn
+        case .asking: return .waitsForPerson
+        case .idle where age(given.at) >= Self.confirmedWithin: return .notConfirmed
+        default: return nil
+        }
+    }
+
+    /// The same in a sentence, with whom it was given to.
+    func givenSentence(_ message: Message) -> String? {
+        switch given(message) {
+        case .notConfirmed:
+            self(
+                .notConfirmed,
+                ["name": state.log.handed(message.id).flatMap { state.roster.peer($0.mailbox) }.map(name) ?? ""])
+        case .worksOn: self(.lineWorking)
+        case .waitsForPerson: self(.lineAsking)
+        case nil: nil
+        }
     }
 
     private func standing(_ one: MessageState) -> (text: String, style: Style)? {

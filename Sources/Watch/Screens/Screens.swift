@@ -105,9 +105,11 @@ struct Screens {
     private func quit(_ losses: Int) -> ScreenModel {
         var model = screen(.quit, pen.strings[.titleQuit])
         let waiting = state.compose.outbox.count
+        let others = state.otherDrafts
         model.groups = [
             [.text(pen(.quitQuestion))] + (waiting > 0 ? [.text(pen(.quitWaiting, count: waiting))] : [])
-                + (state.compose.input.isEmpty ? [] : [.text(pen(.quitDraft))]),
+                + (state.compose.input.isEmpty ? [] : [.text(pen(.quitDraft))])
+                + (others.isEmpty ? [] : [.text(pen(.quitDrafts, ["names": others.joined(separator: ", ")]))]),
             [
                 menu(
                     .quit,

@@ -1,6 +1,7 @@
 // What was said, in the mesh's own order, with what became of it. A message more costs its own insertion; a frame costs
 // the rows it shows, whatever the number of messages.
 
+import FoundationEssentials
 public import MeshAPI
 
 public struct Log: Sendable, Equatable {
@@ -10,7 +11,13 @@ public struct Log: Sendable, Equatable {
     private var texts: [[UInt8]] = []
     private var numbers: [String: Int] = [:]
     /// What became of a message at single mailboxes, as far as it was told.
-    private var marks: [String: [String: MessageState]] = [:]
+    private var marks: [String: [String: Mark]] = [:]
+
+    private struct Mark: Sendable, Equatable {
+        var state: MessageState
+        var at: Date
+    }
+
     /// Where the page before the oldest begins; nil where nothing is before it.
     public var older: String?
     public var isLoadingOlder = false
@@ -56,14 +63,14 @@ public struct Log: Sendable, Equatable {
             // An event of one's own mailbox does not carry what became of the others.
             message.states = message.states ?? messages[index].states
             messages[index] = message
-            note(message.receipts, of: message.id)
+            note(message.receipts)
             return false
         }
         let place = messages.last.map { $0.seq < message.seq } ?? true ? messages.count : place(message.seq)
         messages.insert(message, at: place)
         texts.insert(Self.searched(message), at: place)
         numbers[message.id] = message.seq
-        note(message.receipts, of: message.id)
+        note(message.receipts)
         return true
     }
 
@@ -88,8 +95,8 @@ public struct Log: Sendable, Equatable {
         if messages[index].mailbox?.id == receipt.id { messages[index].state = receipt.state }
         guard var states = messages[index].states else { return true }
         let count = states.values.reduce(0, +)
-        let before = marks[receipt.messageId]?[receipt.id] ?? (count == 1 ? states.keys.first : nil)
-        marks[receipt.messageId, default: [:]][receipt.id] = receipt.state
+        let before = marks[receipt.messageId]?[receipt.id]?.state ?? (count == 1 ? states.keys.first : nil)
+        mark(receipt)
         guard let before, let had = states[before] else { return before == receipt.state }
         states[before] = had > 1 ? had - 1 : nil
         states[receipt.state, default: 0] += 1
@@ -97,8 +104,19 @@ public struct Log: Sendable, Equatable {
         return true
     }
 
-    private mutating func note(_ receipts: [Receipt]?, of id: String) {
-        for receipt in receipts ?? [] { marks[id, default: [:]][receipt.id] = receipt.state }
+    private mutating func note(_ receipts: [Receipt]?) {
+        for receipt in receipts ?? [] { mark(receipt) }
+    }
+
+    private mutating func mark(_ receipt: Receipt) {
+        marks[receipt.messageId, default: [:]][receipt.id] = Mark(state: receipt.state, at: receipt.at)
+    }
+
+    /// To which mailbox a message with one receiver was handed over, and when; nil where it is further, or nobody said.
+    func handed(_ id: String) -> (mailbox: String, at: Date)? {
+        guard let marks = marks[id], marks.count == 1, let (mailbox, mark) = marks.first, mark.state == .handed
+        else { return nil }
+        return (mailbox, mark.at)
     }
 
     /// The connection is there again: what was said without it is to be read.

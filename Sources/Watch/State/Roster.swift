@@ -87,7 +87,9 @@ public struct Roster: Sendable, Equatable {
         let away = peers.filter { !$0.live }.sorted {
             ($0.awaySince ?? $0.statusAt, $0.sessionID) > ($1.awaySince ?? $1.statusAt, $1.sessionID)
         }
-        return live + away
+        // A later one of an address took over what waits: the former ones are not in the list.
+        var addresses = Set(live.map(\.address))
+        return live + away.filter { addresses.insert($0.address).inserted }
     }
 
     /// The lines of the lists, those that `filter` (folded) lets through; oneself is nobody to look up.
