@@ -1,6 +1,6 @@
 """The budgets of the mesh on one screen: reducer and frame with 10,000 messages and 200 peers, the first frame, how soon a
 message stands there, and a page of history."""
-import asyncio, contextlib, json, os, subprocess, tempfile, time
+import asyncio, contextlib, json, os, signal, subprocess, tempfile, time
 
 from loopback import call, environment, server
 from measure import Terminal, processor_seconds, row
@@ -47,12 +47,18 @@ async def fill(mesh, count, writers=20):
 def shown(options):
     with full_mesh(options) as (site, mesh, env):
         command = [options.binary, "watch", "bench"]
-        ours, reference = [], []
+        ours, reference, filled = [], [], []
         for _ in range(options.pairs + 1):
+            # The first frame waits for no server: this one answers nothing meanwhile, or what it says would be counted too.
+            site.process.send_signal(signal.SIGSTOP)
             ours.append(paint(command, env["HOME"], rb"Enter", env))
+            site.process.send_signal(signal.SIGCONT)
             reference.append(paint(MENU, env["HOME"], rb"Cancel"))
+            filled.append(paint(command, env["HOME"], rb"message 9", env))
         for name, a, b in zip(("", ", processor's time"), zip(*ours[1:]), zip(*reference[1:])):
             row(f"watch, first frame beside dialog --menu{name}", a, b, budget="<= 2")
+        for name, values in zip(("", ", processor's time"), zip(*filled[1:])):
+            row(f"watch, until all of it stands there{name}", values)
         pages = []
         for _ in range(options.pairs):
             begin = time.perf_counter()

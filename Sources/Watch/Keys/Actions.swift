@@ -57,9 +57,9 @@ extension MeshScreen {
         switch action {
         // Where all of it is in sight, what is not here yet is asked for.
         case .scroll(.pageUp):
-            window.anchor(movedBy: -max(1, window.rows - 1)).map { .scroll(.to($0)) } ?? .scroll(.pageUp)
+            window.anchor(movedBy: -max(1, at.log.size.height - 1)).map { .scroll(.to($0)) } ?? .scroll(.pageUp)
         case .scroll(.pageDown):
-            state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: max(1, window.rows - 1))))
+            state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: max(1, at.log.size.height - 1))))
         case .scroll(.rows(let rows)):
             rows > 0 && state.view.anchor == nil ? nil : .scroll(.to(window.anchor(movedBy: rows)))
         case .show(.message("")): window.opened.map { .show(.message($0)) }

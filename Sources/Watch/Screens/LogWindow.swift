@@ -16,8 +16,9 @@ struct LogLine: Hashable {
     var kind: Kind
     /// Index into what is shown.
     var item: Int
-    /// Which row of its message.
+    /// Which row of its message, of how many.
     var line: Int
+    var count: Int
 }
 
 struct LogWindow {
@@ -75,7 +76,7 @@ struct LogWindow {
     /// Messages of which every row is in the window.
     var whole: [String] {
         Dictionary(grouping: lines, by: \.item).compactMap { item, lines in
-            guard case .message(let message) = self[item], lines.count == block(item).count,
+            guard case .message(let message) = self[item], lines.count == lines[0].count,
                 !lines.contains(where: { $0.kind == .more })
             else { return nil }
             return message.id
@@ -118,7 +119,7 @@ struct LogWindow {
         return matches.firstIndex { $0 >= index }
     }
 
-    private func isLast(_ line: LogLine) -> Bool { line.item == count - 1 && line.line == block(line.item).count - 1 }
+    private func isLast(_ line: LogLine) -> Bool { line.item == count - 1 && line.line == line.count - 1 }
 
     private func lines(from item: Int, _ line: Int) -> [LogLine] {
         var found: [LogLine] = []
@@ -147,19 +148,26 @@ struct LogWindow {
         if case .message(let message) = self[item], message.seq == state.log.newFrom { kinds.insert(.new, at: 0) }
         let (text, isCut) = wrapped(self[item].body)
         kinds += text.map(LogLine.Kind.body) + (isCut ? [.more] : [])
-        return kinds.enumerated().map { LogLine(kind: $1, item: item, line: $0) }
+        return kinds.enumerated().map { LogLine(kind: $1, item: item, line: $0, count: kinds.count) }
+    }
+
+    private static func visibleLines(_ text: String) -> [String] {
+        // Most texts are a line of plain letters, and this is done for each at every key.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return [text] }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+            InertText.visible(String($0).replacing("\t", with: "    "))
+        }
     }
 
     private func wrapped(_ body: String) -> (lines: [String], isCut: Bool) {
         let most = max(3, rows - 3)
         let isLong = body.utf8.count > Self.mostBytes
         let text = isLong ? String(body.prefix(Self.mostBytes)) : body
+        let room = width - Self.indent
         var lines: [String] = []
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            let visible = InertText.visible(String(line).replacing("\t", with: "    "))
-            let room = width - Self.indent
+        for line in Self.visibleLines(text) {
             // What fits keeps its spaces: it may be code.
-            lines += TextWidth.of(visible) <= room ? [visible] : TextWidth.wrap(visible, width: room)
+            lines += TextWidth.of(line) <= room ? [line] : TextWidth.wrap(line, width: room)
             if lines.count > most { return (Array(lines.prefix(most - 1)), true) }
         }
         while lines.last?.isEmpty == true { lines.removeLast() }

@@ -7,8 +7,8 @@ import MeshAPI
 import Widgets
 
 extension MeshScreen {
-    func drawLog(_ drawing: inout MeshDrawing) {
-        if let header = at.header { drawHeader(y: header, &drawing) }
+    func drawLog(_ window: LogWindow, _ drawing: inout MeshDrawing) {
+        if let header = at.header { drawHeader(window, y: header, &drawing) }
         if window.count == 0 { return drawEmpty(&drawing) }
         for (y, line) in zip(at.log.rows, window.lines) {
             let rect = Rect(x: at.log.origin.x, y: y, width: at.log.size.width, height: 1)
@@ -41,7 +41,7 @@ extension MeshScreen {
     }
 
     /// `Said · everything          ↑ 240 earlier`, or the filter.
-    private func drawHeader(y: Int, _ drawing: inout MeshDrawing) {
+    private func drawHeader(_ window: LogWindow, y: Int, _ drawing: inout MeshDrawing) {
         let rect = Rect(x: at.log.origin.x, y: y, width: at.log.size.width, height: 1)
         var taken = 0
         if window.below > 0, state.view.anchor != nil {

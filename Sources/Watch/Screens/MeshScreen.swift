@@ -64,7 +64,6 @@ struct MeshRoom {
 struct MeshScreen {
     let pen: Pen
     let at: MeshRoom
-    let window: LogWindow
 
     var state: WatchState { pen.state }
 
@@ -76,8 +75,10 @@ struct MeshScreen {
         at = MeshRoom(
             state.size, wordWidth: pen.wordWidth, forYou: state.forYouCount, remark: remarks.lines.count,
             hasHeader: hasHeader)
-        window = LogWindow(state, width: at.log.size.width, rows: at.log.size.height)
     }
+
+    /// The rows of what was said: laid out anew at each call, which is most of what a frame costs.
+    var window: LogWindow { LogWindow(state, width: at.log.size.width, rows: at.log.size.height) }
 
     /// What was just done, or why nothing comes, as it stands above the line.
     static func remarks(_ pen: Pen, width: Int) -> (tone: Tone?, lines: [String]) {
@@ -100,15 +101,14 @@ struct MeshScreen {
         var drawing = MeshDrawing(frame: Frame(state.size, signs: pen.signs))
         drawTitle(&drawing)
         if at.isWide || state.place == .lists { drawLists(&drawing) }
-        var showsLog = true
-        if !at.isWide, state.place == .lists { showsLog = false }
-        if showsLog { drawLog(&drawing) }
+        let window = at.isWide || state.place != .lists ? window : nil
+        if let window { drawLog(window, &drawing) }
         drawForYou(&drawing)
         drawRemark(&drawing)
         drawLine(&drawing)
         drawBar(&drawing)
         return Picture(
-            frame: drawing.frame, whole: showsLog ? window.whole : [], rows: at.log.size.height, spots: drawing.spots,
+            frame: drawing.frame, whole: window?.whole ?? [], rows: at.log.size.height, spots: drawing.spots,
             lineView: drawing.lineView, bar: drawing.bar)
     }
 }

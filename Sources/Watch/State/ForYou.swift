@@ -69,7 +69,7 @@ public struct InTray: Sendable, Equatable {
     mutating func settleHeld(of member: String) { held.removeAll { $0.from.member.id == member } }
 
     func rows(_ roster: Roster, _ log: Log, _ me: Member?) -> [ForYou] {
-        roster.peers.filter { $0.live && $0.isSelf && $0.status == .asking }.map(ForYou.asks)
+        roster.ownAsking.map(ForYou.asks)
             + words.compactMap { log[$0] }.map(ForYou.word) + held.map(ForYou.firstWord)
             + chains.compactMap { log[$0] }.map(ForYou.chain)
     }

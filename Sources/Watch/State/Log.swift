@@ -7,8 +7,8 @@ public import MeshAPI
 public struct Log: Sendable, Equatable {
     /// Ascending by `seq`.
     public private(set) var messages: [Message] = []
-    /// What a filter searches of each, folded, beside `messages`.
-    private var texts: [[UInt8]] = []
+    /// What a filter searches of each, beside `messages`.
+    private var texts: [Searched] = []
     private var numbers: [String: Int] = [:]
     /// What became of a message at single mailboxes, as far as it was told.
     private var marks: [String: [String: Mark]] = [:]
@@ -147,34 +147,17 @@ public struct Log: Sendable, Equatable {
     /// Bytes of a text that a filter looks at.
     private static let searchedBytes = 1024
 
-    private static func searched(_ message: Message) -> [UInt8] {
+    private static func searched(_ message: Message) -> Searched {
         let to = message.topic.map { "#\($0)" } ?? message.to.joined(separator: " ")
         let body = String(decoding: message.body.utf8.prefix(searchedBytes), as: UTF8.self)
-        return Array("\(message.from.address) \(message.from.name) \(to) \(body)".folded().utf8)
+        return Searched("\(message.from.address) \(message.from.name) \(to) \(body)")
     }
 
     /// Indices of the messages that hold `text` (folded), of `candidates` where those were found before.
     func matches(_ text: String, among candidates: [Int]?) -> [Int] {
         let query = Array(text.utf8)
-        func fits(_ index: Int) -> Bool { Self.contains(texts[index], query) }
+        func fits(_ index: Int) -> Bool { texts[index].contains(query) }
         return candidates?.filter(fits) ?? texts.indices.filter(fits)
-    }
-
-    private static func contains(_ text: [UInt8], _ query: [UInt8]) -> Bool {
-        guard let first = query.first else { return true }
-        return text.withUnsafeBufferPointer { text in
-            let last = text.count - query.count
-            var start = 0
-            while start <= last {
-                if text[start] == first {
-                    var offset = 1
-                    while offset < query.count, text[start + offset] == query[offset] { offset += 1 }
-                    if offset == query.count { return true }
-                }
-                start += 1
-            }
-            return false
-        }
     }
 
     public static func == (one: Log, other: Log) -> Bool {

@@ -5,7 +5,7 @@ import Widgets
 import FoundationEssentials
 
 public struct Roster: Sendable, Equatable {
-    public private(set) var peers: [Peer] = []
+    public private(set) var peers: [Peer] = [] { didSet { count() } }
     public private(set) var members: [Member] = []
     public private(set) var topics: [Topic] = []
     public var grants: [Grant] = []
@@ -29,11 +29,28 @@ public struct Roster: Sendable, Equatable {
         }
     }
 
-    public var here: Int { peers.count { $0.live } }
-    public var asking: Int { peers.count { $0.live && $0.status == .asking } }
+    /// How many are here, how many of them ask, and which of those are one's own.
+    public private(set) var here = 0
+    public private(set) var asking = 0
+    private(set) var ownAsking: [Peer] = []
+
+    /// What a filter searches of each session.
+    private var texts: [String: Searched] = [:]
+
+    private static func searched(_ peer: Peer) -> Searched {
+        Searched([peer.address, peer.displayName, peer.role ?? "", peer.status.rawValue].joined(separator: "\n"))
+    }
+
+    private mutating func count() {
+        let asks = peers.prefix { $0.live && $0.status == .asking }
+        asking = asks.count
+        ownAsking = asks.filter(\.isSelf)
+        here = peers.firstIndex { !$0.live } ?? peers.count
+    }
 
     mutating func set(peers: [Peer], members: [Member], topics: [Topic], grants: [Grant]) {
         self.peers = Self.sorted(peers)
+        texts = Dictionary(peers.map { ($0.sessionID, Self.searched($0)) }) { $1 }
         self.members = members.sorted { ($0.name.folded(), $0.id) < ($1.name.folded(), $1.id) }
         self.grants = grants
         set(topics: topics)
@@ -48,10 +65,8 @@ public struct Roster: Sendable, Equatable {
             peer.live = false
             peer.awaySince = peer.awaySince ?? now
         }
-        // A later one of the same handle took over what waits: the former is gone from the list.
-        var others = peers.filter { $0.sessionID != peer.sessionID }
-        if peer.live { others.removeAll { !$0.live && $0.address == peer.address } }
-        peers = Self.sorted(others + [peer])
+        peers = Self.sorted(peers.filter { $0.sessionID != peer.sessionID } + [peer])
+        texts[peer.sessionID] = Self.searched(peer)
     }
 
     mutating func change(_ topic: Topic) {
@@ -98,10 +113,12 @@ public struct Roster: Sendable, Equatable {
             filter.isEmpty || texts.contains { $0?.folded().contains(filter) == true }
         }
         func section(_ heading: Row, _ rows: [Row]) -> [Row] { rows.isEmpty ? [] : [heading] + rows }
-        let shown = peers.filter { fits($0.address, $0.displayName, $0.role, $0.status.rawValue) }
-        let live = shown.filter(\.live).map(Row.peer)
-        return (filter.isEmpty ? [.peers] + live : section(.peers, live))
-            + section(.away, shown.filter { !$0.live }.map(Row.peer))
+        let query = Array(filter.utf8)
+        func fitting(_ peers: ArraySlice<Peer>) -> [Row] {
+            (filter.isEmpty ? peers : peers.filter { texts[$0.sessionID]?.contains(query) == true }[...]).map(Row.peer)
+        }
+        let live = fitting(peers[..<here])
+        return (filter.isEmpty ? [.peers] + live : section(.peers, live)) + section(.away, fitting(peers[here...]))
             + section(.people, members.filter { $0.id != me && fits($0.name, $0.handle) }.map(Row.person))
             + section(.topicsHeading, topics.filter { fits("#\($0.name)", $0.about) }.map(Row.topic))
     }
