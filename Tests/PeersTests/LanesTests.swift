@@ -222,7 +222,35 @@ import Testing
         for number in 0..<5 { bench.arrive("m\(number)", seq: number, isLapsed: true) }
         #expect(bench.pump() == [.summon])
         #expect(bench.pump().isEmpty)
+        // Nor by a daemon that follows.
+        bench.lanes = Lanes(items: bench.lanes.items, session: bench.lanes.session)
+        #expect(bench.pump().isEmpty)
         #expect(bench.lanes.notice(.within, at: bench.now).count == 5)
+    }
+
+    @Test func whatNeverWakesDoesNotAfterANightEither() {
+        var bench = LaneBench()
+        bench.arrive("broadcast", wakes: false, isLapsed: true)
+        bench.lanes.session.bypasses = true
+        bench.arrive("another's", seq: 1, isLapsed: true)
+        #expect(bench.pump().isEmpty)
+        bench.arrive("own", seq: 2, isOwn: true, isLapsed: true)
+        bench.lanes.session.narrowed = .quiet
+        #expect(bench.pump().isEmpty)
+        bench.lanes.session.narrowed = nil
+        // The daemon may have died before it could wake.
+        bench.lanes = Lanes(items: bench.lanes.items, session: bench.lanes.session)
+        #expect(bench.pump() == [.summon])
+    }
+
+    @Test func whatANoticeToldOfWakesNobodyAnyMore() {
+        var bench = LaneBench()
+        bench.lanes.session.hasInbox = false
+        bench.arrive("a", isLapsed: true)
+        _ = bench.lanes.submitted(prompt: "typed", turn: "turn", at: bench.now)
+        #expect(bench.lanes.notice(.within, at: bench.now).count == 1)
+        bench.lanes.session.hasInbox = true
+        #expect(bench.pump().isEmpty)
     }
 
     @Test func aMessageIsKnownByItsID() {

@@ -88,8 +88,9 @@ package struct LaneItem: Sendable, Hashable, Codable {
     var passedAt: Date?
     /// It passed the gate of a Claude Code that was killed before it could write it down: who resumes the session gets it.
     var isReopened = false
-    /// It came in a heap, after the machine was away: told of, not posted.
+    /// It came in a heap, after the machine was away: told of, not posted; and whether a notice woke for it.
     var isLapsed = false
+    var wasSummoned = false
 
     package init(message: LaneMessage) {
         self.message = message

@@ -25,7 +25,6 @@ extension Lanes {
             items[index].toldIn = turn
             told.append(item)
         }
-        if !told.isEmpty { mustSummon = false }
         // A turn that is made to go on is none that ended.
         if place == .end, !told.isEmpty { activity = .working }
         return told

@@ -14,7 +14,6 @@ extension Lanes {
     package mutating func takeAll() -> [Given] {
         var given: [Given] = []
         for place in items.indices where items[place].isPending { given.append(take(place)) }
-        mustSummon = false
         return given
     }
 

@@ -79,7 +79,6 @@ package struct Lanes: Sendable {
     var bucket = Bucket()
     var boundary = 0
     var turn: String?
-    var mustSummon = false
 
     package init() {}
 
@@ -95,7 +94,6 @@ package struct Lanes: Sendable {
         guard !items.contains(where: { $0.message.id == message.id }) else { return }
         var item = LaneItem(message: message)
         item.isLapsed = isLapsed
-        if isLapsed && message.wakes(session.attention) { mustSummon = true }
         let place = items.firstIndex { $0.message.seq > message.seq } ?? items.endIndex
         items.insert(item, at: place)
         forgetOldest()
@@ -123,7 +121,7 @@ package struct Lanes: Sendable {
         guard session.hasInbox, !isAsked else { return [] }
         var effects: [LaneEffect] = []
         if mustSummon, bucket.take(at: now) {
-            mustSummon = false
+            for place in items.indices where items[place].isLapsed { items[place].wasSummoned = true }
             effects.append(.summon)
         }
         for place in items.indices where items[place].state == .waiting && isPosted(items[place]) {
@@ -218,10 +216,19 @@ package struct Lanes: Sendable {
         }
     }
 
-    /// Whether a text goes into the inbox: it may wake, and a session that asks nobody is not driven by others' words.
-    func isPosted(_ item: LaneItem) -> Bool {
-        session.hasInbox && !item.isLapsed && item.message.wakes(session.attention)
-            && (item.message.isOwn || !session.bypasses)
+    /// Whether a text goes into the inbox.
+    func isPosted(_ item: LaneItem) -> Bool { session.hasInbox && !item.isLapsed && mayBegin(item) }
+
+    /// Whether a notice of what came in a heap is to wake: once, and not for what Claude knows of already.
+    var mustSummon: Bool {
+        items.contains { item in
+            item.isLapsed && item.state == .waiting && !item.wasSummoned && item.toldIn == nil && mayBegin(item)
+        }
+    }
+
+    /// Whether a turn may begin by it: it may wake, and a session that asks nobody is not driven by others' words.
+    private func mayBegin(_ item: LaneItem) -> Bool {
+        item.message.wakes(session.attention) && (item.message.isOwn || !session.bypasses)
     }
 
     var unconfirmed: Int { items.count { $0.state == .handed && $0.claim?.isOpen == true } }

@@ -32,6 +32,25 @@ import Testing
         }
     }
 
+    /// Being away changes what wakes it as little as being at work does: it wakes when it is back, but for what never wakes.
+    @Test(arguments: [("open", true), ("quiet", false)])
+    func whoIsAwayIsWokenWhenItIsBack(attention: String, wakes: Bool) async throws {
+        try await MeshTable.run { table in
+            let bo = try await table.member("Bo")
+            let chosen = #","attention":"\#(attention)""#
+            let docs = try await table.session("s1", of: bo, name: "docs", more: chosen)
+            let looks = try await table.session("s2", of: bo, name: "looks", receives: "look")
+            table.bench.time.advance(91)
+            let sent = try await table.say(table.owner, #"["bo/docs","bo/looks"]"#, id: "c1").decoded(SentMessage.self)
+            #expect(sent.recipients.map(\.who.live) == [false, false])
+            #expect(sent.recipients.map(\.wakes) == [wakes, false])
+            _ = try await table.session("s1", of: bo, name: "docs", more: chosen)
+            #expect(try await docs.read("unread=1").map { $0.wakes == true } == [wakes])
+            let woken = try await looks.read("unread=1").filter { $0.wakes == true }
+            #expect(woken.isEmpty)
+        }
+    }
+
     /// A session that is registered under another id with the token it had: what waited at the former is not lost.
     @Test func whoTakesATokenOverGetsWhatWaitsAtItsFormerId() async throws {
         try await MeshTable.run { table in

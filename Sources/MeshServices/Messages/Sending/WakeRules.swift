@@ -21,12 +21,12 @@ struct WakeRules {
     /// By how many messages of agents a peer was woken lately.
     let wakes: (String) throws -> Int
 
-    /// Decides for all of them: of a role's, one is woken, the one that has been idle longest.
+    /// Decides for all of them: of a role's, one is woken, the one that has been idle longest. Who is away is woken when it
+    /// is back.
     func decide(_ aims: inout [Aim]) throws {
         var ofRole: [(index: Int, peer: AddressBook.PeerEntry)] = []
         for index in aims.indices {
-            guard let peer = aims[index].peer, peer.isLive, aims[index].decision == .deliver,
-                peer.row.receives == .wake,
+            guard let peer = aims[index].peer, aims[index].decision == .deliver, peer.row.receives == .wake,
                 peer.status != .deaf, isAllowed(peer)
             else { continue }
             if isForced {
