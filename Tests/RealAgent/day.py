@@ -73,15 +73,12 @@ def day(place, check):
     until(lambda: False, 3)
     for one in traffic:
         one.stop()
-    for one, terminal in zip(traffic, (docs, web)):
+    for one in traffic:
         count = len(one.taken)
         whole = lambda: len(ever(bo, count, one.word)) == count
-        if not until(whole, 30):
-            # What was sent while they were away does not wake: a notice tells of it at the next turn.
-            terminal.say("%tool mcp__claudemesh__inbox {}")
-            until(whole, 60)
+        until(whole, 60)
         missing = sorted(set(range(count)) - ever(bo, count, one.word))
-        check(f"{count} messages to bo/{one.word}, none lost", not missing, missing)
+        check(f"{count} messages to bo/{one.word}, none lost and nobody had to ask for one", not missing, missing)
         twice = [n for n, often in surfaced(bo, count, one.word).items() if often > 1]
         check("none twice", not twice, twice)
     watcher.stop()

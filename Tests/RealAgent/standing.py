@@ -1,5 +1,5 @@
-"""What a session is to its mesh as that changes: cleared, silenced, asking nobody, without tools, put out, killed."""
-import os, signal, time
+"""What a session is to its mesh as that changes: cleared, silenced, asking nobody, without tools, put out, killed, away."""
+import os, signal, sqlite3, time
 from loopback import call
 from lanes import peer
 from mesh import heard, pair, send, states
@@ -137,4 +137,34 @@ def gone(place, check):
     check("nothing is left", bool(docs.until(lambda: not bo.leftovers(), 5, [api])), bo.leftovers())
 
 
-ALL = {"clear": clear, "quiet": quiet, "bypass": bypass, "deaf": deaf, "putout": putout, "gone": gone}
+def away(place, check):
+    """Away: what was sent meanwhile wakes it when it is back, and after long one notice does, once and with ages."""
+    ada, bo, api, docs = pair(place, check)
+
+    def leaves(terminal):
+        terminal.say("/exit")
+        check("it leaves", bool(terminal.until(terminal.ended, 20, [api])), terminal.text()[-400:])
+        place.leave(terminal)
+    leaves(docs)
+    to = send(place, ada, "bo/docs", "while you were away")["recipients"][0]
+    check("its sender knows that it is away", to.get("live") is False and bool(to.get("away_since")), to)
+    docs = place.launched(bo, "docs")
+    check("back, it wakes", bool(docs.until(lambda: bo.stub.asked("| while you were away"), 20, [api])), docs.text()[-500:])
+    leaves(docs)
+    sent = [send(place, ada, "bo/docs", f"of the night {number}")["id"] for number in range(3)]
+    with sqlite3.connect(place.server.database, timeout=10) as rows:
+        rows.execute("UPDATE messages SET created_at = created_at - 18000000 WHERE body LIKE 'of the night%'")
+    docs = place.launched(bo, "docs")
+    if not check("after a night one notice wakes it", bool(docs.until(
+            lambda: bo.stub.asked("3 messages wait in planning: ada 3 (5 h old)"), 20, [api])), docs.text()[-500:]):
+        return
+    docs.until(lambda: False, 5, [api])
+    check("once, and without a text", heard(bo).count("3 messages wait") == 1 and "of the night" not in heard(bo), heard(bo)[-900:])
+    docs.say("%tool mcp__claudemesh__inbox {}")
+    check("inbox gives them", bool(docs.until(lambda: bo.stub.asked("of the night 2"), 20, [api])), docs.text()[-500:])
+    docs.say("go on")
+    check("then they are seen", bool(docs.until(
+        lambda: all("seen" in states(place, ada, one).values() for one in sent), 10, [api])))
+
+
+ALL = {"clear": clear, "quiet": quiet, "bypass": bypass, "deaf": deaf, "putout": putout, "gone": gone, "away": away}
