@@ -77,6 +77,17 @@ final class DaemonBench: Sendable {
                 mailbox: Mailbox(kind: .peer, id: "s1"), state: .queued, wakes: true))
     }
 
+    /// Claude Code writes down that this came before the model.
+    func record(_ text: LaneAnswer.Text) throws {
+        let projects = "\(folder)/agent/projects"
+        for name in ["-other", "-w"] {
+            try FileManager.default.createDirectory(atPath: "\(projects)/\(name)", withIntermediateDirectories: true)
+        }
+        let content = String(decoding: try JSONEncoder().encode(text.content), as: UTF8.self)
+        let line = #"{"type":"user","origin":{"kind":"peer"},"message":{"content":\#(content)}}"#
+        try Data(line.utf8).write(to: URL(filePath: "\(projects)/-w/s1.jsonl"))
+    }
+
     private static func newFolder() throws -> String {
         let path = "/tmp/cmd-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(

@@ -92,16 +92,23 @@ import Testing
         guard case .answer(let lane) = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: [])) else {
             throw NoAnswer()
         }
-        let projects = "\(bench.folder)/agent/projects"
-        for name in ["-other", "-w"] {
-            try FileManager.default.createDirectory(atPath: "\(projects)/\(name)", withIntermediateDirectories: true)
-        }
-        let text = String(decoding: try JSONEncoder().encode(lane.texts[0].content), as: UTF8.self)
-        let line = #"{"type":"user","origin":{"kind":"peer"},"message":{"content":\#(text)}}"#
-        try Data(line.utf8).write(to: URL(filePath: "\(projects)/-w/s1.jsonl"))
+        try bench.record(lane.texts[0])
         _ = await session.end()
         let owed = try await bench.store.read { try $0.daemon.owed(of: "s1") }
         #expect(owed == [.init(messageId: "a", state: .seen, lane: .inbox), .init(messageId: "b", state: .queued)])
+    }
+
+    /// What its record has nobody calls seen there: no hook says that it came through the gate.
+    @Test func withHooksOffTheInboxRepeatsWhatMayHaveBeenShown() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        await session.take(EventPage(events: [DaemonBench.message("a")], cursor: "c"))
+        guard case .answer(let lane) = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: [])) else {
+            throw NoAnswer()
+        }
+        try bench.record(lane.texts[0])
+        let given = await session.call(.inbox(done: [], waitSeconds: 0)).text
+        #expect(given.hasPrefix("Perhaps shown before:\nBo Chen, not your user | hi"))
     }
 
     /// Its launcher was killed, and it was launched anew before that was seen.

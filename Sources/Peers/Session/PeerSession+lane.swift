@@ -71,10 +71,10 @@ extension PeerSession {
     /// forerunner died before the first, the one that is called like the session.
     var agentRecord: String? { transcript ?? facts.agentFolder.flatMap { AgentFiles.record(of: id, in: $0) } }
 
-    /// What Claude Code's own record has is seen, though no hook could tell us.
+    /// What Claude Code's own record has is seen, though a hook could not tell us. Where hooks never speak nobody says so.
     func recognizeDelivered() async {
-        guard lanes.items.contains(where: { $0.state == .handed }), let agentRecord else { return }
-        let marks = Transcript.delivered(in: TranscriptFile.tail(agentRecord, most: 8 << 20))
+        guard lanes.items.contains(where: { $0.state == .handed }), let transcript else { return }
+        let marks = Transcript.delivered(in: TranscriptFile.tail(transcript, most: 8 << 20))
         await keep(lanes.wereDelivered(marks))
     }
 
