@@ -63,7 +63,7 @@ public enum CommandText: String, TextKey {
     case doctorCannotMake, doctorCannotMakeHint, doctorCertificatesEmpty, notRevokedUnread
     case variableSessionTokenText, variableBrowser, variableMailKey
     case daemonHelp, daemonRunHelp, daemonStatusHelp, daemonStopHelp, daemonLogsHelp, daemonRunning
-    case daemonStopped, daemonStoppedNow, daemonWaiting, daemonToSend, mcpHelp
+    case daemonStopped, daemonStoppedNow, daemonWaiting, daemonGiven, daemonToSend, mcpHelp
     case daemonFollowing, daemonConnecting, daemonSignedOut, daemonOver
     case doctorLanesHelp, doctorNoMessages, doctorLane, doctorLaneInbox, doctorLaneNotice, doctorLaneTool
     case doctorLaneNone, doctorLaneNoneHint, doctorProved, doctorUnproved, doctorUnprovedHint, doctorBack

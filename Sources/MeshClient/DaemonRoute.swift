@@ -61,9 +61,25 @@ package struct WaitingHere: Codable, Sendable, Hashable {
     }
 
     /// As a failure, to be said in words.
-    package var failure: APIFailure {
-        if let status = Int(why) { return .refused(status: status, body: nil, retryAfter: nil) }
-        return .unreachable(Unreachable(word: why))
+    package var failure: APIFailure { APIFailure(word: why) }
+}
+
+extension APIFailure {
+    /// `Unreachable.word`, or the status of a refusal.
+    package var word: String {
+        switch self {
+        case .unreachable(let why): why.word
+        case .refused(let status, _, _): "\(status)"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    package init(word: String) {
+        guard let status = Int(word) else {
+            self = .unreachable(Unreachable(word: word))
+            return
+        }
+        self = .refused(status: status, body: nil, retryAfter: nil)
     }
 }
 

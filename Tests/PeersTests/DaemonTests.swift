@@ -180,6 +180,19 @@ import Testing
         #expect(shown.toPerson == "claudemesh › to bo/docs: hello · waits here")
     }
 
+    @Test func itsStatusSaysWhyTheServerIsNotReachedAndWhatWaits() async throws {
+        let bench = try await DaemonBench()
+        let session = try await bench.session()
+        while await session.carried().why == nil { try await Task.sleep(for: .milliseconds(5)) }
+        await session.stop()
+        await session.take(
+            EventPage(events: [DaemonBench.message("a"), DaemonBench.message("b", seq: 2)], cursor: "c"))
+        #expect(await session.carried().why == nil)
+        _ = await bench.line().lane(.init(pid: 1, hasInbox: true, posted: []))
+        let carried = await session.carried()
+        #expect(carried.link == "following" && carried.waiting == 2 && carried.given == 2)
+    }
+
     @Test func aSecretStaysHere() async throws {
         let bench = try await DaemonBench()
         let session = try await bench.session()

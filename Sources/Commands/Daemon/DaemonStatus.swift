@@ -3,8 +3,10 @@
 import Console
 import ArgumentParser
 import FoundationEssentials
+import LocalState
 import Localization
 import MeshAPI
+import MeshClient
 import Peers
 
 struct DaemonCommand: ParsableCommand {
@@ -47,22 +49,42 @@ struct DaemonStatus: MeshCommand {
         try output.table(
             sessions.map { session in
                 [
-                    session.mesh, session.address ?? session.name, words(session, context.strings),
+                    session.mesh, session.address ?? session.name, link(session, context),
                     context.strings(PeerStatus(rawValue: session.status)?.text ?? .here),
-                    context.strings(CommandText.lane(session.lane) ?? .doctorLaneNone),
-                    context.strings(CommandText.daemonWaiting, ["n": "\(session.waiting)"]),
+                    ways(session, context.strings), waiting(session, context.strings),
                     context.strings(CommandText.daemonToSend, ["n": "\(session.toSend)"]),
                 ]
             })
         return .exit(.done)
     }
 
-    /// How it stands with its mesh.
-    private func words(_ session: CarriedSession, _ strings: Strings) -> String {
+    /// How it stands with its mesh, and why it is not reached.
+    private func link(_ session: CarriedSession, _ context: Context) -> String {
+        if session.link == "connecting", let why = session.why, let server = try? ServerAddress(session.server) {
+            let failure = APIFailure(word: why)
+            return Words(context: context).api(failure, host: server.authority, origin: .session).message
+        }
         let texts: [String: CommandText] = [
             "following": .daemonFollowing, "connecting": .daemonConnecting, "signed_out": .daemonSignedOut,
         ]
-        return strings(texts[session.link] ?? .daemonOver)
+        return context.strings(texts[session.link] ?? .daemonOver)
+    }
+
+    /// By which way messages come, and what of them wakes it where that is not all.
+    private func ways(_ session: CarriedSession, _ strings: Strings) -> String {
+        let lane = strings(CommandText.lane(session.lane) ?? .doctorLaneNone)
+        let attention: MessageText? =
+            switch session.attention {
+            case .open: nil
+            case .focus: .wakesFocus
+            case .quiet: .wakesQuiet
+            }
+        return ([lane] + [attention.map { strings($0) }].compactMap(\.self)).joined(separator: ", ")
+    }
+
+    private func waiting(_ session: CarriedSession, _ strings: Strings) -> String {
+        let values = ["n": "\(session.waiting)", "given": "\(session.given)"]
+        return strings(session.given == 0 ? CommandText.daemonWaiting : .daemonGiven, values)
     }
 }
 

@@ -47,14 +47,7 @@ extension PeerSession {
         }
         switch await speak(asked) {
         case .sent(let sent): return .json(sent, status: 201)
-        case .waits(let id, let why):
-            let word: String =
-                switch why {
-                case .unreachable(let why): why.word
-                case .refused(let status, _, _): "\(status)"
-                case .cancelled: "cancelled"
-                }
-            return .json(WaitingHere(clientId: id, why: word), status: 202)
+        case .waits(let id, let why): return .json(WaitingHere(clientId: id, why: why.word), status: 202)
         case .refused(.refused(let status, let body, let retryAfter)):
             var reply = RelayedReply.json(body ?? ErrorBody(error: "http_\(status)"), status: status)
             reply.retryAfter = retryAfter

@@ -15,7 +15,6 @@ extension PeerSession {
 
     func follow() async {
         var failures = 0
-        var told: APIFailure?
         while !Task.isCancelled {
             do throws(APIFailure) {
                 if cursor == nil { try await begin() }
@@ -23,12 +22,14 @@ extension PeerSession {
                 failures = 0
                 if page.reset == true { cursor = nil } else { await take(page) }
             } catch {
-                guard await goesOn(after: error) else { return }
+                let next = await next(after: error)
+                guard next != .end, !Task.isCancelled else { return }
                 failures += 1
-                if failures == 1 || told != error {
-                    logger.notice("not reached", metadata: ["session": "\(id)", "why": "\(error)"])
+                if next == .atOnce, failures == 1 { continue }
+                if trouble != error {
+                    logger.notice("not reached", metadata: ["session": "\(id)", "why": "\(error.word)"])
                 }
-                told = error
+                trouble = error
                 if link == .following { link = .connecting }
                 // Whoever signs in again is followed again.
                 let backoff = min(30, 0.5 * Double(1 << min(failures, 6))) * Double.random(in: 0.7...1)
@@ -58,8 +59,12 @@ extension PeerSession {
     func take(_ page: EventPage) async {
         let now = world.now()
         let wasAway = heardAt.map { now.timeIntervalSince($0) > Self.longAbsence } ?? true
-        heardAt = now
-        link = .following
+        (heardAt, trouble) = (now, nil)
+        if link != .following {
+            // Who was forgotten meanwhile is told anew what the session does.
+            (link, reported) = (.following, nil)
+            outgoing.happened()
+        }
         var fetched: [String] = []
         for event in page.events {
             switch event {
@@ -124,40 +129,46 @@ extension PeerSession {
         return true
     }
 
-    /// Whether there is any use in asking again.
-    private func goesOn(after failure: APIFailure) async -> Bool {
-        guard case .refused(let status, let body, _) = failure else { return true }
+    /// Whether there is any use in asking again, and when.
+    private enum Next {
+        case end, later
+        /// The server knows the session only now.
+        case atOnce
+    }
+
+    private func next(after failure: APIFailure) async -> Next {
+        guard case .refused(let status, let body, _) = failure else { return .later }
         switch status {
-        case 401: return await registersAnew()
+        case 401: return await registerAnew()
         case 404 where (try? await client.mesh(facts.meshID)) != nil:
             // The mesh is there: this server is one that carries no messages.
             isOver("no_messages")
-            return false
+            return .end
         case 403, 404, 410:
             isOver(body?.error ?? "gone", body)
             logger.notice("over", metadata: ["session": "\(id)", "reason": "\(body?.error ?? "\(status)")"])
-            return false
-        default: return true
+            return .end
+        default: return .later
         }
     }
 
     /// The server does not know the token: it is told of it by the account's own sign-in, where there is one here.
-    private func registersAnew() async -> Bool {
+    private func registerAnew() async -> Next {
         guard let token = await world.signIn(facts.server, facts.accountID) else {
             // The launcher, which has another sign-in than this machine's, may not have got there yet.
             if heardAt != nil { isOver(Self.signedOut) }
-            return true
+            return .later
         }
         do throws(APIFailure) {
             _ = try await client.with(.bearer(token)).register(
                 facts.registration(tokenHash: tokenHash), in: facts.meshID)
-            return true
+            return .atOnce
         } catch {
             guard case .refused(let status, let body, _) = error, [401, 403, 404, 409].contains(status) else {
-                return true
+                return .later
             }
             isOver(status == 401 ? Self.signedOut : body?.error ?? "gone", status == 401 ? nil : body)
-            return status == 401
+            return status == 401 ? .later : .end
         }
     }
 }

@@ -25,6 +25,7 @@ extension PeerSession {
             lanes.session.writer = request.pid
             lanes.session.agent = ProcessTree.ancestors(of: request.pid).first
             await recognizeDelivered()
+            outgoing.happened()
         }
         asksInDialogs = request.asks == true
         registry = request.registry

@@ -124,7 +124,7 @@ extension PeerSession {
     /// Tells the mesh what the session does, where that has changed.
     func reportStatus() async {
         while !Task.isCancelled {
-            let status = status
+            let (status, count) = (status, outgoing.count)
             if link == .following, status != reported {
                 let change = ChangeSession(status: status, asks: status == .asking ? asks : nil)
                 do throws(APIFailure) {
@@ -139,7 +139,7 @@ extension PeerSession {
                 try? await Task.sleep(for: .milliseconds(200))
                 continue
             }
-            await outgoing.wait(for: .seconds(30))
+            await outgoing.wait(for: .seconds(30), since: count)
         }
     }
 }

@@ -65,8 +65,9 @@ package actor PeerSession {
     private var version: Int
     /// By which others write to it, as the server has it.
     var address: String?
-    /// When the mesh was last heard of.
+    /// When the mesh was last heard of, and why it is not now.
     var heardAt: Date?
+    var trouble: APIFailure?
     /// How many messages came in topics since the start.
     var unreadInTopics: [String: Int] = [:]
     let words: PersonWords
@@ -228,10 +229,12 @@ package actor PeerSession {
             case .following: "following"
             case .over(let reason, _): reason
             }
+        let waiting = lanes.items.filter(\.isPending)
         return CarriedSession(
             sessionID: id, mesh: facts.meshSlug, meshID: facts.meshID, meshName: facts.meshName ?? facts.meshSlug,
-            name: facts.displayName, address: address, server: facts.server, link: link, status: status.rawValue,
-            lane: laneInForce, waiting: lanes.items.count(where: \.isPending), toSend: toSend)
+            name: facts.displayName, address: address, server: facts.server, link: link, why: trouble?.word,
+            status: status.rawValue, lane: laneInForce, attention: lanes.session.attention, waiting: waiting.count,
+            given: waiting.count { $0.state == .handed }, toSend: toSend)
     }
 }
 

@@ -97,10 +97,14 @@ package struct CarriedSession: Sendable, Codable, Hashable {
     package var server: String
     /// How it stands with the server: `following`, `connecting`, or why it is over.
     package var link: String
+    /// Why the server is not reached, as `APIFailure.word`.
+    package var why: String?
     package var status: String
     package var lane: String
-    /// Messages that have not come before the model.
+    package var attention: Attention
+    /// Messages that have not come before the model, and those of them that were given to it.
     package var waiting: Int
+    package var given: Int
     /// What waits to be sent.
     package var toSend: Int
 
@@ -108,7 +112,7 @@ package struct CarriedSession: Sendable, Codable, Hashable {
         // `convertFromSnakeCase` makes `sessionId` of `session_id`.
         case sessionID = "sessionId"
         case meshID = "meshId"
-        case mesh, meshName, name, address, server, link, status, lane, waiting, toSend
+        case mesh, meshName, name, address, server, link, why, status, lane, attention, waiting, given, toSend
     }
 }
 
