@@ -4,6 +4,7 @@
 public enum PersonText: String, TextKey {
     public static let section = "person"
 
-    case sent, sentPlain, waitsHere, notSent, lateRefused, loopLimit, loopLimitFor, wrote, over, putOutBy
-    case readAlready, wantsToWrite, wantsAsGuest, wantsByLink, letIn, refuse, block, choice, notSettled
+    case sent, sentPlain, waitsHere, notSent, secretKey, secretToken, lateRefused, loopLimit, loopLimitFor, wrote
+    case over, putOutBy, readAlready, wantsToWrite, wantsAsGuest, wantsByLink, letIn, refuse, block, choice
+    case notSettled
 }

@@ -200,6 +200,8 @@ import Testing
         let answer = await session.call(.send(.init(text: text, to: ["bo/docs"])))
         #expect(answer.isError && answer.text.hasPrefix("Not sent. Line 2 looks like an access token."))
         #expect(try await bench.store.read { try $0.daemon.countToSend() } == 0)
+        let shown = await session.hook(HookEvent(event: "Stop"))
+        #expect(shown.toPerson == "claudemesh › to bo/docs: line 2 looks like a token · not sent")
     }
 
     @Test func theInboxGivesWholeAndOnce() async throws {

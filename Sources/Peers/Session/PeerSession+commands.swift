@@ -42,7 +42,7 @@ extension PeerSession {
     func post(_ asked: SendMessage) async -> RelayedReply {
         guard asked.wake != true else { return .personOnly }
         if let finding = SecretScan.first(in: asked.body) {
-            let what = finding.kind == .privateKey ? "a private key" : "an access token"
+            let what = keptHere(finding, from: asked.to?.all ?? [])
             return .refusal(422, "secret", "Line \(finding.line) looks like \(what).")
         }
         switch await speak(asked) {

@@ -53,7 +53,7 @@ extension PeerSession {
 
     private func send(_ asked: ToolCall.Send) async -> ToolAnswer {
         if let finding = SecretScan.first(in: asked.text) {
-            let what = finding.kind == .privateKey ? "a private key" : "an access token"
+            let what = keptHere(finding, from: asked.to)
             return ToolAnswer(
                 "Not sent. Line \(finding.line) looks like \(what). Leave it out; only your user sends such a thing.",
                 isError: true)
@@ -100,6 +100,12 @@ extension PeerSession {
         let to = asked.to?.all ?? []
         let begun = turns.begunBy.filter { messages[$0].map { to.contains($0.from.address) } == true }
         return ([asked.replyTo].compactMap(\.self) + begun).filter { messages[$0] != nil }
+    }
+
+    /// What a text holds that does not leave this machine; the person is told so, and not of the text.
+    func keptHere(_ finding: SecretScan.Finding, from receivers: [String]) -> String {
+        toPerson.append(words.secret(finding, to: receivers.isEmpty ? "…" : receivers.joined(separator: ", ")))
+        return finding.kind == .privateKey ? "a private key" : "an access token"
     }
 
     /// The person sees what goes out: of the call itself Claude Code shows the name alone.

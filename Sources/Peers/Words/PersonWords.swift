@@ -40,6 +40,13 @@ package struct PersonWords: Sendable {
     /// Why the gate stopped a text.
     var readAlready: String { strings(PersonText.readAlready) }
 
+    /// A text that looks like a secret, which is not shown here either.
+    func secret(_ finding: SecretScan.Finding, to address: String) -> String {
+        strings(
+            finding.kind == .privateKey ? PersonText.secretKey : .secretToken,
+            ["to": ForeignText.name(address, limit: 60), "n": "\(finding.line)"])
+    }
+
     /// Too many have followed from one request: it is for the person to say how to go on.
     func limit(between one: String, and other: String) -> String {
         strings(
