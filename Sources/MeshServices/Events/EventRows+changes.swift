@@ -49,7 +49,8 @@ extension EventRows {
             SELECT a.id AS account_id, a.name AS member_name, s.handle AS member_handle FROM accounts a
             LEFT JOIN memberships s ON s.account_id = a.id AND s.mesh_id = ?2 WHERE a.id = ?1
             """, row.accountID, viewer.meshID)
-        return try name.map { row.peer(for: viewer.accountID, member: try $0.memberName, at: now) }
+        let chosen = try transaction.memberships.attentions(meshID: viewer.meshID, at: now)
+        return try name.map { row.peer(for: viewer.accountID, member: try $0.memberName, chosen: chosen, at: now) }
     }
 
     private func member(_ change: MeshChange, _ viewer: Viewer) throws -> Event.NamedMember {

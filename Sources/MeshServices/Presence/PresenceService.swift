@@ -53,7 +53,8 @@ package struct PresenceService: Sendable {
             let presence = try registration.put()
             if isNew { try transaction.changes.note(.peerJoined, meshID: meshID, subject: presence.sessionID, at: now) }
             let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
-            var peer = presence.peer(for: reader.account.id, member: member, at: now)
+            let chosen = try transaction.memberships.attentions(meshID: meshID, at: now)
+            var peer = presence.peer(for: reader.account.id, member: member, chosen: chosen, at: now)
             peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
             return (peer, isNew)
         }
@@ -61,17 +62,21 @@ package struct PresenceService: Sendable {
 
     package func list(meshID: String, for reader: Reader, away: Bool, page: PageRequest) async throws -> Page<Peer> {
         let now = now()
-        let (rows, waiting) = try await database.read { transaction in
+        let (rows, chosen, waiting) = try await database.read { transaction in
             try reader.require(meshID, in: transaction)
             try Speaker(reader).require(.read)
             let rows = try transaction.presences.list(meshID: meshID, away: away, page: page, at: now)
-            return (rows, try transaction.receipts.waiting(of: reader.account.id, meshID: meshID))
+            return (
+                rows, try transaction.memberships.attentions(meshID: meshID, at: now),
+                try transaction.receipts.waiting(of: reader.account.id, meshID: meshID)
+            )
         }
         return page.page(rows) {
             Cursor(time: $0.0.since.milliseconds, id: $0.0.sessionID)
         } item: { presence, member in
             presence.peer(
-                for: reader.account.id, member: member, waiting: waiting[presence.sessionID] ?? 0, at: now)
+                for: reader.account.id, member: member, chosen: chosen, waiting: waiting[presence.sessionID] ?? 0,
+                at: now)
         }
     }
 
@@ -111,8 +116,9 @@ package struct PresenceService: Sendable {
             try transaction.changes.note(.peerStatus, meshID: meshID, subject: sessionID, at: now)
             let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
             let waiting = try transaction.receipts.waiting(of: reader.account.id, meshID: meshID)
+            let chosen = try transaction.memberships.attentions(meshID: meshID, at: now)
             return presence.peer(
-                for: reader.account.id, member: member, waiting: waiting[sessionID] ?? 0, at: now)
+                for: reader.account.id, member: member, chosen: chosen, waiting: waiting[sessionID] ?? 0, at: now)
         }
         changes.post(meshID)
         return peer

@@ -84,6 +84,17 @@ package struct MembershipRows {
             attentionUntil: isOver ? nil : until, firstContact: firstContact.flatMap(FirstContact.init))
     }
 
+    /// What members of a mesh chose for all their sessions, of those whose choice narrows.
+    package func attentions(meshID: String, at now: Date) throws -> [String: Attention] {
+        let rows = try transaction.all(
+            """
+            SELECT account_id, attention FROM memberships
+            WHERE mesh_id = ?1 AND attention <> 'open' AND (attention_until IS NULL OR attention_until > ?2)
+            """, meshID, now.milliseconds
+        ).map { (try $0["account_id"] as String, Attention(rawValue: try $0["attention"]) ?? .open) }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
     package func set(_ attention: Attention, until end: Date?, meshID: String, accountID: String) throws {
         try transaction.run(
             "UPDATE memberships SET attention = ?3, attention_until = ?4 WHERE mesh_id = ?1 AND account_id = ?2",

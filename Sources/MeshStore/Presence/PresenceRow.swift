@@ -94,12 +94,18 @@ package struct PresenceRow: Sendable {
     package func may(_ ability: Ability) -> Bool { can?.contains(ability) ?? true }
 
     /// As `accountID` sees it: of its own all, of others' what they need.
-    package func peer(for accountID: String, member: MemberName, waiting: Int? = nil, at now: Date) -> Peer {
+    /// - Parameter chosen: what members chose for all their sessions.
+    package func peer(
+        for accountID: String, member: MemberName, chosen: [String: Attention], waiting: Int? = nil, at now: Date
+    ) -> Peer {
+        let own = attention(at: now)
+        let all = chosen[self.accountID] ?? .open
         let isOwn = self.accountID == accountID
         var peer = Peer(
             sessionID: sessionID, handle: handle, address: "\(member.handle ?? "")/\(handle)", displayName: displayName,
             receives: receives, role: role, host: host, since: since, isSelf: isOwn, member: member,
-            live: isLive(at: now), status: status(at: now), statusAt: statusAt, attention: attention(at: now))
+            live: isLive(at: now), status: status(at: now), statusAt: statusAt,
+            attention: own.isWithin(all) ? own : all)
         peer.awaySince = awaySince(at: now)
         peer.directory = isOwn ? directory : directory.map { String($0.split(separator: "/").last ?? "/") }
         guard isOwn else { return peer }

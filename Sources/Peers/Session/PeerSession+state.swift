@@ -28,7 +28,7 @@ extension PeerSession {
         case .connecting: lines.append("\(client.server.host) can't be reached now; what you send waits here.")
         case .over: lines.append(endedWords ?? "")
         }
-        lines.append("\(laneWords) May wake you: \(attentionWords).")
+        lines.append("\(laneWords) May wake you: \(words(of: await attentionInForce())).")
         let waiting = lanes.items.filter(\.isPending)
         let given = waiting.count { $0.state == .handed }
         lines.append(
@@ -49,8 +49,15 @@ extension PeerSession {
         }
     }
 
-    private var attentionWords: String {
-        switch lanes.session.attention {
+    /// Its person may have chosen less for all their sessions, which the mesh knows.
+    private func attentionInForce() async -> Attention {
+        let peers = try? await client.within(.seconds(2)).peers(in: facts.meshID)
+        let said = peers?.first { $0.sessionID == id }?.attention
+        return said.map(lanes.session.attention.narrowed(to:)) ?? lanes.session.attention
+    }
+
+    private func words(of attention: Attention) -> String {
+        switch attention {
         case .open: "messages (open)"
         case .focus: "people, and answers to you (focus)"
         case .quiet: "nothing (quiet)"

@@ -193,6 +193,9 @@ import Testing
             .decoded(Member.self)
             #expect(me.attention == .quiet && me.firstContact == .ask)
             #expect(try await wakes("c3") == false)
+            // All that lists it says what wakes it, by its person's choice too.
+            let listed = try await api.send(.get, "/sessions").decodedList("peers", of: Peer.self)
+            #expect(listed.first { $0.sessionID == "s1" }?.attention == .quiet)
         }
     }
 }
