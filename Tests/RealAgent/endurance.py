@@ -99,8 +99,8 @@ def kills(place, check):
     place.followed(bo, docs)
     traffic = Traffic(place, ada, "bo/docs", 0.6)
     traffic.start()
-    # Before its first turn there is no conversation that could be resumed.
-    docs.until(lambda: ever(bo, 1), 30)
+    # Before its first turn is over there is no conversation that could be resumed.
+    docs.until(lambda: len(ever(bo, 2)) == 2, 30)
     victims = {"daemon": bo.daemons, "tools": lambda: bo.processes(b"mcp"), "server": lambda: [place.server.pid],
                "Claude Code": bo.agents}
     deaths, untidy = dict.fromkeys(victims, 0), []
