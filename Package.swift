@@ -100,8 +100,8 @@ let package = Package(
         library(
             "Peers",
             [
-                "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird, .logging,
-                .nioCore,
+                "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird,
+                .hummingbirdCore, .logging, .nioCore, .nioPosix,
             ]),
         library("Desktop", ["CQrencode", "Platform", .subprocess, .systemPackage]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),

@@ -4,9 +4,11 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 package import Logging
 internal import MeshAPI
 internal import NIOCore
+internal import NIOPosix
 internal import Platform
 
 package struct DaemonServer: Sendable {
@@ -26,14 +28,24 @@ package struct DaemonServer: Sendable {
         LocalSocket.removeLeftover(place.socket)
         let mask = LocalSocket.closeToOthers()
         defer { LocalSocket.removeLeftover(place.socket) }
-        let application = Application(
-            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(120))),
-            configuration: .init(address: .unixDomainSocket(path: place.socket)),
+        let responder = router.buildResponder()
+        let answers = HTTP1Channel(
+            responder: { [logger] request, writer, channel in
+                let context = LocalContext(source: .init(channel: channel, logger: logger))
+                var response = Response(status: .internalServerError)
+                do { response = try await responder.respond(to: request, context: context) } catch {
+                    logger.error("not answered", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                }
+                try await writer.write(response: response.head, body: response.body)
+            }, configuration: .init(idleTimeout: .seconds(120)))
+        // An `Application` would wake each second, all day, for a date in answers that nobody reads here.
+        let server = Server(
+            childChannelSetup: answers, configuration: .init(address: .unixDomainSocket(path: place.socket)),
             onServerRunning: { [socket = place.socket] _ in
                 LocalSocket.isOpen(socket, mask: mask)
                 onRunning()
-            }, logger: logger)
-        try await application.runService(gracefulShutdownSignals: [])
+            }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        try await server.run()
     }
 
     private var router: Router<LocalContext> {
