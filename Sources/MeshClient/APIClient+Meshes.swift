@@ -63,7 +63,8 @@ extension APIClient {
     /// `POST /api/my/meshes/{id}/sessions`: this session is there; to be repeated every 30 s.
     package func registerSession(_ session: RegisterSession, in mesh: String) async throws(APIFailure) {
         try await send(
-            Routes.registerSession, Options(path: Routes.registerSession.path(mesh), body: Self.body(session)))
+            Routes.registerSession,
+            Options(path: Routes.registerSession.path(mesh), body: Self.body(session), isRepeatable: true))
     }
 
     /// `DELETE /api/my/meshes/{id}/sessions/{session_id}`: this session is gone.

@@ -4,15 +4,13 @@ internal import FoundationEssentials
 package import MeshAPI
 
 extension APIClient {
-    /// `POST messages`. The same `clientId` again is the same message: where its server went on the way it is sent once more,
-    /// to another one perhaps.
+    /// `POST messages`. The same `clientId` again is the same message.
     package func sendMessage(_ message: SendMessage, in mesh: String) async throws(APIFailure) -> SentMessage {
-        let options = Options(path: Routes.sendMessage.path(mesh), body: try Self.body(message))
-        do throws(APIFailure) { return try await call(Routes.sendMessage, options) } catch {
-            guard let pause = error.secondTry else { throw error }
-            do { try await Task.sleep(for: pause) } catch { throw .cancelled }
-            return try await call(Routes.sendMessage, options)
-        }
+        try await call(Routes.sendMessage, Self.sending(message, in: mesh))
+    }
+
+    static func sending(_ message: SendMessage, in mesh: String) throws(APIFailure) -> Options {
+        Options(path: Routes.sendMessage.path(mesh), body: try body(message), isRepeatable: true)
     }
 
     /// `GET messages`, one page, newest first.
@@ -53,7 +51,9 @@ extension APIClient {
     ) async throws(APIFailure) -> [ReceiptsReported.Item] {
         let answer: ReceiptsReported = try await call(
             Routes.reportReceipts,
-            Options(path: Routes.reportReceipts.path(mesh), body: Self.body(ReportReceipts(receipts: receipts))))
+            Options(
+                path: Routes.reportReceipts.path(mesh), body: Self.body(ReportReceipts(receipts: receipts)),
+                isRepeatable: true))
         return answer.receipts
     }
 
@@ -70,7 +70,8 @@ extension APIClient {
     /// `POST sessions`, with what the server makes of it.
     package func register(_ session: RegisterSession, in mesh: String) async throws(APIFailure) -> Peer {
         try await call(
-            Routes.registerSession, Options(path: Routes.registerSession.path(mesh), body: Self.body(session)))
+            Routes.registerSession,
+            Options(path: Routes.registerSession.path(mesh), body: Self.body(session), isRepeatable: true))
     }
 
     /// `PATCH sessions/{id}`: what a session does, and what may wake it.
@@ -115,18 +116,7 @@ extension APIClient {
     package func readTopic(_ name: String, upTo message: String, in mesh: String) async throws(APIFailure) {
         try await send(
             Routes.readTopic,
-            Options(path: Routes.readTopic.path(mesh, name), body: Self.body(ReadTopic(upTo: message))))
-    }
-}
-
-extension APIFailure {
-    /// When the same may go through: a server went, or its database, and another is there. One that is killed takes connections
-    /// for a moment still. 502 and 504 are a balancer's.
-    fileprivate var secondTry: Duration? {
-        switch self {
-        case .unreachable(.connectionLost), .refused(status: 502, _, _), .refused(status: 504, _, _): .milliseconds(500)
-        case .refused(status: 503, _, let seconds?) where seconds <= 2: .seconds(seconds)
-        default: nil
-        }
+            Options(
+                path: Routes.readTopic.path(mesh, name), body: Self.body(ReadTopic(upTo: message)), isRepeatable: true))
     }
 }

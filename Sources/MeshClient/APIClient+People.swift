@@ -48,12 +48,13 @@ extension APIClient {
 
     /// `POST sessions/{id}/disconnect`: its stream ends, and it comes back.
     package func disconnect(_ session: String, in mesh: String) async throws(APIFailure) {
-        try await send(Routes.disconnectSession, Options(path: Routes.disconnectSession.path(mesh, session)))
+        try await send(
+            Routes.disconnectSession, Options(path: Routes.disconnectSession.path(mesh, session), isRepeatable: true))
     }
 
     /// `POST sessions/{id}/kick`: its token is over.
     package func kick(_ session: String, in mesh: String) async throws(APIFailure) {
-        try await send(Routes.kickSession, Options(path: Routes.kickSession.path(mesh, session)))
+        try await send(Routes.kickSession, Options(path: Routes.kickSession.path(mesh, session), isRepeatable: true))
     }
 
     /// `POST sessions/kick`: those that are idle so long, or all.

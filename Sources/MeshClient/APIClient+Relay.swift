@@ -40,8 +40,7 @@ extension APIClient {
     package func sendOrLeaveMessage(
         _ message: SendMessage, in mesh: String
     ) async throws(APIFailure) -> SentOrWaiting {
-        let data = try await send(
-            Routes.sendMessage, Options(path: Routes.sendMessage.path(mesh), body: Self.body(message)))
+        let data = try await send(Routes.sendMessage, Self.sending(message, in: mesh))
         if let waiting = try? WireJSON.decode(WaitingHere.self, from: data), waiting.state == WaitingHere.state {
             return .waits(waiting)
         }

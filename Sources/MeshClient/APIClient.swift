@@ -1,5 +1,6 @@
 // A server's interface as typed calls. Every call throws `APIFailure` and nothing else, ends when its task is cancelled,
-// and takes at most `timeout`. To add a call: a line of `Routes`, a method in the file of its topic.
+// and takes at most `timeout`. To add a call: a line of `Routes`, a method in the file of its topic; a POST that may be asked
+// twice says so.
 
 internal import FoundationEssentials
 package import MeshAPI
@@ -56,6 +57,8 @@ extension APIClient {
         /// Whether the answer or the path holds a secret, so that it must not travel in the clear.
         var secret = false
         var timeout: Duration?
+        /// Whether twice is as once; nil: as its method and its key have it.
+        var isRepeatable: Bool?
     }
 
     /// Calls and reads the answer as `Value`.
@@ -69,7 +72,8 @@ extension APIClient {
         }
     }
 
-    /// Calls and gives the body of an answer of 200 to 299.
+    /// Calls and gives the body of an answer of 200 to 299. Where its server went on the way, what is repeatable goes once
+    /// more: to another server, perhaps.
     @discardableResult
     func send(_ route: Route, _ options: Options) async throws(APIFailure) -> Data {
         guard !options.secret || server.takesSecrets else { throw .unreachable(.insecure) }
@@ -80,12 +84,31 @@ extension APIClient {
         let request = Request(
             method: route.method, path: path, credential: options.signed ? credential : nil,
             idempotencyKey: options.idempotencyKey, body: options.body)
+        let limit = options.timeout ?? timeout
+        let end = ContinuousClock.now + limit
+        var failure: APIFailure
         do throws(APIFailure) {
-            return try await transport.send(request, to: server, within: options.timeout ?? timeout).accepted()
+            return try await transport.send(request, to: server, within: limit).accepted()
         } catch {
-            onFailure?(route, error)
-            throw error
+            failure = error
         }
+        let isRepeatable = options.isRepeatable ?? (route.method != .post || options.idempotencyKey != nil)
+        if isRepeatable, let pause = failure.secondTry, .now + pause < end {
+            do throws(APIFailure) {
+                try await Self.sleep(pause)
+                return try await transport.send(request, to: server, within: end - .now).accepted()
+            } catch {
+                // The first try may have removed it.
+                if route.method == .delete, error.status == 404 { return Data() }
+                failure = error
+            }
+        }
+        onFailure?(route, failure)
+        throw failure
+    }
+
+    static func sleep(_ pause: Duration) async throws(APIFailure) {
+        do { try await Task.sleep(for: pause) } catch { throw .cancelled }
     }
 
     /// Sees to it that a token which an answer holds is one: it goes into a file and a header.
@@ -149,13 +172,25 @@ extension APIClient {
                 if pauses == 0 { onPause?(max(pause, 1)) }
                 waits += 1
                 pauses += 1
-                do { try await Task.sleep(for: .seconds(max(pause, 1))) } catch { throw .cancelled }
+                try await Self.sleep(.seconds(max(pause, 1)))
             }
         }
     }
 
     /// No list is read further than this: a server that never ends must not fill the memory.
     static var mostItems: Int { 200_000 }
+}
+
+extension APIFailure {
+    /// When the same may go through: a server went, or its database, and another is there. One that is killed takes connections
+    /// for a moment still. 502 and 504 are a balancer's.
+    fileprivate var secondTry: Duration? {
+        switch self {
+        case .unreachable(.connectionLost), .refused(status: 502, _, _), .refused(status: 504, _, _): .milliseconds(500)
+        case .refused(status: 503, _, let seconds?) where seconds <= 2: .seconds(seconds)
+        default: nil
+        }
+    }
 }
 
 extension Reply {

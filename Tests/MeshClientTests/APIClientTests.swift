@@ -76,6 +76,56 @@ struct APIClientTests {
         }
     }
 
+    /// So does all that is the same asked twice, by its method, its key or its kind; nothing else does.
+    @Test(arguments: [
+        ("GET", 2), ("PUT", 2), ("PATCH", 2), ("DELETE", 2), ("POST with a key", 2), ("POST that is the same again", 2),
+        ("POST", 1), ("a poll for a code", 1),
+    ])
+    func whatMayBeAskedTwiceIs(what: String, tries: Int) async throws {
+        try await ScriptedServer.run { _ in
+            .reply(502, "")
+        } _: { server in
+            let client = try server.client(.bearer(Self.token))
+            await #expect(throws: APIFailure.refused(status: 502, body: nil, retryAfter: nil)) {
+                switch what {
+                case "GET": _ = try await client.topics(in: "m")
+                case "PUT": _ = try await client.muteTopic("ci", true, in: "m")
+                case "PATCH": _ = try await client.changeMyself(ChangeMyself(attention: .quiet), in: "m")
+                case "DELETE": try await client.revokeMeshKey("k", in: "m")
+                case "POST with a key": _ = try await client.createMesh(CreateMesh(name: "Dev"), key: "k")
+                case "POST that is the same again": try await client.kick("s", in: "m")
+                case "POST": _ = try await client.createTopic(CreateTopic(name: "ci"), in: "m")
+                default: _ = try await client.pollDeviceCode("d", wait: nil)
+                }
+            }
+            #expect(server.received.count == tries)
+        }
+    }
+
+    /// Whether the first try came through nobody knows; what is gone is gone.
+    @Test func whatIsGoneAtTheSecondTryIsRemoved() async throws {
+        let count = Counter()
+        try await ScriptedServer.run { _ in
+            count.next() == 1 ? .raw("", close: true) : .reply(404, #"{"error":"not_found"}"#)
+        } _: { server in
+            let client = try server.client(.bearer(Self.token))
+            try await client.revokeMeshKey("k", in: "m")
+            await #expect(throws: APIFailure.self) { try await client.revokeMeshKey("k", in: "m") }
+            #expect(server.received.count == 3)
+        }
+    }
+
+    /// A call's bound holds for both tries.
+    @Test func aCallThatHasLittleTimeIsNotRepeated() async throws {
+        try await ScriptedServer.run { _ in
+            .reply(502, "")
+        } _: { server in
+            let client = try server.client(.bearer(Self.token)).within(.milliseconds(400))
+            await #expect(throws: APIFailure.self) { try await client.whoami() }
+            #expect(server.received.count == 1)
+        }
+    }
+
     /// A code is nobody's yet; a preview says whether one is in that mesh already.
     @Test func aCodeIsAskedForWithoutTheTokenAndAPreviewWithIt() async throws {
         try await ScriptedServer.run { request in

@@ -107,8 +107,4 @@ extension APIClient {
             throw .unreachable(.malformed)
         }
     }
-
-    private static func sleep(_ pause: Duration) async throws(APIFailure) {
-        do { try await Task.sleep(for: pause) } catch { throw .cancelled }
-    }
 }
