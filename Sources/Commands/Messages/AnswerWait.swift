@@ -17,14 +17,22 @@ struct AnswerWait {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(limit.seconds)
         // From before it is sent, so that no answer is missed.
-        var cursor = try await page(after: nil, wait: 0).cursor
+        var cursor = try await place.events(after: nil, wait: 0).cursor
         let sent = try await place.send(message)
         try place.tell(sent) { place.output.hint($0) }
         var open = Set(sent.recipients.filter { $0.state.isWaiting || $0.state.isRead }.map(\.who.id))
         if sent.recipients.contains(where: { $0.state == .posted }) { open.insert("") }
+        var backoff = Backoff(first: .seconds(1))
         while clock.now < end, !open.isEmpty {
             let left = Int((end - clock.now).components.seconds) + 1
-            let page = try await page(after: cursor, wait: min(25, max(1, left)))
+            let page: EventPage
+            do {
+                page = try await place.events(after: cursor, wait: min(25, max(1, left)))
+                backoff.succeeded()
+            } catch Failure.api(let failure, let host, let origin) where failure.isPassing {
+                try await place.pause(&backoff, failure, host: host, origin: origin)
+                continue
+            }
             cursor = page.cursor
             var answers = page.events.compactMap { event in
                 if case .message(let answer) = event { answer } else { nil }
@@ -59,11 +67,5 @@ struct AnswerWait {
         }
         try await place.report([answer], .seen)
         return .exit(.done)
-    }
-
-    private func page(after: String?, wait: Int) async throws -> EventPage {
-        try await place.ask { client throws(APIFailure) in
-            try await client.events(in: place.mesh.id, after: after, wait: wait)
-        }
     }
 }

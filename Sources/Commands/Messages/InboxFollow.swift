@@ -22,16 +22,16 @@ struct InboxFollow {
 
     private func follow(_ place: InMesh, _ printer: Printer) async throws {
         var cursor: String?
-        var pause = 1
+        var backoff = Backoff(first: .seconds(1))
         while true {
             do {
                 guard let known = cursor else {
-                    let start = try await page(place, after: nil)
+                    let start = try await place.events(after: nil, wait: 0)
                     try await printer.show(try await place.all(), of: place)
                     cursor = start.cursor
                     continue
                 }
-                let page = try await page(place, after: known)
+                let page = try await place.events(after: known, wait: 25)
                 var came = page.events.compactMap { event in
                     switch event {
                     case .message(let message), .held(let message): message
@@ -42,21 +42,10 @@ struct InboxFollow {
                 try await printer.show(came, of: place)
                 if case .ended(let why) = page.events.last { throw MessagesEnded(reason: why, mesh: place.mesh.name) }
                 cursor = page.cursor
-                pause = 1
+                backoff.succeeded()
             } catch Failure.api(let failure, let host, let origin) where failure.isPassing {
-                if pause == 1 {
-                    let why = Words(context: place.context).api(failure, host: host, origin: origin)
-                    place.output.hint(place.context.strings(MessageText.followLost, ["reason": why.message]))
-                }
-                try await Task.sleep(for: .seconds(pause))
-                pause = min(30, pause * 2)
+                try await place.pause(&backoff, failure, host: host, origin: origin)
             }
-        }
-    }
-
-    private func page(_ place: InMesh, after: String?) async throws -> EventPage {
-        try await place.ask { client throws(APIFailure) in
-            try await client.heldEvents(in: place.mesh.id, after: after, wait: after == nil ? 0 : 25)
         }
     }
 }
@@ -114,17 +103,5 @@ extension InMesh {
     fileprivate func all() async throws -> [Message] {
         let messages = try await waiting()
         return access.isPerson ? messages + (try await waiting(held: true)) : messages
-    }
-}
-
-extension APIFailure {
-    /// Whether it may be otherwise in a while.
-    fileprivate var isPassing: Bool {
-        switch self {
-        case .unreachable(.insecure), .unreachable(.proxyUnusable), .unreachable(.certificates): false
-        case .unreachable: true
-        case .refused(let status, _, _): status >= 500 || status == 429
-        case .cancelled: false
-        }
     }
 }

@@ -181,6 +181,30 @@ import Testing
         }
     }
 
+    /// Whoever waits for an answer waits over whatever happens to the server meanwhile.
+    @Test func waitsForTheAnswerWhileTheServerIsAway() async throws {
+        try await two { ana, bo, _, server in
+            let relay = try Relay()
+            try relay.lead(to: server.url)
+            let home = try CommandHome(server: relay.url)
+            try home.signIn(ana.token, ana.user, on: relay.url)
+            async let asked = home.run("send", "bo", "Is it good?", "--wait", "60s")
+            var waiting: [InboxAnswer.Item] = []
+            try await eventually {
+                waiting = try await bo.home.run("inbox", "--json").json(InboxAnswer.self).messages
+                return !waiting.isEmpty
+            }
+            relay.pause()
+            let question = try #require(waiting.first)
+            #expect(await bo.home.run("reply", question.id, "It is.").status == 0)
+            // Longer than what one call waits for another server.
+            try await Task.sleep(for: .seconds(1))
+            relay.resume()
+            let answer = await asked
+            #expect(answer.status == 0 && answer.out == "It is.\n", "\(answer.out)\(answer.err)")
+        }
+    }
+
     @Test func topics() async throws {
         try await two { ana, bo, _, _ in
             let made = await ana.home.run("topics", "create", "#ci", "--about", "builds")
