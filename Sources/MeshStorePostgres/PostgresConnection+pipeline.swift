@@ -1,23 +1,78 @@
-// Several statements in one round trip: those whose outcome nobody asks for wait for the next one, or for the commit. The first that
-// fails ends all behind it.
+// Several statements in one round trip: those whose outcome nobody asks for wait for the next one, or for the commit. Rows for one
+// table go as one statement: what a statement costs by itself is more than what its row does. The first that fails ends all
+// behind it.
 
 internal import CLibpq
 internal import MeshStore
 
-extension PostgresConnection {
-    /// So many wait at most: their answers, which nobody reads meanwhile, must find room on the way.
-    static let mostWaiting = 64
-
-    /// Does what waits. Throws `PostgresFailure`.
-    func performWaiting() throws {
-        guard let last = waiting.popLast() else { return }
-        _ = try performWaiting(and: last)
+/// What waits in a transaction.
+struct Waiting {
+    struct Rows {
+        let sql: String
+        var values: [[(any StoreBindable)?]]
     }
 
-    /// Does what waits, and `last`, whose answer is given. Throws `PostgresFailure`.
-    func performWaiting(and last: BoundStatement) throws -> PostgresResult {
-        let all = waiting + [last]
-        waiting = []
+    /// By table, in the order in which these first came in the transaction: a row that refers to another's table is behind it.
+    var rows: [Rows] = []
+    /// What is done behind the rows.
+    var others: [(sql: String, arguments: [(any StoreBindable)?])] = []
+    var count = 0
+
+    /// The statements in their order, each with its rows. Empties this, but for the order of the tables.
+    mutating func take() -> [(sql: String, values: ArraySlice<[(any StoreBindable)?]>)] {
+        var all: [(sql: String, values: ArraySlice<[(any StoreBindable)?]>)] = []
+        for index in rows.indices {
+            var rest = rows[index].values[...]
+            rows[index].values = []
+            while let size = Self.sizes.first(where: { $0 <= rest.count }) {
+                all.append((rows[index].sql, rest.prefix(size)))
+                rest = rest.dropFirst(size)
+            }
+        }
+        all += others.map { ($0.sql, [$0.arguments]) }
+        (others, count) = ([], 0)
+        return all
+    }
+
+    /// So many rows go in one statement: few sizes, since each is prepared by itself.
+    private static let sizes = [64, 32, 16, 8, 4, 2, 1]
+}
+
+extension PostgresConnection {
+    /// So many statements and rows wait at most: what they hold lies in memory.
+    private static let mostWaiting = 512
+
+    /// Has a statement wait.
+    func wait(_ sql: String, _ arguments: [(any StoreBindable)?]) throws {
+        let index = waiting.rows.firstIndex { $0.sql == sql }
+        if index != nil || NumberedParameters.bringsRow(sql) {
+            if !waiting.others.isEmpty { try performWaiting() }
+            if let index {
+                waiting.rows[index].values.append(arguments)
+            } else {
+                waiting.rows.append(Waiting.Rows(sql: sql, values: [arguments]))
+            }
+        } else {
+            waiting.others.append((sql, arguments))
+        }
+        waiting.count += 1
+        if waiting.count == Self.mostWaiting { try performWaiting() }
+    }
+
+    /// Does what waits. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
+    func performWaiting() throws {
+        guard waiting.count > 0 else { return }
+        makeRoom()
+        _ = try perform(waiting.take().map { try bound($0.sql, $0.values) })
+    }
+
+    /// Does what waits, and then this, whose answer is given. Throws as above.
+    func performWaiting(and sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
+        try perform(waiting.take().map { try bound($0.sql, $0.values) } + [bound(sql, [arguments])])
+    }
+
+    /// In one round trip; the answer of the last.
+    private func perform(_ all: [BoundStatement]) throws -> PostgresResult {
         guard api.PQenterPipelineMode(connection) == 1 else { throw PostgresFailure.lost }
         defer { _ = api.PQexitPipelineMode(connection) }
         for one in all {
@@ -49,9 +104,9 @@ struct BoundStatement {
     private let starts: [Int?]
 
     /// Throws `StoreFailure.unstorable`: a text with U+0000 in it would end there, unseen.
-    init(_ statement: PreparedStatement, _ arguments: [(any StoreBindable)?]) throws {
+    init(_ statement: PreparedStatement, _ rows: some Sequence<[(any StoreBindable)?]>) throws {
         var bytes: [UInt8] = []
-        starts = try arguments.map { argument -> Int? in
+        starts = try rows.joined().map { argument -> Int? in
             let start = bytes.count
             switch argument?.storeValue {
             case nil, .null?: return nil

@@ -11,9 +11,15 @@ final class PostgresConnection: @unchecked Sendable {
 
     let api: pq_api
     let connection: OpaquePointer
-    private var statements: [String: PreparedStatement] = [:]
+    private var statements: [Text: PreparedStatement] = [:]
     /// What goes with the next statement.
-    var waiting: [BoundStatement] = []
+    var waiting = Waiting()
+
+    /// A statement, and for how many rows.
+    private struct Text: Hashable {
+        var sql: String
+        var rows: Int
+    }
 
     /// Connects. Throws `StorageFailure`.
     init(_ address: PostgresAddress) throws {
@@ -60,14 +66,17 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// One statement. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
     func perform(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
-        let bound = try bound(sql, arguments)
-        if !waiting.isEmpty { return try performWaiting(and: bound) }
+        makeRoom()
+        if waiting.count > 0 { return try performWaiting(and: sql, arguments) }
+        let bound = try bound(sql, [arguments])
         let raw = bound.with { api.PQexecPrepared(connection, bound.statement.name, $0, $1, nil, nil, 0) }
         return try checked(raw, of: bound.statement)
     }
 
-    func bound(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> BoundStatement {
-        try BoundStatement(prepared(sql), arguments)
+    func bound(_ sql: String, _ rows: some Collection<[(any StoreBindable)?]>) throws -> BoundStatement {
+        let text = Text(sql: sql, rows: rows.count)
+        let statement = try statements[text] ?? prepare(text, parameters: rows.first?.count ?? 0)
+        return try BoundStatement(statement, rows)
     }
 
     /// Forgets what was prepared: a table has changed its shape.
@@ -76,16 +85,16 @@ final class PostgresConnection: @unchecked Sendable {
         _ = try? execute("DEALLOCATE ALL")
     }
 
-    private func prepared(_ sql: String) throws -> PreparedStatement {
-        if let known = statements[sql] { return known }
-        if statements.count >= Self.mostStatements, !isInError {
-            try performWaiting()
-            forgetStatements()
-        }
+    /// Before anything is bound to a statement.
+    func makeRoom() {
+        if statements.count >= Self.mostStatements, !isInError { forgetStatements() }
+    }
+
+    private func prepare(_ text: Text, parameters: Int) throws -> PreparedStatement {
         let statement = PreparedStatement(name: "s\(statements.count)")
-        _ = try checked(
-            api.PQprepare(connection, statement.name, NumberedParameters.postgres(sql), 0, nil))
-        statements[sql] = statement
+        let sql = NumberedParameters.postgres(text.sql, rows: text.rows, of: parameters)
+        _ = try checked(api.PQprepare(connection, statement.name, sql, 0, nil))
+        statements[text] = statement
         return statement
     }
 
@@ -128,10 +137,7 @@ extension PostgresConnection: StatementRunner {
 
     func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int { try perform(sql, arguments).changed }
 
-    func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws {
-        waiting.append(try bound(sql, arguments))
-        if waiting.count == Self.mostWaiting { try performWaiting() }
-    }
+    func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws { try wait(sql, arguments) }
 
     func execute(script: String) throws {
         try performWaiting()

@@ -96,50 +96,58 @@ import Testing
     /// Of what is to be done later all is there for whoever looks, and by the commit; a part that fails undoes the whole.
     @Test(arguments: Engine.there) func whatIsDoneLaterIsDoneInItsOrder(_ engine: Engine) async throws {
         try await engine.with { (store) async throws -> Void in
-            try await store.write { _ = try $0.run("CREATE TABLE said (id BIGINT PRIMARY KEY, text TEXT NOT NULL)") }
+            try await store.write {
+                _ = try $0.run("CREATE TABLE said (id BIGINT PRIMARY KEY, text TEXT NOT NULL)")
+                _ = try $0.run("CREATE TABLE heard (said_id BIGINT NOT NULL REFERENCES said (id))")
+            }
             let insert = "INSERT INTO said (id, text) VALUES (?1, ?2)"
             func count() async throws -> Int { try await store.read { try $0.count("SELECT count(*) FROM said") } }
             let seen = try await store.write(.nothing) { transaction in
                 var seen: [Int] = []
                 // More than wait at once, and texts larger than a connection takes without a reader.
-                for index in 0..<200 {
+                for index in 0..<1200 {
                     let text = String(repeating: "\(index) é", count: index % 50 == 7 ? 20_000 : 1)
                     try transaction.runLater(insert, index, text)
-                    if index % 30 == 0 { seen.append(try transaction.count("SELECT count(*) FROM said")) }
+                    try transaction.runLater("INSERT INTO heard (said_id) VALUES (?1)", index)
+                    if index % 300 == 0 { seen.append(try transaction.count("SELECT count(*) FROM said")) }
+                    if index == 999 { try transaction.runLater("UPDATE said SET text = ?2 WHERE id = ?1", 999, "x") }
                 }
-                try transaction.runLater("UPDATE said SET text = ?2 WHERE id = ?1", 199, "last")
+                try transaction.runLater("UPDATE said SET text = ?2 WHERE id = ?1", 1199, "last")
                 return seen
             }
-            #expect(seen == [1, 31, 61, 91, 121, 151, 181])
-            #expect(try await count() == 200)
-            #expect(try await store.read { try $0.first("SELECT text FROM said WHERE id = 199")?[0] } == "last")
-            for (index, text, isLookedAt) in [(5, "x", false), (5, "x", true), (900, nil, false)]
+            #expect(seen == [1, 301, 601, 901])
+            #expect(try await count() == 1200)
+            for (id, text) in [(999, "x"), (1000, "1000 é"), (1199, "last")] {
+                #expect(try await store.read { try $0.first("SELECT text FROM said WHERE id = ?1", id)?[0] } == text)
+            }
+            #expect(try await store.read { try $0.count("SELECT count(*) FROM heard") } == 1200)
+            for (index, text, isLookedAt) in [(5, "x", false), (5, "x", true), (9000, nil, false)]
                 as [(Int, String?, Bool)]
             {
                 do {
                     try await store.write(.nothing) { transaction in
-                        try transaction.runLater(insert, 800, "before")
+                        try transaction.runLater(insert, 8000, "before")
                         try transaction.runLater(insert, index, text)
-                        try transaction.runLater(insert, 801, "behind")
+                        try transaction.runLater(insert, 8001, "behind")
                         if isLookedAt { _ = try transaction.count("SELECT count(*) FROM said") }
                     }
                     Issue.record("it was taken")
                 } catch let failure as StoreFailure {
                     if case .taken = failure { #expect(text != nil) } else { #expect(text == nil, "\(failure)") }
                 }
-                #expect(try await count() == 200, "nothing of it is there")
+                #expect(try await count() == 1200, "nothing of it is there")
             }
             struct Undone: Error {}
             await #expect(throws: Undone.self) {
                 try await store.write(.nothing) { transaction in
-                    try transaction.runLater(insert, 800, "never")
+                    try transaction.runLater(insert, 8000, "never")
                     throw Undone()
                 }
             }
             await #expect(throws: StoreFailure.unstorable) {
-                try await store.write(.nothing) { try $0.runLater(insert, 800, "a\0b") }
+                try await store.write(.nothing) { try $0.runLater(insert, 8000, "a\0b") }
             }
-            #expect(try await count() == 200)
+            #expect(try await count() == 1200)
         }
     }
 

@@ -12,6 +12,15 @@ import Testing
         let sql = "SELECT ?1, '?1', \"?2\" FROM x WHERE y = ?12"
         #expect(NumberedParameters.postgres(sql) == "SELECT $1, '?1', \"?2\" FROM x WHERE y = $12")
         #expect(NumberedParameters.postgres("SELECT 'it''s ?' , ?1") == "SELECT 'it''s ?' , $1")
+        let insert = "INSERT INTO x (a, b, c) VALUES (?1, '?9', ?12, ?1)"
+        #expect(NumberedParameters.bringsRow(insert))
+        #expect(
+            NumberedParameters.postgres(insert, rows: 2, of: 12)
+                == "INSERT INTO x (a, b, c) VALUES ($1, '?9', $12, $1), ($13, '?9', $24, $13)")
+        for other in [" ON CONFLICT (a) DO UPDATE SET b = (?2)", " RETURNING a"] {
+            #expect(!NumberedParameters.bringsRow(insert + other))
+        }
+        #expect(!NumberedParameters.bringsRow("INSERT INTO x (a) SELECT b FROM y WHERE c IN (?1)"))
     }
 
     @Test func noticesAreLines() {

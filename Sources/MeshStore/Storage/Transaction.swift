@@ -22,7 +22,8 @@ package protocol StatementRunner: AnyObject {
     func run(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> Int
 
     /// Changes rows, of which nobody asks how many: an engine may do it with the next statement, at the latest with the
-    /// commit, and fail there.
+    /// commit, and fail there. Rows of one INSERT may be brought together, behind those of a table that came first in the
+    /// transaction: what refers to a row comes after it from the first on.
     func runLater(_ sql: String, _ arguments: [(any StoreBindable)?]) throws
 
     /// Statements without parameters, one after the other: a migration.
