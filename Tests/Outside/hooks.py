@@ -6,7 +6,7 @@ import schemathesis
 
 KNOWN = json.loads(os.environ.get("FUZZ_KNOWN", "{}"))
 SECRETS = json.loads(os.environ.get("FUZZ_SECRETS", "[]"))
-# What would end all that the rest is asked about.
+# What would end all that the rest is asked about, by whatever link it was found.
 SPARED = {("DELETE", "/api/my/meshes/{mesh_id}"), ("DELETE", "/api/my/meshes/{mesh_id}/members/me")}
 
 
@@ -42,6 +42,8 @@ def with_known(body):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """A poll is held, but not for its 25 s."""
+    if (case.method.upper(), case.operation.path) in SPARED and case.path_parameters["mesh_id"] in KNOWN.get("mesh_id", []):
+        case.path_parameters["mesh_id"] = "0" * 26
     try:
         if float(case.query.get("wait", 0)) > 1:
             case.query["wait"] = 1
