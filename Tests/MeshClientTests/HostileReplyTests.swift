@@ -72,7 +72,9 @@ struct HostileReplyTests {
             answer
         } _: { server in
             await #expect(throws: failure) { try await server.client(.bearer(Self.token)).whoami() }
-            #expect(server.received.count == 1, "asked once, followed nowhere")
+            // Where a server went, another may be there.
+            let isGone = failure == .unreachable(.connectionLost) || failure.status == 502
+            #expect(server.received.count == (isGone ? 2 : 1), "followed nowhere")
         }
     }
 
