@@ -9,6 +9,7 @@ extension String {
     /// has no marks, stays whole.
     public func withoutMarks() -> String {
         if utf8.allSatisfy({ $0 < 0x80 }) { return self }
+        // Scalar by scalar: to append several at once copies all there are before.
         var out = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             switch scalar.value {
@@ -16,7 +17,7 @@ extension String {
             case Self.european.range: if let base = Self.european.bases[Int(scalar.value - 0xC0)] { out.append(base) }
             case Self.kana.range: if let base = Self.kana.bases[Int(scalar.value - 0x3040)] { out.append(base) }
             case 0x2002...0x206F, 0x3400...0x9FFF, 0xAC00...0xD7A3, 0x1F000...0x1FAFF: out.append(scalar)
-            default: out.append(contentsOf: Self.decomposed(scalar))
+            default: for part in Self.decomposed(scalar) { out.append(part) }
             }
         }
         return String(out)
@@ -36,10 +37,10 @@ extension String {
         for scalar in lower.unicodeScalars {
             switch scalar.value {
             case 0..<0x80: out.append(scalar)
-            case Self.folds.range: out.append(contentsOf: Self.folds.letters[Int(scalar.value - 0x80)])
+            case Self.folds.range: for part in Self.folds.letters[Int(scalar.value - 0x80)] { out.append(part) }
             case 0x3041...0x3096, 0x3400...0x9FFF, 0xAC00...0xD7A3, 0x1F300...0x1FAFF:
-                out.append(contentsOf: String(scalar).withoutMarks().unicodeScalars)
-            default: out.append(contentsOf: Self.folded(scalar))
+                for part in String(scalar).withoutMarks().unicodeScalars { out.append(part) }
+            default: for part in Self.folded(scalar) { out.append(part) }
             }
         }
         return String(out)

@@ -10,20 +10,17 @@ public enum InertText {
     public static func visible(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         if !text.unicodeScalars.contains(where: isSuspect) { return text }
-        var out = String.UnicodeScalarView()
+        var out = ""
         for character in text {
             let scalars = character.unicodeScalars
             let tagsBelong = isTaggedFlag(character)
             for (offset, scalar) in scalars.enumerated() {
                 let harmful = isJoiner(scalar) ? offset == 0 : isHarmful(scalar) && !(isTag(scalar) && tagsBelong)
-                if harmful {
-                    out.append(contentsOf: escape(scalar).unicodeScalars)
-                } else {
-                    out.append(scalar)
-                }
+                // To append several scalars to a view of them copies all there are before.
+                if harmful { out += escape(scalar) } else { out.unicodeScalars.append(scalar) }
             }
         }
-        return String(out)
+        return out
     }
 
     /// JSON of the same value, in which every such character is written by its number.

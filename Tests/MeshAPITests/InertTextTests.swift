@@ -25,6 +25,13 @@ import Testing
         #expect(InertText.visible(InertText.visible(text)) == InertText.visible(text))
     }
 
+    /// As long as a message may be, and four times that: where each escape costs what stands before it, this takes minutes.
+    @Test func aLongTextTakesNoLongerPerLetter() {
+        let long = String(repeating: "\n", count: 1 << 18)
+        #expect(InertText.visible(long) == String(repeating: #"\u{A}"#, count: 1 << 18))
+        #expect(String(repeating: "É漢ᾳ", count: 1 << 16).folded().unicodeScalars.count == 3 << 16)
+    }
+
     /// Scalar by scalar, over all of Unicode.
     @Test func namesExactlyTheList() {
         let listed: [ClosedRange<UInt32>] = [
