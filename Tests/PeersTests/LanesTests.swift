@@ -225,6 +225,11 @@ import Testing
         // Nor by a daemon that follows.
         bench.lanes = Lanes(items: bench.lanes.items, session: bench.lanes.session)
         #expect(bench.pump().isEmpty)
+        _ = bench.lanes.submitted(prompt: Frame.opening + "claudemesh\">", turn: "woken", at: bench.now)
+        bench.lanes.summonsCame()
+        #expect(bench.lanes.notice(.within, at: bench.now).isEmpty, "it was told by what woke")
+        #expect(bench.lanes.notice(.end, at: bench.now).isEmpty, "it woke once already")
+        _ = bench.lanes.submitted(prompt: "typed", turn: "next", at: bench.now)
         #expect(bench.lanes.notice(.within, at: bench.now).count == 5)
     }
 

@@ -230,8 +230,10 @@ class Terminal:
         os.write(self.master, text.encode())
 
     def say(self, text):
-        """Types a prompt; Enter apart, since what comes in one piece is a paste."""
+        """Types a prompt; Enter apart, as soon as it was read, since what comes in one piece is a paste."""
+        before = len(self.screen)
         self.type(text)
+        self.until(lambda: len(self.screen) > before, 5)
         self.until(lambda: False, 0.4)
         self.type("\r")
 

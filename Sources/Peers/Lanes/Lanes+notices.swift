@@ -30,6 +30,13 @@ extension Lanes {
         return told
     }
 
+    /// The notice that woke has come before the model: what it told is not told again in this turn.
+    package mutating func summonsCame() {
+        for place in items.indices where items[place].wasSummoned && items[place].toldIn == nil {
+            items[place].toldIn = turn
+        }
+    }
+
     /// Whether nothing but a notice or a tool brings it before the model.
     private func waits(_ item: LaneItem, at now: Date) -> Bool {
         switch item.state {

@@ -121,7 +121,9 @@ package struct Lanes: Sendable {
         guard session.hasInbox, !isAsked else { return [] }
         var effects: [LaneEffect] = []
         if mustSummon, bucket.take(at: now) {
-            for place in items.indices where items[place].isLapsed { items[place].wasSummoned = true }
+            for place in items.indices where items[place].isLapsed {
+                (items[place].wasSummoned, items[place].wasToldAtEnd) = (true, true)
+            }
             effects.append(.summon)
         }
         for place in items.indices where items[place].state == .waiting && isPosted(items[place]) {

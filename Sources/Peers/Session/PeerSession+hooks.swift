@@ -33,8 +33,11 @@ extension PeerSession {
             // A summons is itself the notice, and no person's word.
             let isSummons = !gate.isOwn && gate.passed.isEmpty
             turns.prompt(id: event.promptID, messages: heard(gate.passed), at: now)
-            if isSummons { turns.found(.other) }
-            let parts = [gate.needsInstructions ? instructions : nil, isSummons ? nil : notice(.within, at: now)]
+            if isSummons {
+                turns.found(.other)
+                lanes.summonsCame()
+            }
+            let parts = [gate.needsInstructions ? instructions : nil, notice(.within, at: now)]
             answer.context = parts.compactMap(\.self).joined(separator: "\n\n").nonEmpty
         case .toolsDone:
             effects = lanes.toolsDone(turn: event.promptID)
