@@ -72,10 +72,10 @@ struct StartedProcess: Sendable {
         self.pid = pid
     }
 
-    /// Waits, at most 60 s, for its exit code, or 128 and the signal.
+    /// Waits, at most three minutes, for its exit code, or 128 and the signal.
     func ended() async throws -> Int32 {
         var status: Int32 = 0
-        try await eventually(seconds: 60) { waitpid(pid, &status, WNOHANG) == pid }
+        try await eventually(seconds: 180) { waitpid(pid, &status, WNOHANG) == pid }
         return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     }
 }
