@@ -83,47 +83,48 @@ let package = Package(
         library("Platform", ["CPosix"]),
 
         // Pure: values and functions.
-        library("MeshAPI"),
+        library("Text"),
+        library("MeshAPI", ["Text"]),
         library("FlowEngine"),
-        library("Canvas", ["MeshAPI"]),
+        library("Canvas", ["Text"]),
         library("Localization", ["CAssets", "MeshAPI"]),
-        library("Widgets", ["Canvas", "MeshAPI"]),
-        library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
-        library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Widgets"]),
+        library("Widgets", ["Canvas", "Text"]),
+        library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
+        library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
 
         // The rim.
         library("Terminal", ["CNcurses", "CPosix", "Canvas", "Platform"]),
         library(
             "MeshClient", ["MeshAPI", "Platform", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
-        library("LocalState", ["MeshAPI", "Platform"]),
+        library("LocalState", ["MeshAPI", "Platform", "Text"]),
         library("SessionLaunch", ["Platform", "CPosix", .crypto]),
         library(
             "Peers",
             [
-                "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", .httpTypes, .hummingbird,
+                "Localization", "MeshAPI", "MeshClient", "MeshStore", "Platform", "Text", .httpTypes, .hummingbird,
                 .hummingbirdCore, .logging, .nioCore, .nioPosix,
             ]),
         library("Desktop", ["CQrencode", "Platform", .subprocess, .systemPackage]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
-        library("MeshStore", ["MeshAPI", "Platform", "CAssets", .crypto]),
+        library("MeshStore", ["MeshAPI", "Platform", "Text", "CAssets", .crypto]),
         library("MeshStoreSQLite", ["MeshStore", "Platform", .crypto, .grdb, .grdbSQLite]),
         library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
             "MeshServices",
             [
-                "Localization", "Mail", "MeshAPI", "MeshStore", "Platform", .crypto, .cryptoExtras, .logging, .nioCore,
-                .nioPosix,
+                "Localization", "Mail", "MeshAPI", "MeshStore", "Platform", "Text", .crypto, .cryptoExtras, .logging,
+                .nioCore, .nioPosix,
             ]),
         library(
             "MeshServer",
             [
                 "Localization", "Mail", "MeshAPI", "MeshServices", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite",
-                "Platform", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore, .nioHTTP1,
-                .serviceLifecycle,
+                "Platform", "Text", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .mustache, .nioCore,
+                .nioHTTP1, .serviceLifecycle,
             ]),
 
         // The program: what its runs share, the wizard's front ends, the commands, the door.
-        library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI"]),
+        library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "Text"]),
         library(
             "Connect",
             ["Canvas", "Console", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
@@ -131,22 +132,20 @@ let package = Package(
             "WatchRun",
             [
                 "Canvas", "Console", "Desktop", "FlowEngine", "LocalState", "Localization", "MeshAPI", "MeshClient",
-                "Platform", "Terminal", "Watch", "Widgets",
+                "Platform", "Terminal", "Text", "Watch", "Widgets",
             ]),
         library(
             "WizardRun",
             [
                 "Canvas", "Connect", "Console", "Platform", "Desktop", "FlowEngine", "LocalState", "Localization",
-                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "WatchRun", "Widgets", "Wizard",
+                "MeshAPI", "MeshClient", "SessionLaunch", "Terminal", "Text", "WatchRun", "Widgets", "Wizard",
             ]),
         library(
             "Commands",
             [
                 "Canvas", "Connect", "Console", "CPosix", "Platform", "Desktop", "LocalState", "Localization",
-                "MeshAPI",
-                "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch", "Terminal",
-                "WatchRun", "Wizard",
-                "WizardRun",
+                "MeshAPI", "MeshClient", "MeshServer", "MeshStore", "MeshStoreSQLite", "Peers", "SessionLaunch",
+                "Terminal", "Text", "WatchRun", "Wizard", "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
             ]),
@@ -177,9 +176,10 @@ let package = Package(
             name: "WatchKeys", dependencies: ["Canvas", "FlowEngine", "Localization", "MeshAPI", "Watch"],
             path: "Tests/Benchmarks/WatchKeys", swiftSettings: settings),
         // Every screen with sample data, and pictures of them: for the golden tests, designers, translators, the README.
-        screens("Pictures", ["Canvas", "MeshAPI"]),
+        screens("Pictures", ["Canvas", "Text"]),
         screens("WizardSamples", ["Wizard", "Canvas", "FlowEngine", "Localization", "MeshAPI", "Pictures"]),
-        screens("WatchSamples", ["Watch", "Canvas", "FlowEngine", "Localization", "MeshAPI", "Pictures", "Widgets"]),
+        screens(
+            "WatchSamples", ["Watch", "Canvas", "FlowEngine", "Localization", "MeshAPI", "Pictures", "Text", "Widgets"]),
         .executableTarget(
             name: "DrawScreens",
             dependencies: [
@@ -189,17 +189,24 @@ let package = Package(
             path: "Tests/Screens/DrawScreens", swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
         tests("PlatformTests", ["Platform", "TestSupport"]),
-        tests("MeshAPITests", ["MeshAPI"]),
+        tests("TextTests", ["Text", "CVTerm", "TestSupport"]),
+        tests("MeshAPITests", ["MeshAPI", "Text"]),
         tests("FlowEngineTests", ["FlowEngine"]),
-        tests("CanvasTests", ["Canvas", "MeshAPI", "Pictures", "CVTerm"]),
+        tests("CanvasTests", ["Canvas", "Pictures", "TestSupport", "Text"]),
         tests("LocalizationTests", ["Localization", "CAssets"]),
         tests(
             "WizardTests",
-            ["Wizard", "WizardSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Widgets"],
+            [
+                "Wizard", "WizardSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Text",
+                "Widgets",
+            ],
             exclude: ["Golden", "Drawn"]),
         tests(
             "WatchTests",
-            ["Watch", "WatchSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Widgets"],
+            [
+                "Watch", "WatchSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Text",
+                "Widgets",
+            ],
             exclude: ["Golden"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe",
@@ -223,7 +230,7 @@ let package = Package(
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
             "MeshStoreTests",
-            ["MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "MeshAPI", "Platform", "TestSupport"]),
+            ["MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "MeshAPI", "Platform", "TestSupport", "Text"]),
         tests(
             "MeshServerTests",
             [
@@ -233,13 +240,14 @@ let package = Package(
                 .grdb,
                 .hummingbird, .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
+                "Text",
             ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(
             "JourneyTests",
             [
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
-                "TestSupport",
+                "TestSupport", "Text",
                 "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
                 "Localization", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1,
                 .nioPosix,

@@ -1,5 +1,7 @@
 // A text field: one line of a `TextInput`, scrolled so that the cursor is in view, plain or masked.
 
+import Text
+
 /// Which part of an input's text a field of a certain width shows, and where its cursor is.
 public struct FieldView: Sendable {
     /// The column of the cursor in the field.

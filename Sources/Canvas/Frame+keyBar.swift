@@ -1,5 +1,7 @@
 // The last row of a screen: which keys do what here.
 
+import Text
+
 /// One entry of the key bar: `Enter choose`; without a key it is a hint.
 public struct KeyBarEntry: Sendable, Hashable {
     public var key: String

@@ -1,6 +1,8 @@
 // A list of rows of which one is selected, seen through a window. Only the rows in the window are made and drawn, so
 // that a list of 100,000 costs what a short one does.
 
+import Text
+
 /// Which rows of a list are in view.
 public struct ListWindow: Sendable, Hashable {
     /// The indices in view; as many as there are rows for, never beyond the list.

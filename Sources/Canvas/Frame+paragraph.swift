@@ -1,5 +1,7 @@
 // Sentences: wrapped to a width, and with a sign before them.
 
+import Text
+
 /// What a notice says about its text.
 public enum Tone: Sendable, Hashable, CaseIterable {
     case success, error, warning

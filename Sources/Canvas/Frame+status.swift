@@ -1,6 +1,8 @@
 // The status rows: what is answered, what is being asked, what is still to come. One row each, or all on one line
 // where the window is low.
 
+import Text
+
 /// A row of the status: `Mesh       ✔  platform-team`.
 public struct StatusRow: Sendable, Hashable {
     public enum Mark: Sendable, Hashable, CaseIterable {

@@ -2,6 +2,8 @@
 // tests compare it as text, the tests' `Pictures` makes pictures of it for the README.
 // To add a way of drawing: an extension in a file of its own (`Frame+paragraph.swift`) made of `write` and `fill`.
 
+import Text
+
 /// What one column of one row shows.
 public struct Cell: Sendable, Hashable {
     /// A base character with its marks, as drawn; empty in the right half of a wide character.

@@ -1,10 +1,10 @@
 // `--help`: what a command is for, how it is called and what it takes, in the language in force, on a terminal.
 
 import ArgumentParser
-import Canvas
 import Connect
 import Console
 import Localization
+import Text
 
 /// The help of one command, laid out.
 struct HelpPage {

@@ -7,6 +7,7 @@ import Connect
 import Console
 import Localization
 import MeshAPI
+import Text
 
 /// Why a command line gave no command to run.
 struct ParseFailure {

@@ -1,10 +1,11 @@
 // The few questions that a command asks outside of the wizard. Whoever asks has seen that somebody can be asked.
 
 import CPosix
-import LocalState
 import Localization
+import LocalState
 import MeshAPI
 import Platform
+import Text
 
 extension Context {
     /// Asks for a yes or a no; anything but a yes is a no.

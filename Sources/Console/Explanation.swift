@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Localization
 import MeshAPI
+import Text
 
 /// An error, explained: what happened, one thing to do, what a program reads, what the shell sees.
 package struct Explanation: Hashable {

@@ -6,6 +6,7 @@ package import Canvas
 import FoundationEssentials
 import Localization
 import MeshAPI
+import Text
 
 /// Says things to whoever is at the other end.
 package struct Output: Sendable {

@@ -3,6 +3,7 @@
 import LocalState
 import MeshAPI
 package import Platform
+import Text
 
 /// A stream that gives text.
 package struct Source: Sendable {

@@ -1,6 +1,7 @@
 // Reads JSON (RFC 8259), strictly: one value, no trailing text, valid UTF-8, at most 64 levels.
 
 internal import MeshAPI
+internal import Text
 
 /// The text is no JSON.
 struct JSONSyntaxError: Error {}

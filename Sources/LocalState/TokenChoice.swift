@@ -1,6 +1,7 @@
 // Which credential is in force, and where it came from. Pure; the table is in `TokenChoiceTests`.
 
 package import MeshAPI
+import Text
 
 /// Where a credential came from.
 package enum TokenOrigin: String, Sendable, Hashable, CaseIterable {

@@ -1,5 +1,7 @@
 // What a name, a role and a slug may be: the same rules for the wizard, the commands and the server.
 
+import Text
+
 /// Why a text is refused as a name or a role.
 public enum FieldProblem: Error, Sendable, Hashable {
     case tooLong(max: Int)
@@ -31,15 +33,9 @@ public struct FieldRule: Sendable, Hashable {
     public func problem(of text: String, isWhole: Bool = true) -> FieldProblem? {
         if !text.unicodeScalars.contains(where: Self.isVisible) { return .nothingVisible }
         if TokenForm.isIn(text) { return .token }
-        if isWhole ? Self.hasUnseen(text) : Self.hasUnseen(typed: text) { return .control }
+        if isWhole ? UnseenCharacters.areIn(text) : UnseenCharacters.areIn(typed: text) { return .control }
         if text.count > maxCharacters || text.utf8.count > maxBytes { return .tooLong(max: maxCharacters) }
         return nil
-    }
-
-    /// C0, DEL, C1, line and paragraph separators, and what turns the reading direction or is never of use: harmful
-    /// wherever it stands. What its neighbours decide is in `hasUnseen`.
-    public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        InertText.isHarmful(scalar) && !InertText.isTag(scalar)
     }
 
     static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,12 +1,16 @@
 // From a grapheme cluster to what is drawn of it: only what every terminal shows alike.
 // To add a rule: a case in `pieces`, and a row in the table of `GlyphTests`.
 
-internal import MeshAPI
-
 /// What one cell, or two where `width` is 2, shows: a base character and at most four marks without width.
-struct Glyph: Sendable, Hashable {
-    var text: String
-    var width: Int
+public struct Glyph: Sendable, Hashable {
+    public var text: String
+    /// In columns: 1 or 2; 0 for an ASCII control, which is not drawn.
+    public var width: Int
+
+    public init(text: String, width: Int) {
+        self.text = text
+        self.width = width
+    }
 
     static let blank = Glyph(text: " ", width: 1)
     /// Stands for what some terminals have no shape for, or another width.
@@ -27,7 +31,7 @@ struct Glyph: Sendable, Hashable {
     /// Appends what is drawn of a character from anywhere and returns its width. A harmful one becomes its visible
     /// escape, which is one cluster like any other: nothing cuts it.
     @discardableResult
-    static func append(_ character: Character, to glyphs: inout [Glyph]) -> Int {
+    public static func append(_ character: Character, to glyphs: inout [Glyph]) -> Int {
         let scalars = character.unicodeScalars
         let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
         if isSingle, let only = scalars.first, !InertText.isSuspect(only) {

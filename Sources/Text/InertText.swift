@@ -57,6 +57,10 @@ public enum InertText {
         }
     }
 
+    /// C0, DEL, C1, line and paragraph separators, and what turns the reading direction or is never of use: harmful
+    /// wherever it stands. What its neighbours decide is in `UnseenCharacters`.
+    public static func isControl(_ scalar: Unicode.Scalar) -> Bool { isHarmful(scalar) && !isTag(scalar) }
+
     /// Whether a scalar has to be looked at together with its cluster: harmful, or a joiner.
     public static func isSuspect(_ scalar: Unicode.Scalar) -> Bool { isHarmful(scalar) || isJoiner(scalar) }
 

@@ -15,7 +15,7 @@ public enum TextWidth {
     }
 
     /// `text` as it is drawn in at most `width` columns; what does not fit ends in the ellipsis.
-    public static func clip(_ text: String, to width: Int, ellipsis: String = Signs.unicode.ellipsis) -> String {
+    public static func clip(_ text: String, to width: Int, ellipsis: String = "…") -> String {
         if isPlainASCII(text) && text.utf8.count <= width { return text }
         return glyphs(of: text, fitting: width, ellipsis: ellipsis).reduce(into: "") { $0 += $1.text }
     }
@@ -64,7 +64,7 @@ public enum TextWidth {
     }
 
     /// What is drawn of `text` in at most `width` columns, with the ellipsis where something is cut off.
-    static func glyphs(of text: String, fitting width: Int, ellipsis: String) -> [Glyph] {
+    public static func glyphs(of text: String, fitting width: Int, ellipsis: String) -> [Glyph] {
         guard width > 0 else { return [] }
         let reserve = width - ellipsis.count
         var glyphs: [Glyph] = []

@@ -2,22 +2,22 @@
 // that people use: in an emoji, in a flag, between the letters of a script that joins them. To let another one pass: a
 // case in `isUnseen`.
 
-extension FieldRule {
+public enum UnseenCharacters {
     /// Whether `text` has a control, or a character of which nothing is seen where it does nothing.
-    public static func hasUnseen(_ text: String) -> Bool { judged(text).contains(where: \.isUnseen) }
+    public static func areIn(_ text: String) -> Bool { judged(text).contains(where: \.isUnseen) }
 
     /// `text` without them.
-    public static func withoutUnseen(_ text: String) -> String {
+    public static func removed(from text: String) -> String {
         String(String.UnicodeScalarView(judged(text).filter { !$0.isUnseen }.map(\.scalar)))
     }
 
-    /// As `hasUnseen`, of a text that is being typed: what stands at its end may still become a part of something.
-    static func hasUnseen(typed text: String) -> Bool {
+    /// As `areIn`, of a text that is being typed: what stands at its end may still become a part of something.
+    public static func areIn(typed text: String) -> Bool {
         var scalars = text.unicodeScalars
         while let last = scalars.last, InertText.isJoiner(last) || InertText.isTag(last) || isEmojiSelector(last) {
             scalars.removeLast()
         }
-        return hasUnseen(String(scalars))
+        return areIn(String(scalars))
     }
 
     private static func judged(_ text: String) -> [(scalar: Unicode.Scalar, isUnseen: Bool)] {
@@ -44,7 +44,7 @@ extension FieldRule {
             let isKeycap = next == "\u{20E3}" && last?.isASCII == true
             return !(last?.properties.isEmoji == true && (isKeycap || last?.isASCII == false))
         }
-        return isControl(scalar) || scalar.properties.isDefaultIgnorableCodePoint
+        return InertText.isControl(scalar) || scalar.properties.isDefaultIgnorableCodePoint
     }
 
     /// They choose between the two looks of an emoji.

@@ -1,7 +1,5 @@
 // Sentences on a terminal: broken between words, where the terminal itself would break inside one.
 
-import Canvas
-
 extension String {
     /// Lines of at most `width` columns. A word that is wider, such as an address, and a command in backquotes stay whole:
     /// the terminal folds them so that they can still be copied.

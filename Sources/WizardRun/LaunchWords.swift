@@ -1,10 +1,10 @@
 // What is said around a launch, in the normal screen, where it stays: what starts, and at the end how it went and the way
 // back. Nothing is said before it is so.
 
-import Canvas
 import Console
 import Localization
 import MeshAPI
+import Text
 import Wizard
 
 /// The words of one launch.

@@ -1,6 +1,8 @@
 // The grid: what lands in which cell, and that nothing outside is ever touched.
 
 import Testing
+import TestSupport
+import Text
 
 @testable import Canvas
 

@@ -1,5 +1,6 @@
 // The input line: what each key does, and what a paste becomes.
 
+import TestSupport
 import Testing
 
 @testable import Canvas

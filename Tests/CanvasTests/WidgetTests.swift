@@ -1,6 +1,8 @@
 // The widgets, as text: how they look, what they do where there is no room.
 
 import Testing
+import TestSupport
+import Text
 
 @testable import Canvas
 

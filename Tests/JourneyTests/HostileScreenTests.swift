@@ -6,8 +6,9 @@ import Foundation
 import MeshAPI
 import MeshClient
 internal import MeshStore
-import TestSupport
 import Testing
+import TestSupport
+internal import Text
 
 @testable import MeshServer
 @testable import MeshServices

@@ -3,6 +3,7 @@
 import Foundation
 import MeshAPI
 import Testing
+import Text
 
 @Suite struct FieldRuleTests {
     @Test(
@@ -52,7 +53,7 @@ import Testing
         for value in UInt32(0)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value), scalar.properties.isDefaultIgnorableCodePoint else { continue }
             #expect(FieldRule.name.problem(of: "a\(scalar)b") == .control, "\(String(value, radix: 16))")
-            #expect(FieldRule.withoutUnseen("a\(scalar)b") == "ab", "\(String(value, radix: 16))")
+            #expect(UnseenCharacters.removed(from: "a\(scalar)b") == "ab", "\(String(value, radix: 16))")
         }
     }
 

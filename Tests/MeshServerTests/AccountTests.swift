@@ -6,6 +6,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import Testing
+import Text
 
 @testable import MeshServer
 @testable import MeshServices
@@ -181,7 +182,7 @@ import Testing
             #expect(answer.status == .unprocessableContent)
             #expect(answer.text.contains("value=\"re[31md\""))
             if field == "name" { #expect(answer.text.contains("The name had characters that are not seen.")) }
-            #expect(!answer.text.unicodeScalars.contains { $0 != "\n" && FieldRule.isControl($0) })
+            #expect(!answer.text.unicodeScalars.contains { $0 != "\n" && InertText.isControl($0) })
             #expect(try await bench.database.read { try $0.count("SELECT count(*) FROM accounts") } == 0)
         }
     }

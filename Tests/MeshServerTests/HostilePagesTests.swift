@@ -7,6 +7,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import Testing
+import Text
 
 @testable import MeshServer
 @testable import MeshServices

@@ -3,8 +3,9 @@
 import Foundation
 import MeshAPI
 import MeshStore
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite struct SeamTests {
     @Test(.needsCluster) func postgresIsThere() { #expect(Engine.there.contains(.postgres)) }

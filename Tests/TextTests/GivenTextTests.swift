@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import MeshAPI
+@testable import Text
 
 @Suite struct GivenTextTests {
     @Test(

@@ -2,10 +2,10 @@
 
 import Foundation
 import Glibc
-import MeshAPI
+import TestSupport
 import Testing
 
-@testable import Canvas
+@testable import Text
 
 @Suite struct GlyphTests {
     @Test(arguments: [

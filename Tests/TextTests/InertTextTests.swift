@@ -1,8 +1,8 @@
 // The sink for foreign text: exactly what it names, and that nothing gets past it.
 
 import Foundation
-import MeshAPI
 import Testing
+import Text
 
 @Suite struct InertTextTests {
     @Test(arguments: [
@@ -69,8 +69,8 @@ import Testing
 
     @Test func inJSONItIsTheSameValue() throws {
         let text = "a\u{1B}[2J\u{7F}\u{9B}\u{202E}b\u{E0041}\u{FEFF}é漢👩\u{200D}🚀\n\"\\"
-        let json = InertText.json(String(decoding: try WireJSON.encode([text]), as: UTF8.self))
+        let json = InertText.json(String(decoding: try JSONEncoder().encode([text]), as: UTF8.self))
         #expect(!json.unicodeScalars.contains(where: InertText.isSuspect) && json.contains("é漢"))
-        #expect(try WireJSON.decode([String].self, from: Data(json.utf8)) == [text])
+        #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == [text])
     }
 }

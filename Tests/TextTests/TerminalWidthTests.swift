@@ -3,9 +3,10 @@
 import CVTerm
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
-@testable import Canvas
+@testable import Text
 
 @Suite struct TerminalWidthTests {
     /// Draws every text at the left edge of a pane and asks where the cursor is.

@@ -1,9 +1,9 @@
 // Fitting text: measuring, clipping, padding, wrapping.
 
-import MeshAPI
+import TestSupport
 import Testing
 
-@testable import Canvas
+@testable import Text
 
 @Suite struct TextWidthTests {
     @Test(arguments: [

@@ -5,6 +5,7 @@ import FlowEngine
 import Localization
 import MeshAPI
 import Testing
+import Text
 
 @testable import Watch
 @testable import WatchSamples

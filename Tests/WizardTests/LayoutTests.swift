@@ -5,6 +5,7 @@ import Localization
 import MeshAPI
 import Synchronization
 import Testing
+import Text
 import Widgets
 
 @testable import Wizard

@@ -3,11 +3,12 @@
 import Connect
 import Console
 import FoundationEssentials
-import LocalState
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
 import Platform
+import Text
 
 /// A token and what named it.
 struct GivenToken {

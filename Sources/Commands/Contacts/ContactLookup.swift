@@ -1,12 +1,12 @@
 // Whom a command about contacts means: a member by handle, name or id, or whoever a message is from that waits.
 
-import Canvas
 import Connect
 import Console
 import FoundationEssentials
 import Localization
 import MeshAPI
 import MeshClient
+import Text
 
 /// One who was found, in the mesh where they are.
 struct Contact: Sendable {

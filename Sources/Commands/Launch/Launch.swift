@@ -3,12 +3,13 @@
 import ArgumentParser
 import Connect
 import Console
-import LocalState
 import Localization
+import LocalState
 import MeshAPI
 import MeshClient
 import Platform
 import SessionLaunch
+import Text
 import WizardRun
 
 /// `claudemesh [LINK]`, `claudemesh launch …`.

@@ -5,6 +5,7 @@ import Console
 import Foundation
 import Localization
 import MeshAPI
+import Text
 
 extension MessageState {
     var text: MessageText {

@@ -7,6 +7,7 @@ import FoundationEssentials
 import Localization
 import MeshAPI
 import MeshClient
+import Text
 
 struct Send: MeshCommand {
     static let configuration = CommandConfiguration(

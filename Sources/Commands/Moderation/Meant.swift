@@ -5,6 +5,7 @@ import Console
 import Localization
 import MeshAPI
 import MeshClient
+import Text
 
 /// One whom a name may mean.
 struct Meant: Hashable, Sendable {

@@ -2,13 +2,13 @@
 // To add a variable: a case of `Variable` and its text in both catalogues.
 
 import ArgumentParser
-import Canvas
 import Connect
 import Console
 import Localization
 import LocalState
 import MeshClient
 import Platform
+import Text
 
 struct Help: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "help", abstract: about(.helpHelp))

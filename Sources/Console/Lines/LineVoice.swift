@@ -1,7 +1,7 @@
 // How line mode speaks: plain lines, wrapped between words, nothing moved and nothing redrawn.
 
-import Canvas
 import MeshAPI
+import Text
 
 /// Writes lines to the terminal.
 package struct LineVoice {

@@ -1,5 +1,7 @@
 // What everybody is addressed by in a mesh, made of a name as slugs are.
 
+import Text
+
 public enum Handle {
     /// A session's, before others of its account are looked at: `api`.
     public static func ofPeer(named name: String) -> String { slug(name, else: "session") }

@@ -8,6 +8,7 @@ internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
 internal import NIOCore
+internal import Text
 
 struct WireDecoder: RequestDecoder {
     func decode<Value: Decodable>(_ type: Value.Type, from request: Request, context: some RequestContext) async throws
@@ -181,5 +182,5 @@ struct Form: Sendable {
     subscript(_ name: String) -> String { fields[name] ?? "" }
 
     /// A field as the page shows it again: a control would reach the terminal of a text browser.
-    func shown(_ name: String) -> String { FieldRule.withoutUnseen(self[name]) }
+    func shown(_ name: String) -> String { UnseenCharacters.removed(from: self[name]) }
 }

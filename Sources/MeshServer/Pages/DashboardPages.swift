@@ -5,6 +5,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Text
 
 struct DashboardPages {
     let meshes: MeshService

@@ -7,6 +7,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Text
 
 /// The messages that one left for later: they stand in the page's address, and wait on.
 struct LaterWords: Sendable {

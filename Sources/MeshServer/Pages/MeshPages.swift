@@ -8,6 +8,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Text
 
 struct MeshPages {
     let services: Services

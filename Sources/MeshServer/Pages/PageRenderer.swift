@@ -10,6 +10,7 @@ internal import MeshServices
 internal import MeshStore
 internal import Mustache
 internal import NIOCore
+internal import Text
 
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary

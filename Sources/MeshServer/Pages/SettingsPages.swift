@@ -7,6 +7,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Text
 
 struct SettingsPages {
     let credentials: CredentialService

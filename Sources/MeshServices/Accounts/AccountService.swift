@@ -5,6 +5,7 @@ package import Localization
 internal import Mail
 package import MeshAPI
 package import MeshStore
+internal import Text
 
 extension PageText {
     /// What is wrong with a name.
@@ -127,7 +128,7 @@ package struct AccountService: Sendable {
     package static func check(newPassword password: String) throws {
         guard password.count >= 8 else { throw FieldError(field: "password", text: .passwordShort) }
         guard password.utf8.count <= 1024 else { throw FieldError(field: "password", text: .passwordLong) }
-        guard !password.unicodeScalars.contains(where: FieldRule.isControl) else {
+        guard !password.unicodeScalars.contains(where: InertText.isControl) else {
             throw FieldError(field: "password", text: .passwordControl)
         }
     }

@@ -10,6 +10,7 @@ internal import MeshStore
 internal import NIOPosix
 internal import Platform
 internal import Synchronization
+internal import Text
 
 package final class PasswordHasher: Sendable {
     /// log2 of scrypt's N.

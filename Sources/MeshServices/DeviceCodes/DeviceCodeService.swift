@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 package import MeshAPI
 internal import MeshStore
+internal import Text
 
 package struct DeviceCodeService: Sendable {
     let database: any Store
@@ -140,7 +141,7 @@ package enum Label {
     /// Throws `invalid` naming `field` where nothing visible is left; what is too long is cut and ends in `…`, since a
     /// machine's name is no reason not to sign in.
     package static func clean(_ text: String, field: String) throws -> String {
-        let whole = FieldRule.withoutUnseen(text).trimmingWhitespace()
+        let whole = UnseenCharacters.removed(from: text).trimmingWhitespace()
         let label = whole.count > 64 ? String(whole.prefix(63)).trimmingWhitespace() + "…" : whole
         if case .nothingVisible = FieldRule.label.problem(of: label) {
             throw Refusal.invalid(field, "\(field) is empty.")

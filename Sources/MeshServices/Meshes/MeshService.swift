@@ -3,6 +3,7 @@
 internal import FoundationEssentials
 package import MeshAPI
 package import MeshStore
+internal import Text
 
 package struct MeshService: Sendable {
     let database: any Store
@@ -13,7 +14,7 @@ package struct MeshService: Sendable {
         guard (query ?? "").count <= FieldRule.name.maxCharacters else {
             throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
         }
-        guard !(query ?? "").unicodeScalars.contains(where: FieldRule.isControl) else {
+        guard !(query ?? "").unicodeScalars.contains(where: InertText.isControl) else {
             throw Refusal.invalid("q", "q has no control characters.")
         }
         let now = now()

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Mail
 internal import MeshAPI
 internal import MeshStore
+internal import Text
 
 package enum EmailAddress {
     package static func normalized(_ email: String) -> String { email.trimmingWhitespace().lowercased().composed() }
@@ -13,7 +14,7 @@ package enum EmailAddress {
     static func isPlausible(_ email: String) -> Bool {
         let parts = email.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && !parts[0].isEmpty && MailAddress.isDomain(parts[1])
-            && email.utf8.count <= 254 && !FieldRule.hasUnseen(email)
+            && email.utf8.count <= 254 && !UnseenCharacters.areIn(email)
             && !email.unicodeScalars.contains(where: \.properties.isWhitespace)
     }
 }

@@ -2,6 +2,7 @@
 
 package import FoundationEssentials
 package import MeshAPI
+import Text
 
 package struct MeshRows {
     package let transaction: Transaction

@@ -1,6 +1,6 @@
 // What others wrote, made harmless for Claude's context: nothing unseen, no tag, and no line that could pass for ours.
 
-internal import MeshAPI
+internal import Text
 
 enum ForeignText {
     /// The lines of a body, each inert. A tab is four spaces; every other control shows as an escape.

@@ -3,6 +3,7 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import Text
 import Widgets
 
 extension WatchState {

@@ -4,6 +4,7 @@ import Canvas
 import FoundationEssentials
 import Localization
 import MeshAPI
+import Text
 import Widgets
 
 extension Screens {

@@ -1,8 +1,8 @@
 // The mesh in words to be heard: what line mode says of the same state that the screen draws.
 
-import Canvas
 public import Localization
 public import MeshAPI
+import Text
 
 public struct LineWords {
     let pen: Pen

@@ -2,6 +2,7 @@
 
 import Canvas
 import MeshAPI
+import Text
 
 /// A row of the log.
 struct LogLine: Hashable {

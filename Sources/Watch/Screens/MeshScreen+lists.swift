@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import Localization
 import MeshAPI
+import Text
 import Widgets
 
 extension MeshScreen {

@@ -5,6 +5,7 @@ public import Canvas
 import FlowEngine
 import Localization
 import MeshAPI
+import Text
 import Widgets
 
 /// What a frame shows, and what a click on it means.

@@ -5,6 +5,7 @@ import FlowEngine
 import FoundationEssentials
 import Localization
 import MeshAPI
+import Text
 import Widgets
 
 struct Pen {

@@ -5,6 +5,7 @@ import Canvas
 import FlowEngine
 public import Localization
 import MeshAPI
+import Text
 public import Widgets
 
 /// What lies above the mesh, as a description.

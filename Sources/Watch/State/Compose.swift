@@ -3,6 +3,7 @@
 public import Canvas
 import FoundationEssentials
 public import MeshAPI
+import Text
 
 public struct Compose: Sendable, Equatable {
     public var input = TextInput()

@@ -1,8 +1,9 @@
 // Who and what is in the mesh: peers by what they do, people, topics. Sorted when it changes, not when it is drawn.
 
-public import MeshAPI
-import Widgets
 import FoundationEssentials
+public import MeshAPI
+import Text
+import Widgets
 
 public struct Roster: Sendable, Equatable {
     public private(set) var peers: [Peer] = [] { didSet { count() } }

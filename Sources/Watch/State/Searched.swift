@@ -1,6 +1,7 @@
 // A text as a filter looks at it: folded once, when it comes, and searched at every key.
 
 import MeshAPI
+import Text
 
 struct Searched: Sendable, Equatable {
     private let bytes: [UInt8]

@@ -2,6 +2,7 @@
 
 public import Canvas
 import MeshAPI
+import Text
 
 /// What is let through, of messages and of rows.
 public struct Filter: Sendable, Equatable {

@@ -6,6 +6,7 @@ import FlowEngine
 import Foundation
 import Localization
 import MeshAPI
+import Text
 import Watch
 
 extension WatchLines {

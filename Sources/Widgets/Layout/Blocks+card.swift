@@ -2,7 +2,7 @@
 // not even `host/c` fits, what it takes. The address is never wrapped or cut.
 
 import Canvas
-import MeshAPI
+import Text
 
 extension Blocks {
     enum CardForm {

@@ -1,6 +1,7 @@
 // The rows of help, and the entries of the key bar: both made of the key table.
 
 import Canvas
+import Text
 
 extension Blocks {
     /// The rows of help, scrolled to the selected one. What a row does is wrapped, its note left out, in a narrow window.

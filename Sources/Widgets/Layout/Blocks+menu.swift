@@ -1,6 +1,7 @@
 // Rows to choose from: windows onto what may be very long, columns, and the marks of what is out of sight.
 
 import Canvas
+import Text
 
 extension Blocks {
     func bands(of menu: Menu<V>) -> [Band] {

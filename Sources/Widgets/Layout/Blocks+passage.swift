@@ -1,7 +1,7 @@
 // A text that may be longer than the window: it is read in a window of its own, above what there is to choose.
 
 import Canvas
-import MeshAPI
+import Text
 
 /// Which rows of a passage are in sight.
 public struct PassageWindow: Sendable, Hashable {

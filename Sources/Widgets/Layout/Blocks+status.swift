@@ -1,6 +1,7 @@
 // The status: a row each, or all on one line where the window is low.
 
 import Canvas
+import Text
 
 extension Blocks {
     var statusBands: [Band] {

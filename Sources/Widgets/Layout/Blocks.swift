@@ -1,7 +1,7 @@
 // From the content of a screen to bands. To add a kind of block: its bands here, or in a file of its own.
 
 import Canvas
-import MeshAPI
+import Text
 
 /// Makes the bands of one screen in one window.
 struct Blocks<V: Vocabulary> {

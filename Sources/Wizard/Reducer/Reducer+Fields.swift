@@ -3,6 +3,7 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import Text
 
 extension WizardState {
     /// A field as a key would leave it. A text the field does not take leaves it as it was, and says why.
@@ -72,7 +73,7 @@ extension WizardState {
         // What a name cannot hold is left out; of what is too long as much is kept as fits, and that is said.
         var rest = TextInput()
         _ = rest.paste(text)
-        var pasted = rest.text.without(FieldRule.isControl)
+        var pasted = rest.text.without(InertText.isControl)
         if case .control = rule.problem(of: pasted, isWhole: false) {
             // A soft hyphen, a joiner that joins nothing.
             pasted = pasted.without(\.properties.isDefaultIgnorableCodePoint)

@@ -3,6 +3,7 @@
 import Canvas
 import Localization
 import MeshAPI
+import Text
 import Widgets
 
 extension Screens {

@@ -1,6 +1,7 @@
 // Which letters of a row the filter found, so that one sees why the row is there.
 
 import MeshAPI
+import Text
 
 extension MeshRows {
     /// The characters of `name` that the filter matches, by their offset. None where its hidden slug did.

@@ -1,8 +1,8 @@
 // The rows of the mesh list and which of them the filter lets through. Built for 100,000 rows: texts are folded once, into
 // one buffer of bytes, and a longer query looks only at what the shorter one found.
 
-import Canvas
 public import MeshAPI
+import Text
 
 /// Meshes in the order of the list, with a filter.
 public struct MeshRows: Sendable {

@@ -6,6 +6,7 @@ import Console
 import Localization
 import LocalState
 import MeshAPI
+import Text
 import Widgets
 import Wizard
 

@@ -7,6 +7,7 @@ import MeshAPI
 import MeshClient
 import MeshStore
 import Testing
+import Text
 
 @testable import Commands
 @testable import Connect

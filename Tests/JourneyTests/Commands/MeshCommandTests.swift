@@ -1,10 +1,10 @@
 // `create`, `list`, `sync`, `members`, `rename`, `leave`, and which mesh they act on, against the real server.
 
-import Canvas
 import FoundationEssentials
 import MeshAPI
 import MeshClient
 import Testing
+import Text
 
 @testable import Commands
 @testable import Connect

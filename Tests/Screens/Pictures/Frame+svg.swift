@@ -1,6 +1,7 @@
 // A frame as a picture for the README: text as text, so that it stays sharp, and the same bytes for the same frame.
 
 public import Canvas
+import Text
 
 extension Frame {
     /// The frame as an SVG document. `label` says in words what it shows. Full, upper and lower blocks are drawn as

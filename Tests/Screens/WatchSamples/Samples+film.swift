@@ -2,10 +2,11 @@
 // of a state that the reducer came to.
 
 import Canvas
-public import Localization
-public import Pictures
 import FlowEngine
+public import Localization
 import MeshAPI
+public import Pictures
+import Text
 import Watch
 import Widgets
 

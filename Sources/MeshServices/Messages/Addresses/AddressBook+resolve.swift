@@ -2,6 +2,7 @@
 
 internal import MeshAPI
 internal import MeshStore
+internal import Text
 
 /// Whom an address means.
 enum AddressTarget: Sendable {

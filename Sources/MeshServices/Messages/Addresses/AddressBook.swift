@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
+internal import Text
 
 struct AddressBook: Sendable {
     struct Member: Sendable {

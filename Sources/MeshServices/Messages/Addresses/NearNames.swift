@@ -2,6 +2,7 @@
 
 internal import MeshAPI
 internal import MeshStore
+internal import Text
 
 extension AddressBook {
     static let mostNear = 5
@@ -47,7 +48,7 @@ extension AddressBook {
             .prefix(mostNear).map(\.who)
     }
 
-    private static func mostDistance(of word: String) -> Int { max(1, min(3, word.count / 3)) }
+    private static func mostDistance(of word: String) -> Int { min(3, EditDistance.most(of: word.count)) }
 
     /// How many letters must be put in, left out, changed or exchanged with their neighbour to make one of the other; a
     /// name that begins with what was written is one away.
@@ -55,19 +56,6 @@ extension AddressBook {
         let (left, right) = (Array(name.utf8), Array(written.utf8.prefix(AddressBook.longestAddress)))
         if right.count >= 2, left.starts(with: right) { return left.count == right.count ? 0 : 1 }
         guard abs(left.count - right.count) <= 3 else { return .max }
-        var (before, row) = ([Int](), Array(0...right.count))
-        for i in left.indices {
-            var next = [i + 1]
-            for j in right.indices {
-                let cost = left[i] == right[j] ? 0 : 1
-                var least = min(row[j + 1] + 1, next[j] + 1, row[j] + cost)
-                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
-                    least = min(least, before[j - 1] + 1)
-                }
-                next.append(least)
-            }
-            (before, row) = (row, next)
-        }
-        return row[right.count]
+        return EditDistance.between(left, right)
     }
 }

@@ -1,7 +1,7 @@
 // Errors on a narrow terminal: broken between words, an address and a command never; in a pipe one line each.
 
-import Canvas
 import Testing
+import Text
 
 @testable import Commands
 @testable import Connect

@@ -1,23 +1,26 @@
 // Unicode's own test files, from Debian's package unicode-data (the README's test command installs it).
 
 import Foundation
-import Testing
 
-enum UnicodeData {
-    static let folder = "/usr/share/unicode/"
+package enum UnicodeData {
+    package static let folder = "/usr/share/unicode/"
 
     /// The lines of a file with what stands before the comment, blank ones left out. Fails where the file is not there.
-    static func lines(_ name: String) throws -> [String] {
+    package static func lines(_ name: String) throws -> [String] {
         let text = try String(contentsOf: URL(filePath: folder + name), encoding: .utf8)
         let lines = text.split(separator: "\n")
             .map { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
-        try #require(lines.count > 100, "\(name) is cut off")
+        guard lines.count > 100 else { throw CutOff(file: name) }
         return lines
     }
 
+    private struct CutOff: Error {
+        let file: String
+    }
+
     /// `0061 0308` as text; nil for what a Swift string cannot hold (half a surrogate pair).
-    static func text(_ hex: some StringProtocol) -> String? {
+    package static func text(_ hex: some StringProtocol) -> String? {
         var view = String.UnicodeScalarView()
         for number in hex.split(separator: " ") {
             guard let value = UInt32(number, radix: 16), let scalar = Unicode.Scalar(value) else { return nil }
@@ -27,18 +30,18 @@ enum UnicodeData {
     }
 
     /// The scalars of a text as numbers, for a message that shows what cannot be seen.
-    static func hex(_ text: String) -> String {
+    package static func hex(_ text: String) -> String {
         text.unicodeScalars.map { String($0.value, radix: 16, uppercase: true) }.joined(separator: " ")
     }
 }
 
 /// Random numbers that are the same in every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -48,8 +51,8 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// Names as an enemy, or the world, makes them.
-enum HostileNames {
-    static let fixed = [
+package enum HostileNames {
+    package static let fixed = [
         "evil\u{1b}]0;x\u{7}\u{202e}name", String(repeating: "漢", count: 300), "👨‍👩‍👧‍👦 family",
         "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}",
         "a" + String(repeating: "\u{301}", count: 5000), "🇨🇱🇪🇸", "\u{301}first", "\u{200D}\u{200D}", "\u{E0041}\u{E0042}",
@@ -64,7 +67,7 @@ enum HostileNames {
         .unicodeScalars.map { $0 }
 
     /// `count` names of up to 40 scalars, the same in every run.
-    static func random(_ count: Int, seed: UInt64 = 1) -> [String] {
+    package static func random(_ count: Int, seed: UInt64 = 1) -> [String] {
         var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             var view = String.UnicodeScalarView()
