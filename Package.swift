@@ -87,7 +87,10 @@ let package = Package(
         library("MeshAPI", ["Text"]),
         library("FlowEngine"),
         library("Canvas", ["Text"]),
-        library("Localization", ["CAssets", "MeshAPI"]),
+        .target(
+            name: "Localization", dependencies: ["CAssets", "MeshAPI"], swiftSettings: settings, plugins: ["TextKeys"]),
+        .plugin(name: "TextKeys", capability: .buildTool(), dependencies: ["ListTexts"]),
+        .executableTarget(name: "ListTexts", path: "Plugins/ListTexts", swiftSettings: settings),
         library("Widgets", ["Canvas", "Text"]),
         library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
         library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
