@@ -1,6 +1,4 @@
-// From a state to its screen. To add a screen, nine files: a case of `ScreenID` (State/Identifiers.swift), a file beside this
-// one, its line in `content(of:)`, what shows it in Flow/WizardState+screen.swift, its texts (a case of `WizardText`, en.json
-// and es.json in assets/l10n), its state in Tests/Screens/WizardSamples, of which its golden test is made.
+// From a state to its screen, and what all screens are made from. Which there are is in ScreenID.swift.
 
 public import Canvas
 import FlowEngine
@@ -29,52 +27,9 @@ struct Screens {
     }
 
     func model(of id: ScreenID) -> ScreenModel {
-        var model = content(of: id)
+        var model = id.content(of: self)
         model.isOnRows = state.rowsInFocus == id && model.menu?.selectedIndex != nil
         return model
-    }
-
-    private func content(of id: ScreenID) -> ScreenModel {
-        switch id {
-        case .welcome: welcome
-        case .server: serverScreen
-        case .joinLink: joinLink
-        case .joinPreview: joinPreview
-        case .joinOtherServer: joinOtherServer
-        case .joinSummary: joinSummary
-        case .signInRequesting: signInRequesting
-        case .signInWaiting: signInWaiting
-        case .signInUnavailable: signInUnavailable
-        case .signInDenied: signInDenied
-        case .signInExpired: signInExpired
-        case .signInLost: signInLost
-        case .signInApproved: signInApproved
-        case .signInSummary: signInSummary
-        case .token: token
-        case .tokenChecked: tokenChecked
-        case .meshList: meshList
-        case .meshCreate: meshCreate
-        case .meshActions: meshActions
-        case .meshRename: meshRename
-        case .meshInvite: meshInvite
-        case .meshLeave: meshLeave
-        case .name: name
-        case .role: role
-        case .roleOther: roleOther
-        case .confirm: confirm
-        case .directory: directory
-        case .agentMissing: agentMissing
-        case .handOff: handOff
-        case .help: help
-        case .quit: quit
-        case .error: error
-        case .sessionExpired: sessionExpired
-        case .nested: nested
-        case .elsewhere: elsewhere
-        case .launches: launches
-        case .settings: settings
-        case .tooSmall: tooSmall
-        }
     }
 
     var signs: Signs { state.settings.ascii ? .ascii : .unicode }

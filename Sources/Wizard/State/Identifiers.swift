@@ -1,4 +1,4 @@
-// The names of things: steps, screens, rows, fields. A new screen adds a case to `ScreenID`, a new field one to `FieldID`.
+// The names of things: steps, rows, fields. A new field adds a case to `FieldID`.
 
 public import Widgets
 
@@ -9,29 +9,6 @@ public enum StepID: String, Sendable, Hashable, CaseIterable {
     case pasteToken = "paste-token"
     case mesh, name, role, confirm
     case handOff = "hand-off"
-}
-
-/// What is drawn: a step has one or more screens and shows the one its state asks for; overlays have one each.
-public enum ScreenID: String, Sendable, Hashable, CaseIterable {
-    case welcome
-    case server
-    case joinLink, joinPreview, joinOtherServer, joinSummary
-    /// Asking for a code, waiting for approval, and the ways that ends.
-    case signInRequesting, signInWaiting, signInUnavailable, signInDenied, signInExpired, signInLost
-    /// Signed in, while the meshes load.
-    case signInApproved
-    /// "Signed in as NAME": Keep, Change account.
-    case signInSummary
-    case token, tokenChecked
-    case meshList, meshCreate
-    /// What can be done with a row of the list.
-    case meshActions, meshRename, meshInvite, meshLeave
-    case name
-    case role, roleOther
-    case confirm, directory, agentMissing
-    case handOff
-    // Overlays.
-    case help, quit, error, sessionExpired, nested, elsewhere, launches, settings, tooSmall
 }
 
 /// The wizard's screens.
