@@ -98,6 +98,8 @@ private func parts(_ written: String, boundary: String) -> [String] {
     }
 
     @Test func aProgramGetsTheWholeMessage() async throws {
+        // As the server does: a program that ends before it has read all is no end of ours.
+        signal(SIGPIPE, SIG_IGN)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
