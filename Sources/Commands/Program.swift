@@ -53,6 +53,8 @@ package enum Program {
         var context = context
         // As other programs have it, too.
         let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
+        // Asked for alone it needs no parser, which takes four fifths of such a start.
+        if arguments == ["--version"] { return version(context) }
         guard !arguments.isEmpty else {
             return await ending(of: "launch", context) {
                 try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
@@ -63,9 +65,9 @@ package enum Program {
             // What cannot be parsed, and help, are still answered in the language and the form they ask for.
             context.options.json = arguments.prefix { $0 != "--" }.contains("--json")
             do {
-                command = try Root.parseAsRoot(Launch.parseable(arguments))
+                command = try parsed(Launch.parseable(arguments))
             } catch {
-                return try ended(parsing: error, of: arguments, context: context.speaking(in: arguments))
+                return ended(parsing: error, of: arguments, context: context.speaking(in: arguments))
             }
             guard let command = command as? any MeshCommand else {
                 context = context.speaking(in: arguments)
@@ -74,7 +76,7 @@ package enum Program {
                 }
                 let typed = Array(arguments.prefix { $0 != "--" })
                 if !typed.contains("-h"), !typed.contains("--help"), let unknown = UnknownOption(among: typed) {
-                    return try ended(parsing: unknown, of: arguments, context: context)
+                    return ended(parsing: unknown, of: arguments, context: context)
                 }
                 try Output(context).help(asked as? [any ParsableCommand.Type] ?? [Root.self])
                 return .exit(.done)
@@ -108,17 +110,36 @@ package enum Program {
     /// Help and version are answers; anything else that parsing throws is a command line that cannot be read.
     private static func ended(
         parsing error: any Error, of arguments: [String], context: Context
-    ) throws(StreamFailure) -> Ending {
+    ) -> Ending {
         if Root.exitCode(for: error) == .success {
-            // The version: help comes as a command.
-            if context.options.json {
-                try? Output(context).json(["version": Release.version])
-            } else {
-                try context.output.write(Root.fullMessage(for: error) + "\n")
-            }
-            return .exit(.done)
+            // Help comes as a command.
+            return version(context)
         }
         return refused(error, of: arguments, context: context)
+    }
+
+    private static func version(_ context: Context) -> Ending {
+        do {
+            if context.options.json {
+                try Output(context).json(["version": Release.version])
+            } else {
+                try context.output.write(Release.version + "\n")
+            }
+            return .exit(.done)
+        } catch {
+            return said(error, context: context)
+        }
+    }
+
+    /// A command that is named first is parsed by itself, without the table of all of them. What help and refusals say needs
+    /// them all.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        if let named = Root.configuration.subcommands.first(where: { $0._commandName == arguments.first }),
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), command is any MeshCommand
+        {
+            return command
+        }
+        return try Root.parseAsRoot(arguments)
     }
 
     private static func refused(_ error: any Error, of arguments: [String], context: Context) -> Ending {
