@@ -64,12 +64,28 @@ public struct Frame: Sendable, Hashable {
     ) -> Int {
         let room = min(width ?? Int.max, size.width - max(-Self.farAway, point.x))
         guard room > 0 else { return 0 }
+        if text.utf8.count <= room, TextWidth.isPlainASCII(text) { return writePlain(text, at: point, style) }
         var x = point.x
         for glyph in TextWidth.glyphs(of: text, fitting: room, ellipsis: signs.ellipsis) {
             put(glyph, at: x, point.y, style)
             x += glyph.width
         }
         return x - point.x
+    }
+
+    /// A text that fits and whose bytes are its columns, as most are.
+    private mutating func writePlain(_ text: String, at point: Point, _ style: Style) -> Int {
+        let columns = span(point.x, text.utf8.count).clamped(to: 0..<size.width)
+        if let first = index(columns.lowerBound, point.y), let last = columns.last {
+            if cells[first].text.isEmpty && columns.lowerBound > 0 { cells[first - 1].text = " " }
+            let after = first + columns.count
+            if last + 1 < size.width && cells[after].text.isEmpty { cells[after].text = " " }
+            let glyphs = Glyph.ascii
+            for (cell, byte) in zip(first..<after, text.utf8.dropFirst(columns.lowerBound - point.x)) {
+                cells[cell] = Cell(glyphs[Int(byte)].text, style)
+            }
+        }
+        return text.utf8.count
     }
 
     /// Fills a rectangle with a character one column wide.

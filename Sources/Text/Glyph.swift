@@ -24,7 +24,7 @@ public struct Glyph: Sendable, Hashable {
     static let maxScalars = 64
 
     /// The ASCII characters as they are drawn, by their number; nothing for controls.
-    static let ascii: [Glyph] = (0..<0x7F).map { value in
+    public static let ascii: [Glyph] = (0..<0x7F).map { value in
         Glyph(text: String(Unicode.Scalar(UInt8(value))), width: value < 0x20 ? 0 : 1)
     }
 

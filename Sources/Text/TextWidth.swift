@@ -24,6 +24,7 @@ public enum TextWidth {
     /// than a line. A line end in `text` begins a new line; runs of spaces become one.
     public static func wrap(_ text: String, width: Int) -> [String] {
         let width = max(1, width)
+        if isPlainASCII(text) { return wrapPlain(text, width: width) }
         return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
             var lines: [String] = []
             var line = ""
@@ -42,6 +43,30 @@ public enum TextWidth {
             lines.append(line)
             return lines
         }
+    }
+
+    /// The same of one line of plain ASCII, whose bytes are its columns.
+    private static func wrapPlain(_ text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        var line: [UInt8] = []
+        line.reserveCapacity(width)
+        func end(_ line: ArraySlice<UInt8>) { lines.append(String(decoding: line, as: UTF8.self)) }
+        for word in Array(text.utf8).split(separator: UInt8(ascii: " ")) {
+            if !line.isEmpty, line.count + 1 + word.count <= width {
+                line.append(UInt8(ascii: " "))
+                line += word
+                continue
+            }
+            if !line.isEmpty { end(line[...]) }
+            line.replaceSubrange(0..., with: word)
+            while line.count > width {
+                let full = line[..<width].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? width
+                end(line[..<full])
+                line.removeFirst(full)
+            }
+        }
+        end(line[...])
+        return lines
     }
 
     /// Moves all full lines of a word that is too long into `lines`; what is left begins the next one.
@@ -88,5 +113,8 @@ public enum TextWidth {
         ellipsis.prefix(width).map { Glyph(text: String($0), width: 1) }
     }
 
-    static func isPlainASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+    public static func isPlainASCII(_ text: String) -> Bool {
+        func isPlain(_ bytes: some Sequence<UInt8>) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+        return text.utf8.withContiguousStorageIfAvailable(isPlain) ?? isPlain(text.utf8)
+    }
 }

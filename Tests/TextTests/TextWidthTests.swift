@@ -33,6 +33,22 @@ import Testing
         #expect(TextWidth.wrap(text, width: width) == expected)
     }
 
+    /// Plain texts are wrapped by their bytes, all others by their clusters: alike.
+    @Test func wrapsPlainTextAsAnyOther() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            let length = Int.random(in: 0...60, using: &random)
+            let text = String((0..<length).compactMap { _ in "aaaabcd  /".randomElement(using: &random) }) + "a"
+            let marked = text.replacing("a", with: "á")
+            for width in [0, 1, 2, 3, 7, 20, 61] {
+                let lines = TextWidth.wrap(text, width: width)
+                #expect(
+                    TextWidth.wrap(marked, width: width) == lines.map { $0.replacing("a", with: "á") },
+                    "\(text) at \(width)")
+            }
+        }
+    }
+
     /// For any name and width: what is clipped fits, what fits is untouched, and wrapping
     /// keeps every visible character and the width.
     @Test func holdsForHostileNames() {

@@ -71,7 +71,7 @@ extension MeshScreen {
     /// Of the selected row of the lists.
     private var addressOfRow: String? {
         let row = state.rows.first { $0.id != nil && $0.id == state.listRow }
-        return switch row {
+        return switch row?.content {
         case .peer(let peer): pen.name(peer)
         case .person(let member): member.id == state.me?.id ? nil : member.handle ?? member.id
         case .topic(let topic): "#\(topic.name)"

@@ -35,24 +35,20 @@ extension WatchState {
     }
 
     mutating func setFilter(_ input: TextInput) {
-        let isNarrower = !filter.text.isEmpty && input.text.folded().hasPrefix(filter.text)
         filter.input = input
         view.anchor = nil
-        findMatches(isNarrower: isNarrower)
+        findMatches()
         if place == .lists { listRow = rows.compactMap(\.id).first }
     }
 
     /// Which messages the filter lets through.
-    mutating func findMatches(isNarrower: Bool = false) {
+    mutating func findMatches() {
         guard filter.isActive else {
             filter.matches = nil
             return
         }
-        let with = filter.with
-        let text = filter.text
-        var found =
-            text.isEmpty ? Array(log.messages.indices) : log.matches(text, among: isNarrower ? filter.matches : nil)
-        if let with { found = found.filter { isWith(with, log.messages[$0]) } }
+        var found = log.matches(filter.text)
+        if let with = filter.with { found = found.filter { isWith(with, log.messages[$0]) } }
         filter.matches = found
     }
 
@@ -130,7 +126,7 @@ extension WatchState {
         case .line: return []
         case .lists:
             guard let row = rows.first(where: { $0.id != nil && $0.id == listRow }) else { return [] }
-            switch row {
+            switch row.content {
             case .peer(let peer): overlays.present(.peer(peer.sessionID))
             case .person(let member): overlays.present(.person(member.id))
             case .topic(let topic): overlays.present(.topic(topic.name))

@@ -35,7 +35,7 @@ struct KeyTables {
             ]
         } else {
             let forYou = key(pen.signs.up, [.up, .backTab], .perform(.go(.forYou)), pen(.barForYou), drop: Drop.copy)
-            keys += state.forYou.isEmpty ? [] : [forYou]
+            keys += state.forYouCount == 0 ? [] : [forYou]
             keys.append(key("Tab", [.tab], .perform(.go(.lists)), pen(.barPeers), drop: Drop.qr))
         }
         if isEmpty { keys.append(key("/", [.character("/")], .perform(.filter), pen(.barFilter), drop: Drop.newCode)) }
@@ -53,7 +53,7 @@ struct KeyTables {
             key("m", [.character("m")], .perform(.show(.meshes)), pen(.barMeshes), drop: Drop.copy),
             key("a", [.character("a")], .perform(.show(.attention)), pen(.barAttention), drop: Drop.newCode),
             key("/", [.character("/")], .perform(.filter), pen(.barFilter), drop: Drop.typeToFilter),
-            key("Tab", [.tab], .perform(.go(state.forYou.isEmpty ? .line : .forYou)), pen(.barNext), inBar: false),
+            key("Tab", [.tab], .perform(.go(state.forYouCount == 0 ? .line : .forYou)), pen(.barNext), inBar: false),
             key("Shift-Tab", [.backTab], .perform(.go(.line)), pen(.barLine), inBar: false),
         ] + escape + [help(question: true)] + common + quit
     }

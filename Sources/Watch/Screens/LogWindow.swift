@@ -76,10 +76,11 @@ struct LogWindow {
 
     /// Messages of which every row is in the window.
     var whole: [String] {
-        Dictionary(grouping: lines, by: \.item).compactMap { item, lines in
-            guard case .message(let message) = self[item], lines.count == lines[0].count,
-                !lines.contains(where: { $0.kind == .more })
-            else { return nil }
+        lines.indices.compactMap { last in
+            let line = lines[last]
+            // Its last row is in the window and says nothing goes on, and so many rows above is its first.
+            guard line.line == line.count - 1, line.kind != .more, last >= line.line else { return nil }
+            guard case .message(let message) = self[line.item] else { return nil }
             return message.id
         }
     }
@@ -93,7 +94,8 @@ struct LogWindow {
 
     /// Where the window stands when it is moved by rows; nil is the end.
     func anchor(movedBy distance: Int) -> Viewport.Anchor? {
-        guard var place = lines.first.map({ (item: $0.item, line: $0.line) }) else { return nil }
+        // Where there are fewer rows than the window has, all of them are in it.
+        guard var place = lines.first.map({ (item: $0.item, line: $0.line) }), lines.count == rows else { return nil }
         if distance < 0 {
             place.line += distance
             while place.line < 0, place.item > 0 {
@@ -103,14 +105,16 @@ struct LogWindow {
             place.line = max(0, place.line)
         } else {
             place.line += distance
-            while place.item < count, place.line >= block(place.item).count {
-                place.line -= block(place.item).count
+            while place.item < count {
+                let height = block(place.item).count
+                if place.line < height { break }
+                place.line -= height
                 place.item += 1
             }
+            let following = lines(from: place.item, place.line)
+            if following.count < rows || following.last.map(isLast) ?? true { return nil }
         }
         guard place.item < shown, case .message(let message) = self[place.item] else { return nil }
-        let following = lines(from: place.item, place.line)
-        if following.count < rows || (distance > 0 && following.last.map(isLast) ?? true) { return nil }
         return Viewport.Anchor(id: message.id, line: place.line)
     }
 
@@ -146,15 +150,19 @@ struct LogWindow {
     /// The rows of one message.
     private func block(_ item: Int) -> [LogLine] {
         var kinds: [LogLine.Kind] = [.head]
-        if case .message(let message) = self[item], message.seq == state.log.newFrom { kinds.insert(.new, at: 0) }
-        let (text, isCut) = wrapped(self[item].body)
+        let shown = self[item]
+        if case .message(let message) = shown, message.seq == state.log.newFrom { kinds.insert(.new, at: 0) }
+        let (text, isCut) = wrapped(shown.body)
         kinds += text.map(LogLine.Kind.body) + (isCut ? [.more] : [])
         return kinds.enumerated().map { LogLine(kind: $1, item: item, line: $0, count: kinds.count) }
     }
 
     private static func visibleLines(_ text: String) -> [String] {
-        // Most texts are a line of plain letters, and this is done for each at every key.
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return [text] }
+        // Most texts are lines of plain letters, and this is done for each at every key.
+        let newline = UInt8(ascii: "\n")
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == newline }) {
+            return text.utf8.split(separator: newline, omittingEmptySubsequences: false).map { String(Substring($0)) }
+        }
         return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
             InertText.visible(String($0).replacing("\t", with: "    "))
         }

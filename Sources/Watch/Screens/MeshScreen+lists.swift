@@ -70,11 +70,11 @@ extension MeshScreen {
     private func draw(_ row: Roster.Row, y: Int, isSelected: Bool, _ drawing: inout MeshDrawing) {
         let rect = Rect(x: at.lists.origin.x, y: y, width: at.lists.size.width, height: 1)
         if let id = row.id { drawing.spots.append((rect, .pick(.lists, id))) }
-        switch row {
+        switch row.content {
         case .peers: drawing.frame.write(peersHeading, at: rect.origin, style: .bold, width: rect.size.width)
         case .away: drawing.frame.write(pen(.away), at: rect.origin, style: .bold, width: rect.size.width)
         case .people: drawing.frame.write(pen(.people), at: rect.origin, style: .bold, width: rect.size.width)
-        case .topicsHeading: drawing.frame.write(pen(.topics), at: rect.origin, style: .bold, width: rect.size.width)
+        case .topics: drawing.frame.write(pen(.topics), at: rect.origin, style: .bold, width: rect.size.width)
         case .peer(let peer): draw(peer, in: rect, isSelected, &drawing)
         case .person(let member):
             let note = member.membership == .member ? "" : pen.membership(member.membership)
@@ -95,7 +95,7 @@ extension MeshScreen {
         let (x, y) = (rect.origin.x, rect.origin.y)
         let (sign, style) = pen.sign(peer)
         let isFaint = !peer.live
-        let ageEnd = 2 + pen.wordWidth + 5
+        let ageEnd = 2 + at.wordWidth + 5
         if isSelected {
             pointer(at: rect.origin, &drawing)
         } else {
@@ -104,7 +104,7 @@ extension MeshScreen {
         let quiet: Style = isFaint ? .dim : .muted
         drawing.frame.write(
             pen.word(peer), at: Point(x: x + 2, y: y), style: peer.live && peer.status == .asking ? .warning : quiet,
-            width: pen.wordWidth)
+            width: at.wordWidth)
         let age = isFaint ? pen.day(peer.awaySince ?? peer.statusAt) : pen.shortAge(peer.statusAt)
         let width = min(TextWidth.of(age), 6)
         drawing.frame.write(age, at: Point(x: x + max(2, ageEnd - width), y: y), style: quiet, width: width)

@@ -25,6 +25,8 @@ struct MeshRoom {
     let room: Room
     /// Whether the lists stand beside the log.
     let isWide: Bool
+    /// Columns of what a peer does.
+    let wordWidth: Int
     let lists: Rect
     /// The row above the log that says what of it is shown; nil where it has none.
     let header: Int?
@@ -38,6 +40,7 @@ struct MeshRoom {
     init(_ size: Size, wordWidth: Int, forYou count: Int, remark: Int, hasHeader: Bool) {
         room = Room(size, widest: 400)
         isWide = room.width >= 60
+        self.wordWidth = wordWidth
         let isRoomy = size.height >= 16
         let barRow = room.barRow
         underRow = isRoomy ? barRow - 1 : nil

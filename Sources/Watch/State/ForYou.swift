@@ -68,6 +68,11 @@ public struct InTray: Sendable, Equatable {
     /// Held words of a member, who is let in or not.
     mutating func settleHeld(of member: String) { held.removeAll { $0.from.member.id == member } }
 
+    func count(_ roster: Roster, _ log: Log) -> Int {
+        func known(_ ids: [String]) -> Int { ids.count { log.index(of: $0) != nil } }
+        return roster.ownAsking.count + known(words) + held.count + known(chains)
+    }
+
     func rows(_ roster: Roster, _ log: Log, _ me: Member?) -> [ForYou] {
         roster.ownAsking.map(ForYou.asks)
             + words.compactMap { log[$0] }.map(ForYou.word) + held.map(ForYou.firstWord)

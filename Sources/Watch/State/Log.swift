@@ -8,7 +8,7 @@ public struct Log: Sendable, Equatable {
     /// Ascending by `seq`.
     public private(set) var messages: [Message] = []
     /// What a filter searches of each, beside `messages`.
-    private var texts: [Searched] = []
+    private var texts = Searched()
     private var numbers: [String: Int] = [:]
     /// What became of a message at single mailboxes, as far as it was told.
     private var marks: [String: [String: Mark]] = [:]
@@ -68,7 +68,7 @@ public struct Log: Sendable, Equatable {
         }
         let place = messages.last.map { $0.seq < message.seq } ?? true ? messages.count : place(message.seq)
         messages.insert(message, at: place)
-        texts.insert(Self.searched(message), at: place)
+        texts.insert([Self.searched(message)], at: place)
         numbers[message.id] = message.seq
         note(message.receipts)
         return true
@@ -82,7 +82,7 @@ public struct Log: Sendable, Equatable {
         let place = place(first.seq)
         if place < messages.count, place == self.place(last.seq) {
             messages.insert(contentsOf: new, at: place)
-            texts.insert(contentsOf: new.map(Self.searched), at: place)
+            texts.insert(new.map(Self.searched), at: place)
             for message in new { numbers[message.id] = message.seq }
         } else {
             for message in new { add(message) }
@@ -147,18 +147,14 @@ public struct Log: Sendable, Equatable {
     /// Bytes of a text that a filter looks at.
     private static let searchedBytes = 1024
 
-    private static func searched(_ message: Message) -> Searched {
+    private static func searched(_ message: Message) -> String {
         let to = message.topic.map { "#\($0)" } ?? message.to.joined(separator: " ")
         let body = String(decoding: message.body.utf8.prefix(searchedBytes), as: UTF8.self)
-        return Searched("\(message.from.address) \(message.from.name) \(to) \(body)")
+        return "\(message.from.address) \(message.from.name) \(to) \(body)"
     }
 
-    /// Indices of the messages that hold `text` (folded), of `candidates` where those were found before.
-    func matches(_ text: String, among candidates: [Int]?) -> [Int] {
-        let query = Array(text.utf8)
-        func fits(_ index: Int) -> Bool { texts[index].contains(query) }
-        return candidates?.filter(fits) ?? texts.indices.filter(fits)
-    }
+    /// Indices of the messages that hold `text` (folded).
+    func matches(_ text: String) -> [Int] { texts.matches(text) }
 
     public static func == (one: Log, other: Log) -> Bool {
         one.messages == other.messages && one.older == other.older && one.isLoadingOlder == other.isLoadingOlder

@@ -6,52 +6,73 @@ import Text
 import Widgets
 
 public struct Roster: Sendable, Equatable {
-    public private(set) var peers: [Peer] = [] { didSet { count() } }
-    public private(set) var members: [Member] = []
-    public private(set) var topics: [Topic] = []
+    public private(set) var peers: [Peer] = [] { didSet { listPeers() } }
+    public private(set) var members: [Member] = [] { didSet { listPeople() } }
+    public private(set) var topics: [Topic] = [] { didSet { listTopics() } }
     public var grants: [Grant] = []
 
     public init() {}
 
     /// A line of the lists.
-    public enum Row: Sendable, Hashable {
-        case peers, away, people, topicsHeading
-        case peer(Peer)
-        case person(Member)
-        case topic(Topic)
+    public struct Row: Sendable, Equatable {
+        /// Nil is a heading.
+        let id: RowID?
+        let content: Content
 
-        var id: RowID? {
-            switch self {
-            case .peer(let peer): .peer(peer.sessionID)
-            case .person(let member): .person(member.id)
-            case .topic(let topic): .topic(topic.name)
-            default: nil
-            }
+        /// Apart from the row, so that a list of rows is copied cheaply.
+        indirect enum Content: Sendable, Equatable {
+            case peers, away, people, topics
+            case peer(Peer)
+            case person(Member)
+            case topic(Topic)
         }
+
+        fileprivate init(_ heading: Content) { (id, content) = (nil, heading) }
+        fileprivate init(_ peer: Peer) { (id, content) = (.peer(peer.sessionID), .peer(peer)) }
+        fileprivate init(_ member: Member) { (id, content) = (.person(member.id), .person(member)) }
+        fileprivate init(_ topic: Topic) { (id, content) = (.topic(topic.name), .topic(topic)) }
     }
+
+    /// Rows under a heading, with what a filter searches of each.
+    private struct Section: Sendable, Equatable {
+        var rows: [Row] = []
+        var texts = Searched()
+    }
+
+    private var live = Section()
+    private var away = Section()
+    private var people = Section()
+    private var topicRows = Section()
 
     /// How many are here, how many of them ask, and which of those are one's own.
     public private(set) var here = 0
     public private(set) var asking = 0
     private(set) var ownAsking: [Peer] = []
 
-    /// What a filter searches of each session.
-    private var texts: [String: Searched] = [:]
-
-    private static func searched(_ peer: Peer) -> Searched {
-        Searched([peer.address, peer.displayName, peer.role ?? "", peer.status.rawValue].joined(separator: "\n"))
-    }
-
-    private mutating func count() {
+    private mutating func listPeers() {
         let asks = peers.prefix { $0.live && $0.status == .asking }
         asking = asks.count
         ownAsking = asks.filter(\.isSelf)
         here = peers.firstIndex { !$0.live } ?? peers.count
+        func section(_ peers: ArraySlice<Peer>) -> Section {
+            let texts = peers.map { "\($0.address)\n\($0.displayName)\n\($0.role ?? "")\n\($0.status.rawValue)" }
+            return Section(rows: peers.map(Row.init), texts: Searched(texts))
+        }
+        (live, away) = (section(peers[..<here]), section(peers[here...]))
+    }
+
+    private mutating func listPeople() {
+        people = Section(
+            rows: members.map(Row.init), texts: Searched(members.map { "\($0.name)\n\($0.handle ?? "")" }))
+    }
+
+    private mutating func listTopics() {
+        topicRows = Section(
+            rows: topics.map(Row.init), texts: Searched(topics.map { "#\($0.name)\n\($0.about ?? "")" }))
     }
 
     mutating func set(peers: [Peer], members: [Member], topics: [Topic], grants: [Grant]) {
         self.peers = Self.sorted(peers)
-        texts = Dictionary(peers.map { ($0.sessionID, Self.searched($0)) }) { $1 }
         self.members = members.sorted { ($0.name.folded(), $0.id) < ($1.name.folded(), $1.id) }
         self.grants = grants
         set(topics: topics)
@@ -67,7 +88,6 @@ public struct Roster: Sendable, Equatable {
             peer.awaySince = peer.awaySince ?? now
         }
         peers = Self.sorted(peers.filter { $0.sessionID != peer.sessionID } + [peer])
-        texts[peer.sessionID] = Self.searched(peer)
     }
 
     mutating func change(_ topic: Topic) {
@@ -110,17 +130,13 @@ public struct Roster: Sendable, Equatable {
 
     /// The lines of the lists, those that `filter` (folded) lets through; oneself is nobody to look up.
     func rows(_ filter: String, without me: String? = nil) -> [Row] {
-        func fits(_ texts: String?...) -> Bool {
-            filter.isEmpty || texts.contains { $0?.folded().contains(filter) == true }
+        func fitting(_ section: Section) -> [Row] {
+            filter.isEmpty ? section.rows : section.texts.matches(filter).map { section.rows[$0] }
         }
-        func section(_ heading: Row, _ rows: [Row]) -> [Row] { rows.isEmpty ? [] : [heading] + rows }
-        let query = Array(filter.utf8)
-        func fitting(_ peers: ArraySlice<Peer>) -> [Row] {
-            (filter.isEmpty ? peers : peers.filter { texts[$0.sessionID]?.contains(query) == true }[...]).map(Row.peer)
-        }
-        let live = fitting(peers[..<here])
-        return (filter.isEmpty ? [.peers] + live : section(.peers, live)) + section(.away, fitting(peers[here...]))
-            + section(.people, members.filter { $0.id != me && fits($0.name, $0.handle) }.map(Row.person))
-            + section(.topicsHeading, topics.filter { fits("#\($0.name)", $0.about) }.map(Row.topic))
+        func listed(_ heading: Row.Content, _ rows: [Row]) -> [Row] { rows.isEmpty ? [] : [Row(heading)] + rows }
+        let peers = fitting(live)
+        let others = fitting(people).filter { me == nil || $0.id != .person(me ?? "") }
+        return (filter.isEmpty ? [Row(.peers)] + peers : listed(.peers, peers)) + listed(.away, fitting(away))
+            + listed(.people, others) + listed(.topics, fitting(topicRows))
     }
 }

@@ -146,7 +146,7 @@ public struct WatchState: Sendable, Equatable {
     public var forYou: [ForYou] { inTray.rows(roster, log, me) }
 
     /// How many.
-    public var forYouCount: Int { forYou.count }
+    public var forYouCount: Int { inTray.count(roster, log) }
 }
 
 /// A sentence about what was just done, or could not be.

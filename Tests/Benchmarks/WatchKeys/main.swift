@@ -1,5 +1,6 @@
 // What a key costs on the mesh's screen with 10,000 messages and 200 peers in it, from the key to the finished frame, the
-// terminal aside: seconds, one figure a line, `NAME SECONDS`. By hand: Tests/Benchmarks/run watch.
+// terminal aside: seconds, one figure a line, `NAME SECONDS`. By hand: Tests/Benchmarks/run watch; `WatchKeys page` is one
+// of them alone, for a profile.
 
 import Canvas
 import FlowEngine
@@ -49,8 +50,11 @@ let start: [Action] = [
 ]
 for action in start { _ = reduce(&state, action, at: now) }
 
+func isAsked(_ name: String) -> Bool { CommandLine.arguments.count < 2 || CommandLine.arguments.contains(name) }
+
 /// Keys as they come, each to its frame; the state is left as it was.
 @MainActor func measure(_ name: String, _ keys: [Key], before: [Key] = []) {
+    guard isAsked(name) else { return }
     var kept = state
     @MainActor func press(_ key: Key) {
         for action in actions(for: .key(key), in: kept, strings: strings) { _ = reduce(&kept, action, at: now) }
@@ -66,6 +70,7 @@ for action in start { _ = reduce(&state, action, at: now) }
 }
 
 @MainActor func arrival() {
+    guard isAsked("message") else { return }
     for number in 10_001..<10_060 {
         let event = Action.arrived(.event(.message(message(number))))
         let began = ContinuousClock.now
