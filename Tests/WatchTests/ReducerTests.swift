@@ -90,6 +90,21 @@ struct Run {
         run.send(.arrived(.waiting([Samples.toMe], held: [Samples.held])))
         #expect(run.state.log.newFrom == 303 && run.state.forYouCount == 2)
     }
+
+    /// A stranger's word to oneself is among the messages too: it waits to be decided about, and is no word to answer.
+    @Test func aFirstWordIsForOneOnce() {
+        var held = Samples.held
+        (held.to, held.mailbox) = (["dora"], Samples.toMe.mailbox)
+        var run = Run(Samples(language: .en).run(Samples(language: .en).fresh, Samples.opened))
+        run.send(.arrived(.messages([held], older: nil, isOlder: false)))
+        run.send(.arrived(.waiting([], held: [held])))
+        #expect(run.state.forYou.map(\.id.rawValue) == ["first:m6"] && run.state.forYouCount == 1)
+        #expect(picture(of: run.state, strings: Strings(.en)).frame.lines.contains { $0.hasSuffix("not let in yet") })
+        // Let in, it is one.
+        held.state = .queued
+        run.send(.arrived(.done(.letIn("Mallory Q."))), .arrived(.event(.message(held))))
+        #expect(run.state.forYou.contains(.word(held)))
+    }
 }
 
 @Suite struct WatchComposeTests {

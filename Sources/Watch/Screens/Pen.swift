@@ -151,6 +151,7 @@ struct Pen {
             switch message.state {
             case .queued, .fetched, .handed: return (self(.forYouState), Style(.primary, bold: true))
             case .acknowledged: return (self(.acknowledged), .muted)
+            case .held: return (self(.held), .warning)
             default: break
             }
             return nil

@@ -35,7 +35,10 @@ public struct InTray: Sendable, Equatable {
 
     mutating func note(_ message: Message, isMine: Bool, isOurs: Bool) {
         if isMine {
-            if message.state?.isWaiting == true, !words.contains(message.id) { words.append(message.id) }
+            // What is held is somebody's first word, until they are let in.
+            if message.state?.isWaiting == true, message.state != .held, !words.contains(message.id) {
+                words.append(message.id)
+            }
             if let state = message.state, !state.isWaiting, state != .seen { settle(message.id) }
         }
         if isOurs, message.hop >= SendMessage.mostHops, !chains.contains(message.id) { chains.append(message.id) }
