@@ -60,6 +60,10 @@ package enum Program {
                 try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
             }
         }
+        // The parser takes as long as all the rest that stands before a first frame.
+        if let watching = Watching(arguments) {
+            return await ending(of: "watch", context) { try await watching.run(in: $0) }
+        }
         do {
             let command: any ParsableCommand
             // What cannot be parsed, and help, are still answered in the language and the form they ask for.

@@ -31,12 +31,22 @@ struct WatchCommand: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
+        try await Watching(name: mesh ?? option.name, bell: bell).run(in: context)
+    }
+}
+
+/// What is to be watched.
+struct Watching: Equatable {
+    /// The mesh, as it was typed; nil is the one that is chosen.
+    var name: String?
+    var bell = false
+
+    func run(in context: Context) async throws -> Ending {
         let access = try await ServerAccess.person(context)
-        let named = mesh ?? option.name
         let request = WatchRequest(
-            mesh: named, bell: bell, client: access.client, host: access.server.authority
+            mesh: name, bell: bell, client: access.client, host: access.server.authority
         ) {
-            let mesh = try await access.mesh(named, flag: "MESH")
+            let mesh = try await access.mesh(name, flag: "MESH")
             let who = try await access.ask { client throws(APIFailure) in try await client.whoami() }
             let members = try await access.ask { client throws(APIFailure) in try await client.members(of: mesh.id) }
             let me =
@@ -45,5 +55,14 @@ struct WatchCommand: MeshCommand {
             return (mesh, me)
         }
         return try await WatchRun(request, context: access.context).run()
+    }
+}
+
+extension Watching {
+    /// Of `watch` or `watch MESH`, which need no parser: nil for any other command line.
+    init?(_ arguments: [String]) {
+        guard arguments.first == "watch", arguments.count <= 2, !arguments.contains(where: { $0.hasPrefix("-") })
+        else { return nil }
+        name = arguments.dropFirst().first
     }
 }

@@ -26,6 +26,21 @@ import Testing
         #expect(try parse(Login.self, "login", "--no-browser").noBrowser)
     }
 
+    /// What needs no parser is read as the parser reads it.
+    @Test func watch() throws {
+        for words in [["watch"], ["watch", "planning"], ["watch", "help"], ["watch", "a b"]] {
+            let parsed = try #require(try Root.parseAsRoot(words) as? WatchCommand)
+            #expect(Watching(words) == Watching(name: parsed.mesh, bell: parsed.bell))
+        }
+        for words in [
+            ["watch", "--plain"], ["watch", "-h"], ["watch", "a", "b"], ["watch", "--", "a"], ["list"], [],
+        ] {
+            #expect(Watching(words) == nil)
+        }
+        let full = try parse(WatchCommand.self, "watch", "planning", "--bell")
+        #expect(full.mesh == "planning" && full.bell)
+    }
+
     @Test func accountCommands() throws {
         #expect(try !parse(Logout.self, "logout").revokeToken)
         #expect(try parse(Logout.self, "logout", "--revoke-token").revokeToken)
