@@ -107,6 +107,22 @@ struct InMesh: Sendable {
         }
     }
 
+    /// An answer need not be addressed: it goes to whose message it answers, looked for among `known` first. As it was where
+    /// that is kept no more.
+    func addressed(_ message: Message, among known: [Message] = []) async throws -> Message {
+        guard message.to.isEmpty, message.topic == nil, let id = message.replyTo else { return message }
+        var answer = message
+        if let asked = known.first(where: { $0.id == id }) {
+            answer.to = [asked.from.address]
+        } else {
+            do {
+                let asked = try await ask { client throws(APIFailure) in try await client.message(id, in: mesh.id) }
+                answer.to = [asked.from.address]
+            } catch let failure as MessageFailure where failure.failure.status == 404 {}
+        }
+        return answer
+    }
+
     /// The message of an id, or of the beginning of one, in whichever of `places` it is.
     static func find(_ id: String, in places: [InMesh]) async throws -> (InMesh, Message) {
         var last: (any Error)?

@@ -125,7 +125,11 @@ extension InMesh {
     /// A message: who, when and which in a line, and under it the text, every line of it marked as its sender's.
     func show(_ message: Message, isOwn: Bool = false) throws {
         var parts = [context.name(of: message.from)]
-        if let topic = message.topic { parts[0] += " → #\(topic)" } else if isOwn { parts[0] += " → " + message.toText }
+        if let topic = message.topic {
+            parts[0] += " → #\(topic)"
+        } else if isOwn, !message.to.isEmpty {
+            parts[0] += " → " + message.to.joined(separator: ", ")
+        }
         parts += [context.moment(message.createdAt), message.shortID]
         if let state = message.shownState(isOwn: isOwn) {
             parts.append(state.map { context.strings($0.text) }.joined(separator: ", "))
@@ -146,8 +150,6 @@ extension InMesh {
 }
 
 extension Message {
-    fileprivate var toText: String { to.joined(separator: ", ") }
-
     /// What became of it: at me, or of one's own wherever it went; nothing where it stands in a topic alone, or is being read.
     fileprivate func shownState(isOwn: Bool) -> [MessageState]? {
         if let states, !states.isEmpty { return MessageState.allCases.filter { states[$0] != nil } }

@@ -48,7 +48,9 @@ struct MessagesList: MeshCommand {
         let page = try await place.ask(subject) { client throws(APIFailure) in
             try await client.messages(in: place.mesh.id, with: with, topic: topic)
         }
-        for message in page.items.reversed() { try place.show(message, isOwn: true) }
+        for message in page.items.reversed() {
+            try place.show(try await place.addressed(message, among: page.items), isOwn: true)
+        }
         if page.items.isEmpty { place.output.hint(place.context.strings(MessageText.noMessages)) }
         if options.json { try place.output.json(Answer(messages: page.items, nextCursor: page.nextCursor)) }
         if let topic, let newest = page.items.first {
@@ -75,7 +77,7 @@ struct MessagesShow: MeshCommand {
         let (_, places) = try await InMesh.all(mesh.name, context)
         let (place, message) = try await InMesh.find(id, in: places)
         let context = place.context
-        try place.show(message, isOwn: true)
+        try place.show(try await place.addressed(message), isOwn: true)
         let receipts = message.receipts ?? []
         try place.output.table(
             receipts.map { receipt in

@@ -63,12 +63,16 @@ import Testing
             #expect(late.status == 6 && late.err == "error: Bo Chen has seen it already.\n", "\(late.err)")
 
             // The beginning of an id is enough.
-            let reply = await bo.home.run("reply", String(message.id.prefix(8)), "-", input: "Yes,\ndo.\n")
+            let reply = await bo.home.run("reply", String(message.id.prefix(8)), "-", "--json", input: "Yes,\ndo.\n")
             #expect(reply.status == 0, "\(reply.err)")
             let answer = await ana.home.run("inbox")
             #expect(answer.out.hasPrefix("Bo Chen (bo)  ") && answer.out.hasSuffix("\n| Yes,\n| do.\n"))
             let history = await ana.home.run("messages", "--with", "bo")
             #expect(history.out.contains("Ana Ruiz (ana) → bo  ") && history.out.contains("| Yes,\n| do.\n"))
+            // An answer names nobody: it goes to who asked.
+            #expect(history.out.contains("Bo Chen (bo) → ana  "), "\(history.out)")
+            let alone = await bo.home.run("messages", "show", try reply.json(SentMessage.self).id)
+            #expect(alone.out.hasPrefix("Bo Chen (bo) → ana  "), "\(alone.out)")
         }
     }
 
