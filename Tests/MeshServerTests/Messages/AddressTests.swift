@@ -96,7 +96,7 @@ import Testing
         ("ana", "account-ana", "self"), ("ana", "aaaa1111", "account-ana"), ("bo", "account-ana", "account-bo"),
         // near
         ("ana/reviewr", "bbbb3333", "none ana/reviewer"), ("revewer", "bbbb3333", "none ana/reviewer @1"),
-        ("zzzzzz", "aaaa1111", "none "),
+        ("bo/apii", "bbbb3333", "none ana/api,bo/api"), ("zzzzzz", "aaaa1111", "none "),
         ("", "aaaa1111", "malformed"), ("a\u{7}b", "aaaa1111", "malformed"), ("a/b/c", "aaaa1111", "none "),
     ])
     func anAddressMeans(address: String, speaker: String, meaning: String) {

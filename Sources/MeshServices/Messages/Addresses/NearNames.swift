@@ -26,7 +26,8 @@ extension AddressBook {
         let word = text.folded()
         let last = word.split(separator: "/").last.map(String.init) ?? word
         var found: [(distance: Int, who: Who)] = []
-        for peer in peers.values {
+        // Of those that had one address after the other, the one that it means.
+        for peer in Dictionary(grouping: peers.values, by: \.address).values.compactMap({ ordered($0).first }) {
             var names = [peer.address, peer.row.handle]
             if let role = peer.row.role { names.append(role.folded()) }
             let distance = names.map { Self.distance($0, $0 == peer.row.handle ? last : word) }.min() ?? .max
