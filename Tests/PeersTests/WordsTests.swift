@@ -75,7 +75,7 @@ import Testing
             host: "h",
             since: Self.now, isSelf: true, live: false)
         own.awaySince = Self.now - 120
-        let text = ListWords.peers([bo, own], people: [], match: nil, mesh: "planning", now: Self.now)
+        let text = ListWords.peers([bo, own], people: [], match: nil, own: "3", mesh: "planning", now: Self.now)
         #expect(
             text == """
                 In planning: 1 session here.
@@ -83,9 +83,13 @@ import Testing
                 ana/api: of your own account, away for 2 min, takes messages at its next turn
                 Roles: @writer
                 """)
-        #expect(
-            ListWords.peers([bo, own], people: [], match: "@WRI", mesh: "planning", now: Self.now).contains("bo/docs"))
-        #expect(ListWords.peers([bo], people: [], match: "zz", mesh: "planning", now: Self.now).hasPrefix("Nobody in"))
+        let alone = ListWords.peers([own], people: [], match: nil, own: "2", mesh: "planning", now: Self.now)
+        #expect(alone.contains("ana/api: you, away"))
+        let writers = ListWords.peers(
+            [bo, own], people: [], match: "@WRI", own: "3", mesh: "planning", now: Self.now)
+        #expect(writers.contains("bo/docs") && !writers.contains("ana/api"))
+        let nobody = ListWords.peers([bo], people: [], match: "zz", own: "3", mesh: "planning", now: Self.now)
+        #expect(nobody.hasPrefix("Nobody in"))
     }
 
     /// Whatever a peer puts into its names, it stays on its line, behind no bar of ours.
@@ -94,7 +98,7 @@ import Testing
         let peer = Peer(
             sessionID: "1", handle: name, address: name, displayName: name, receives: .wake, role: name, host: name,
             since: Self.now, isSelf: false, member: MemberName(id: "m", name: name))
-        let text = ListWords.peers([peer], people: [], match: nil, mesh: name, now: Self.now)
+        let text = ListWords.peers([peer], people: [], match: nil, own: "3", mesh: name, now: Self.now)
         #expect(text.split(separator: "\n").count == 3)
         #expect(!text.contains("<") && !text.contains("[") && !text.contains("|"))
     }

@@ -48,7 +48,7 @@ extension PeerSession {
         let peers = try await client.peersHereAndAway(in: facts.meshID)
         let people = try await client.members(of: facts.meshID)
         return ToolAnswer(
-            ListWords.peers(peers, people: people, match: match, mesh: facts.meshSlug, now: world.now()))
+            ListWords.peers(peers, people: people, match: match, own: id, mesh: facts.meshSlug, now: world.now()))
     }
 
     private func send(_ asked: ToolCall.Send) async -> ToolAnswer {

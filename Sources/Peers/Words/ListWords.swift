@@ -6,8 +6,12 @@ internal import MeshAPI
 enum ListWords {
     private static let most = 60
 
-    /// - Parameter match: narrows by name, role or person; nil for all.
-    static func peers(_ peers: [Peer], people: [Member], match: String?, mesh: String, now: Date) -> String {
+    /// - Parameters:
+    ///   - match: narrows by name, role or person; nil for all.
+    ///   - own: the id of the session that asks.
+    static func peers(
+        _ peers: [Peer], people: [Member], match: String?, own: String, mesh: String, now: Date
+    ) -> String {
         let wanted = match?.lowercased().drop { $0 == "@" || $0 == "#" }
         func fits(_ texts: [String?]) -> Bool {
             guard let wanted, !wanted.isEmpty else { return true }
@@ -20,7 +24,7 @@ enum ListWords {
         }
         let live = found.filter(\.live)
         var lines = ["In \(ForeignText.name(mesh)): \(live.count) \(live.count == 1 ? "session" : "sessions") here."]
-        lines += found.prefix(most).map { line($0, now: now) }
+        lines += found.prefix(most).map { line($0, own: own, now: now) }
         if found.count > most { lines.append("… and \(found.count - most) more: narrow with match.") }
         let roles = Set(live.compactMap { peer in peer.role.map { ForeignText.name($0) } })
         if !roles.isEmpty { lines.append("Roles: \(roles.sorted().map { "@\($0)" }.joined(separator: ", "))") }
@@ -31,9 +35,11 @@ enum ListWords {
         return lines.joined(separator: "\n")
     }
 
-    private static func line(_ peer: Peer, now: Date) -> String {
+    private static func line(_ peer: Peer, own: String, now: Date) -> String {
         var parts: [String] = []
-        if peer.isSelf {
+        if peer.sessionID == own {
+            parts.append("you")
+        } else if peer.isSelf {
             parts.append("of your own account")
         } else if let member = peer.member {
             parts.append("of \(ForeignText.name(member.name))")
