@@ -33,7 +33,11 @@ package struct DaemonServer: Sendable {
             responder: { [logger] request, writer, channel in
                 let context = LocalContext(source: .init(channel: channel, logger: logger))
                 var response = Response(status: .internalServerError)
-                do { response = try await responder.respond(to: request, context: context) } catch {
+                do {
+                    response = try await responder.respond(to: request, context: context)
+                } catch is CancellationError {
+                    // Who asked has hung up: a session that ended, most often.
+                } catch {
                     logger.error("not answered", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
                 }
                 try await writer.write(response: response.head, body: response.body)
