@@ -28,6 +28,8 @@ def quiet(place, check):
     """Its person wants quiet: nothing wakes, nothing is lost, the next turn is told; the model widens nothing."""
     ada, bo, api, docs = pair(place, check)
     bo.call("attention", "quiet", "--mesh", place.mesh["id"])
+    carried = lambda: bo.call("daemon", "status", check=False)["sessions"][0]
+    check("the daemon's status says so", carried()["attention"] == "quiet", carried())
     sent = send(place, ada, "bo/docs", "in the quiet")
     check("its sender knows that it does not wake", "wakes" not in sent["recipients"][0] or not sent["recipients"][0]["wakes"], sent)
     docs.until(lambda: False, 4, [api])
@@ -38,6 +40,15 @@ def quiet(place, check):
     bo.call("attention", "open", "--mesh", place.mesh["id"])
     send(place, ada, "bo/docs", "open again")
     check("opened again, it wakes", bool(docs.until(lambda: bo.stub.asked("open again"), 20, [api])))
+    docs.until(lambda: False, 2, [api])
+    bo.call("attention", "quiet", "--for", "8s", "--mesh", place.mesh["id"])
+    send(place, ada, "bo/docs", "for a while")
+    docs.until(lambda: False, 8, [api])
+    check("for a while nothing wakes it", not bo.stub.asked("for a while"))
+    send(place, ada, "bo/docs", "after a while")
+    check("when that has ended, it wakes", bool(docs.until(lambda: bo.stub.asked("after a while"), 20, [api])))
+    check("and is told of what waited", bool(docs.until(lambda: heard(bo).count("1 message waits in planning: ada") == 2, 10, [api])),
+          heard(bo)[-900:])
 
 
 def bypass(place, check):

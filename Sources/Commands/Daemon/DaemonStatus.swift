@@ -72,14 +72,13 @@ struct DaemonStatus: MeshCommand {
 
     /// By which way messages come, and what of them wakes it where that is not all.
     private func ways(_ session: CarriedSession, _ strings: Strings) -> String {
-        let lane = strings(CommandText.lane(session.lane) ?? .doctorLaneNone)
-        let attention: MessageText? =
-            switch session.attention {
-            case .open: nil
-            case .focus: .wakesFocus
-            case .quiet: .wakesQuiet
-            }
-        return ([lane] + [attention.map { strings($0) }].compactMap(\.self)).joined(separator: ", ")
+        guard let known = CommandText.lane(session.lane) else { return strings(CommandText.noLane(session)) }
+        let lane = strings(known)
+        return switch session.attention {
+        case .open: lane
+        case .focus: "\(lane), \(strings(MessageText.wakesFocus))"
+        case .quiet: "\(lane), \(strings(MessageText.wakesQuiet))"
+        }
     }
 
     private func waiting(_ session: CarriedSession, _ strings: Strings) -> String {

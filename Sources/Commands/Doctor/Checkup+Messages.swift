@@ -31,7 +31,7 @@ extension Checkup {
     ///   - isAsked: it was to, where the lane can begin a turn.
     private func check(_ session: CarriedSession, _ probe: ProbeAnswer?, isProof: Bool, isAsked: Bool) -> Check {
         let known = CommandText.lane(session.lane)
-        let lane = say(known ?? .doctorLaneNone)
+        let lane = say(known ?? .noLane(session))
         let values = ["name": session.address ?? session.name, "mesh": session.mesh, "lane": lane]
         let said = say(.doctorLane, values)
         guard known != nil else { return .warning("messages", said, hint: say(.doctorLaneNoneHint)) }
@@ -89,6 +89,11 @@ extension CommandText {
         case "tool": .doctorLaneTool
         default: nil
         }
+    }
+
+    /// Why messages come by none: of a session that just starts the tools have not spoken yet.
+    static func noLane(_ session: CarriedSession) -> CommandText {
+        session.status == PeerStatus.unknown.rawValue ? .doctorLaneNotYet : .doctorLaneNone
     }
 }
 

@@ -94,7 +94,9 @@ package actor Daemon {
 
     package func carried() async -> CarriedSessions {
         var all: [CarriedSession] = []
-        for session in sessions.values.sorted(by: { $0.id < $1.id }) { all.append(await session.carried()) }
+        for session in sessions.values.sorted(by: { $0.id < $1.id }) {
+            all.append(await session.carried(asksMesh: true))
+        }
         return CarriedSessions(sessions: all)
     }
 

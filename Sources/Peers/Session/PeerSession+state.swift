@@ -50,7 +50,7 @@ extension PeerSession {
     }
 
     /// Its person may have chosen less for all their sessions, which the mesh knows.
-    private func attentionInForce() async -> Attention {
+    func attentionInForce() async -> Attention {
         let peers = try? await client.within(.seconds(2)).peers(in: facts.meshID)
         let said = peers?.first { $0.sessionID == id }?.attention
         return said.map(lanes.session.attention.narrowed(to:)) ?? lanes.session.attention

@@ -220,7 +220,8 @@ package actor PeerSession {
     }
 
     /// As `daemon status` shows it.
-    package func carried() async -> CarriedSession {
+    /// - Parameter asksMesh: what its person chose for all their sessions counts, too, which the mesh alone knows.
+    package func carried(asksMesh: Bool = false) async -> CarriedSession {
         let id = id
         let toSend = (try? await world.store.read { try $0.daemon.toSend(of: id).count }) ?? 0
         let link =
@@ -229,11 +230,12 @@ package actor PeerSession {
             case .following: "following"
             case .over(let reason, _): reason
             }
+        let attention = asksMesh && self.link == .following ? await attentionInForce() : lanes.session.attention
         let waiting = lanes.items.filter(\.isPending)
         return CarriedSession(
             sessionID: id, mesh: facts.meshSlug, meshID: facts.meshID, meshName: facts.meshName ?? facts.meshSlug,
             name: facts.displayName, address: address, server: facts.server, link: link, why: trouble?.word,
-            status: status.rawValue, lane: laneInForce, attention: lanes.session.attention, waiting: waiting.count,
+            status: status.rawValue, lane: laneInForce, attention: attention, waiting: waiting.count,
             given: waiting.count { $0.state == .handed }, toSend: toSend)
     }
 }
