@@ -165,7 +165,8 @@ def commands(place, check):
     message = sent_by(place, ada, "by another way")
     check("by its own token", bool(message) and message["from"]["kind"] == "peer", message)
     place.server.stop()
-    check("offline it waits here and says so", shell(f"{bare} send bo/docs 'sent later'; echo later gave $?", "later gave 0"))
+    check("offline it waits here and says so", shell(f"{bare} send bo/docs 'sent later'; echo later gave $?", "later gave 0"),
+          api.text()[-600:])
     check("in words", bool(ada.stub.asked("waits here and goes by itself")))
     place.server.start()
     check("and goes by itself", bool(api.until(lambda: sent_by(place, ada, "sent later"), 60, [docs])))
