@@ -10,14 +10,15 @@ internal import Synchronization
 final class StatementRows: RowSource {
     private let connection: SQLiteConnection?
     private let statement: SQLiteStatement
-    private let columns: ColumnNumbers
+    private let sql: String
+    /// Found where a column is asked for by its name: what is written has none, and what every request reads goes by number.
+    private var named: ColumnNumbers?
 
     init(_ sql: String, _ arguments: [(any StoreBindable)?], in database: GRDB.Database) throws {
         let cached = try database.cachedStatement(sql: sql)
-        (connection, statement) = (database.sqliteConnection, cached.sqliteStatement)
+        (connection, statement, self.sql) = (database.sqliteConnection, cached.sqliteStatement, sql)
         // One that was left in the middle, by an error, begins anew.
         sqlite3_reset(statement)
-        columns = ColumnNumbers.of(sql, statement)
         try bind(arguments)
     }
 
@@ -38,6 +39,13 @@ final class StatementRows: RowSource {
     /// The row as it stands, for who keeps it.
     func copy() throws -> CopiedRow {
         CopiedRow(columns: columns, values: (0..<sqlite3_column_count(statement)).map(stored))
+    }
+
+    private var columns: ColumnNumbers {
+        if let named { return named }
+        let columns = ColumnNumbers.of(sql, statement)
+        named = columns
+        return columns
     }
 
     private func bind(_ arguments: [(any StoreBindable)?]) throws {
@@ -90,7 +98,7 @@ final class StatementRows: RowSource {
     func value(row: Int, column: String) throws -> StoreValue? { stored(try columns.number(of: column)) }
 
     private func checked(_ column: Int) throws -> Int32 {
-        guard column < columns.count else { throw StoreFailure.noColumn("\(column)") }
+        guard column < sqlite3_column_count(statement) else { throw StoreFailure.noColumn("\(column)") }
         return Int32(column)
     }
 

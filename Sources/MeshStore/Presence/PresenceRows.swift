@@ -62,8 +62,8 @@ package struct PresenceRows {
     /// All that live or are kept in a mesh.
     package func all(meshID: String, at now: Date) throws -> [PresenceRow] {
         try transaction.all(
-            "SELECT * FROM presences WHERE mesh_id = ?1 AND heard_at > ?2", meshID, Self.keptHorizon(now)
-        ).map(PresenceRow.init)
+            "SELECT * FROM presences WHERE mesh_id = ?1 AND heard_at > ?2", meshID, Self.keptHorizon(now),
+            as: PresenceRow.init)
     }
 
     package func liveCount(of accountID: String, meshID: String, but sessionID: String, at now: Date) throws -> Int {
