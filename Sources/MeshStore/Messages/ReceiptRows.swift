@@ -89,11 +89,37 @@ package struct ReceiptRows {
 
     /// By how many messages of agents a peer may have been woken since then; six are enough to know.
     package func wakes(of sessionID: String, since: Date) throws -> Int {
-        try transaction.count(
+        // Counted here: SQLite would make a table of them first.
+        try transaction.all(
             """
-            SELECT count(*) FROM (SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND wakes = 1
-                AND from_kind <> 'member' AND created_at > ?2 LIMIT 6) AS woken
-            """, sessionID, since.milliseconds)
+            SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND wakes = 1
+                AND from_kind <> 'member' AND created_at > ?2 LIMIT 6
+            """, sessionID, since.milliseconds, as: { _ in }
+        ).count
+    }
+
+    /// The same of several peers.
+    package func wakes(of sessionIDs: Set<String>, since: Date) throws -> [String: Int] {
+        guard !sessionIDs.isEmpty else { return [:] }
+        // Few texts, so that each is prepared once: nobody's id stands for those that are missing.
+        let count = [4, 16, 64, 256].first { $0 >= sessionIDs.count } ?? sessionIDs.count
+        let padded = sessionIDs + [String](repeating: "", count: count - sessionIDs.count)
+        let arguments: [(any StoreBindable)?] = [since.milliseconds] + padded
+        let found = try transaction.runner.all(Self.wakesOf(count), arguments) { row in
+            (try row[0] as String, try row[1] as Int)
+        }
+        return Dictionary(uniqueKeysWithValues: sessionIDs.map { ($0, 0) }).merging(found) { $1 }
+    }
+
+    /// Since a time (?1), of so many. Each is looked up, by `CROSS JOIN` in this order.
+    package static func wakesOf(_ count: Int) -> String {
+        """
+        WITH ids (id) AS (VALUES \((0..<count).map { "(?\($0 + 2))" }.joined(separator: ", ")))
+        SELECT r.mailbox_id, count(*) FROM ids CROSS JOIN receipts r
+        WHERE r.mailbox_id = ids.id AND r.mailbox_kind = 'peer' AND r.wakes = 1 AND r.from_kind <> 'member'
+            AND r.created_at > ?1
+        GROUP BY r.mailbox_id
+        """
     }
 
     /// Whether `sender` has answered this message already.

@@ -76,15 +76,21 @@ import Testing
         }
     }
 
-    /// However much was said: SQLite says how it finds what was sent before.
+    /// However much was said: SQLite says how it finds what was sent before, and who was woken.
     @Test func whatWasSentBeforeIsFoundByItsIndex() async throws {
         guard !TestDatabase.isForServers else { return }
-        let plan = try await Bench().database.read { transaction in
-            try transaction.all("EXPLAIN QUERY PLAN " + MessageRows.sentBefore(2), "mesh", "a", "1", "b", "2") {
-                try $0["detail"] as String
-            }
+        let plans = try await Bench().database.read { transaction in
+            (
+                try transaction.all("EXPLAIN QUERY PLAN " + MessageRows.sentBefore(2), "mesh", "a", "1", "b", "2") {
+                    try $0["detail"] as String
+                },
+                try transaction.all("EXPLAIN QUERY PLAN " + ReceiptRows.wakesOf(2), 1, "a", "b") {
+                    try $0["detail"] as String
+                }
+            )
         }
         let index = "INDEX messages_once (from_id=? AND mesh_id=? AND client_id=?)"
-        #expect(plan.contains { $0.contains(index) }, "\(plan)")
+        #expect(plans.0.contains { $0.contains(index) }, "\(plans.0)")
+        #expect(plans.1.contains { $0.contains("INDEX receipts_woken (mailbox_id=? AND created_at>?)") }, "\(plans.1)")
     }
 }

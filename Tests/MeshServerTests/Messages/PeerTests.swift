@@ -198,4 +198,33 @@ import Testing
             #expect(listed.first { $0.sessionID == "s1" }?.attention == .quiet)
         }
     }
+
+    /// Alone or with others in one commit: what was written before counts, and so does what stands before it in the commit.
+    @Test func agentsWakeAPeerSixTimesInTenMinutes() async throws {
+        try await MeshTable.run { table in
+            let (services, meshID) = (table.bench.services, table.meshID)
+            _ = try await table.session("s1", of: try await table.member("Bo"), name: "docs")
+            let api = try await table.session("s2", of: table.owner, name: "api")
+            let reader = try await services.credentials.reader(sessionToken: api.token)
+            func wakes(_ numbers: Range<Int>) async throws -> [Bool?] {
+                let items = try numbers.map { number in
+                    try Outgoing(
+                        SendMessage(to: "bo/docs", body: "Hi", clientId: "c\(number)"), by: Speaker(reader),
+                        meshID: meshID)
+                }
+                let now = services.surroundings.now()
+                return try await services.database.write(.one(meshID)) { transaction in
+                    let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: false, at: now)
+                    let wakes = try items.map { try batch.take($0).message.recipients.first?.wakes }
+                    _ = try batch.finish()
+                    return wakes
+                }
+            }
+            #expect(try await wakes(0..<1) == [true])
+            #expect(try await wakes(1..<4) == [true, true, true])
+            #expect(try await wakes(4..<8) == [true, true, false, false])
+            table.bench.time.advance(WakeRules.seconds)
+            #expect(try await wakes(8..<10) == [true, true])
+        }
+    }
 }

@@ -37,6 +37,20 @@ final class MessageBatch {
         self.now = now
         let ids = outgoing.map { (sender: $0.speaker.id, clientID: $0.wanted.clientId) }
         for row in try transaction.messages.sent(ids, meshID: meshID) { sent[SentID(row)] = row }
+        if outgoing.count > 1 { woken = try wakes(ofThoseAddressedBy: outgoing) }
+    }
+
+    /// Of the peers that agents write to here by their own addresses, asked for all at once.
+    private func wakes(ofThoseAddressedBy outgoing: [Outgoing]) throws -> [String: Int] {
+        var ids: Set<String> = []
+        for item in outgoing where !item.speaker.isPerson {
+            for address in item.wanted.to?.all ?? [] where address.first != "@" && address.first != "#" {
+                // What cannot be resolved is refused where it is taken.
+                let target = try? book.resolve(address, for: item.speaker) { _ in true }
+                if case .peer(let peer)? = target, peer.row.receives == .wake { ids.insert(peer.id) }
+            }
+        }
+        return try transaction.receipts.wakes(of: ids, since: now.addingTimeInterval(-WakeRules.seconds))
     }
 
     /// One message: taken, taken before, or refused. Throws `Refusal` alone but for faults of the store.
