@@ -176,6 +176,10 @@ let package = Package(
             name: "PointRead", dependencies: ["MeshStore", "MeshStoreSQLite", .grdb],
             path: "Tests/Benchmarks/PointRead", swiftSettings: settings),
         .executableTarget(
+            name: "StoreMessages",
+            dependencies: ["MeshAPI", "MeshServices", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite"],
+            path: "Tests/Benchmarks/StoreMessages", swiftSettings: settings),
+        .executableTarget(
             name: "WatchKeys", dependencies: ["Canvas", "FlowEngine", "Localization", "MeshAPI", "Watch"],
             path: "Tests/Benchmarks/WatchKeys", swiftSettings: settings),
         // Every screen with sample data, and pictures of them: for the golden tests, designers, translators, the README.

@@ -62,4 +62,28 @@ def shared(options, most=5):
         row("whoami, PostgreSQL : SQLite", reads[1], reads[0], unit="/s", scale=1)
 
 
-ALL = [shared]
+def store(options, peers=100, each=200):
+    """What the stores take without HTTP, by the server's own rules: 100 write, in one mesh, each after an answer."""
+    program = os.path.join(os.path.dirname(options.binary), "StoreMessages")
+    rounds, found = min(options.pairs, 5), {"SQLite": [], "PostgreSQL": []}
+    for number in range(rounds):
+        for engine, figures in found.items():
+            variables = dict(os.environ)
+            if engine == "PostgreSQL":
+                if "CLAUDEMESH_TEST_DATABASE_URL" not in os.environ:
+                    continue
+                variables["CLAUDEMESH_SERVE_DATABASE_URL"] = Database(f"store_{os.getpid()}_{number}").url
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run([program, f"{folder}/store", str(peers), str(each)], env=variables,
+                                      capture_output=True, text=True, check=True)
+            figures.append([float(word) for word in done.stdout.split()])
+    for engine, figures in found.items():
+        if figures:
+            rates, *times = zip(*figures)
+            budget = ">= 5,000" if engine == "PostgreSQL" else ""
+            row(f"messages into the store, {engine}, {peers} at once", rates, unit="/s", scale=1, budget=budget)
+            for name, values in zip(("p50", "p99"), times):
+                row(f"  an answer, {name}", values, scale=1)
+
+
+ALL = [shared, store]
