@@ -79,7 +79,7 @@ extension Context {
     /// The directory shown to a person: home as `~`.
     package func displayed(path: String) -> String {
         guard let home, home != "/", path == home || path.hasPrefix(home + "/") else { return path }
-        return "~" + path.dropFirst(home.count)
+        return "~" + String(path.dropFirst(home.count))
     }
 
     /// The signs this terminal can show.

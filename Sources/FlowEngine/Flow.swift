@@ -14,7 +14,9 @@ public struct Flow<State: FlowState, Reason: Sendable>: Sendable {
 
     /// The first step that is shown and not complete, nil where all are done.
     public func current(_ state: State) -> ID? {
-        steps.first { isPending($0, in: state) }?.id
+        // A loop: over types that a caller chooses, the library's own costs a search through all types of the program.
+        for step in steps where isPending(step, in: state) { return step.id }
+        return nil
     }
 
     private func isPending(_ step: Step<State, Reason>, in state: State) -> Bool {

@@ -31,7 +31,9 @@ extension Blocks {
         let nearest = min(max(0, (menu.selectedIndex ?? 0) - range.lowerBound), max(0, range.count - 1))
         let window = ListWindow(
             count: range.count, height: height, selected: selected, first: nearest / height * height)
-        let rows = window.rows.compactMap { menu[range.lowerBound + $0] }
+        // A loop: over a type that a caller chooses, the library's own costs a search through all types of the program.
+        var rows: [MenuItem<V>] = []
+        for index in window.rows { if let item = menu[range.lowerBound + index] { rows.append(item) } }
         let inner = besideMarks(rect, isScrolled: window.rows.count < range.count)
         let columns =
             rows.contains { !$0.columns.isEmpty }
