@@ -46,13 +46,15 @@ public struct Mesh: Codable, Sendable, Hashable, Identifiable {
     public var here: PeersHere?
     /// Messages that wait for its member.
     public var unread: Int?
+    /// What its member lets wake all of their sessions, where that is less than everything.
+    public var attention: Attention?
     /// Whose first message waits until it is let in.
     public var firstContact: FirstContact?
 
     public init(
         id: String, slug: String, name: String, membership: Membership, memberCount: Int, createdAt: Date,
         joinedAt: Date, ownerName: String? = nil, here: PeersHere? = nil, unread: Int? = nil,
-        firstContact: FirstContact? = nil
+        attention: Attention? = nil, firstContact: FirstContact? = nil
     ) {
         self.id = id
         self.slug = slug
@@ -64,6 +66,7 @@ public struct Mesh: Codable, Sendable, Hashable, Identifiable {
         self.ownerName = ownerName
         self.here = here
         self.unread = unread
+        self.attention = attention
         self.firstContact = firstContact
     }
 }

@@ -18,6 +18,9 @@ public enum Attention: String, Codable, Sendable, CaseIterable {
     /// Whether this lets less through than `other`, or as much.
     public func isWithin(_ other: Attention) -> Bool { rank >= other.rank }
 
+    /// Of the two the one that lets less through.
+    public func narrowed(by other: Attention) -> Attention { isWithin(other) ? self : other }
+
     private var rank: Int {
         switch self {
         case .open: 0

@@ -23,6 +23,8 @@ package struct MeshService: Sendable {
                 var mesh = mesh
                 mesh.here = try transaction.presences.here(meshID: mesh.id, at: now)
                 mesh.unread = try transaction.events.waiting(for: account.id, meshID: mesh.id)
+                mesh.attention = try transaction.memberships.attention(
+                    meshID: mesh.id, accountID: account.id, at: now)
                 return mesh
             }
         }

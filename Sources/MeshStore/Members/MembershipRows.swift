@@ -84,6 +84,16 @@ package struct MembershipRows {
             attentionUntil: isOver ? nil : until, firstContact: firstContact.flatMap(FirstContact.init))
     }
 
+    /// What a member chose for all their sessions; nil where that narrows nothing.
+    package func attention(meshID: String, accountID: String, at now: Date) throws -> Attention? {
+        try transaction.first(
+            """
+            SELECT attention FROM memberships WHERE mesh_id = ?1 AND account_id = ?2 AND attention <> 'open'
+                AND (attention_until IS NULL OR attention_until > ?3)
+            """, meshID, accountID, now.milliseconds
+        ).flatMap { Attention(rawValue: try $0["attention"]) }
+    }
+
     /// What members of a mesh chose for all their sessions, of those whose choice narrows.
     package func attentions(meshID: String, at now: Date) throws -> [String: Attention] {
         let rows = try transaction.all(

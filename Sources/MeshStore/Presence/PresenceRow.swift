@@ -98,14 +98,12 @@ package struct PresenceRow: Sendable {
     package func peer(
         for accountID: String, member: MemberName, chosen: [String: Attention], waiting: Int? = nil, at now: Date
     ) -> Peer {
-        let own = attention(at: now)
-        let all = chosen[self.accountID] ?? .open
         let isOwn = self.accountID == accountID
         var peer = Peer(
             sessionID: sessionID, handle: handle, address: "\(member.handle ?? "")/\(handle)", displayName: displayName,
             receives: receives, role: role, host: host, since: since, isSelf: isOwn, member: member,
             live: isLive(at: now), status: status(at: now), statusAt: statusAt,
-            attention: own.isWithin(all) ? own : all)
+            attention: attention(at: now).narrowed(by: chosen[self.accountID] ?? .open))
         peer.awaySince = awaySince(at: now)
         peer.directory = isOwn ? directory : directory.map { String($0.split(separator: "/").last ?? "/") }
         guard isOwn else { return peer }

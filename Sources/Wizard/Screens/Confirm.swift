@@ -109,9 +109,13 @@ extension Screens {
 
     private func words(_ outlook: MessagesOutlook) -> (StatusRow.Mark, String) {
         switch outlook {
-        case .wake where state.attention == .quiet: (.done, strings[.messagesQuiet])
-        case .wake where state.attention == .focus: (.done, strings[.messagesFocus])
-        case .wake: (.done, strings[.messagesWake])
+        case .wake:
+            // What the person chose for all of their sessions holds for this one, too.
+            switch state.attention.narrowed(by: freshMesh?.attention ?? .open) {
+            case .quiet: (.done, strings[.messagesQuiet])
+            case .focus: (.done, strings[.messagesFocus])
+            case .open: (.done, strings[.messagesWake])
+            }
         case .turn(let version): (.warning, strings(.messagesUpdate, ["version": version]))
         case .look: (.warning, strings[.messagesLook])
         case .off: (.open, strings[.messagesOff])

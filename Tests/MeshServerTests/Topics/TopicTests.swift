@@ -237,6 +237,14 @@ import Testing
             try await talk.step(id, at: box, .seen)
             #expect(try await mesh(talk.bo).unread == 0)
             #expect(try await mesh(talk.ada).unread == 0)
+            #expect(try await mesh(talk.bo).attention == nil)
+            let until = (talk.bench.time.now + 60).formatted(.iso8601)
+            _ = try await talk.bo.send(
+                .patch, "\(talk.path)/members/me", #"{"attention":"quiet","attention_until":"\#(until)"}"#)
+            #expect(try await mesh(talk.bo).attention == .quiet)
+            #expect(try await mesh(talk.ada).attention == nil)
+            talk.bench.time.advance(61)
+            #expect(try await mesh(talk.bo).attention == nil)
         }
     }
 }

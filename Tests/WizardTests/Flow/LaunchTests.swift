@@ -2,6 +2,7 @@
 
 import Canvas
 import FlowEngine
+import Localization
 import MeshAPI
 import Testing
 import Widgets
@@ -38,6 +39,21 @@ struct LaunchTests {
                     SavedAnswers(
                         server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true)),
             "nothing new but that it was used, maybe after another that this run knows nothing of")
+    }
+
+    @Test("what the person lets wake all of their sessions is said of the one that starts")
+    func attentionOfThePerson() {
+        var run = Run.returning()
+        run.state.messages = .wake
+        let quiet = Sample.meshes.map { mesh in
+            var mesh = mesh
+            mesh.attention = .quiet
+            return mesh
+        }
+        run.send(.arrived(.meshes(quiet)))
+        #expect(run.text.contains(Strings(.en)[.messagesQuiet]))
+        run.send(.arrived(.meshes(Sample.meshes)))
+        #expect(run.text.contains(Strings(.en)[.messagesWake]))
     }
 
     @Test("a look at the mesh changes nothing but what is known of who is there")

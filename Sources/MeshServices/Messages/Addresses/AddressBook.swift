@@ -37,8 +37,7 @@ struct AddressBook: Sendable {
             self.member = member
             isLive = row.isLive(at: now)
             status = row.status(at: now)
-            let own = row.attention(at: now)
-            attention = own.isWithin(member.attention) ? own : member.attention
+            attention = row.attention(at: now).narrowed(by: member.attention)
         }
     }
 
