@@ -54,13 +54,13 @@ package enum Program {
         // As other programs have it, too.
         let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
         // Asked for alone it needs no parser, which takes four fifths of such a start.
-        if arguments == ["--version"] { return version(context) }
+        if arguments == ["--version"] { return answered(Release.version, context) }
         guard !arguments.isEmpty else {
             return await ending(of: "launch", context) {
                 try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
             }
         }
-        // The parser takes as long as all the rest that stands before a first frame.
+        // The parser took a third of a first frame.
         if let watching = Watching(arguments) {
             return await ending(of: "watch", context) { try await watching.run(in: $0) }
         }
@@ -116,18 +116,19 @@ package enum Program {
         parsing error: any Error, of arguments: [String], context: Context
     ) -> Ending {
         if Root.exitCode(for: error) == .success {
-            // Help comes as a command.
-            return version(context)
+            // The version, or what a shell asks for; help comes as a command.
+            return answered(Root.fullMessage(for: error), context)
         }
         return refused(error, of: arguments, context: context)
     }
 
-    private static func version(_ context: Context) -> Ending {
+    /// Prints what the parser answers with; with `--json` it is the version.
+    private static func answered(_ text: String, _ context: Context) -> Ending {
         do {
             if context.options.json {
                 try Output(context).json(["version": Release.version])
             } else {
-                try context.output.write(Release.version + "\n")
+                try context.output.write(text + "\n")
             }
             return .exit(.done)
         } catch {
