@@ -116,7 +116,9 @@ struct InMesh: Sendable {
             answer.to = [asked.from.address]
         } else {
             do {
-                let asked = try await ask { client throws(APIFailure) in try await client.message(id, in: mesh.id) }
+                let asked = try await ask(.message(id)) { client throws(APIFailure) in
+                    try await client.message(id, in: mesh.id)
+                }
                 answer.to = [asked.from.address]
             } catch let failure as MessageFailure where failure.failure.status == 404 {}
         }

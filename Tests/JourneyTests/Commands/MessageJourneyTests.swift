@@ -4,6 +4,8 @@
 import Foundation
 import MeshAPI
 import MeshClient
+import MeshServices
+import MeshStore
 import Testing
 
 @testable import Commands
@@ -42,7 +44,7 @@ import Testing
     }
 
     @Test func saidReadAnsweredSeen() async throws {
-        try await two { ana, bo, _, _ in
+        try await two { ana, bo, _, server in
             let sent = await ana.home.run("send", "bo", "May I drop", "the old quick start?")
             #expect(sent.status == 0 && sent.err.isEmpty, "\(sent.err)")
             #expect(sent.out.hasPrefix("✔ Sent (") && sent.out.contains("\n  bo: waiting\n"), "\(sent.out)")
@@ -73,6 +75,13 @@ import Testing
             #expect(history.out.contains("Bo Chen (bo) → ana  "), "\(history.out)")
             let alone = await bo.home.run("messages", "show", try reply.json(SentMessage.self).id)
             #expect(alone.out.hasPrefix("Bo Chen (bo) → ana  "), "\(alone.out)")
+            // Nor is it lost where what it answers is kept no more.
+            try await server.services.database.write { transaction in
+                try transaction.run("DELETE FROM receipts WHERE message_id = ?1", message.id)
+                try transaction.run("DELETE FROM messages WHERE id = ?1", message.id)
+            }
+            let left = await ana.home.run("messages")
+            #expect(left.status == 0 && left.out.contains("Bo Chen (bo)  today "), "\(left)")
         }
     }
 
