@@ -11,7 +11,8 @@ import PackagePlugin
         return [
             .buildCommand(
                 displayName: "Listing the keys of the texts", executable: try context.tool(named: "ListTexts").url,
-                arguments: [catalogue.path(), keys.path()], inputFiles: [catalogue], outputFiles: [keys])
+                arguments: [catalogue, keys].map { $0.path(percentEncoded: false) }, inputFiles: [catalogue],
+                outputFiles: [keys])
         ]
     }
 }
