@@ -79,6 +79,7 @@ extension Context {
     /// The directory shown to a person: home as `~`.
     package func displayed(path: String) -> String {
         guard let home, home != "/", path == home || path.hasPrefix(home + "/") else { return path }
+        // As a string: a sequence of characters is appended the slow way.
         return "~" + String(path.dropFirst(home.count))
     }
 

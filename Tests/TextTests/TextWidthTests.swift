@@ -35,10 +35,10 @@ import Testing
 
     /// Plain texts are wrapped by their bytes, all others by their clusters: alike.
     @Test func wrapsPlainTextAsAnyOther() {
-        var random = SystemRandomNumberGenerator()
+        var random = SeededGenerator(seed: 13)
         for _ in 0..<500 {
             let length = Int.random(in: 0...60, using: &random)
-            let text = String((0..<length).compactMap { _ in "aaaabcd  /".randomElement(using: &random) }) + "a"
+            let text = String((0..<length).compactMap { _ in "aaaabcd  /".randomElement(using: &random) })
             let marked = text.replacing("a", with: "á")
             for width in [0, 1, 2, 3, 7, 20, 61] {
                 let lines = TextWidth.wrap(text, width: width)

@@ -34,7 +34,11 @@ extension Checkup {
         let lane = say(known ?? .noLane(session))
         let values = ["name": session.address ?? session.name, "mesh": session.mesh, "lane": lane]
         let said = say(.doctorLane, values)
-        guard known != nil else { return .warning("messages", said, hint: say(.doctorLaneNoneHint)) }
+        guard known != nil else {
+            // One that just starts needs nothing but its time.
+            let isGone = CommandText.noLane(session) == .doctorLaneNone
+            return .warning("messages", said, hint: isGone ? say(.doctorLaneNoneHint) : nil)
+        }
         func timed(_ text: CommandText, _ milliseconds: Int?) -> String {
             say(text, ["said": said, "n": milliseconds.map { "\($0)" } ?? ""])
         }

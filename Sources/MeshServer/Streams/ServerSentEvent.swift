@@ -7,7 +7,7 @@ internal import NIOCore
 
 enum ServerSentEvent {
     /// What a stream begins with: how soon to come back after an end, and from where. Not all in one moment: a server that
-    /// stops ends all its streams at once. Within a second, so that there is another in which all come in again.
+    /// stops ends all its streams at once. Within one second: all are to be back within two.
     static func hello(_ cursor: EventCursor) -> ByteBuffer {
         ByteBuffer(string: ":\nretry: \(Int.random(in: 0...1000))\nid: \(cursor.text)\n\n")
     }

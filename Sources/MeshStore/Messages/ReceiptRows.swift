@@ -98,7 +98,7 @@ package struct ReceiptRows {
         ).count
     }
 
-    /// The same of several peers.
+    /// The same of several peers, all of them counted.
     package func wakes(of sessionIDs: Set<String>, since: Date) throws -> [String: Int] {
         guard !sessionIDs.isEmpty else { return [:] }
         // Few texts, so that each is prepared once: nobody's id stands for those that are missing.
@@ -111,7 +111,7 @@ package struct ReceiptRows {
         return Dictionary(uniqueKeysWithValues: sessionIDs.map { ($0, 0) }).merging(found) { $1 }
     }
 
-    /// Since a time (?1), of so many. Each is looked up, by `CROSS JOIN` in this order.
+    /// Since a time (?1), of so many. SQLite keeps the order of a `CROSS JOIN`: each is looked up.
     package static func wakesOf(_ count: Int) -> String {
         """
         WITH ids (id) AS (VALUES \((0..<count).map { "(?\($0 + 2))" }.joined(separator: ", ")))

@@ -113,8 +113,3 @@ package struct LaneItem: Sendable, Hashable, Codable {
         }
     }
 }
-
-extension Attention {
-    /// The narrower of two: what a model chose never widens what its person did.
-    package func narrowed(to other: Attention) -> Attention { other.isWithin(self) ? other : self }
-}

@@ -46,7 +46,7 @@ package struct Lanes: Sendable {
 
         package init() {}
 
-        package var attention: Attention { narrowed.map(chosen.narrowed(to:)) ?? chosen }
+        package var attention: Attention { narrowed.map(chosen.narrowed(by:)) ?? chosen }
 
         /// What was narrowed for a time is as the person chose it when that is over.
         package mutating func lapse(at now: Date) {

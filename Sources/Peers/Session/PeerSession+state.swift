@@ -53,7 +53,7 @@ extension PeerSession {
     func attentionInForce() async -> Attention {
         let peers = try? await client.within(.seconds(2)).peers(in: facts.meshID)
         let said = peers?.first { $0.sessionID == id }?.attention
-        return said.map(lanes.session.attention.narrowed(to:)) ?? lanes.session.attention
+        return said.map(lanes.session.attention.narrowed(by:)) ?? lanes.session.attention
     }
 
     private func words(of attention: Attention) -> String {

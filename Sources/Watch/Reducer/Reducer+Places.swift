@@ -3,7 +3,6 @@
 import Canvas
 import FlowEngine
 import MeshAPI
-import Text
 import Widgets
 
 extension WatchState {

@@ -134,9 +134,10 @@ public struct Roster: Sendable, Equatable {
             filter.isEmpty ? section.rows : section.texts.matches(filter).map { section.rows[$0] }
         }
         func listed(_ heading: Row.Content, _ rows: [Row]) -> [Row] { rows.isEmpty ? [] : [Row(heading)] + rows }
-        let peers = fitting(live)
-        let others = fitting(people).filter { me == nil || $0.id != .person(me ?? "") }
-        return (filter.isEmpty ? [Row(.peers)] + peers : listed(.peers, peers)) + listed(.away, fitting(away))
+        let here = fitting(live)
+        let own = me.map { RowID.person($0) }
+        let others = fitting(people).filter { $0.id != own }
+        return (filter.isEmpty ? [Row(.peers)] + here : listed(.peers, here)) + listed(.away, fitting(away))
             + listed(.people, others) + listed(.topics, fitting(topicRows))
     }
 }

@@ -1,7 +1,6 @@
 // Texts as a filter looks at them: folded once, when they come, and searched at every key. They stand one behind the other,
 // since bytes read in their order reach the processor several times as fast as what lies here and there.
 
-import MeshAPI
 import Text
 
 struct Searched: Sendable, Equatable {

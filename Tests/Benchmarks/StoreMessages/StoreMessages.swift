@@ -1,7 +1,7 @@
 // Messages through the server's own rules into a database, without HTTP: what a store takes. As many tasks as peers write to the
 // next, each one message after another's answer, in one mesh.
-// usage: StoreMessages PATH PEERS EACH, with PATH of a new SQLite file; over PostgreSQL, whose address is in
-// CLAUDEMESH_SERVE_DATABASE_URL, of a key's file. Prints messages a second, and the milliseconds of an answer at p50 and p99.
+// usage: StoreMessages PATH PEERS EACH, PATH is a new SQLite file or, where CLAUDEMESH_SERVE_DATABASE_URL
+// names a PostgreSQL, its key's file. Prints messages a second, and the milliseconds of an answer at p50 and p99.
 
 import Foundation
 import MeshAPI

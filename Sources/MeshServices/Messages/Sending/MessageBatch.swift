@@ -43,7 +43,7 @@ final class MessageBatch {
     /// Of the peers that agents write to here by their own addresses, asked for all at once.
     private func wakes(ofThoseAddressedBy outgoing: [Outgoing]) throws -> [String: Int] {
         var ids: Set<String> = []
-        for item in outgoing where !item.speaker.isPerson {
+        for item in outgoing where !item.speaker.isPerson && item.overLimit == nil {
             for address in item.wanted.to?.all ?? [] where address.first != "@" && address.first != "#" {
                 // What cannot be resolved is refused where it is taken.
                 let target = try? book.resolve(address, for: item.speaker) { _ in true }
