@@ -68,10 +68,13 @@ struct SurroundingSession: Sendable {
     /// Of the variables, or of those that a process which started this one has: whoever empties theirs is in it still.
     private static func file(_ context: Context) -> LaunchedSessionFile? {
         let name = "CLAUDEMESH_IPC_TOKEN_FILE"
-        if let named = LaunchedSessionFile(tokenFile: context[name]) { return named }
-        return ProcessTree.ancestors(of: ProcessIdentity.own.pid).lazy
-            .compactMap { ProcessTree.variable(name, of: $0) }
-            .compactMap { LaunchedSessionFile(tokenFile: $0) }.first
+        if let path = context[name], let named = LaunchedSessionFile(tokenFile: path) { return named }
+        for ancestor in ProcessTree.ancestors(of: ProcessIdentity.own.pid) {
+            if let path = ProcessTree.variable(name, of: ancestor), let file = LaunchedSessionFile(tokenFile: path) {
+                return file
+            }
+        }
+        return nil
     }
 
     /// The mesh that it is in, as it. Throws where another one is named.
