@@ -84,7 +84,7 @@ import Testing
         let second = try journey.start(["--local"])
         let confirm = try await second.wait(for: "▸ Launch Claude Code")
         #expect(confirm.text.contains("last time"))
-        try await second.pressEnterUntilTaken()
+        try await second.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         #expect(try await second.waitForEnd() == .code(0))
         _ = try await journey.report()
 

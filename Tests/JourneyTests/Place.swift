@@ -114,11 +114,15 @@ final class Stage: Sendable {
 extension TerminalSession {
     /// Presses Enter until the screen is another one: those that appear by themselves take none at first. Never again
     /// before the program had the time to take the last one, and rests: the next screen would take it.
-    func pressEnterUntilTaken() async throws {
+    /// - Parameter row: what stands on that screen alone, where something may come to it meanwhile.
+    func pressEnterUntilTaken(on row: String? = nil) async throws {
         let before = screen.text
-        for _ in 0..<20 where screen.text == before {
+        @Sendable func isLeft(_ screen: Screen) -> Bool {
+            row.map { !screen.text.contains($0) } ?? (screen.text != before)
+        }
+        for _ in 0..<20 where !isLeft(screen) {
             press(.enter)
-            _ = try? await wait(for: "another screen", seconds: 0.5) { $0.text != before }
+            _ = try? await wait(for: "another screen", seconds: 0.5) { isLeft($0) }
             try await wait(until: "it rests") { isAtRest }
         }
     }
