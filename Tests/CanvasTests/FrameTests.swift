@@ -111,7 +111,7 @@ import Text
 
     /// Every row stays exactly as wide as the frame, whatever is written over whatever.
     @Test func rowsKeepTheirWidth() {
-        var generator = SeededGenerator(seed: 7)
+        var generator = Random(seed: 7)
         var frame = Frame(Size(width: 17, height: 3))
         for name in HostileNames.fixed + HostileNames.random(500) {
             frame.write(

@@ -126,7 +126,7 @@ private func picture(_ input: TextInput) -> String {
             .control("w"),
             .control("y"), .alt("b"), .alt("f"),
         ]
-        var generator = SeededGenerator(seed: 11)
+        var generator = Random(seed: 11)
         var line = TextInput()
         for _ in 0..<20_000 {
             _ = line.handle(keys[Int.random(in: 0..<keys.count, using: &generator)])

@@ -35,21 +35,6 @@ package enum UnicodeData {
     }
 }
 
-/// Random numbers that are the same in every run (SplitMix64).
-package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    package init(seed: UInt64) { state = seed }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Names as an enemy, or the world, makes them.
 package enum HostileNames {
     package static let fixed = [
@@ -68,7 +53,7 @@ package enum HostileNames {
 
     /// `count` names of up to 40 scalars, the same in every run.
     package static func random(_ count: Int, seed: UInt64 = 1) -> [String] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = Random(seed: seed)
         return (0..<count).map { _ in
             var view = String.UnicodeScalarView()
             for _ in 0..<Int.random(in: 0...40, using: &generator) {

@@ -35,7 +35,7 @@ import Testing
 
     /// Plain texts are wrapped by their bytes, all others by their clusters: alike.
     @Test func wrapsPlainTextAsAnyOther() {
-        var random = SeededGenerator(seed: 13)
+        var random = Random(seed: 13)
         for _ in 0..<500 {
             let length = Int.random(in: 0...60, using: &random)
             let text = String((0..<length).compactMap { _ in "aaaabcd  /".randomElement(using: &random) })
