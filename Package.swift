@@ -18,8 +18,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], of sources: [String]? = nil
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: sources == nil ? nil : "Tests", exclude: exclude, sources: sources,
+        swiftSettings: settings)
 }
 
 /// What shows the screens without the program: Tests/Screens/NAME.
@@ -167,7 +171,8 @@ let package = Package(
         .target(
             name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
         .target(
-            name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport",
+            exclude: ["HostileText.swift", "Relay.swift"], swiftSettings: settings),
         // The reference beside which the server's speed is measured, by hand: Tests/Benchmarks/run.
         .executableTarget(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
@@ -248,7 +253,7 @@ let package = Package(
                 .hummingbird, .hummingbirdTesting,
                 .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
                 "Text",
-            ]),
+            ], of: ["MeshServerTests", "MeshServicesTests", "MeshStoreSQLiteTests"]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(
             "JourneyTests",
@@ -259,6 +264,10 @@ let package = Package(
                 "Localization", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1,
                 .nioPosix,
                 .serviceLifecycle,
+            ],
+            of: [
+                "CommandsTests", "ConsoleTests", "JourneyTests", "ServerSupport", "TestSupport/HostileText.swift",
+                "TestSupport/Relay.swift",
             ]),
     ],
     cLanguageStandard: .c2x
