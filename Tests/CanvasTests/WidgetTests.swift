@@ -50,7 +50,7 @@ private func drawn(
 
 @Suite struct StatusTests {
     private static let rows = [
-        StatusRow("Account", .done, "Alejandro Gutiérrez"), StatusRow("Mesh", .current, "pick one of 5"),
+        StatusRow("Account", .done, "Valentina Rodríguez"), StatusRow("Mesh", .current, "pick one of 5"),
         StatusRow("Name", .open), StatusRow("Server", .warning, "can't reach HOST"),
         StatusRow("Runs", .error, "not found"),
     ]
@@ -61,7 +61,7 @@ private func drawn(
         }
         #expect(
             picture.lines == [
-                " Account  ✔  Alejandro Gutiérrez", " Mesh     ▸  pick one of 5", " Name     ·",
+                " Account  ✔  Valentina Rodríguez", " Mesh     ▸  pick one of 5", " Name     ·",
                 " Server   ⚠  can't reach HOST", " Runs     ✘  not found", "",
             ])
         #expect(picture.styles[1] == ".BBBB.....P..mmmmmmmmmmmmm")
@@ -71,14 +71,14 @@ private func drawn(
         let picture = drawn(40, 2, signs: .ascii) {
             $0.statusRows(Self.rows, in: Rect(x: 0, y: 0, width: 20, height: 2), labelWidth: 6, gap: 1)
         }
-        #expect(picture.lines == ["Ac... + Alejandro...", "Mesh  > pick one ..."])
+        #expect(picture.lines == ["Ac... + Valentina...", "Mesh  > pick one ..."])
     }
 
     @Test func oneLineKeepsWhatIsAsked() {
         let rows = Array(Self.rows.prefix(3))
         #expect(
             drawn(60, 1) { $0.statusLine(rows, in: Rect(x: 0, y: 0, width: 60, height: 1)) }.lines
-                == ["✔ Alejandro Gutiérrez › ▸ Mesh pick one of 5 › Name"])
+                == ["✔ Valentina Rodríguez › ▸ Mesh pick one of 5 › Name"])
         #expect(
             drawn(40, 1) { $0.statusLine(rows, in: Rect(x: 1, y: 0, width: 38, height: 1)) }.lines
                 == [" … › ▸ Mesh pick one of 5 › Name"])

@@ -95,7 +95,7 @@ import Testing
             let person = try await server.person()
             let file = await person.home.run("whoami")
             #expect(file.status == 0 && file.err.isEmpty)
-            #expect(file.out.contains("Ale Gutiérrez · ale-gutierrez@example.com"))
+            #expect(file.out.contains("Ale Rodríguez · ale-rodriguez@example.com"))
             #expect(file.out.contains("~/.claudemesh/auth.json") && file.out.contains(server.url))
             let pat = try await server.token(.pat, of: try await server.account("Bo"), name: "ci")
             let variable = await person.home.run("whoami", environment: ["CLAUDEMESH_TOKEN": pat])
@@ -104,7 +104,7 @@ import Testing
             #expect(spanish.out.contains("token de acceso «ci»"))
             #expect(
                 variable.err
-                    == "warning: CLAUDEMESH_TOKEN hides the sign-in of Ale Gutiérrez in ~/.claudemesh/auth.json\n")
+                    == "warning: CLAUDEMESH_TOKEN hides the sign-in of Ale Rodríguez in ~/.claudemesh/auth.json\n")
             let json = await person.home.run("whoami", "--json", "--token", "-", input: pat)
             #expect(json.out.contains(#""source":"flag""#) && json.out.contains(#""checked":true"#))
         }

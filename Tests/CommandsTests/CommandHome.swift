@@ -109,7 +109,7 @@ final class CommandHome: Sendable {
         for (name, value) in more { environment[name] = value }
         let language = Language.choose(flag: nil, environment: environment, config: nil)
         return Context(
-            environment: environment, workingDirectory: path, home: path, loginName: "mou", hostName: "vm",
+            environment: environment, workingDirectory: path, home: path, loginName: "val", hostName: "vm",
             input: .text(input, isTerminal: terminal),
             output: out.sink(isTerminal: terminal), errors: err.sink(isTerminal: terminal), now: now,
             zoneOffset: { _ in 0 }, strings: Strings(language))

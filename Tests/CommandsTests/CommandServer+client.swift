@@ -12,7 +12,7 @@ extension CommandServer {
     }
 
     /// An account that is signed in on this machine, in a home of its own.
-    func person(_ name: String = "Ale Gutiérrez", telling: Bool = false) async throws -> Person {
+    func person(_ name: String = "Ale Rodríguez", telling: Bool = false) async throws -> Person {
         let account = try await account(name)
         let token = try await token(.session, of: account)
         let home = try CommandHome(server: url, telling: telling)

@@ -46,7 +46,7 @@ import Testing
                     "clipboard", "browser",
                 ])
             #expect(answer.checks.allSatisfy { $0.status == "ok" && $0.hint == nil })
-            #expect(answer["token"]?.message.contains("Ale Gutiérrez, from ~/.claudemesh/auth.json") == true)
+            #expect(answer["token"]?.message.contains("Ale Rodríguez, from ~/.claudemesh/auth.json") == true)
             let text = await person.home.run("doctor", environment: environment)
             #expect(text.status == 0 && text.err.isEmpty)
             #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") || $0.hasPrefix("• ") })

@@ -43,7 +43,7 @@ import Testing
 
     @Test func aTokenOnStandardInputSignsIn() async throws {
         try await CommandServer.run { server in
-            let account = try await server.account("Ale Gutiérrez")
+            let account = try await server.account("Ale Rodríguez")
             let token = try await server.token(.pat, of: account, name: "ci-deploy")
             _ = try await server.client(try await server.token(.session, of: account))
                 .createMesh(CreateMesh(name: "Dev"), key: "1")
@@ -52,7 +52,7 @@ import Testing
             #expect(ran.status == 0)
             #expect(
                 ran.out == """
-                    ✔ Authenticated as Ale Gutiérrez (via PAT "ci-deploy")
+                    ✔ Authenticated as Ale Rodríguez (via PAT "ci-deploy")
                     ✔ Token saved to ~/.claudemesh/auth.json
                     ✔ Synced 1 mesh: dev
 
@@ -118,7 +118,7 @@ import Testing
             let token = try await server.token(.pat, of: account, name: "ci")
             let ran = await person.home.run("login", "--with-token", input: token)
             #expect(ran.status == 0)
-            #expect(ran.err == "Replacing existing session for Ale Gutiérrez\n")
+            #expect(ran.err == "Replacing existing session for Ale Rodríguez\n")
             #expect(await !server.works(person.token))
             // An access token is never revoked by its replacement, nor the same token by itself.
             let again = await person.home.run("login", "--with-token", input: token)
@@ -141,7 +141,7 @@ import Testing
             let token = try await server.token(.pat, of: try await server.account("Bo"), name: "ci")
             let ran = await home.run("login", "--with-token", input: token)
             #expect(ran.out.contains("✔ Synced 1 mesh: dev"))
-            #expect(try await person.client.members(of: mesh.id).map(\.name).sorted() == ["Ale Gutiérrez", "Bo"])
+            #expect(try await person.client.members(of: mesh.id).map(\.name).sorted() == ["Ale Rodríguez", "Bo"])
         }
     }
 

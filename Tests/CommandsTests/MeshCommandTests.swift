@@ -206,7 +206,7 @@ import Text
             #expect(await person.home.run("members").status == 3)
             let dev = try await person.mesh("Dev")
             let only = await person.home.run("members")
-            #expect(only.status == 0 && only.out.hasPrefix("Ale Gutiérrez  owner"))
+            #expect(only.status == 0 && only.out.hasPrefix("Ale Rodríguez  owner"))
             let staging = try await person.mesh("Staging")
             let open = await person.home.run("members")
             #expect(open.status == 3)

@@ -128,23 +128,23 @@ import Testing
 
     @Test func aSessionIsGoneBackTo() async throws {
         let journey = try Journey()
-        let first = try await launched(journey, "--local", "-y", "--name", "Alexis", "--role", "reviewer")
+        let first = try await launched(journey, "--local", "-y", "--name", "Bianca", "--role", "reviewer")
         let id = try #require(first.variable("CLAUDEMESH_SESSION_ID"))
         // Another name in between: what is gone back to is what that session was.
         _ = try await launched(journey, "--local", "-y", "--name", "Otto", "--role", "tester")
         let again = try await launched(journey, "-y", "--resume", String(id.prefix(8)))
         #expect(again.arguments == ["--resume", id])
-        #expect(again.variable("CLAUDEMESH_DISPLAY_NAME") == "Alexis")
+        #expect(again.variable("CLAUDEMESH_DISPLAY_NAME") == "Bianca")
         #expect(again.variable("CLAUDEMESH_ROLE") == "reviewer")
     }
 
     /// The picker ends, and the run it leads to takes the terminal again.
     @Test func aSessionIsPickedToGoBackTo() async throws {
         let journey = try Journey()
-        let first = try await launched(journey, "--local", "-y", "--name", "Alexis")
+        let first = try await launched(journey, "--local", "-y", "--name", "Bianca")
         let id = try #require(first.variable("CLAUDEMESH_SESSION_ID"))
         let terminal = try journey.start(["launch", "--resume"])
-        try await terminal.wait(for: "· Alexis")
+        try await terminal.wait(for: "· Bianca")
         terminal.press(.enter)
         try await terminal.wait(for: "▸ Launch Claude Code")
         terminal.press(.enter)

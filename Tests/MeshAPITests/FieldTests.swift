@@ -8,7 +8,7 @@ import Text
 @Suite struct FieldRuleTests {
     @Test(
         arguments: [
-            ("Alexis", nil), ("Gutiérrez Ñandú", nil), ("漢", nil), ("👨‍👩‍👧", nil), ("a b", nil),
+            ("Bianca", nil), ("Rodríguez Ñandú", nil), ("漢", nil), ("👨‍👩‍👧", nil), ("a b", nil),
             (String(repeating: "é", count: 64), nil),
             (String(repeating: "👩🏻‍❤️‍💋‍👩🏼", count: 64), nil), (String(repeating: "a", count: 65), .tooLong(max: 64)),
             ("a" + String(repeating: "\u{301}", count: 3000), .tooLong(max: 64)), ("", .nothingVisible),
@@ -65,8 +65,8 @@ import Text
 
 @Suite struct SlugTests {
     @Test(arguments: [
-        ("Platform Team", "platform-team"), ("Alejandro's mesh", "alejandros-mesh"),
-        ("Alejandro’s mesh", "alejandros-mesh"), ("O`Brien ʼn ´x", "obrien-n-x"),
+        ("Platform Team", "platform-team"), ("Valentina's mesh", "valentinas-mesh"),
+        ("Valentina’s mesh", "valentinas-mesh"), ("O`Brien ʼn ´x", "obrien-n-x"),
         ("Diseño Gráfico", "diseno-grafico"), ("e\u{301}te\u{301}", "ete"), ("İstanbul", "istanbul"),
         ("--a__b//c--", "a-b-c"), ("  x  ", "x"), ("", "mesh"),
         ("漢字", "mesh"), ("👍", "mesh"), ("'", "mesh"), ("-", "mesh"), ("a\u{200D}b", "a-b"), ("a\r\nb", "a-b"),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct LaunchPlanTests {
     static let id = "0198c9f0-0000-7000-8000-000000000001"
     static let session = LaunchSession(
-        id: id, meshID: "m1", meshSlug: "platform-team", displayName: "Alexis", role: "reviewer",
+        id: id, meshID: "m1", meshSlug: "platform-team", displayName: "Bianca", role: "reviewer",
         apiURL: "https://example.test", tokenFile: "/tmp/claudemesh-\(id)/session-token")
 
     @Test func aNewSessionNamesItsId() {
@@ -57,7 +57,7 @@ import Testing
         #expect(
             Self.plan(extra: []).environment(from: own) == [
                 "HOME": "/home/a", "CLAUDEMESH_SESSION_ID": Self.id, "CLAUDEMESH_MESH": "platform-team",
-                "CLAUDEMESH_MESH_ID": "m1", "CLAUDEMESH_DISPLAY_NAME": "Alexis", "CLAUDEMESH_ROLE": "reviewer",
+                "CLAUDEMESH_MESH_ID": "m1", "CLAUDEMESH_DISPLAY_NAME": "Bianca", "CLAUDEMESH_ROLE": "reviewer",
                 "CLAUDEMESH_API_URL": "https://example.test",
                 "CLAUDEMESH_IPC_TOKEN_FILE": "/tmp/claudemesh-\(Self.id)/session-token",
             ])

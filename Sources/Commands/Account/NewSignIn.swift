@@ -102,7 +102,7 @@ struct SignIn: Sendable {
 }
 
 extension Context {
-    /// `Synced 3 meshes: alexis-mou, dev, claudefarm`, ten names at most.
+    /// `Synced 3 meshes: bianca-sol, dev, claudefarm`, ten names at most.
     func synced(_ meshes: [Mesh]) -> String {
         guard !meshes.isEmpty else { return strings(CommandText.syncedNone) }
         let names = meshes.prefix(10).map(\.slug).joined(separator: ", ") + (meshes.count > 10 ? ", …" : "")

@@ -20,7 +20,7 @@ extension WizardState {
         meshNameEdited(name)
     }
 
-    /// "Alejandro's mesh". A name too long for that stands for itself.
+    /// "Valentina's mesh". A name too long for that stands for itself.
     private var ownMeshName: String {
         let first = defaultName.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? defaultName
         let name = Strings(settings.language)(.usersMesh, ["first": first])

@@ -28,15 +28,15 @@ struct Samples {
     /// Thursday, 19 November 2026, 12:00 UTC, an hour after the machine started.
     static let now = Moment(boot: 3_600_000, wall: 1_795_089_600)
     static let server = Server(baseURL: "https://claudemesh.com", host: "claudemesh.com")
-    static let person = User(id: "u1", name: "Alejandro Gutiérrez", email: "ale@example.com")
-    static let otherPerson = User(id: "u2", name: "Alexis Mou", email: "alexis@example.com")
+    static let person = User(id: "u1", name: "Valentina Rodríguez", email: "val@example.com")
+    static let otherPerson = User(id: "u2", name: "Bianca Sol", email: "bianca@example.com")
 
     /// A fresh machine.
     func fresh(_ change: (inout WizardState) -> Void = { _ in }) -> WizardState {
         let facts = Facts(
             runID: "run", sessionID: "3f2a9c1e-0000-4000-8000-000000000000", directory: "~/src/api",
             directoryName: "api",
-            loginName: "alejandro", hostName: "laptop", canOpenBrowser: true)
+            loginName: "valentina", hostName: "laptop", canOpenBrowser: true)
         var state = WizardState(
             facts: facts, server: Self.server, now: Self.now, settings: Settings(language: language),
             agent: .found(program: "/usr/bin/claude", name: "claude"))
@@ -58,7 +58,7 @@ struct Samples {
         signedIn { state in
             state.facts.sessionID = "7d01b2aa-0000-4000-8000-000000000000"
             let mesh = MeshChoice(id: "m1", slug: "platform-team", name: "platform-team")
-            state.memory = Memory(mesh: mesh, name: "Alexis", role: .some("reviewer"), recent: ["m1"])
+            state.memory = Memory(mesh: mesh, name: "Bianca", role: .some("reviewer"), recent: ["m1"])
             change(&state)
         }
     }

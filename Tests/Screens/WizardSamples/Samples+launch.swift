@@ -13,7 +13,7 @@ extension Samples {
     var join: [SampleScreen] {
         let code = "K7QD-2MXP-9WTB"
         let preview = InvitePreview(
-            meshName: "platform-team", inviterName: "Alexis Mou", role: .member,
+            meshName: "platform-team", inviterName: "Bianca Sol", role: .member,
             expiresAt: .init(timeIntervalSince1970: Double(Self.now.wall + 6 * 86_400 + 60)), usesLeft: 1,
             memberCount: 9)
         var ended = preview
@@ -27,7 +27,7 @@ extension Samples {
             .failed(
                 .claimingInvite(mesh: ""),
                 .api(.refused(status: 410, body: ErrorBody(error: "invite_expired"), retryAfter: nil))))
-        let guest = fresh { $0.facts.loginName = "Alejandro" }
+        let guest = fresh { $0.facts.loginName = "Valentina" }
         let claim = InviteClaim(mesh: Self.five[1], membership: .member)
         return [
             sample("join.empty", fresh(), asked),
@@ -67,7 +67,7 @@ extension Samples {
 
     static let five = [
         mesh("m1", "platform-team", .owner, 9), mesh("m2", "planning", .member, 4),
-        mesh("m3", "alexis-mou", .member, 2),
+        mesh("m3", "bianca-sol", .member, 2),
         mesh("m4", "claudefarm", .admin, 12), mesh("m5", "dev", .owner, 1),
     ]
 
@@ -124,10 +124,10 @@ extension Samples {
     var mesh: [SampleScreen] {
         let loading = run(signedIn { $0.account.correct { $0.check = .checked } }, [type("pla", in: .meshFilter)])
         let twins = [
-            Self.mesh("m1", "dev", .member, 4, owner: "Alexis Mou"),
+            Self.mesh("m1", "dev", .member, 4, owner: "Bianca Sol"),
             Self.mesh("m2", "dev", .owner, 2, owner: "Ana Ferreiro"),
         ]
-        let own = "Alejandro's mesh"
+        let own = "Valentina's mesh"
         return [
             seen("mesh.list", with(Self.five)),
             seen("mesh.list.live", with(Self.lively)),
@@ -252,7 +252,7 @@ extension Samples {
 
     static let places = ["~/src/web", "~/src/infrastructure/terraform", "~/notes"].map { shown in
         Workplace(
-            path: "/home/alejandro" + shown.dropFirst(), shown: shown,
+            path: "/home/valentina" + shown.dropFirst(), shown: shown,
             name: shown.split(separator: "/").last.map(String.init))
     }
 

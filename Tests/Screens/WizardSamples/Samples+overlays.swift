@@ -7,8 +7,8 @@ import Wizard
 
 extension Samples {
     var overlays: [SampleScreen] {
-        let create: [Action] = [.mesh(.create), type("Alejandro's mesh", in: .meshName), .mesh(.submit)]
-        let tooLate = Action.arrived(.failed(.creatingMesh(name: "Alejandro's mesh"), .api(Self.broken)))
+        let create: [Action] = [.mesh(.create), type("Valentina's mesh", in: .meshName), .mesh(.submit)]
+        let tooLate = Action.arrived(.failed(.creatingMesh(name: "Valentina's mesh"), .api(Self.broken)))
         var failed = with([], create + [tooLate, .retry, tooLate, .retry, tooLate, .retry, tooLate])
         failed.now.boot += 0
         let disk = Trouble.file(path: "~/.claudemesh/auth.json", reason: "No space left on device")
@@ -46,7 +46,7 @@ extension Samples {
     }
 
     private static let launches = [
-        ("7d01b2aa", "platform-team", "api", "~/src/api", 2), ("3f2a9c1e", "planning", "Alexis", "~", 26),
+        ("7d01b2aa", "platform-team", "api", "~/src/api", 2), ("3f2a9c1e", "planning", "Bianca", "~", 26),
         ("a70cc979", "platform-team", "web", "~/src/clients/northern-lights/web/storefront", 75),
         ("0b51e6c0", "dev", "infra", "~/src/infrastructure", 240),
     ].map { id, mesh, name, directory, hours in

@@ -52,12 +52,12 @@ struct JoinTests {
     @Test("without an account a guest is made, stored, and its name is the answer to the name step")
     func guest() {
         var run = atPreview()
-        run.type("Alejandro")
+        run.type("Valentina")
         #expect(
             run.send(.join(.claim)) == [
                 .claimInvite(
                     Access(server: "https://claudemesh.com", token: nil), code: Sample.inviteCode,
-                    displayName: "Alejandro", idempotencyKey: "run-1")
+                    displayName: "Valentina", idempotencyKey: "run-1")
             ])
         run.send(.arrived(Self.claimed))
         #expect(run.state.identity?.kind == .guest)
@@ -68,7 +68,7 @@ struct JoinTests {
                         token: Secret("cm_session_guest"), user: Sample.guest, expiresAt: nil, source: .invite,
                         server: "https://claudemesh.com")))
         #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.joinedMesh), .invite))
-        #expect(run.state.answers.name == Answer("Alejandro", .person))
+        #expect(run.state.answers.name == Answer("Valentina", .person))
         #expect(run.step == .role)
         // A list that was on its way before does not take the mesh away again.
         run.send(.arrived(.meshes([])))
@@ -175,7 +175,7 @@ struct JoinTests {
         var late = atPreview()
         late.send(.join(.claim), .arrived(.failed(.claimingInvite(mesh: "x"), .api(failure))))
         #expect(late.state.join?.phase == .link(problem))
-        #expect(late.state.join?.preview?.inviterName == "Alexis")
+        #expect(late.state.join?.preview?.inviterName == "Bianca")
         late.type("K")
         #expect(late.state.join?.phase == .link(nil))
     }

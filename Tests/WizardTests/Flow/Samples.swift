@@ -59,7 +59,7 @@ enum Sample {
     static let inviteLink = "https://claudemesh.com/i/K7QD-2MXP-9WTB"
 
     static let preview = InvitePreview(
-        meshName: "guests-welcome", inviterName: "Alexis", role: .member,
+        meshName: "guests-welcome", inviterName: "Bianca", role: .member,
         expiresAt: Date(timeIntervalSince1970: 1_900_000_000), usesLeft: 1, memberCount: 9)
 
     static let invite = Invite(
