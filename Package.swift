@@ -22,7 +22,8 @@ func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], of sources: [String]? = nil
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: sources == nil ? nil : "Tests", exclude: exclude, sources: sources,
+        name: name, dependencies: dependencies, path: sources == nil ? nil : "Tests", exclude: exclude,
+        sources: sources,
         swiftSettings: settings)
 }
 

@@ -25,7 +25,7 @@ struct Root: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: helpStrings(CommandText.groupStart),
-                subcommands: [Launch.self, Join.self, Create.self, Login.self, Logout.self, Doctor.self]),
+                subcommands: [Launch.self, JoinCommand.self, Create.self, Login.self, Logout.self, Doctor.self]),
             CommandGroup(
                 name: helpStrings(CommandText.groupMeshes),
                 subcommands: [
@@ -41,8 +41,8 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: helpStrings(CommandText.groupWho),
                 subcommands: [
-                    Contacts.self, Allow.self, Block.self, Unblock.self, GrantCommand.self, RevokeCommand.self,
-                    Kick.self, Disconnect.self, BanCommand.self, Unban.self, Bans.self, Keys.self,
+                    Contacts.self, Allow.self, BlockCommand.self, Unblock.self, GrantCommand.self, RevokeCommand.self,
+                    Kick.self, Disconnect.self, BanCommand.self, Unban.self, Bans.self, KeysCommand.self,
                 ]),
             CommandGroup(
                 name: helpStrings(CommandText.groupAccount),

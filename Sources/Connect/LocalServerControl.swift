@@ -41,7 +41,7 @@ package struct LocalServerControl: Sendable {
     /// A server of this version that answers, and the credential of its owner. Starts or replaces where it must.
     package func start() async throws -> AuthFile {
         if let auth = await current() { return auth }
-        guard Loopback.isUp else {
+        guard LoopbackInterface.isUp else {
             throw Failure.localServer(
                 reason: context.strings(ErrorText.loopbackDown), remedy: context.strings(ErrorText.loopbackDownRemedy))
         }

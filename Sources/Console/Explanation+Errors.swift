@@ -19,7 +19,7 @@ extension Explanation {
             Explanation(.system(path: failure.stream, code: failure.code), context: context)
         case let failure as FileFailure: Words(context: context).file(failure)
         case let failure as AuthFailure: Words(context: context).auth(failure)
-        case let problem as TokenProblem: Words(context: context).token(problem)
+        case let problem as TokenChoiceFailure: Words(context: context).token(problem)
         case let problem as ServerChoiceProblem:
             Explanation(
                 problem.text.isEmpty

@@ -92,7 +92,7 @@ extension Words {
         }
     }
 
-    package func token(_ problem: TokenProblem) -> Explanation {
+    package func token(_ problem: TokenChoiceFailure) -> Explanation {
         switch problem {
         case .emptyVariable: Explanation(.emptyVariable(TokenChoice.variable), context: context)
         case .malformed(let origin):

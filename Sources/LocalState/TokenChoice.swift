@@ -36,7 +36,7 @@ package enum TokenResolution: Sendable, Hashable {
 }
 
 /// Why no credential could be settled on.
-package enum TokenProblem: Error, Sendable, Hashable {
+package enum TokenChoiceFailure: Error, Sendable, Hashable {
     /// `CLAUDEMESH_TOKEN` is set but empty.
     case emptyVariable
     /// Not of a token's form. Its text is not kept.
@@ -57,7 +57,7 @@ extension TokenChoice {
     package static func resolve(
         server: ServerChoice, flag: String?, environment: [String: String], stored: Result<AuthFile?, AuthFailure>,
         local: Result<AuthFile?, AuthFailure>, ipcToken: String?
-    ) throws(TokenProblem) -> TokenResolution {
+    ) throws(TokenChoiceFailure) -> TokenResolution {
         guard let address = server.address else { return try resolveLocal(local) }
         let mine = (try? stored.get()).flatMap { $0.server == address ? $0 : nil }
         if let flag {
@@ -112,7 +112,7 @@ extension TokenChoice {
 
     private static func resolveLocal(
         _ local: Result<AuthFile?, AuthFailure>
-    ) throws(TokenProblem) -> TokenResolution {
+    ) throws(TokenChoiceFailure) -> TokenResolution {
         do {
             guard let auth = try local.get() else { return .none }
             return .signedIn(TokenChoice(credential: auth.credential, origin: .file, auth: auth, hides: nil))
@@ -121,7 +121,7 @@ extension TokenChoice {
         }
     }
 
-    private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenProblem) -> Authorization {
+    private static func bearer(_ text: String, _ origin: TokenOrigin) throws(TokenChoiceFailure) -> Authorization {
         let token = text.trimmingUnseen()
         guard TokenForm.kind(of: token, among: TokenForm.Kind.allCases) != nil else { throw .malformed(origin) }
         return .bearer(token)

@@ -32,7 +32,7 @@ public struct InviteMail: Sendable {
             "mesh": meshName, "inviter": inviterName, "url": url, "command": "claudemesh \(url)",
             "date": strings.date(expiresAt, now: now, offset: 0),
         ]
-        return try Letter(
+        return try MailBody(
             subject: strings(MailText.inviteSubject, values),
             paragraphs: [
                 .text(strings(MailText.inviteLead, values)), .text(strings(MailText.inviteOpen, values)), .link(url),

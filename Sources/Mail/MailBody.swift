@@ -3,7 +3,7 @@
 import Localization
 
 /// A mail as its texts.
-struct Letter {
+struct MailBody {
     enum Paragraph {
         case text(String)
         /// An address, to be followed.
@@ -32,7 +32,7 @@ struct Letter {
     }
 }
 
-extension Letter.Paragraph {
+extension MailBody.Paragraph {
     fileprivate var plain: String {
         switch self {
         case .text(let text): text

@@ -15,7 +15,7 @@ public struct PasswordMail: Sendable {
     public func message(to recipient: String, from sender: String, strings: Strings) throws(MailFailure)
         -> MailMessage
     {
-        try Letter(
+        try MailBody(
             subject: strings[MailText.passwordSubject],
             paragraphs: [
                 .text(strings[MailText.passwordLead]), .link(url), .text(strings[MailText.passwordExpires]),

@@ -30,7 +30,7 @@ extension APIClient {
     package func relay(
         _ method: Route.Method, _ path: String, in mesh: String, body: Data?, within limit: Duration
     ) async throws(APIFailure) -> RelayedReply {
-        let request = Request(
+        let request = APIRequest(
             method: method, path: "/api/my/meshes/\(Route.encoded(mesh))/\(path)", credential: credential, body: body)
         let reply = try await transport.send(request, to: server, within: limit)
         return RelayedReply(status: reply.status, body: reply.body, retryAfter: reply.retryAfter)

@@ -81,7 +81,7 @@ extension APIClient {
         for (index, (name, value)) in options.query.enumerated() {
             path += "\(index == 0 ? "?" : "&")\(name)=\(Route.encoded(value))"
         }
-        let request = Request(
+        let request = APIRequest(
             method: route.method, path: path, credential: options.signed ? credential : nil,
             idempotencyKey: options.idempotencyKey, body: options.body)
         let limit = options.timeout ?? timeout

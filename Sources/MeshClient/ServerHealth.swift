@@ -19,7 +19,7 @@ extension APIClient {
     /// `GET /health`.
     package func health() async throws(APIFailure) -> ServerHealth {
         struct Body: Decodable { var version: String? }
-        let request = Request(method: .get, path: Routes.health.path())
+        let request = APIRequest(method: .get, path: Routes.health.path())
         let reply = try await transport.send(request, to: server, within: timeout)
         let data = try reply.accepted()
         do {

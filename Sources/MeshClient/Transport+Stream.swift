@@ -10,7 +10,7 @@ extension Transport {
     /// Sends `request` and hands over the bytes of the answer until it ends. The head has `limit` to come; without a byte for
     /// as long as `silence` the connection is taken for dead.
     func stream(
-        _ request: Request, to server: ServerAddress, within limit: Duration, silence: Duration,
+        _ request: APIRequest, to server: ServerAddress, within limit: Duration, silence: Duration,
         _ body: (ByteBufferView) async throws(APIFailure) -> Void
     ) async throws(APIFailure) {
         let ways = ways(to: server, silence: silence)
@@ -21,7 +21,7 @@ extension Transport {
     }
 
     private func stream(
-        _ request: Request, to server: ServerAddress, by way: Way, _ limit: Duration, _ silence: Duration,
+        _ request: APIRequest, to server: ServerAddress, by way: Way, _ limit: Duration, _ silence: Duration,
         _ body: (ByteBufferView) async throws(APIFailure) -> Void
     ) async throws(APIFailure) {
         let client = try client(way)

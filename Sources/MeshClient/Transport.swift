@@ -42,7 +42,8 @@ package final class Transport: Sendable {
     }
 
     /// Sends `request` to `server` and gives the whole answer, whatever its status.
-    func send(_ request: Request, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply {
+    func send(_ request: APIRequest, to server: ServerAddress, within limit: Duration) async throws(APIFailure) -> Reply
+    {
         if daemon != nil {
             let way = Way(choice: .direct, isSecure: false, silence: nil)
             return try DaemonRoute.read(try await send(request, to: server, by: way, within: limit))
@@ -66,7 +67,7 @@ package final class Transport: Sendable {
     }
 
     private func send(
-        _ request: Request, to server: ServerAddress, by way: Way, within limit: Duration
+        _ request: APIRequest, to server: ServerAddress, by way: Way, within limit: Duration
     ) async throws(APIFailure) -> Reply {
         let client = try client(way)
         let prepared = try prepare(request, server)
@@ -90,7 +91,7 @@ package final class Transport: Sendable {
         return choice == .unusable ? .unusable : choice.proxy.map(ProxyUse.through) ?? .none
     }
 
-    func prepare(_ request: Request, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
+    func prepare(_ request: APIRequest, _ server: ServerAddress) throws(APIFailure) -> HTTPClientRequest {
         var prepared = HTTPClientRequest(url: daemon?.url(of: request.path) ?? server.description + request.path)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         prepared.headers.add(name: "user-agent", value: userAgent)
@@ -181,7 +182,7 @@ package enum ProxyUse: Sendable, Hashable {
 }
 
 /// What a call sends.
-struct Request: Sendable {
+struct APIRequest: Sendable {
     var method: Route.Method
     /// With its query.
     var path: String

@@ -21,8 +21,8 @@ package enum PostgresAudit {
             guard try transaction.runner.tables().isSuperset(of: ["audit", "audit_head", "migrations"]) else {
                 return .broken(row: 1, .missing)
             }
-            if try Facts(transaction: transaction).exists,
-                let known = try Facts(transaction: transaction).value(.keyFingerprint), known != key.fingerprint
+            if try SharedFacts(transaction: transaction).exists,
+                let known = try SharedFacts(transaction: transaction).value(.keyFingerprint), known != key.fingerprint
             {
                 throw StorageFailure.file(path: keyFile, reason: .keyOfOthers)
             }

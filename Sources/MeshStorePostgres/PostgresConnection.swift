@@ -26,7 +26,9 @@ final class PostgresConnection: @unchecked Sendable {
         let api = try PostgresLibrary.loaded()
         let keys = address.parameters.map(\.0) + [nil] as [String?]
         let values = address.parameters.map(\.1) + [nil] as [String?]
-        let made = CStrings.with(keys) { keys in CStrings.with(values) { api.PQconnectdbParams(keys, $0, 0) } }
+        let made = OptionalCStrings.with(keys) { keys in
+            OptionalCStrings.with(values) { api.PQconnectdbParams(keys, $0, 0) }
+        }
         guard let made else { throw StorageFailure.server(address.shown, reason: "out of memory") }
         self.api = api
         connection = made
@@ -165,7 +167,7 @@ extension PostgresConnection: StatementRunner {
 }
 
 /// Texts for C, a NULL where there is none.
-enum CStrings {
+enum OptionalCStrings {
     static func with<Value>(
         _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
     ) -> Value {

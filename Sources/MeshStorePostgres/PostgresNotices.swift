@@ -35,7 +35,7 @@ final class PostgresNotices: Sendable {
         channel = "claudemesh_\(address.schema)"
     }
 
-    func post(_ notice: Notice) {
+    func post(_ notice: StoreHint) {
         let isFirst = state.withLock { state in
             guard !state.isStopped else { return false }
             state.waiting.insert(notice.line)
@@ -77,7 +77,7 @@ final class PostgresNotices: Sendable {
     }
 
     /// Hears what others post, on a thread of its own, until `stop`.
-    func listen(_ hear: @escaping @Sendable (Heard) -> Void) {
+    func listen(_ hear: @escaping @Sendable (HeardHint) -> Void) {
         let thread = NIOThreadPool(numberOfThreads: 1)
         let isFirst = state.withLock { state in
             guard !state.isStopped, state.listener == nil else { return false }
@@ -106,7 +106,7 @@ final class PostgresNotices: Sendable {
     private var isStopped: Bool { state.withLock { $0.isStopped } }
 
     /// One connection's life. What was posted while there was none was not heard: whoever waits has to look.
-    private func follow(_ hear: (Heard) -> Void) {
+    private func follow(_ hear: (HeardHint) -> Void) {
         guard let line = try? PostgresConnection(address), (try? line.execute("LISTEN \(channel)")) != nil else {
             return
         }
@@ -122,9 +122,9 @@ final class PostgresNotices: Sendable {
         }
     }
 
-    private func heard(_ text: String, _ hear: (Heard) -> Void) {
+    private func heard(_ text: String, _ hear: (HeardHint) -> Void) {
         let lines = text.split(separator: "\n")
         guard let first = lines.first, first != sender else { return }
-        for line in lines.dropFirst() { if let notice = Notice(line: String(line)) { hear(.notice(notice)) } }
+        for line in lines.dropFirst() { if let notice = StoreHint(line: String(line)) { hear(.notice(notice)) } }
     }
 }

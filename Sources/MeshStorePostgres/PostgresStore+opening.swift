@@ -53,13 +53,13 @@ extension PostgresStore {
             if address.schema != "public" {
                 try connection.opening("CREATE SCHEMA IF NOT EXISTS \(address.schema)", address)
             }
-            let unsealed = Facts(transaction: Transaction(runner: connection, key: ServerKey(bytes: [])))
+            let unsealed = SharedFacts(transaction: Transaction(runner: connection, key: ServerKey(bytes: [])))
             let isKnown = try unsealed.exists
             let key = try KeyFile.key(in: keyFile, fingerprint: isKnown ? unsealed.value(.keyFingerprint) : nil)
             let transaction = Transaction(runner: connection, key: key)
-            let facts = Facts(transaction: transaction)
+            let facts = SharedFacts(transaction: transaction)
             try migrations.apply(in: transaction, readable: isKnown ? facts.readable() : [], at: now)
-            try connection.opening(Facts.tables, address)
+            try connection.opening(SharedFacts.tables, address)
             try facts.set(.keyFingerprint, key.fingerprint)
             for migration in migrations.all where migration.isReadableBefore { try facts.noteReadable(migration.name) }
             try connection.opening("COMMIT", address)

@@ -77,7 +77,7 @@ extension PostgresStore {
         let address = try PostgresAddress(url, environment: environment)
         let transaction = Transaction(runner: try PostgresConnection(address), key: ServerKey(bytes: []))
         do {
-            return try Facts(transaction: transaction).exists ? servers(in: transaction) : []
+            return try SharedFacts(transaction: transaction).exists ? servers(in: transaction) : []
         } catch let failure as PostgresFailure {
             throw StorageFailure.server(address.shown, reason: failure.storeFailure.code)
         }
@@ -99,14 +99,14 @@ extension PostgresStore {
     private static let databaseTime = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
     package func retention() async throws -> String? {
-        try await lookUp { try Facts(transaction: $0).value(.retention) }
+        try await lookUp { try SharedFacts(transaction: $0).value(.retention) }
     }
 
     package func setRetention(_ text: String) async throws {
-        try await lookUp { try Facts(transaction: $0).set(.retention, text) }
+        try await lookUp { try SharedFacts(transaction: $0).set(.retention, text) }
     }
 
-    package func tell(_ notice: Notice) { notices.post(notice) }
+    package func tell(_ notice: StoreHint) { notices.post(notice) }
 
-    package func listen(_ hear: @escaping @Sendable (Heard) -> Void) { notices.listen(hear) }
+    package func listen(_ hear: @escaping @Sendable (HeardHint) -> Void) { notices.listen(hear) }
 }

@@ -86,7 +86,7 @@ package struct PostgresStore: SharedStore {
     package func isReady() async -> Bool {
         do {
             return try await read { [migrations] transaction in
-                let readable = try Facts(transaction: transaction).readable()
+                let readable = try SharedFacts(transaction: transaction).readable()
                 return try migrations.pending(in: transaction, readable: readable).isEmpty
             }
         } catch {

@@ -3,7 +3,7 @@
 
 internal import MeshStore
 
-struct Facts {
+struct SharedFacts {
     let transaction: Transaction
 
     enum Name: String {

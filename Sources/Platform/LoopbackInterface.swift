@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-public enum Loopback {
+public enum LoopbackInterface {
     /// False where the interface is down, as in a container without network. Nothing is sent: the system says at once
     /// that it knows no way there.
     public static var isUp: Bool {

@@ -46,7 +46,7 @@ public enum Action: Sendable, Hashable {
     case attention(Attention)
     case decide(FirstWord, Message)
     /// Of a member: let in, block, or as the mesh has it.
-    case contact(String, Contact)
+    case contact(String, ContactChoice)
     case mute(String, Bool)
     case join(String, Bool)
     /// Enter under a typed name: put out, ban.
@@ -78,7 +78,7 @@ public enum FirstWord: Sendable, Hashable {
     case later, letIn, refuse, block
 }
 
-public enum Contact: Sendable, Hashable {
+public enum ContactChoice: Sendable, Hashable {
     case letIn, block, asMesh
 }
 

@@ -203,7 +203,7 @@ public enum Arrival: Sendable, Hashable {
     /// 401 on the token of this identity, or no answer.
     case identityCheckFailed(APIFailure)
     case saved(path: String)
-    case recalled(Memory, meshes: [Mesh], savedAt: Int?)
+    case recalled(RememberedAnswers, meshes: [Mesh], savedAt: Int?)
     case guestAdopted
     /// A file of ours could not be written.
     case notKept

@@ -42,7 +42,7 @@ public struct SignInRecord: Sendable, Hashable {
 }
 
 /// The answers that go into `state.json`. What is nil stays as it stands there: another run may know more.
-public struct SavedAnswers: Sendable, Hashable {
+public struct AnswersToSave: Sendable, Hashable {
     public var server: String
     public var userID: String
     public var mesh: MeshChoice?
@@ -129,7 +129,7 @@ public enum Effect: Sendable, Hashable {
     /// The directories of former launches.
     case recallDirectories
     case lookAtDirectory(String)
-    case saveAnswers(SavedAnswers)
+    case saveAnswers(AnswersToSave)
     /// Whether line mode is wanted from now on.
     case savePlain(Bool)
     case saveASCII(Bool)

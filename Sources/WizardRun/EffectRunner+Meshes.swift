@@ -115,7 +115,7 @@ extension EffectRunner {
         arrive(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt))
     }
 
-    func saveAnswers(_ saved: Wizard.SavedAnswers) async {
+    func saveAnswers(_ saved: AnswersToSave) async {
         guard let account = try? world.account(saved.server, saved.userID) else { return }
         await keep { directory in
             try directory.updateState { state in
@@ -136,7 +136,7 @@ extension EffectRunner {
 
 /// What is on disk of an account: the answers of its last run, and its meshes as last seen.
 struct Recollection {
-    var memory: Memory
+    var memory: RememberedAnswers
     var meshes: [Mesh]
     /// When these were all of its meshes, in seconds since 1970; nil where that never was known.
     var savedAt: Int?
@@ -147,7 +147,7 @@ struct Recollection {
         meshes = saved.map(Mesh.init)
         savedAt = saved.isEmpty ? nil : cache?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
-        memory = Memory(
+        memory = RememberedAnswers(
             mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
             keepsPrefilledName: answers.keepsPrefilledName,
             role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent,

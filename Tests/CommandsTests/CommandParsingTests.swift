@@ -83,7 +83,7 @@ import Testing
         #expect(full.expiresIn.count == 30 && full.uses == 5 && full.qr)
         #expect(try parse(InvitesList.self, "invites", "--mesh", "dev").mesh.name == "dev")
         #expect(try parse(InvitesRevoke.self, "invites", "revoke", "abcdef").id == "abcdef")
-        #expect(try parse(Join.self, "join", "K7QD-2MXP-9WTB", "--name", "Bo").name == "Bo")
+        #expect(try parse(JoinCommand.self, "join", "K7QD-2MXP-9WTB", "--name", "Bo").name == "Bo")
     }
 
     @Test func programCommands() throws {

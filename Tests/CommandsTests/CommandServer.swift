@@ -51,7 +51,7 @@ struct CommandServer: Sendable {
         }
     }
 
-    func account(_ name: String) async throws -> Account {
+    func account(_ name: String) async throws -> AccountRow {
         let word = String(Slug.from(name).prefix(20))
         return try await services.accounts.register(name: name, email: "\(word)@example.com", password: "correct horse")
     }
@@ -72,7 +72,7 @@ struct CommandServer: Sendable {
     }
 
     func token(
-        _ kind: TokenForm.Kind, of account: Account, name: String = "laptop", expiresAt: Date? = nil,
+        _ kind: TokenForm.Kind, of account: AccountRow, name: String = "laptop", expiresAt: Date? = nil,
         revoked: Bool = false
     ) async throws -> String {
         try await token(kind, of: account.id, name: name, expiresAt: expiresAt, revoked: revoked)
@@ -82,12 +82,12 @@ struct CommandServer: Sendable {
     func works(_ token: String) async -> Bool { (try? await services.credentials.bearer(token: token)) != nil }
 
     /// Whether a code can still be approved by `account`.
-    func isOpen(_ code: String, to account: Account) async throws -> Bool {
+    func isOpen(_ code: String, to account: AccountRow) async throws -> Bool {
         try await services.approvals.open(code, account: account, caller: Caller(address: "127.0.0.1")) != nil
     }
 
     /// Opens the card of a code as `account`, and approves or denies it.
-    func decide(_ code: String, as account: Account, approve: Bool) async throws {
+    func decide(_ code: String, as account: AccountRow, approve: Bool) async throws {
         let caller = Caller(address: "127.0.0.1")
         _ = try #require(try await services.approvals.open(code, account: account, caller: caller))
         try await services.approvals.decide(code, account: account, approve: approve, caller: caller)

@@ -44,8 +44,8 @@ import Testing
         #expect(KeyLife(argument: "never") != nil)
         for bad in ["0d", "11y", "3651d", "30", "d", "30h", ""] { #expect(KeyLife(argument: bad) == nil, "\(bad)") }
         for bad in ["", "send,all"] { #expect(Abilities(argument: bad) == nil) }
-        #expect(Retention("30d")?.seconds == 2_592_000 && Retention("forever")?.seconds == nil)
-        #expect(Retention("forever") != nil && Retention("6d") == nil && Retention("30") == nil)
+        #expect(RetentionOption("30d")?.seconds == 2_592_000 && RetentionOption("forever")?.seconds == nil)
+        #expect(RetentionOption("forever") != nil && RetentionOption("6d") == nil && RetentionOption("30") == nil)
     }
 
     @Test(arguments: [

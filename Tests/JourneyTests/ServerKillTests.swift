@@ -93,7 +93,7 @@ private final class KilledSite: Sendable {
     private let folder: TemporaryDirectory
     private let http: URLSession
     private let port = Mutex(0)
-    private let account: Account
+    private let account: AccountRow
     private let session = TokenForm.make(.session, bytes: Secret.randomBytes(32))
 
     private var path: String { folder.file("server.sqlite") }

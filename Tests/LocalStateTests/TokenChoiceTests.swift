@@ -27,14 +27,14 @@ struct TokenChoiceTests {
         var stored: Result<AuthFile?, AuthFailure> = .success(nil)
         var local: Result<AuthFile?, AuthFailure> = .success(nil)
         var ipcToken: String?
-        var result: Result<TokenResolution, TokenProblem>
+        var result: Result<TokenResolution, TokenChoiceFailure>
 
         var testDescription: String { name }
     }
 
     static func signedIn(
         _ credential: Authorization, _ origin: TokenOrigin, auth: AuthFile? = nil, hides: AuthFile? = nil
-    ) -> Result<TokenResolution, TokenProblem> {
+    ) -> Result<TokenResolution, TokenChoiceFailure> {
         .success(.signedIn(TokenChoice(credential: credential, origin: origin, auth: auth, hides: hides)))
     }
 
@@ -116,7 +116,7 @@ struct TokenChoiceTests {
     @Test(arguments: table)
     func theFirstWins(given: Given) {
         let server = ServerChoice(kind: given.isLocal ? .local : .remote(Self.here), origin: .standard)
-        let result = Result { () throws(TokenProblem) in
+        let result = Result { () throws(TokenChoiceFailure) in
             try TokenChoice.resolve(
                 server: server, flag: given.flag, environment: given.environment, stored: given.stored,
                 local: given.local,

@@ -284,7 +284,7 @@ import Text
         let accounts = bench.services.accounts
         let caller = Caller(address: "10.0.0.1")
         _ = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
-        func signIn(_ email: String) async throws -> Account? {
+        func signIn(_ email: String) async throws -> AccountRow? {
             try await accounts.authenticate(email: email, password: "correct horse", caller: caller)
         }
         #expect(try await signIn("ada@example.com\(ending)") == nil)

@@ -452,7 +452,7 @@ import Testing
     /// ABCD-EFGH-JKLM, for one member of the mesh Team.
     private func addInvite(to bench: Bench) async throws {
         let now = bench.time.now
-        let owner = Account(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
+        let owner = AccountRow(id: "o", kind: .person, name: "Ada", passwordChangedAt: now, createdAt: now)
         let invite = InviteRow(
             id: "i", meshID: "m", inviterID: "o", code: "ABCD-EFGH-JKLM", membership: .member, createdAt: now,
             expiresAt: now.addingTimeInterval(60), maxUses: 1)

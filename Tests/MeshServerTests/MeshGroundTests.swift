@@ -30,7 +30,7 @@ import Testing
             let people = [("a", "Ana Ruiz"), ("b", "Bo Chen"), ("c", "Bo Díaz"), ("d", "Bo Chen"), ("e", "世界")]
             for (id, name) in people {
                 try transaction.accounts.insert(
-                    Account(id: id, kind: .person, name: name, passwordChangedAt: now, createdAt: now))
+                    AccountRow(id: id, kind: .person, name: name, passwordChangedAt: now, createdAt: now))
             }
             for mesh in ["m1", "m2"] {
                 try transaction.run(
@@ -93,7 +93,7 @@ import Testing
         let database = try SQLiteStore(.memory, now: now)
         try await database.write { [now] transaction in
             try transaction.accounts.insert(
-                Account(id: "a", kind: .person, name: "Ana", passwordChangedAt: now, createdAt: now))
+                AccountRow(id: "a", kind: .person, name: "Ana", passwordChangedAt: now, createdAt: now))
             try transaction.meshes.insert(id: "m", ownerID: "a", slug: "m", name: "m", at: now)
         }
         struct Undone: Error {}

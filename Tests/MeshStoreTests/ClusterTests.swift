@@ -120,7 +120,7 @@ import Testing
     @Test(.needsCluster) func serversHearEachOther() async throws {
         let cluster = try Cluster()
         let (one, other) = (try cluster.open(), try cluster.open())
-        let heard = Mutex<[Notice]>([])
+        let heard = Mutex<[StoreHint]>([])
         let isListening = Mutex(false)
         let own = Mutex(0)
         one.listen { if case .notice = $0 { own.withLock { $0 += 1 } } }

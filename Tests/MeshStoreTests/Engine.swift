@@ -78,7 +78,7 @@ extension Store {
         try await write { transaction in
             for id in ids {
                 try transaction.accounts.insert(
-                    Account(
+                    AccountRow(
                         id: id, kind: .person, name: "Name of \(id)", passwordChangedAt: Engine.now,
                         createdAt: Engine.now))
             }

@@ -22,7 +22,8 @@ import Testing
         try await store.write { [now] transaction in
             for person in ["a", "b"] {
                 try transaction.accounts.insert(
-                    Account(id: prefix + person, kind: .person, name: person, passwordChangedAt: now, createdAt: now))
+                    AccountRow(id: prefix + person, kind: .person, name: person, passwordChangedAt: now, createdAt: now)
+                )
             }
             for index in 0..<count {
                 let mesh = "\(prefix)\(index)"

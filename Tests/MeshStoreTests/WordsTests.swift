@@ -25,10 +25,11 @@ import Testing
 
     @Test func noticesAreLines() {
         let many = Set((0..<21).map { "p\($0)" })
-        let notices: [Notice] = [.mesh("m", parties: nil), .mesh("m", parties: ["a", "b"]), .code("d1")]
-        for notice in notices { #expect(Notice(line: notice.line) == notice) }
-        #expect(Notice(line: Notice.mesh("m", parties: many).line) == .mesh("m", parties: nil), "too many: everybody")
-        #expect(Notice(line: "x y") == nil && Notice(line: "m") == nil && Notice(line: "") == nil)
+        let notices: [StoreHint] = [.mesh("m", parties: nil), .mesh("m", parties: ["a", "b"]), .code("d1")]
+        for notice in notices { #expect(StoreHint(line: notice.line) == notice) }
+        #expect(
+            StoreHint(line: StoreHint.mesh("m", parties: many).line) == .mesh("m", parties: nil), "too many: everybody")
+        #expect(StoreHint(line: "x y") == nil && StoreHint(line: "m") == nil && StoreHint(line: "") == nil)
     }
 
     @Test func aNotifyCarriesAsManyLinesAsFit() {

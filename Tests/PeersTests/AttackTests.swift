@@ -57,7 +57,8 @@ import Testing
 
     @Test(arguments: names + texts.filter { $0.utf8.count < 1000 })
     func noNameEscapesANotice(name: String) throws {
-        let notice = Notice(mesh: name, items: [.init(id: name, address: name)], topics: [(name: name, unread: 1)])
+        let notice = WaitingNotice(
+            mesh: name, items: [.init(id: name, address: name)], topics: [(name: name, unread: 1)])
         let text = try #require(notice.text)
         #expect(text.split(separator: "\n").count == 2)
         isInert(text)
@@ -68,15 +69,15 @@ import Testing
     private func check(_ letter: Letter) {
         let mark = ClaimMark(bits: 1)
         for isWhole in [false, true] {
-            let frame = Frame(letter, mark: mark, isWhole: isWhole)
+            let frame = FramedText(letter, mark: mark, isWhole: isWhole)
             let lines = frame.text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines[0].contains(" | ") && lines[0].count <= Frame.firstLine)
+            #expect(lines[0].contains(" | ") && lines[0].count <= FramedText.firstLine)
             let between = lines.dropFirst().dropLast(frame.isCut ? 2 : 1)
             #expect(between.allSatisfy { $0.hasPrefix("| ") })
             #expect(lines.last?.hasPrefix("Message ") == true && lines.last?.contains("|") == false)
             #expect(
                 lines.last?.contains("[") == true && lines.last?.firstIndex(of: "[") == lines.last?.lastIndex(of: "["))
-            #expect(Frame.marks(in: frame.wrapped) == [mark])
+            #expect(FramedText.marks(in: frame.wrapped) == [mark])
             #expect(frame.wrapped.count { $0 == "<" } == 2)
             isInert(frame.text)
         }

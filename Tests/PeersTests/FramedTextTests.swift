@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func aMessageIsOneLineAndWhatTheServerKnows() {
-        let frame = Frame(Self.letter("May I drop the old quick start?"), mark: Self.mark)
+        let frame = FramedText(Self.letter("May I drop the old quick start?"), mark: Self.mark)
         #expect(
             frame.wrapped == """
                 <cross-session-message from-name="bo/docs">
@@ -34,45 +34,47 @@ import Testing
     ])
     func theFirstLineSaysWhose(kind: Author.Kind, isOwn: Bool, line: String) {
         let author = Author(kind: kind, address: "bo", name: "Bo Chen", isOwn: isOwn)
-        #expect(lines(Frame(Self.letter("hi", author: author), mark: nil)).first == line)
+        #expect(lines(FramedText(Self.letter("hi", author: author), mark: nil)).first == line)
     }
 
     @Test func aLongFirstLineIsCutForThePersonAndWholeForClaude() {
         let text = String(repeating: "word ", count: 60)
-        let lines = lines(Frame(Self.letter(text), mark: Self.mark))
+        let lines = lines(FramedText(Self.letter(text), mark: Self.mark))
         #expect(lines[0].count == 120 && lines[0].hasSuffix("…"))
         #expect(lines[1] == "| \(text)")
     }
 
     @Test func severalLinesKeepTheirBar() {
-        let lines = lines(Frame(Self.letter("one\r\ntwo\rthree\n\n\tfour"), mark: Self.mark))
+        let lines = lines(FramedText(Self.letter("one\r\ntwo\rthree\n\n\tfour"), mark: Self.mark))
         #expect(lines.dropLast() == ["Bo Chen, not your user | one", "| two", "| three", "| ", "|     four"])
     }
 
     @Test func eightKilobytesAndNoMore() {
         let body = String(repeating: "línea\n", count: 20_000)
-        let frame = Frame(Self.letter(body), mark: Self.mark)
+        let frame = FramedText(Self.letter(body), mark: Self.mark)
         #expect(frame.isCut)
-        #expect(frame.text.utf8.count < Frame.most + 600)
+        #expect(frame.text.utf8.count < FramedText.most + 600)
         #expect(frame.text.contains("\n… `read` 7k2f9q for the rest\nMessage 7k2f9q"))
-        let whole = Frame(Self.letter(body), mark: nil, isWhole: true)
+        let whole = FramedText(Self.letter(body), mark: nil, isWhole: true)
         #expect(!whole.isCut && lines(whole).count == 20_002)
     }
 
     @Test func theLastMessageOfARequestIsNotToBeAnswered() {
-        let text = Frame(Self.letter("hi", hop: 8), mark: nil).text
+        let text = FramedText(Self.letter("hi", hop: 8), mark: nil).text
         #expect(text.contains("8 of 8 messages of this request are used. Do not answer: sum up for your user"))
-        #expect(!Frame(Self.letter("hi", hop: 0), mark: nil).text.contains("of 8 messages"))
+        #expect(!FramedText(Self.letter("hi", hop: 0), mark: nil).text.contains("of 8 messages"))
     }
 
     @Test func theMarkComesBack() {
-        let frame = Frame(Self.letter("one\ntwo"), mark: Self.mark)
-        #expect(Frame.marks(in: frame.wrapped) == [Self.mark])
+        let frame = FramedText(Self.letter("one\ntwo"), mark: Self.mark)
+        #expect(FramedText.marks(in: frame.wrapped) == [Self.mark])
         #expect(
-            Frame.marks(in: Frame.introduction + frame.wrapped + "\n\nThis came from another session") == [Self.mark])
+            FramedText.marks(in: FramedText.introduction + frame.wrapped + "\n\nThis came from another session") == [
+                Self.mark
+            ])
         // What a person typed is nobody's message, whatever was pasted into it.
-        #expect(Frame.marks(in: "look: \(frame.wrapped)").isEmpty)
-        #expect(Frame.marks(in: frame.text).isEmpty)
+        #expect(FramedText.marks(in: "look: \(frame.wrapped)").isEmpty)
+        #expect(FramedText.marks(in: frame.text).isEmpty)
     }
 
     @Test func aMarkIsReadAsItIsWritten() {
@@ -87,7 +89,7 @@ import Testing
         }
     }
 
-    private func lines(_ frame: Frame) -> [String] {
+    private func lines(_ frame: FramedText) -> [String] {
         frame.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }

@@ -225,7 +225,7 @@ import Testing
         // Nor by a daemon that follows.
         bench.lanes = Lanes(items: bench.lanes.items, session: bench.lanes.session)
         #expect(bench.pump().isEmpty)
-        _ = bench.lanes.submitted(prompt: Frame.opening + "claudemesh\">", turn: "woken", at: bench.now)
+        _ = bench.lanes.submitted(prompt: FramedText.opening + "claudemesh\">", turn: "woken", at: bench.now)
         bench.lanes.summonsCame()
         #expect(bench.lanes.notice(.within, at: bench.now).isEmpty, "it was told by what woke")
         #expect(bench.lanes.notice(.end, at: bench.now).isEmpty, "it woke once already")
@@ -292,7 +292,7 @@ struct LaneBench {
 
     mutating func submit(_ marks: [ClaimMark]) -> (GateAnswer, [LaneEffect]) {
         let lines = marks.map { "Message x of bo/docs. \($0.text)" }
-        let prompt = ([Frame.opening + "bo\">"] + lines + [Frame.closing]).joined(separator: "\n")
+        let prompt = ([FramedText.opening + "bo\">"] + lines + [FramedText.closing]).joined(separator: "\n")
         return lanes.submitted(prompt: prompt, turn: "turn", at: now)
     }
 }

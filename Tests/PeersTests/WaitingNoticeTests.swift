@@ -7,10 +7,12 @@ import Testing
 @Suite struct NoticeTests {
     @Test func countsBySenderAndNamesIDs() throws {
         let items = [
-            Notice.Item(id: "a1", address: "ana/reviewer", answersOwn: true), .init(id: "a2", address: "ana/reviewer"),
+            WaitingNotice.Item(id: "a1", address: "ana/reviewer", answersOwn: true),
+            .init(id: "a2", address: "ana/reviewer"),
             .init(id: "b1", address: "bo/docs", age: Age(seconds: 5 * 3600 + 10)),
         ]
-        let text = try #require(Notice(mesh: "planning", items: items, topics: [("ci", 8), ("general", 0)]).text)
+        let text = try #require(
+            WaitingNotice(mesh: "planning", items: items, topics: [("ci", 8), ("general", 0)]).text)
         #expect(
             text == """
                 11 messages wait in planning: ana/reviewer 2 (1 answers you), bo/docs 1 (5 h old), #ci 8 new. None counts as \
@@ -22,13 +24,13 @@ import Testing
     }
 
     @Test func nothingWaitsNothingIsSaid() {
-        #expect(Notice(mesh: "planning", items: [], topics: [("ci", 3)]).text == nil)
+        #expect(WaitingNotice(mesh: "planning", items: [], topics: [("ci", 3)]).text == nil)
     }
 
     @Test func staysWithinEightKilobytes() throws {
-        let items = (0..<5000).map { Notice.Item(id: "id\($0)", address: "bo/docs-\($0 % 40)") }
-        let text = try #require(Notice(mesh: "planning", items: items).text)
-        #expect(text.utf8.count <= Notice.most && text.contains("28 others") && text.contains("more"))
+        let items = (0..<5000).map { WaitingNotice.Item(id: "id\($0)", address: "bo/docs-\($0 % 40)") }
+        let text = try #require(WaitingNotice(mesh: "planning", items: items).text)
+        #expect(text.utf8.count <= WaitingNotice.most && text.contains("28 others") && text.contains("more"))
     }
 
     @Test(arguments: [(599, nil), (600, "10 min old"), (3600, "1 h old"), (200_000, "2 d old")])

@@ -17,7 +17,7 @@ import Testing
 
 /// Somebody with an account, and a token of theirs.
 struct Somebody: Sendable {
-    var account: Account
+    var account: AccountRow
     var token: String
 }
 
@@ -114,7 +114,7 @@ extension TestServer {
     }
 
     /// A credential as a claim or the settings page makes it.
-    func token(_ kind: TokenForm.Kind, of account: Account, isRevoked: Bool = false) async throws -> String {
+    func token(_ kind: TokenForm.Kind, of account: AccountRow, isRevoked: Bool = false) async throws -> String {
         let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: "ci-deploy",

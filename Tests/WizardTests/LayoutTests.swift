@@ -178,7 +178,7 @@ import Widgets
         state.facts.directory = name
         state.join?.preview?.meshName = name
         state.join?.preview?.inviterName = name
-        state.meshes.rows = MeshRows(
+        state.meshes.rows = MeshListRows(
             state.meshes.rows.all.prefix(20).map { mesh in
                 var mesh = mesh
                 mesh.name = name

@@ -14,7 +14,7 @@ import Platform
 
 extension Login {
     /// Asks for a code and waits until somebody approves it.
-    func runInBrowser(_ signIn: SignIn) async throws -> Ending {
+    func runInBrowser(_ signIn: NewSignIn) async throws -> Ending {
         let context = signIn.context
         try signIn.checkWritable()
         context.usage.add(.loginStarted(.deviceCode, at: context.now()))
@@ -40,14 +40,14 @@ extension Login {
         }
     }
 
-    private func finish(_ signIn: SignIn, _ auth: AuthFile) async throws -> Ending {
+    private func finish(_ signIn: NewSignIn, _ auth: AuthFile) async throws -> Ending {
         try await signIn.keep(auth, isClaimed: true)
         try sayAuthenticated(signIn, auth, nil)
         try await signIn.syncMeshes(auth)
         guard options.json else { return .exit(.done) }
         let who = try? await signIn.client.with(auth.credential).whoami()
         try signIn.output.json(
-            who.map { Identity($0, source: .file, server: signIn.server) } ?? Identity(stored: auth))
+            who.map { WhoAmIAnswer($0, source: .file, server: signIn.server) } ?? WhoAmIAnswer(stored: auth))
         return .exit(.done)
     }
 }
@@ -76,12 +76,12 @@ struct CodeWait {
         case minute
     }
 
-    let signIn: SignIn
+    let signIn: NewSignIn
     let code: DeviceCode
     /// When the code arrived, on the boot clock.
     private let began = BootClock.system.now()
 
-    init(signIn: SignIn, code: DeviceCode) {
+    init(signIn: NewSignIn, code: DeviceCode) {
         self.signIn = signIn
         self.code = code
     }

@@ -36,12 +36,12 @@ extension Login {
             throw Failure.missing(
                 flag: "--with-token", choices: ["--with-token", "--token-file", TokenChoice.variable], kind: .ways)
         }
-        guard !variable.isEmpty else { throw TokenProblem.emptyVariable }
+        guard !variable.isEmpty else { throw TokenChoiceFailure.emptyVariable }
         return GivenToken(text: variable, origin: .environment, source: TokenChoice.variable)
     }
 
     /// Signs in with a token that the server knows.
-    func run(_ signIn: SignIn, with given: GivenToken) async throws -> Ending {
+    func run(_ signIn: NewSignIn, with given: GivenToken) async throws -> Ending {
         let context = signIn.context
         context.usage.add(.loginStarted(.pat, at: context.now()))
         let auth: AuthFile
@@ -57,12 +57,12 @@ extension Login {
         try sayAuthenticated(signIn, auth, who.credential)
         try await signIn.syncMeshes(auth)
         if options.json {
-            try signIn.output.json(Identity(who, source: given.origin, server: signIn.server))
+            try signIn.output.json(WhoAmIAnswer(who, source: given.origin, server: signIn.server))
         }
         return .exit(.done)
     }
 
-    private func checked(_ given: GivenToken, _ signIn: SignIn) async throws -> (AuthFile, WhoAmI) {
+    private func checked(_ given: GivenToken, _ signIn: NewSignIn) async throws -> (AuthFile, WhoAmI) {
         let token = given.text.trimmingUnseen()
         guard let kind = TokenForm.kind(of: token) else { throw Failure.malformedToken() }
         let who: WhoAmI
@@ -80,7 +80,7 @@ extension Login {
     }
 
     /// The two lines of a sign-in that is kept, and a warning where a variable hides it.
-    func sayAuthenticated(_ signIn: SignIn, _ auth: AuthFile, _ credential: CredentialInfo?) throws {
+    func sayAuthenticated(_ signIn: NewSignIn, _ auth: AuthFile, _ credential: CredentialInfo?) throws {
         let context = signIn.context
         if auth.source == .pat, let label = credential?.name {
             try signIn.output.success(

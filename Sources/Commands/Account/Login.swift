@@ -48,7 +48,7 @@ struct Login: MeshCommand {
         let place = try LoginPlace(context)
         let context = context.speaking(place.config.language)
         guard let server = place.server else { return try await signInHere(context, place) }
-        let signIn = try SignIn(context, directory: place.directory, server: server)
+        let signIn = try NewSignIn(context, directory: place.directory, server: server)
         try context.usage.begin(
             context, directory: place.directory, config: place.config, isLocal: false, client: signIn.client,
             isSignedIn: false)
@@ -62,7 +62,7 @@ struct Login: MeshCommand {
         try place.directory.updateConfig { $0.server = ServerChoice.localName }
         let output = Output(context)
         try output.success(context.strings(CommandText.authenticatedAs, ["name": auth.user.name]))
-        if options.json { try output.json(Identity(stored: auth)) }
+        if options.json { try output.json(WhoAmIAnswer(stored: auth)) }
         return .exit(.done)
     }
 }

@@ -10,7 +10,7 @@ import MeshAPI
 import MeshClient
 
 /// Where a sign-in goes, and what it takes the place of.
-struct SignIn: Sendable {
+struct NewSignIn: Sendable {
     let context: Context
     let output: Output
     let directory: ConfigDirectory

@@ -51,21 +51,21 @@ struct WhoAmICommand: MeshCommand {
     }
 
     /// Who one is; with the reason where that is only what is on disk.
-    private func identity(_ access: ServerAccess) async throws -> (Identity, String?) {
+    private func identity(_ access: ServerAccess) async throws -> (WhoAmIAnswer, String?) {
         let origin = access.token?.origin ?? .file
         do {
             let who = try await access.context.asking(access.client.within(Self.patience), origin) {
                 client throws(APIFailure) in try await client.whoami()
             }
-            return (Identity(who, source: origin, server: access.server, checked: true), nil)
+            return (WhoAmIAnswer(who, source: origin, server: access.server, checked: true), nil)
         } catch Failure.api(let failure, let host, _) where failure.isNoAnswer {
             guard let auth = access.token?.auth else { throw Failure.api(failure, host: host, origin: origin) }
             let why = Words(context: access.context).api(failure, host: host, origin: origin)
-            return (Identity(stored: auth, checked: false), why.message)
+            return (WhoAmIAnswer(stored: auth, checked: false), why.message)
         }
     }
 
-    private func rows(_ identity: Identity, _ access: ServerAccess) -> [[String]] {
+    private func rows(_ identity: WhoAmIAnswer, _ access: ServerAccess) -> [[String]] {
         let strings = access.context.strings
         let email = identity.user.email.map { " · \($0)" } ?? ""
         let label = identity.credential.name.map { " " + strings(ErrorText.quoted, ["text": $0]) } ?? ""

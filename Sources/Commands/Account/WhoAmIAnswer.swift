@@ -5,7 +5,7 @@ import FoundationEssentials
 import LocalState
 import MeshAPI
 
-struct Identity: Encodable {
+struct WhoAmIAnswer: Encodable {
     /// The credential in force. What only the server knows is missing where it was not asked.
     struct Proof: Encodable {
         var id: String?

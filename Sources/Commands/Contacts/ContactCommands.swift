@@ -37,7 +37,7 @@ struct Allow: MeshCommand {
     }
 }
 
-struct Block: MeshCommand {
+struct BlockCommand: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "block", abstract: about(.blockHelp))
 
     @OptionGroup var options: GlobalOptions

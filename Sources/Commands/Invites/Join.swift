@@ -9,7 +9,7 @@ import Localization
 import MeshAPI
 import MeshClient
 
-struct Join: MeshCommand {
+struct JoinCommand: MeshCommand {
     static let configuration = CommandConfiguration(commandName: "join", abstract: about(.joinHelp))
 
     @OptionGroup var options: GlobalOptions

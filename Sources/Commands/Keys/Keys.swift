@@ -8,7 +8,7 @@ import Localization
 import MeshAPI
 import MeshClient
 
-struct Keys: ParsableCommand {
+struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: about(.keysHelp),
         subcommands: [KeysList.self, KeysCreate.self, KeysRevoke.self],

@@ -99,7 +99,7 @@ struct ServeRun: MeshCommand {
         out.isInsecure = try settings.flag("insecure", insecure)
         out.hasLimits = try settings.choice("limits", limits, "on, off") { ["on": true, "off": false][$0] } ?? true
         out.retention =
-            try settings.choice("retention", retention, "7d…, forever", Retention.init)?.seconds ?? out.retention
+            try settings.choice("retention", retention, "7d…, forever", RetentionOption.init)?.seconds ?? out.retention
         for proxy in trustedProxies { try context.given(proxy, as: "--trusted-proxy") }
         let proxies = trustedProxies.isEmpty ? [try settings.text("trusted-proxy", nil) ?? ""] : trustedProxies
         out.trustedProxies = proxies.flatMap { $0.split(separator: ",") }.map { String($0).trimmingWhitespace() }
@@ -134,7 +134,7 @@ struct ServeRun: MeshCommand {
 }
 
 /// How long messages are kept: `30d`, a week at least, or `forever`.
-struct Retention {
+struct RetentionOption {
     /// nil is for ever.
     var seconds: Double?
 

@@ -75,7 +75,7 @@ extension APIClient {
     private func stream(
         _ mesh: String, _ place: inout EventPlace, _ body: (EventNews) async -> Void
     ) async throws(APIFailure) -> Event.End? {
-        let request = Request(
+        let request = APIRequest(
             method: .get, path: Routes.events.path(mesh), credential: credential, accept: "text/event-stream",
             lastEventID: place.cursor)
         var parser = ServerSentEvents()

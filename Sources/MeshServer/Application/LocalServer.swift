@@ -54,15 +54,16 @@ public enum LocalServer {
         }
     }
 
-    private static func makeAccount(named name: String, in transaction: Transaction, at now: Date) throws -> Account {
-        let account = Account(
+    private static func makeAccount(named name: String, in transaction: Transaction, at now: Date) throws -> AccountRow
+    {
+        let account = AccountRow(
             id: Identifier.make(), kind: .local, name: bounded(name), passwordChangedAt: now, createdAt: now)
         try transaction.accounts.insert(account)
         return account
     }
 
     private static func firstMesh(
-        of account: Account, named name: String, in transaction: Transaction, at now: Date
+        of account: AccountRow, named name: String, in transaction: Transaction, at now: Date
     ) throws -> Mesh {
         if let mesh = try transaction.meshes.list(
             accountID: account.id, query: nil, page: PageRequest(of: .meshes, limit: 1)

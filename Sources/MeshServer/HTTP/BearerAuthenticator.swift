@@ -25,7 +25,7 @@ struct BearerAuthenticator: RouterMiddleware {
     /// Throws 401, and 403 where the token is good, and a launched session's.
     static func bearer(of request: Request, credentials: CredentialService) async throws -> Bearer {
         guard let header = request.headers[.authorization] else { throw Refusal.unauthorized(.missing) }
-        if let token = SessionToken.of(request) {
+        if let token = SessionScheme.of(request) {
             _ = try await credentials.reader(sessionToken: token)
             throw Refusal.personOnly
         }

@@ -11,12 +11,12 @@ extension IdempotencyKey {
 
     /// `thing` names what is made and where, in one spelling: the path has several. nil where the request has no key;
     /// throws `invalid` where it is not 1 to 255 visible ASCII characters.
-    init?(_ request: Request, making thing: String, by account: Account) throws {
+    init?(_ request: Request, making thing: String, by account: AccountRow) throws {
         try self.init(request, making: thing) { _ in "account \(account.id)" }
     }
 
     /// Of a page's form, in which `client_id` is unguessable: it came from us.
-    init(_ form: Form, making thing: String, by account: Account) {
+    init(_ form: Form, making thing: String, by account: AccountRow) {
         self.init(
             scope: "\(thing) of a page account \(account.id)", digest: Secret.digest(form["client_id"]),
             isGuessable: false)

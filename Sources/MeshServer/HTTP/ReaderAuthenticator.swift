@@ -34,7 +34,7 @@ struct ReaderAuthenticator: RouterMiddleware {
         async throws -> Response
     {
         let reader: Reader
-        if let token = SessionToken.of(request) {
+        if let token = SessionScheme.of(request) {
             reader = try await credentials.reader(sessionToken: token)
         } else if let token = MeshKeyToken.of(request) {
             reader = try await credentials.reader(key: token)
@@ -51,7 +51,7 @@ struct ReaderAuthenticator: RouterMiddleware {
 }
 
 /// `ClaudeMesh-Session <64 hex>`, in any case.
-enum SessionToken {
+enum SessionScheme {
     static let scheme = "claudemesh-session"
 
     /// The token in lower case; nil where the request carries none of that scheme.

@@ -126,7 +126,7 @@ struct AccountPages {
     }
 
     private func start(
-        _ account: Account, visitor: Visitor, form: Form, request: Request, context: AppContext
+        _ account: AccountRow, visitor: Visitor, form: Form, request: Request, context: AppContext
     ) async throws -> Response {
         let secret = try await accounts.startWebSession(
             account, replacing: visitor.secret, caller: Caller(request, context.address))

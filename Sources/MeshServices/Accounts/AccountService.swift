@@ -29,7 +29,7 @@ package struct AccountService: Sendable {
     /// Makes an account; with an invite's code it joins that mesh at once, which counts as a use. Without a `caller` it
     /// is the database's owner, who has no limits. Throws `FieldError`, 429, and 404 or 410 for the invite.
     package func register(name: String, email: String, password: String, invite: String? = nil, caller: Caller? = nil)
-        async throws -> Account
+        async throws -> AccountRow
     {
         let name = name.trimmingWhitespace()
         if let problem = FieldRule.name.problem(of: name) { throw FieldError(field: "name", text: .of(problem)) }
@@ -53,7 +53,7 @@ package struct AccountService: Sendable {
             throw error
         }
         let now = now()
-        let account = Account(
+        let account = AccountRow(
             id: Identifier.make(), kind: .person, name: name, email: email, password: hash, passwordChangedAt: now,
             createdAt: now)
         try await database.write { transaction in
@@ -68,11 +68,11 @@ package struct AccountService: Sendable {
 
     /// The account of `email`, where `password` is its. Throws 429 after ten tries that failed, 503 where too many
     /// hash at once.
-    package func authenticate(email: String, password: String, caller: Caller) async throws -> Account? {
+    package func authenticate(email: String, password: String, caller: Caller) async throws -> AccountRow? {
         let email = EmailAddress.normalized(email)
         let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
         try await limits.take(.signInByAccount, subject)
-        let account: Account?
+        let account: AccountRow?
         let isRight: Bool
         do {
             try await limits.take(.signInByAddress, address)
@@ -106,7 +106,8 @@ package struct AccountService: Sendable {
 
     /// Signs this browser in; returns the cookie's new secret. Whatever the cookie held before is void. Throws
     /// `FieldError` where the password is no longer the one that `account` was read with.
-    package func startWebSession(_ account: Account, replacing former: String, caller: Caller) async throws -> String {
+    package func startWebSession(_ account: AccountRow, replacing former: String, caller: Caller) async throws -> String
+    {
         let secret = TokenForm.base32(Secret.randomBytes(32))
         let now = now()
         try await database.write { transaction in

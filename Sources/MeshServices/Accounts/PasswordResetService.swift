@@ -47,7 +47,7 @@ package struct PasswordResetService: Sendable {
     }
 
     /// Whose link it is, while it is good.
-    package func account(of token: String) async throws -> Account? {
+    package func account(of token: String) async throws -> AccountRow? {
         let parts = token.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let until = Int(parts[1]), Double(until) > now().timeIntervalSince1970 else {
             return nil
@@ -61,19 +61,19 @@ package struct PasswordResetService: Sendable {
 
     /// Sets the new password, and ends every session of the account. Throws `FieldError`, also where the link is good no
     /// more.
-    package func reset(_ token: String, to password: String, caller: Caller) async throws -> Account {
+    package func reset(_ token: String, to password: String, caller: Caller) async throws -> AccountRow {
         guard let account = try await account(of: token) else {
             throw AccountService.FieldError(field: "link", text: .resetUnusable)
         }
         return try await accounts.setPassword(of: account, to: password, isReset: true, caller: caller)
     }
 
-    private func token(for account: Account, until: Date) -> String {
+    private func token(for account: AccountRow, until: Date) -> String {
         let until = Int(until.timeIntervalSince1970)
         return "\(account.id)-\(until)-\(signature(of: account, until: until))"
     }
 
-    private func signature(of account: Account, until: Int) -> String {
+    private func signature(of account: AccountRow, until: Int) -> String {
         database.key.hmac(.passwordReset, "\(account.id) \(until) \(account.password ?? "")")
     }
 }

@@ -11,7 +11,8 @@ extension CredentialService {
     static let mostDays = 3650
 
     /// The machines that are signed in; `current` is the asking credential's id.
-    package func sessions(of account: Account, current: String?, page: PageRequest) async throws -> Page<CLISession> {
+    package func sessions(of account: AccountRow, current: String?, page: PageRequest) async throws -> Page<CLISession>
+    {
         let now = now()
         let rows = try await database.read {
             try $0.credentials.live(of: account.id, kind: .session, page: page, at: now)
@@ -25,7 +26,7 @@ extension CredentialService {
         }
     }
 
-    package func tokens(of account: Account, page: PageRequest) async throws -> Page<AccessToken> {
+    package func tokens(of account: AccountRow, page: PageRequest) async throws -> Page<AccessToken> {
         let now = now()
         let rows = try await database.read { try $0.credentials.live(of: account.id, kind: .pat, page: page, at: now) }
         return page.page(rows) {
@@ -36,7 +37,7 @@ extension CredentialService {
     }
 
     /// A new access token, with its secret. Throws `invalid`.
-    package func createToken(_ request: CreateAccessToken, for account: Account, key: IdempotencyKey?) async throws
+    package func createToken(_ request: CreateAccessToken, for account: AccountRow, key: IdempotencyKey?) async throws
         -> AccessToken
     {
         let name = request.name.trimmingWhitespace()
@@ -74,7 +75,7 @@ extension CredentialService {
     }
 
     /// Revokes one of the account's by its id. Throws 404 where there is none, or it was revoked before.
-    package func revoke(id: String, kind: CredentialKind, by account: Account) async throws {
+    package func revoke(id: String, kind: CredentialKind, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             guard let credential = try transaction.credentials.credential(id: id),
@@ -85,19 +86,19 @@ extension CredentialService {
     }
 
     /// Whether it is one of the account's, good or not any more.
-    package func has(id: String, kind: CredentialKind, account: Account) async throws -> Bool {
+    package func has(id: String, kind: CredentialKind, account: AccountRow) async throws -> Bool {
         let found = try await database.read { try $0.credentials.credential(id: id) }
         return found.map { $0.accountID == account.id && $0.kind == kind } ?? false
     }
 
     /// Revokes `credential`. Throws 404 where it was revoked before.
-    package func revoke(_ credential: Credential, by account: Account) async throws {
+    package func revoke(_ credential: Credential, by account: AccountRow) async throws {
         let now = now()
         try await database.write { try Self.revoke(credential, by: account, in: $0, at: now) }
     }
 
     private static func revoke(
-        _ credential: Credential, by account: Account, in transaction: Transaction, at now: Date
+        _ credential: Credential, by account: AccountRow, in transaction: Transaction, at now: Date
     ) throws {
         guard try transaction.credentials.revoke(id: credential.id, at: now) else { throw Refusal.notFound }
         try transaction.audit.record(

@@ -19,7 +19,7 @@ package struct ApprovalService: Sendable {
     }
 
     /// The card of a code as typed, which is `account`'s from now on; nil where it can't be used. Throws 429.
-    package func open(_ text: String, account: Account, caller: Caller) async throws -> Card? {
+    package func open(_ text: String, account: AccountRow, caller: Caller) async throws -> Card? {
         try await countGuess(account: account, caller: caller)
         let now = now()
         if let code = ReadableCode.normalize(text, length: ReadableCode.userCodeLength) {
@@ -41,7 +41,7 @@ package struct ApprovalService: Sendable {
     }
 
     /// Approves or denies; the same decision again, by a second press, is the same answer. Throws 404 where `account` does not own the code or it can't be used, and 429.
-    package func decide(_ text: String, account: Account, approve: Bool, caller: Caller) async throws {
+    package func decide(_ text: String, account: AccountRow, approve: Bool, caller: Caller) async throws {
         try await countGuess(account: account, caller: caller)
         let now = now()
         let digest = try await withCode(text) { transaction, row in
@@ -61,7 +61,7 @@ package struct ApprovalService: Sendable {
     }
 
     /// The owner gives the code up for another account to open; false where it is none of theirs.
-    package func release(_ text: String, account: Account) async throws -> Bool {
+    package func release(_ text: String, account: AccountRow) async throws -> Bool {
         let digest = try await withCode(text) { transaction, row in
             try transaction.deviceCodes.disown(id: row.id, accountID: account.id)
         }
@@ -84,7 +84,7 @@ package struct ApprovalService: Sendable {
     }
 
     /// Every guess counts before it is judged, so that many at once are no more than one after the other.
-    private func countGuess(account: Account, caller: Caller) async throws {
+    private func countGuess(account: AccountRow, caller: Caller) async throws {
         try await limits.take(.wrongCodesByAccount, account.id)
         do {
             try await limits.take(.wrongCodesByAddress, AddressKey.of(caller.address))
@@ -95,7 +95,7 @@ package struct ApprovalService: Sendable {
     }
 
     /// It was no wrong one.
-    private func forgive(account: Account, caller: Caller) async {
+    private func forgive(account: AccountRow, caller: Caller) async {
         await limits.giveBack(.wrongCodesByAccount, account.id)
         await limits.giveBack(.wrongCodesByAddress, AddressKey.of(caller.address))
     }

@@ -13,7 +13,7 @@ package struct ClaimService: Sendable {
 
     /// What a person sees before joining; a member of that mesh also what they are in it. An invite that was used up, by
     /// them or others, is still theirs to look at. `code` is nil where what was sent is none. Throws 404, 410 and 429.
-    package func preview(_ code: String?, by account: Account? = nil, caller: Caller) async throws -> InvitePreview {
+    package func preview(_ code: String?, by account: AccountRow? = nil, caller: Caller) async throws -> InvitePreview {
         try await limits.take(.invitePreviews, AddressKey.of(caller.address))
         guard let code else { throw Refusal.notFound }
         let now = now()
@@ -70,7 +70,8 @@ package struct ClaimService: Sendable {
     }
 
     /// Counts a use and makes `account` a member, where it is none yet. For registration by invite too.
-    package static func join(_ code: String, account: Account, in transaction: Transaction, at now: Date) throws -> Mesh
+    package static func join(_ code: String, account: AccountRow, in transaction: Transaction, at now: Date) throws
+        -> Mesh
     {
         guard let invite = try transaction.invites.invite(code: code) else { throw Refusal.notFound }
         if let mesh = try transaction.meshes.mesh(id: invite.meshID, accountID: account.id) { return mesh }
@@ -99,7 +100,7 @@ package struct ClaimService: Sendable {
         _ code: String, name: String, token: String, key: IdempotencyKey?, in transaction: Transaction, at now: Date
     ) throws -> InviteClaim {
         try transaction.idempotency.once(key, fingerprint: "\(code)/\(name)", at: now) {
-            let guest = Account(
+            let guest = AccountRow(
                 id: Identifier.make(), kind: .guest, name: name, passwordChangedAt: now, createdAt: now)
             try transaction.accounts.insert(guest)
             let mesh = try join(code, account: guest, in: transaction, at: now)

@@ -7,8 +7,8 @@ internal import MeshStore
 
 struct GuestAdoption {
     let transaction: Transaction
-    let guest: Account
-    let account: Account
+    let guest: AccountRow
+    let account: AccountRow
     /// With which the account's sessions go on.
     let credentialID: String
     let now: Date

@@ -20,7 +20,7 @@ package struct InviteService: Sendable {
     /// Makes an invite and, where an address is given and mail is set up, sends it. `emailed` says whether a mail was
     /// handed over. Throws `invalid`, 403, 404, and 429 where the inviter had too many mailed.
     package func create(
-        _ request: CreateInvite, meshID: String, inviter: Account, language: Language, key: IdempotencyKey?,
+        _ request: CreateInvite, meshID: String, inviter: AccountRow, language: Language, key: IdempotencyKey?,
         logger: Logger
     ) async throws -> Invite {
         let row = try row(request, meshID: meshID, inviter: inviter)
@@ -47,7 +47,7 @@ package struct InviteService: Sendable {
 
     /// The invite, and whether it was made now. Throws `over` where one would be made.
     private func insert(
-        _ row: InviteRow, _ request: CreateInvite, by inviter: Account, key: IdempotencyKey?, over: Refusal?
+        _ row: InviteRow, _ request: CreateInvite, by inviter: AccountRow, key: IdempotencyKey?, over: Refusal?
     ) async throws -> (Invite, Bool) {
         let now = now()
         return try await database.write { transaction in
@@ -65,7 +65,7 @@ package struct InviteService: Sendable {
         }
     }
 
-    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Invite> {
+    package func list(meshID: String, for account: AccountRow, page: PageRequest) async throws -> Page<Invite> {
         let now = now()
         let (rows, makers) = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -84,7 +84,7 @@ package struct InviteService: Sendable {
     }
 
     /// Throws 404 where there is none, or it was revoked before.
-    package func revoke(_ id: String, meshID: String, by account: Account) async throws {
+    package func revoke(_ id: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -93,7 +93,7 @@ package struct InviteService: Sendable {
         }
     }
 
-    private func row(_ request: CreateInvite, meshID: String, inviter: Account) throws -> InviteRow {
+    private func row(_ request: CreateInvite, meshID: String, inviter: AccountRow) throws -> InviteRow {
         let email = request.email.map(EmailAddress.normalized)
         if let email, !EmailAddress.isPlausible(email) || !MailAddress.isAddress(email) {
             throw Refusal.invalid("email", "email is no address.")
@@ -123,7 +123,7 @@ package struct InviteService: Sendable {
     }
 
     /// Whether a mail was handed over. A mail that does not leave makes no invite fail.
-    private func send(_ row: InviteRow, to email: String, inviter: Account, language: Language, logger: Logger) async
+    private func send(_ row: InviteRow, to email: String, inviter: AccountRow, language: Language, logger: Logger) async
         -> Bool
     {
         guard let mail else { return false }

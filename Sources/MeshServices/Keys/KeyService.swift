@@ -12,7 +12,7 @@ package struct KeyService: Sendable {
     static let mostTopics = 50
 
     /// Throws `invalid`, 403, 404.
-    package func create(_ wanted: CreateKey, meshID: String, by account: Account) async throws -> MeshKey {
+    package func create(_ wanted: CreateKey, meshID: String, by account: AccountRow) async throws -> MeshKey {
         let label = wanted.label.trimmingWhitespace()
         guard FieldRule.label.problem(of: label) == nil else {
             throw Refusal.invalid("label", "label has 1 to 64 visible characters and no controls.")
@@ -40,7 +40,7 @@ package struct KeyService: Sendable {
         }
     }
 
-    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<MeshKey> {
+    package func list(meshID: String, for account: AccountRow, page: PageRequest) async throws -> Page<MeshKey> {
         let now = now()
         let rows = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -54,7 +54,7 @@ package struct KeyService: Sendable {
     }
 
     /// Throws 403, and 404 where there is none, or it was revoked before.
-    package func revoke(_ id: String, meshID: String, by account: Account) async throws {
+    package func revoke(_ id: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)

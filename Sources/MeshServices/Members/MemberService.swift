@@ -23,7 +23,7 @@ package struct MemberService: Sendable {
 
     /// What may wake one's sessions, and whose first message waits: what does not have to any more goes on. Throws `invalid`,
     /// 404.
-    package func change(_ wanted: ChangeMyself, meshID: String, by account: Account) async throws -> Member {
+    package func change(_ wanted: ChangeMyself, meshID: String, by account: AccountRow) async throws -> Member {
         if case .some(.some(let first)) = wanted.firstContact, first != .ask {
             throw Refusal.invalid("first_contact", "first_contact is ask or null.")
         }
@@ -58,7 +58,7 @@ package struct MemberService: Sendable {
 
     /// Removes `memberID`, or the caller itself (`me`). Admins remove members, owners anybody. Throws 403, 404 and
     /// `last_owner`.
-    package func remove(_ memberID: String, meshID: String, by account: Account) async throws {
+    package func remove(_ memberID: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         let memberID = memberID == "me" ? account.id : memberID
         try await database.write { transaction in

@@ -10,7 +10,7 @@ package struct MeshService: Sendable {
     let changes: MeshChanges
     let now: @Sendable () -> Date
 
-    package func list(_ account: Account, query: String?, page: PageRequest) async throws -> Page<Mesh> {
+    package func list(_ account: AccountRow, query: String?, page: PageRequest) async throws -> Page<Mesh> {
         guard (query ?? "").count <= FieldRule.name.maxCharacters else {
             throw Refusal.invalid("q", "q has at most \(FieldRule.name.maxCharacters) characters.")
         }
@@ -46,14 +46,14 @@ package struct MeshService: Sendable {
         }
     }
 
-    private static func mesh(_ id: String, for account: Account, in transaction: Transaction) throws -> Mesh {
+    private static func mesh(_ id: String, for account: AccountRow, in transaction: Transaction) throws -> Mesh {
         guard let mesh = try transaction.meshes.mesh(id: id, accountID: account.id) else { throw Refusal.notFound }
         return mesh
     }
 
     /// Gives a mesh another name; the slug stays. For its owner and admins; whose first message waits, for its owner: what
     /// does not have to any more goes on. Throws `invalid`, 403, 404.
-    package func change(_ id: String, _ wanted: ChangeMesh, by account: Account) async throws -> Mesh {
+    package func change(_ id: String, _ wanted: ChangeMesh, by account: AccountRow) async throws -> Mesh {
         guard wanted.name != nil || wanted.firstContact != nil else {
             throw Refusal.invalid("name", "name is missing.")
         }
@@ -79,7 +79,7 @@ package struct MeshService: Sendable {
     }
 
     /// Archives a mesh, which frees its slug. For its owner. Throws 403, 404.
-    package func archive(_ id: String, by account: Account) async throws {
+    package func archive(_ id: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(id, for: account.id, atLeast: .owner)
@@ -93,7 +93,7 @@ package struct MeshService: Sendable {
     }
 
     /// Makes a mesh, or gives the one that this key made before. Throws `invalid`, `slug_taken` with a free one.
-    package func create(_ request: CreateMesh, owner: Account, key: IdempotencyKey?, caller: Caller) async throws
+    package func create(_ request: CreateMesh, owner: AccountRow, key: IdempotencyKey?, caller: Caller) async throws
         -> Mesh
     {
         let name = request.name.trimmingWhitespace()
@@ -119,7 +119,7 @@ package struct MeshService: Sendable {
     }
 
     /// `slug-2`, `slug-3` … the first that is free, within the length.
-    private static func freeSlug(like slug: String, owner: Account, in transaction: Transaction) throws -> String {
+    private static func freeSlug(like slug: String, owner: AccountRow, in transaction: Transaction) throws -> String {
         var number = 2
         while true {
             let ending = "-\(number)"

@@ -11,7 +11,7 @@ package struct ModerationService: Sendable {
     let now: @Sendable () -> Date
 
     /// Its streams and held polls end, and it comes back. Throws 403, 404.
-    package func disconnect(_ sessionID: String, meshID: String, by account: Account) async throws {
+    package func disconnect(_ sessionID: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             _ = try Self.session(sessionID, meshID, by: account, in: transaction)
@@ -25,7 +25,7 @@ package struct ModerationService: Sendable {
 
     /// Its token is over, and stays so; what waits for it is kept for whoever comes back under its handle. Done before, it is
     /// done. Throws 403, 404.
-    package func kick(_ sessionID: String, meshID: String, by account: Account) async throws {
+    package func kick(_ sessionID: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             let presence = try Self.session(sessionID, meshID, by: account, in: transaction)
@@ -35,7 +35,7 @@ package struct ModerationService: Sendable {
     }
 
     /// Those that live, are meant, and may be put out by the caller. Throws `invalid`, 404.
-    package func kick(_ which: KickSessions, meshID: String, by account: Account) async throws -> KickedSessions {
+    package func kick(_ which: KickSessions, meshID: String, by account: AccountRow) async throws -> KickedSessions {
         try which.check()
         let now = now()
         let kicked = try await database.write { transaction in
@@ -55,7 +55,7 @@ package struct ModerationService: Sendable {
     }
 
     /// A member is out, with all by which they were in. Throws 403, 404.
-    package func ban(_ memberID: String, meshID: String, by account: Account) async throws {
+    package func ban(_ memberID: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             let moderator = try Moderator(account.id, meshID: meshID, in: transaction)
@@ -76,7 +76,7 @@ package struct ModerationService: Sendable {
     }
 
     /// They may join again, by an invite. Throws 403, and 404 where they were not banned.
-    package func unban(_ memberID: String, meshID: String, by account: Account) async throws {
+    package func unban(_ memberID: String, meshID: String, by account: AccountRow) async throws {
         let now = now()
         try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -91,7 +91,7 @@ package struct ModerationService: Sendable {
     }
 
     /// For owners and admins. Throws 403, 404.
-    package func bans(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Ban> {
+    package func bans(meshID: String, for account: AccountRow, page: PageRequest) async throws -> Page<Ban> {
         let rows = try await database.read { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
             return try transaction.bans.list(meshID: meshID, page: page)
@@ -105,7 +105,7 @@ package struct ModerationService: Sendable {
 
     /// A session of the mesh, live or kept, that the account may put out.
     private static func session(
-        _ sessionID: String, _ meshID: String, by account: Account, in transaction: Transaction
+        _ sessionID: String, _ meshID: String, by account: AccountRow, in transaction: Transaction
     ) throws -> PresenceRow {
         let moderator = try Moderator(account.id, meshID: meshID, in: transaction)
         guard let presence = try transaction.presences.kept(sessionID: sessionID), presence.meshID == meshID else {
@@ -117,7 +117,7 @@ package struct ModerationService: Sendable {
     }
 
     private static func kick(
-        _ presence: PresenceRow, by account: Account, in transaction: Transaction, at now: Date
+        _ presence: PresenceRow, by account: AccountRow, in transaction: Transaction, at now: Date
     ) throws {
         guard try transaction.endedTokens.end(tokenDigest: presence.tokenDigest) == nil else { return }
         let (meshID, sessionID) = (presence.meshID, presence.sessionID)

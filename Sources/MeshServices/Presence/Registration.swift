@@ -7,7 +7,7 @@ internal import MeshStore
 struct Registration {
     let request: RegisterSession
     let meshID: String
-    let account: Account
+    let account: AccountRow
     let credentialID: String
     /// Whether the session renews itself, by its own token.
     let isOwn: Bool

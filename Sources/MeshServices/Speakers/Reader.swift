@@ -6,7 +6,7 @@ package import MeshAPI
 package import MeshStore
 
 package struct Reader: Sendable {
-    package var account: Account
+    package var account: AccountRow
     package var credential: CredentialInfo
     /// The session whose own token it is; nil for a bearer.
     var peer: PresenceRow?
@@ -16,7 +16,7 @@ package struct Reader: Sendable {
     var isMemberThere = false
 
     package init(
-        account: Account, credential: CredentialInfo, peer: PresenceRow? = nil, key: MeshKeyRow? = nil
+        account: AccountRow, credential: CredentialInfo, peer: PresenceRow? = nil, key: MeshKeyRow? = nil
     ) {
         (self.account, self.credential, self.peer, self.key) = (account, credential, peer, key)
     }
@@ -61,7 +61,7 @@ extension CredentialService {
     package func reader(key token: String) async throws -> Reader {
         guard TokenForm.kind(of: token, among: [.key]) != nil else { throw Refusal.unauthorized(.malformed) }
         let now = now()
-        let found = try await database.lookUp { transaction -> (MeshKeyRow, Account)? in
+        let found = try await database.lookUp { transaction -> (MeshKeyRow, AccountRow)? in
             guard let key = try transaction.meshKeys.key(digest: Secret.digest(token)),
                 let maker = try transaction.accounts.account(id: key.by.id)
             else { return nil }
@@ -78,7 +78,7 @@ extension CredentialService {
 }
 
 extension Reader {
-    init(account: Account, peer: PresenceRow, expiresAt: Date?) {
+    init(account: AccountRow, peer: PresenceRow, expiresAt: Date?) {
         let info = CredentialInfo(id: peer.sessionID, kind: .peer, name: peer.displayName, expiresAt: expiresAt)
         self.init(account: account, credential: info, peer: peer)
     }
@@ -106,8 +106,8 @@ struct SessionReaderRows {
         ) { row -> Reader? in
             let presence = try PresenceRow(row)
             guard presence.isKept(at: now) else { return nil }
-            let account = Account(
-                id: presence.accountID, kind: Account.Kind(rawValue: try row["account_kind"]) ?? .person,
+            let account = AccountRow(
+                id: presence.accountID, kind: AccountRow.Kind(rawValue: try row["account_kind"]) ?? .person,
                 name: try row["account_name"], email: try row["email"], password: try row["password"],
                 passwordChangedAt: try row.date("password_changed_at"), createdAt: try row.date("account_created_at"))
             var reader = Reader(account: account, peer: presence, expiresAt: try row.dateIfAny("expires_at"))

@@ -3,7 +3,7 @@
 package import FoundationEssentials
 package import MeshAPI
 
-package struct Account: Sendable {
+package struct AccountRow: Sendable {
     package enum Kind: String, Sendable {
         case person, guest, local
     }
@@ -34,7 +34,7 @@ package struct Account: Sendable {
     package var user: User { User(id: id, name: name, email: email) }
 }
 
-extension Account {
+extension AccountRow {
     package init(_ row: Row) throws {
         id = try row["id"]
         kind = try Kind(rawValue: row["kind"]) ?? .person
@@ -49,7 +49,7 @@ extension Account {
 package struct AccountRows {
     package let transaction: Transaction
 
-    package func insert(_ account: Account) throws {
+    package func insert(_ account: AccountRow) throws {
         try transaction.run(
             """
             INSERT INTO accounts (id, kind, name, email, password, password_changed_at, created_at)
@@ -58,12 +58,12 @@ package struct AccountRows {
             account.passwordChangedAt.milliseconds, account.createdAt.milliseconds)
     }
 
-    package func account(id: String) throws -> Account? {
-        try transaction.first("SELECT * FROM accounts WHERE id = ?1", id).map(Account.init)
+    package func account(id: String) throws -> AccountRow? {
+        try transaction.first("SELECT * FROM accounts WHERE id = ?1", id).map(AccountRow.init)
     }
 
-    package func account(email: String) throws -> Account? {
-        try transaction.first("SELECT * FROM accounts WHERE email = ?1", email).map(Account.init)
+    package func account(email: String) throws -> AccountRow? {
+        try transaction.first("SELECT * FROM accounts WHERE email = ?1", email).map(AccountRow.init)
     }
 
     package func setPassword(id: String, hash: String, at now: Date) throws {
@@ -72,9 +72,9 @@ package struct AccountRows {
     }
 
     /// The account that the database's owner made for this machine.
-    package func local() throws -> Account? {
+    package func local() throws -> AccountRow? {
         try transaction.first("SELECT * FROM accounts WHERE kind = 'local' ORDER BY created_at LIMIT 1")
-            .map(Account.init)
+            .map(AccountRow.init)
     }
 }
 
@@ -86,11 +86,11 @@ extension Transaction {
 /// A browser that is signed in.
 package struct WebSession: Sendable {
     package var digest: String
-    package var account: Account
+    package var account: AccountRow
     package var lastSeenAt: Date
 
     package init(
-        digest: String, account: Account, lastSeenAt: Date
+        digest: String, account: AccountRow, lastSeenAt: Date
     ) {
         self.digest = digest
         self.account = account
@@ -117,7 +117,7 @@ package struct WebSessionRows {
             WHERE w.digest = ?1 AND w.last_seen_at > ?2
             """, digest, now.addingTimeInterval(-WebSession.idleSeconds).milliseconds)
         return try row.map {
-            WebSession(digest: digest, account: try Account($0), lastSeenAt: try $0.date("last_seen_at"))
+            WebSession(digest: digest, account: try AccountRow($0), lastSeenAt: try $0.date("last_seen_at"))
         }
     }
 

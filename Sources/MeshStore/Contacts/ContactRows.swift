@@ -22,7 +22,7 @@ extension ContactRow {
     package init(_ row: Row) throws {
         name = try row.memberName
         since = try row.date("since")
-        isGuest = (try row["kind"] as String) == Account.Kind.guest.rawValue
+        isGuest = (try row["kind"] as String) == AccountRow.Kind.guest.rawValue
         isVouched = (try row["vouched"] as Int) == 1
         if let inviter: String = try row["invited_by"] {
             invitedBy = MemberName(id: inviter, name: try row["inviter_name"], handle: try row["inviter_handle"])

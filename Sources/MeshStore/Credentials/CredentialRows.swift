@@ -66,11 +66,11 @@ extension Credential {
 
 /// Whom a token speaks for.
 package struct Bearer: Sendable {
-    package var account: Account
+    package var account: AccountRow
     package var credential: Credential
 
     package init(
-        account: Account, credential: Credential
+        account: AccountRow, credential: Credential
     ) {
         self.account = account
         self.credential = credential
@@ -81,8 +81,8 @@ extension Bearer {
     /// A credential's columns, and those of its account under names of their own where both have one.
     fileprivate init(_ row: Row) throws {
         credential = try Credential(row)
-        account = Account(
-            id: credential.accountID, kind: try Account.Kind(rawValue: row["account_kind"]) ?? .person,
+        account = AccountRow(
+            id: credential.accountID, kind: try AccountRow.Kind(rawValue: row["account_kind"]) ?? .person,
             name: try row["account_name"], email: try row["email"], password: try row["password"],
             passwordChangedAt: try row.date("password_changed_at"), createdAt: try row.date("account_created_at"))
     }

@@ -50,7 +50,7 @@ package enum InviteProblem: String, Sendable {
 
 extension InviteRow {
     /// Who is invited singly, or as an admin, is vouched for; a guest, and one of several, is a stranger.
-    package func letsIn(_ account: Account) -> Entry {
+    package func letsIn(_ account: AccountRow) -> Entry {
         let isVouched = account.kind != .guest && (maxUses == 1 || membership != .member)
         return Entry(isVouched: isVouched, invitedBy: inviterID, inviteID: id)
     }

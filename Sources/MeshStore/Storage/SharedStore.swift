@@ -2,7 +2,7 @@
 // and the news that something changed.
 
 /// Something to be read again: whoever hears it looks at the database. It says nothing that is a secret, and may get lost.
-package enum Notice: Sendable, Hashable {
+package enum StoreHint: Sendable, Hashable {
     /// Something in a mesh changed: for these sessions, accounts and keys, or for all.
     case mesh(String, parties: Set<String>?)
     /// The device code of this digest.
@@ -33,8 +33,8 @@ package enum Notice: Sendable, Hashable {
     }
 }
 
-package enum Heard: Sendable {
-    case notice(Notice)
+package enum HeardHint: Sendable {
+    case notice(StoreHint)
     /// For a while nothing could be heard: anything may have changed.
     case anything
 }
@@ -79,10 +79,10 @@ package struct ServerState: Sendable, Hashable {
 
 package protocol SharedStore: Store {
     /// Hints the other servers that something changed; soon, and with others. Call it after the commit.
-    func tell(_ notice: Notice)
+    func tell(_ notice: StoreHint)
 
     /// Hears what other servers tell, until the store is closed. Once.
-    func listen(_ hear: @escaping @Sendable (Heard) -> Void)
+    func listen(_ hear: @escaping @Sendable (HeardHint) -> Void)
 
     /// Counts one; milliseconds to wait where that is one too many. `now` in milliseconds since 1970.
     func take(_ limit: SharedLimit, of subject: String, at now: Int64) async throws -> Int64?

@@ -2,7 +2,7 @@
 // after it is the server's knowledge, and the mark by which the gate knows that it arrived.
 
 /// The text of one message for Claude.
-package struct Frame: Sendable, Hashable {
+package struct FramedText: Sendable, Hashable {
     /// Characters of the first line: what Claude Code shows of a message.
     static let firstLine = 120
     /// Bytes of the framed text; more is fetched by the tool `read`.
@@ -117,7 +117,7 @@ package struct Frame: Sendable, Hashable {
     }
 }
 
-extension Frame {
+extension FramedText {
     /// The marks in a prompt that came through the inbox; empty where it is no message of ours. Only a line without a bar is
     /// ours, and no text of others stands in one, so nobody's words can bring another claim's mark.
     package static func marks(in prompt: String) -> [ClaimMark] {

@@ -1,7 +1,7 @@
 // What Claude is told of messages that wait: how many, of whom, and their ids; never their text.
 
 /// One line about what waits.
-package struct Notice: Sendable {
+package struct WaitingNotice: Sendable {
     /// A message that waits, as far as a notice says it.
     package struct Item: Sendable, Hashable {
         package var id: String

@@ -22,12 +22,12 @@ extension Lanes {
     ) -> (answer: GateAnswer, effects: [LaneEffect]) {
         session.hasGate = true
         var effects = confirm()
-        let marks = Frame.marks(in: prompt)
+        let marks = FramedText.marks(in: prompt)
         var answer = GateAnswer()
         defer { if !answer.isBlocked { begins(turn, at: now) } }
         guard !marks.isEmpty else {
             // A message of another kind is no person's word either.
-            answer.isOwn = !prompt.hasPrefix(Frame.opening)
+            answer.isOwn = !prompt.hasPrefix(FramedText.opening)
             if answer.isOwn { session.wasInstructed = true }
             return (answer, effects)
         }

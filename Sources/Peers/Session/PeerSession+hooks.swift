@@ -84,7 +84,7 @@ extension PeerSession {
     func noticeText(of items: [LaneItem], at now: Date) -> String? {
         let topics = unreadInTopics.sorted { $0.key < $1.key }.map { (name: $0.key, unread: $0.value) }
         unreadInTopics = [:]
-        return Notice(
+        return WaitingNotice(
             mesh: facts.meshSlug,
             items: items.map { item in
                 let message = item.message

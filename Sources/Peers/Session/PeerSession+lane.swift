@@ -59,7 +59,7 @@ extension PeerSession {
                 // On the disk first.
                 stored[item.message.id] == claim.mark, isForThisWriter(claim), let message = messages[item.message.id]
             else { return nil }
-            return .init(mark: claim.mark, content: Frame(letter(message), mark: claim.mark).wrapped)
+            return .init(mark: claim.mark, content: FramedText(letter(message), mark: claim.mark).wrapped)
         }
     }
 
@@ -82,7 +82,7 @@ extension PeerSession {
     /// One notice of all that waited while the machine was away.
     private func summons(at now: Date) -> String? {
         noticeText(of: lanes.items.filter { $0.state == .waiting }, at: now).map { text in
-            "\(Frame.opening)claudemesh\">\n\(text)\n\(Frame.closing)"
+            "\(FramedText.opening)claudemesh\">\n\(text)\n\(FramedText.closing)"
         }
     }
 

@@ -173,14 +173,14 @@ extension PeerSession {
     }
 
     private func framed(_ id: String) -> String {
-        messages[id].map { Frame(letter($0), mark: nil, isWhole: true).text } ?? ""
+        messages[id].map { FramedText(letter($0), mark: nil, isWhole: true).text } ?? ""
     }
 
     private func read(_ id: String) async throws(APIFailure) -> ToolAnswer {
         if let message = forPerson.first(where: { $0.id == id || id.count >= 6 && $0.id.hasPrefix(id) }) {
             turns.hear([Heard(id: message.id, hop: message.hop, writtenAt: message.createdAt)])
             return ToolAnswer(
-                "To your user, who has not seen it:\n" + Frame(letter(message), mark: nil, isWhole: true).text)
+                "To your user, who has not seen it:\n" + FramedText(letter(message), mark: nil, isWhole: true).text)
         }
         let message = try await client.message(id, in: facts.meshID)
         if messages[message.id] != nil {
@@ -188,7 +188,7 @@ extension PeerSession {
             turns.hear(heard([message.id]))
             await keep()
         }
-        let frame = Frame(letter(message), mark: nil, isWhole: true)
+        let frame = FramedText(letter(message), mark: nil, isWhole: true)
         let receipts = message.receipts.map { "\n" + ListWords.receipts($0, now: world.now()) } ?? ""
         // What one wrote oneself needs no frame of another's.
         guard message.from.id == self.id else { return ToolAnswer(frame.text + receipts) }

@@ -25,10 +25,10 @@ package enum Transcript {
         for line in lines where line.contains("[cm:") {
             guard let entry = read(line) else { continue }
             if entry.type == "user", entry.origin?.kind == "peer", let text = entry.message?.content?.text {
-                marks.formUnion(Frame.marks(in: text))
+                marks.formUnion(FramedText.marks(in: text))
             }
             if entry.attachment?.type == "queued_command", let text = entry.attachment?.prompt?.text {
-                marks.formUnion(Frame.marks(in: text))
+                marks.formUnion(FramedText.marks(in: text))
             }
         }
         return marks
@@ -93,7 +93,7 @@ private struct Entry: Decodable {
     var startedBy: TurnOrigin {
         if let kind = origin?.kind { return kind == "human" ? .person : .other }
         let text = message?.content?.text ?? ""
-        let others = ["<cross-session-message", "<task-notification", "<system-reminder", Frame.introduction]
+        let others = ["<cross-session-message", "<task-notification", "<system-reminder", FramedText.introduction]
         return others.contains(where: text.hasPrefix) ? .other : .person
     }
 }

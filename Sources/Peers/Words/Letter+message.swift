@@ -36,6 +36,6 @@ extension LaneMessage {
         self.init(
             id: message.id, seq: message.seq, address: message.from.address, isOwn: letter.author.isOwn,
             isPersons: message.from.kind == .member, answersOwn: message.reason == .answer,
-            wakes: message.wakes == true, isLong: Frame(letter, mark: nil).isCut, createdAt: message.createdAt)
+            wakes: message.wakes == true, isLong: FramedText(letter, mark: nil).isCut, createdAt: message.createdAt)
     }
 }

@@ -20,7 +20,7 @@ enum SentWords {
             lines.append("Not in contact with you: \(names). Write to them one by one.")
         }
         if sent.hop >= 6 {
-            let left = Frame.mostHops - sent.hop
+            let left = FramedText.mostHops - sent.hop
             lines.append(
                 left <= 0
                     ? "It was the last message of this request: sum up for your user what is agreed and what is open."

@@ -85,7 +85,7 @@ extension WatchState {
         let message = SendMessage(
             to: answers == nil ? Addresses([target.to]) : nil, body: target.text,
             clientId: "\(facts.runID)-\(compose.count)", replyTo: answers)
-        compose.outbox.append(Outgoing(message: message, mesh: mesh.id, writtenAt: now.wall))
+        compose.outbox.append(OutboxMessage(message: message, mesh: mesh.id, writtenAt: now.wall))
         compose.input = TextInput()
         keepDraft()
         compose.confirmed = nil
@@ -177,7 +177,7 @@ extension WatchState {
     }
 
     /// The text of what was not sent stands in the line again, unless something else does.
-    private mutating func giveBack(_ outgoing: Outgoing) {
+    private mutating func giveBack(_ outgoing: OutboxMessage) {
         guard compose.input.isEmpty, outgoing.mesh == mesh.id else { return }
         let address = outgoing.message.to?.all.first ?? ""
         let isTo = address == compose.to || outgoing.message.to == nil

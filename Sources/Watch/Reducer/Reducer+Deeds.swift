@@ -19,7 +19,7 @@ extension WatchState {
         }
     }
 
-    mutating func setContact(_ member: String, _ contact: Contact) -> [Effect] {
+    mutating func setContact(_ member: String, _ contact: ContactChoice) -> [Effect] {
         overlays.dismiss(.contact)
         let name = roster.member(member)?.name ?? member
         switch contact {

@@ -26,7 +26,7 @@ struct LogWindow {
     /// What is shown, in its order: the messages the filter lets through, then what waits to be sent.
     enum Item {
         case message(Message)
-        case outgoing(Outgoing)
+        case outgoing(OutboxMessage)
 
         var body: String {
             switch self {
@@ -42,7 +42,7 @@ struct LogWindow {
     private(set) var lines: [LogLine] = []
     /// The newest is in the last row, or all of it is in sight.
     private(set) var isAtEnd = true
-    private let outgoing: [Outgoing]
+    private let outgoing: [OutboxMessage]
     private let shown: Int
 
     /// Columns that a text stands in from its head.

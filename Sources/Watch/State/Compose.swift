@@ -15,7 +15,7 @@ public struct Compose: Sendable, Equatable {
     var drafts: [String: TextInput] = [:]
     public var completion: Completion?
     /// Oldest first: what was sent and not yet taken.
-    public var outbox: [Outgoing] = []
+    public var outbox: [OutboxMessage] = []
     /// A text that looks like a secret, which a second Enter sends.
     var confirmed: String?
     var count = 0
@@ -24,7 +24,7 @@ public struct Compose: Sendable, Equatable {
 }
 
 /// A message on its way.
-public struct Outgoing: Sendable, Hashable {
+public struct OutboxMessage: Sendable, Hashable {
     public var message: SendMessage
     public var mesh: String
     /// Seconds since 1970.

@@ -93,7 +93,7 @@ extension WizardState {
     mutating func layAside(_ why: SetAside.Reason) {
         stopOpened()
         let aside = SetAside(account: account, server: server, meshes: meshes, history: history, why: why)
-        account = .nobody(Entrance(wayIn: wayIn, aside: aside))
+        account = .nobody(SignedOut(wayIn: wayIn, aside: aside))
         if why != .ended { meshes = Meshes() }
     }
 

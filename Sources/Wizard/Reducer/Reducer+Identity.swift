@@ -49,7 +49,7 @@ extension WizardState {
 
     /// Another account: its mesh is asked anew, and what was remembered or prefilled for the former one is gone.
     mutating func forgetAccount(keepsMesh: Bool) {
-        memory = Memory()
+        memory = RememberedAnswers()
         answers.confirmed = false
         if !keepsMesh {
             meshes = Meshes()
@@ -101,7 +101,7 @@ extension WizardState {
     }
 
     /// What is on disk for the account, right after becoming it.
-    mutating func recalled(_ memory: Memory, _ saved: [Mesh], _ savedAt: Int?) {
+    mutating func recalled(_ memory: RememberedAnswers, _ saved: [Mesh], _ savedAt: Int?) {
         guard identity != nil else { return }
         self.memory = memory
         if meshes.phase != .loaded && meshes.rows.all.isEmpty { takeSaved(saved, at: savedAt) }

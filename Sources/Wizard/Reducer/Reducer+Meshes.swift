@@ -140,7 +140,7 @@ extension WizardState {
                 .sorted { place[$0.id, default: 0] < place[$1.id, default: 0] }
             rows = recent + rows.filter { place[$0.id] == nil }
         }
-        meshes.rows = MeshRows(rows)
+        meshes.rows = MeshListRows(rows)
         meshes.rows.filter(inputs[.meshFilter]?.text ?? "")
         if meshes.opened != nil, openedMesh == nil { meshes.opened = nil }
         if let id = selected?.meshID, meshes.rows.mesh(id) == nil {

@@ -119,7 +119,7 @@ extension WizardState {
     func saveAnswers(isLaunch: Bool = false) -> [Effect] {
         guard let identity else { return [] }
         let isKept = { (source: AnswerSource) in isLaunch || isGiven(source) }
-        let nothing = SavedAnswers(server: server.baseURL, userID: identity.user.id)
+        let nothing = AnswersToSave(server: server.baseURL, userID: identity.user.id)
         var saved = nothing
         if let mesh = answers.mesh, isKept(mesh.source), isLaunch || mesh.value.id != memory.mesh?.id {
             saved.mesh = mesh.value

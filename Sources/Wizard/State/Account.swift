@@ -6,11 +6,11 @@ import MeshAPI
 
 /// The account of a run.
 public enum Account: Sendable, Hashable {
-    indirect case nobody(Entrance)
+    indirect case nobody(SignedOut)
     case somebody(SignedIn)
 
     public init(_ identity: Identity? = nil) {
-        self = identity.map { .somebody(SignedIn(identity: $0)) } ?? .nobody(Entrance())
+        self = identity.map { .somebody(SignedIn(identity: $0)) } ?? .nobody(SignedOut())
     }
 
     public var identity: Identity? { signedIn?.identity }
@@ -53,12 +53,12 @@ public enum Account: Sendable, Hashable {
 
     /// Nobody again, on the way in that there was.
     mutating func forgetIdentity() {
-        if case .somebody(let signedIn) = self { self = .nobody(Entrance(wayIn: signedIn.wayIn)) }
+        if case .somebody(let signedIn) = self { self = .nobody(SignedOut(wayIn: signedIn.wayIn)) }
     }
 }
 
 /// Nobody is signed in.
-public struct Entrance: Sendable, Hashable {
+public struct SignedOut: Sendable, Hashable {
     /// The way in that was taken; nil: all are open.
     var wayIn: WayIn?
     var aside: SetAside?

@@ -3,7 +3,7 @@
 import MeshAPI
 import Text
 
-extension MeshRows {
+extension MeshListRows {
     /// The characters of `name` that the filter matches, by their offset. None where its hidden slug did.
     func found(in name: String) -> Set<Int> {
         guard !query.isEmpty else { return [] }

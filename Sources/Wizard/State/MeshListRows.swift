@@ -5,7 +5,7 @@ public import MeshAPI
 import Text
 
 /// Meshes in the order of the list, with a filter.
-public struct MeshRows: Sendable {
+public struct MeshListRows: Sendable {
     /// Every row, filter or not.
     public private(set) var all: [Mesh] = []
     /// The filter as it was typed, folded.
@@ -123,8 +123,8 @@ extension PeersHere {
     }
 }
 
-extension MeshRows: Hashable {
-    public static func == (left: MeshRows, right: MeshRows) -> Bool {
+extension MeshListRows: Hashable {
+    public static func == (left: MeshListRows, right: MeshListRows) -> Bool {
         left.query == right.query && left.all == right.all
     }
 

@@ -16,7 +16,7 @@ public struct Meshes: Sendable, Hashable {
 
     public var phase: Phase = .idle
     /// Last used first, then the newest.
-    public internal(set) var rows: MeshRows = MeshRows()
+    public internal(set) var rows: MeshListRows = MeshListRows()
     /// When the rows on disk were written, in seconds since 1970; nil once the server answered.
     public var savedAt: Int?
     /// How many have come of an answer that is not whole yet.

@@ -128,7 +128,7 @@ public struct Resume: Sendable, Hashable {
 }
 
 /// What `state.json` keeps for one server and account.
-public struct Memory: Sendable, Hashable {
+public struct RememberedAnswers: Sendable, Hashable {
     public var mesh: MeshChoice?
     /// That of the last run, where the meshes on disk have it no longer.
     public var formerMesh: FormerMesh?

@@ -18,7 +18,7 @@ public struct WizardState: FlowState, Equatable {
     /// When it was looked for again, in seconds since 1970; nil where that was before the first frame.
     public var agentLookedForAt: Int?
     /// What `state.json` says of the server and account in force.
-    public var memory: Memory
+    public var memory: RememberedAnswers
 
     // Who and where.
     public var server: Server
@@ -78,7 +78,7 @@ public struct WizardState: FlowState, Equatable {
     public init(
         facts: Facts, server: Server, remote: Server? = nil, now: Moment, request: Request = Request(),
         settings: Settings = Settings(),
-        agent: AgentLookup, memory: Memory = Memory(), identity: Identity? = nil
+        agent: AgentLookup, memory: RememberedAnswers = RememberedAnswers(), identity: Identity? = nil
     ) {
         self.facts = facts
         self.server = server

@@ -40,7 +40,7 @@ import MeshStoreSQLite
         services = Services(
             database: database, address: PublicAddress(publicURL: nil, host: "127.0.0.1", port: 1), mail: nil,
             mailFrom: nil, mostWaiters: 1, hasLimits: false, retention: { nil }, surroundings: .real, passwordCost: 1)
-        let account = Account(
+        let account = AccountRow(
             id: Identifier.make(), kind: .person, name: "Ana", passwordChangedAt: now, createdAt: now)
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: .pat, name: "bench", createdAt: now)

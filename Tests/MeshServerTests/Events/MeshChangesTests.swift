@@ -11,7 +11,7 @@ import Testing
 
 @Suite struct MeshChangesTests {
     private func viewer(_ id: String, mesh: String = "m", credential: String = "c") -> Viewer {
-        let account = Account(id: id, kind: .person, name: id, passwordChangedAt: Date(), createdAt: Date())
+        let account = AccountRow(id: id, kind: .person, name: id, passwordChangedAt: Date(), createdAt: Date())
         let credential = CredentialInfo(id: credential, kind: .session, name: "laptop", expiresAt: nil)
         return Viewer(Reader(account: account, credential: credential), meshID: mesh)
     }

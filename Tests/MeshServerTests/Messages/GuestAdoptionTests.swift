@@ -121,7 +121,7 @@ import Testing
         try old.writeNow { transaction in
             for (index, person) in people.enumerated() {
                 try transaction.accounts.insert(
-                    Account(
+                    AccountRow(
                         id: person.id, kind: person.kind == "guest" ? .guest : .person, name: person.id,
                         passwordChangedAt: now, createdAt: now))
                 let credential = Credential(

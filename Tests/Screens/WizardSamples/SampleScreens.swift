@@ -58,7 +58,7 @@ struct Samples {
         signedIn { state in
             state.facts.sessionID = "7d01b2aa-0000-4000-8000-000000000000"
             let mesh = MeshChoice(id: "m1", slug: "platform-team", name: "platform-team")
-            state.memory = Memory(mesh: mesh, name: "Bianca", role: .some("reviewer"), recent: ["m1"])
+            state.memory = RememberedAnswers(mesh: mesh, name: "Bianca", role: .some("reviewer"), recent: ["m1"])
             change(&state)
         }
     }

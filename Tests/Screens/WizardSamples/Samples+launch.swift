@@ -181,7 +181,7 @@ extension Samples {
         var state = arriving
         let failed = Action.arrived(.failed(.loadingMeshes, .api(Self.silence)))
         let recalled = Action.arrived(
-            .recalled(Memory(), meshes: Self.five, savedAt: Self.now.wall - 86_400 + 6 * 3600 + 240))
+            .recalled(RememberedAnswers(), meshes: Self.five, savedAt: Self.now.wall - 86_400 + 6 * 3600 + 240))
         for action in [recalled, failed, .retry, failed, .retry, failed, .retry, failed] {
             _ = reduce(&state, action, at: state.now)
         }

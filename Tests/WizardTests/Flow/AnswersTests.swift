@@ -17,7 +17,7 @@ struct AnswersTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var request = Request()
-        var memory = Memory()
+        var memory = RememberedAnswers()
         var mesh: AnswerSource?
         var name: AnswerSource?
         var role: AnswerSource?
@@ -37,13 +37,16 @@ struct AnswersTests {
             testDescription: "memory", memory: Sample.memory, mesh: .lastTime, name: .lastTime, role: .lastTime,
             step: .confirm),
         Row(
-            testDescription: "memory of a name alone", memory: Memory(name: "Ada"), name: .lastTime, step: .mesh),
+            testDescription: "memory of a name alone", memory: RememberedAnswers(name: "Ada"), name: .lastTime,
+            step: .mesh),
         Row(
-            testDescription: "memory of No role", memory: Memory(mesh: MeshChoice(Sample.platform), role: .some(nil)),
+            testDescription: "memory of No role",
+            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), role: .some(nil)),
             mesh: .lastTime, role: .lastTime, step: .name),
         Row(
             testDescription: "a name no longer allowed is not taken from memory",
-            memory: Memory(mesh: MeshChoice(Sample.platform), name: String(repeating: "x", count: 65)), mesh: .lastTime,
+            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: String(repeating: "x", count: 65)),
+            mesh: .lastTime,
             step: .name),
         Row(
             testDescription: "resume over memory", request: Request(resume: resume), memory: Sample.memory,

@@ -15,7 +15,8 @@ struct BackAndQuitTests {
     static func firstRun() -> Run {
         var run = Run.waiting()
         run.approve()
-        run.send(.arrived(.saved(path: "auth.json")), .arrived(.recalled(Memory(), meshes: [], savedAt: nil)))
+        run.send(
+            .arrived(.saved(path: "auth.json")), .arrived(.recalled(RememberedAnswers(), meshes: [], savedAt: nil)))
         run.send(.arrived(.meshes(Sample.meshes)), .mesh(.choose(id: "m1")), .name(.submit))
         run.send(.role(.choose("lead")))
         return run

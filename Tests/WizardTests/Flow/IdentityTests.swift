@@ -292,7 +292,7 @@ struct IdentityTests {
     }
 
     /// A person whose last run was on this machine.
-    private func returning(request: Request = Request(), memory: Memory = Sample.memory) -> Run {
+    private func returning(request: Request = Request(), memory: RememberedAnswers = Sample.memory) -> Run {
         Run(
             server: Sample.localServer, request: request, memory: memory, identity: Sample.identity(source: .local),
             saved: Sample.meshes)
@@ -313,7 +313,7 @@ struct IdentityTests {
 
     @Test("where it cannot start, back leads to welcome, whatever was answered; from there every way in is open")
     func localCannotStart() {
-        for memory in [Memory(), Sample.memory] {
+        for memory in [RememberedAnswers(), Sample.memory] {
             var run = returning(memory: memory)
             run.send(.arrived(.failed(.startingLocalServer, .localServer(reason: "x"))), .dismiss)
             #expect(run.screen == .welcome)

@@ -395,7 +395,7 @@ struct JoinTests {
     /// On the mesh list, a guest of one mesh.
     private func guestOnMeshList() -> Run {
         var run = Run(
-            memory: Memory(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
             identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
         run.send(.arrived(.meshes([Sample.platform])), .confirm(.changeMesh))
         return run
@@ -446,7 +446,8 @@ struct JoinTests {
         let asked = Request(join: InviteReference(code: Sample.inviteCode), yes: true)
         func run(_ preview: InvitePreview) -> Run {
             var run = Run(
-                request: asked, memory: Memory(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+                request: asked,
+                memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
                 identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
             run.send(.arrived(.invitePreview(code: Sample.inviteCode, preview)))
             return run

@@ -36,7 +36,7 @@ struct LaunchTests {
         #expect(
             run.effects.last
                 == .saveAnswers(
-                    SavedAnswers(
+                    AnswersToSave(
                         server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true)),
             "nothing new but that it was used, maybe after another that this run knows nothing of")
     }
@@ -95,7 +95,7 @@ struct LaunchTests {
         #expect(
             run.effects.last
                 == .saveAnswers(
-                    SavedAnswers(
+                    AnswersToSave(
                         server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true,
                         keepsPrefilledName: true, role: .some(nil))))
     }
@@ -125,7 +125,7 @@ struct LaunchTests {
         changed.send(.confirm(.changeRole), .role(.choose("lead")), .interrupt)
         #expect(
             changed.effects == [
-                .saveAnswers(SavedAnswers(server: Sample.server.baseURL, userID: "u1", role: .some("lead")))
+                .saveAnswers(AnswersToSave(server: Sample.server.baseURL, userID: "u1", role: .some("lead")))
             ])
     }
 
@@ -230,7 +230,7 @@ struct LaunchTests {
 
     @Test("the runs after it say too why the mesh is asked, until another is taken")
     func goneBefore() {
-        let memory = Memory(formerMesh: FormerMesh(id: "m0", name: "Apollo"), name: "Ada", role: .some(nil))
+        let memory = RememberedAnswers(formerMesh: FormerMesh(id: "m0", name: "Apollo"), name: "Ada", role: .some(nil))
         let saved = Sample.meshes
         var run = Run(memory: memory, identity: Sample.identity(), saved: saved)
         run.send(.arrived(.recalled(memory, meshes: saved, savedAt: 1_700_000_000)))
@@ -335,7 +335,7 @@ struct LaunchTests {
 
     @Test("who keeps the directory's name gets each directory's, who types one keeps theirs")
     func namesOfDirectories() {
-        func run(in name: String?, _ memory: Memory = Memory(), yes: Bool = false) -> Run {
+        func run(in name: String?, _ memory: RememberedAnswers = RememberedAnswers(), yes: Bool = false) -> Run {
             var facts = Sample.facts
             facts.directoryName = name
             var memory = memory
@@ -347,22 +347,24 @@ struct LaunchTests {
             run.send(Self.list)
             return run
         }
-        func saved(_ run: Run) -> SavedAnswers? {
+        func saved(_ run: Run) -> AnswersToSave? {
             if case .saveAnswers(let saved) = run.effects.last { saved } else { nil }
         }
         var kept = run(in: "api")
         #expect(kept.screen == .name && kept.state.inputs[.name]?.text == "api")
         kept.send(.name(.submit), .quit)
         #expect(saved(kept)?.keepsPrefilledName == true && saved(kept)?.name == nil)
-        let other = run(in: "web", Memory(keepsPrefilledName: true))
+        let other = run(in: "web", RememberedAnswers(keepsPrefilledName: true))
         #expect(other.screen == .confirm && other.text.contains("web · from this directory"))
-        #expect(run(in: nil, Memory(keepsPrefilledName: true)).state.answers.name == Answer("Ada Lovelace", .account))
+        #expect(
+            run(in: nil, RememberedAnswers(keepsPrefilledName: true)).state.answers.name
+                == Answer("Ada Lovelace", .account))
 
         var typed = run(in: "api")
         typed.type("Zed")
         typed.send(.name(.submit), .quit)
         #expect(saved(typed)?.name == "Zed" && saved(typed)?.keepsPrefilledName == false)
-        #expect(run(in: "web", Memory(name: "Zed")).state.answers.name == Answer("Zed", .lastTime))
+        #expect(run(in: "web", RememberedAnswers(name: "Zed")).state.answers.name == Answer("Zed", .lastTime))
         #expect(plan(run(in: "web", yes: true))?.displayName == "web")
     }
 

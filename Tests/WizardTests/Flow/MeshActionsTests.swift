@@ -20,7 +20,7 @@ import Widgets
             mesh.joinedAt = Date(timeIntervalSince1970: day * 86_400)
             return mesh
         }
-        var run = Run(memory: Memory(recent: ["b"]), identity: Sample.identity())
+        var run = Run(memory: RememberedAnswers(recent: ["b"]), identity: Sample.identity())
         run.send(.arrived(.meshes([joined("a", 1), joined("b", 2), joined("c", 3), joined("d", 4)])))
         #expect(run.state.meshes.rows.all.map(\.id) == ["b", "d", "c", "a"])
     }
@@ -53,7 +53,7 @@ import Widgets
             ("team blue", "blue team", [0, 1, 2, 3, 5, 6, 7, 8]), ("zz", "platform", []),
         ] as [(String, String, [Int])])
     func letters(query: String, name: String, offsets: [Int]) {
-        var rows = MeshRows([Sample.mesh("1", name)])
+        var rows = MeshListRows([Sample.mesh("1", name)])
         rows.filter(query)
         #expect(rows.found(in: name) == Set(offsets))
     }

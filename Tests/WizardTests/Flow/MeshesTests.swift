@@ -30,7 +30,7 @@ struct MeshesTests {
 
     @Test("last used first, then as the server has them")
     func order() {
-        var run = Run(memory: Memory(recent: ["m3", "gone", "m2"]), identity: Sample.identity())
+        var run = Run(memory: RememberedAnswers(recent: ["m3", "gone", "m2"]), identity: Sample.identity())
         run.send(.arrived(.meshes(Sample.meshes)))
         #expect(names(run) == ["dev", "planning", "platform-team"])
     }
@@ -145,11 +145,11 @@ struct MeshesTests {
             String((0..<length).map { _ in letters[Int(random.next() % 6)] })
         }
         let meshes = (0..<300).map { Sample.mesh("\($0)", word(8)) }
-        var rows = MeshRows(meshes)
+        var rows = MeshListRows(meshes)
         for _ in 0..<400 {
             let query = word(Int(random.next() % 5))
             for end in 0...query.count { rows.filter(String(query.prefix(end))) }
-            var fresh = MeshRows(meshes)
+            var fresh = MeshListRows(meshes)
             fresh.filter(query)
             #expect((0..<rows.count).map { rows[$0]?.id } == (0..<fresh.count).map { fresh[$0]?.id })
             for place in 0..<rows.count {
@@ -166,7 +166,7 @@ struct MeshesTests {
             (mesh.slug, mesh.ownerName) = (slug, owner)
             return mesh
         }
-        let rows = MeshRows([
+        let rows = MeshListRows([
             mesh("a", "twin", "Twin", "Ale"), mesh("b", "twin-2", "Twin", "Ale"), mesh("c", "twin", "Twin", "Bo"),
             mesh("d", "other", "Other", "Ale"), mesh("e", "lost", "Lost", nil), mesh("f", "lost-2", "Lost", nil),
         ])

@@ -68,7 +68,7 @@ enum Sample {
     static let joinedMesh = mesh("m9", "guests-welcome")
 
     /// All is remembered: only confirm is asked.
-    static let memory = Memory(
+    static let memory = RememberedAnswers(
         mesh: MeshChoice(platform), name: "Ada", role: .some("reviewer"), recent: ["m1"])
 }
 
@@ -82,7 +82,7 @@ struct Run {
     /// A person without an account at a fresh terminal, or as given; `started` was sent.
     init(
         facts: Facts = Sample.facts, server: Server = Sample.server, request: Request = Request(),
-        agent: AgentLookup = Sample.agent, memory: Memory = Memory(), identity: Identity? = nil,
+        agent: AgentLookup = Sample.agent, memory: RememberedAnswers = RememberedAnswers(), identity: Identity? = nil,
         saved: [Mesh] = [], settings: Settings = Settings()
     ) {
         state = WizardState(

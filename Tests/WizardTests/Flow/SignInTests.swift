@@ -113,7 +113,7 @@ struct SignInTests {
         #expect(run.state.appearance.isByItself)
         run.send(.arrived(.saved(path: "~/.claudemesh/auth.json")))
         #expect(run.state.signIn.savedTo == "~/.claudemesh/auth.json")
-        run.send(.arrived(.recalled(Memory(), meshes: [], savedAt: nil)))
+        run.send(.arrived(.recalled(RememberedAnswers(), meshes: [], savedAt: nil)))
         run.send(.arrived(.meshes(Sample.meshes)))
         #expect(run.screen == .meshList)
     }

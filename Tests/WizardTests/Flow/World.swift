@@ -73,7 +73,7 @@ struct World {
         case .saveSignIn where chance(3): .failed(.savingSignIn, .file(path: "auth.json", reason: "disk full"))
         case .saveSignIn: .saved(path: "~/.claudemesh/auth.json")
         case .recall where chance(2): .recalled(Sample.memory, meshes: Sample.meshes, savedAt: 1_700_000_000)
-        case .recall: .recalled(Memory(), meshes: [], savedAt: nil)
+        case .recall: .recalled(RememberedAnswers(), meshes: [], savedAt: nil)
         default: .agent(chance(2) ? Sample.noAgent : Sample.agent)
         }
     }
@@ -204,7 +204,7 @@ struct World {
                 files.removeFirst()
                 switch file {
                 case .saveSignIn: send(.arrived(.saved(path: "auth.json")))
-                case .recall: send(.arrived(.recalled(Memory(), meshes: [], savedAt: nil)))
+                case .recall: send(.arrived(.recalled(RememberedAnswers(), meshes: [], savedAt: nil)))
                 default: send(.arrived(.agent(Sample.agent)))
                 }
             } else if let task = tasks.keys.min(by: { $0.rawValue < $1.rawValue }), let effect = tasks[task],

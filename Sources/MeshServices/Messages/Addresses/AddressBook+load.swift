@@ -21,7 +21,7 @@ extension AddressBook {
             var member = Member(
                 name: try row.memberName, membership: Membership(rawValue: try row["membership"]) ?? .member,
                 isVouched: (try row["vouched"] as Int) == 1,
-                isGuest: (try row["kind"] as String) == Account.Kind.guest.rawValue,
+                isGuest: (try row["kind"] as String) == AccountRow.Kind.guest.rawValue,
                 firstContact: own.flatMap(FirstContact.init))
             if try row.dateIfAny("attention_until").map({ $0 > now }) ?? true {
                 member.attention = Attention(rawValue: try row["attention"]) ?? .open

@@ -8,7 +8,7 @@ internal import MeshStore
 struct ContactList {
     let transaction: Transaction
     let meshID: String
-    let account: Account
+    let account: AccountRow
     let now: Date
 
     /// With where each stands in the list.

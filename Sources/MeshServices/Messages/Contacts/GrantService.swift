@@ -10,7 +10,7 @@ package struct GrantService: Sendable {
     let now: @Sendable () -> Date
 
     /// Throws 404.
-    package func list(meshID: String, for account: Account, page: PageRequest) async throws -> Page<Grant> {
+    package func list(meshID: String, for account: AccountRow, page: PageRequest) async throws -> Page<Grant> {
         let now = now()
         let all = try await database.read { transaction in
             try ContactList(transaction: transaction, meshID: meshID, account: account, now: now).all()
@@ -25,7 +25,8 @@ package struct GrantService: Sendable {
 
     /// Lets `otherID` do that, and no more; none blocks them. What waits of theirs goes on, or is refused. Throws `invalid`,
     /// 404.
-    package func put(_ wanted: PutGrant, to otherID: String, meshID: String, by account: Account) async throws -> Grant
+    package func put(_ wanted: PutGrant, to otherID: String, meshID: String, by account: AccountRow) async throws
+        -> Grant
     {
         try await change(otherID, meshID: meshID, by: account) { transaction, now in
             guard try transaction.memberships.membership(meshID: meshID, accountID: otherID) != nil else {
@@ -43,7 +44,7 @@ package struct GrantService: Sendable {
     }
 
     /// As first contact has it again. Throws `invalid`, 404.
-    package func delete(_ otherID: String, meshID: String, by account: Account) async throws {
+    package func delete(_ otherID: String, meshID: String, by account: AccountRow) async throws {
         try await change(otherID, meshID: meshID, by: account) { transaction, _ in
             if try transaction.grants.delete(of: account.id, to: otherID, meshID: meshID) { return true }
             guard try transaction.memberships.membership(meshID: meshID, accountID: otherID) != nil else {
@@ -56,7 +57,7 @@ package struct GrantService: Sendable {
 
     /// `make` says whether it changed anything.
     private func change<Answer: Sendable>(
-        _ otherID: String, meshID: String, by account: Account,
+        _ otherID: String, meshID: String, by account: AccountRow,
         make: @escaping @Sendable (Transaction, Date) throws -> Bool,
         answer: @escaping @Sendable (ContactList) throws -> Answer
     ) async throws -> Answer {
