@@ -115,7 +115,7 @@ let package = Package(
         library("Desktop", ["CQrencode", "Platform", .subprocess, .systemPackage]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "Text", "CAssets", .crypto]),
-        library("MeshStoreSQLite", ["MeshStore", "Platform", .crypto, .grdb, .grdbSQLite]),
+        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb, .grdbSQLite]),
         library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
             "MeshServices",
@@ -262,7 +262,8 @@ let package = Package(
                 "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
                 "TestSupport", "Text",
                 "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
-                "Localization", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1,
+                "Localization", "Platform", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore,
+                .nioHTTP1,
                 .nioPosix,
                 .serviceLifecycle,
             ],

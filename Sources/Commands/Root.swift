@@ -1,5 +1,6 @@
-// The root of the command line. To add a command: its file in Commands, a line in `subcommands`, what help says of it (its texts
-// in assets/l10n/en.json and es.json), a test in Tests/JourneyTests/Commands.
+// The root of the command line. To add a command, five files: its own in Commands, its name in `subcommands`, what help says of it
+// in assets/l10n/en.json and es.json, a test in Tests/CommandsTests. One of a noun that is there, such as `topics`, stands in the
+// noun's file, which lists it: four.
 // Every command writes its name out: the parser would find it by reflection, for each of them and at every start that it
 // has a part in, which took more than a quarter of its time.
 

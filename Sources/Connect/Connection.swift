@@ -5,6 +5,7 @@ import FoundationEssentials
 package import LocalState
 package import MeshAPI
 package import MeshClient
+internal import Platform
 
 /// The server in force, the credential for it, and the files both came from.
 package struct Connection: Sendable {
@@ -120,16 +121,4 @@ extension Context {
             throw Failure.api(error, host: client.server.authority, origin: origin)
         }
     }
-}
-
-/// What this machine is, as a server shows it to its owner.
-package enum Machine {
-    package static let os = "linux"
-    #if arch(x86_64)
-        package static let architecture = "x86_64"
-    #elseif arch(arm64)
-        package static let architecture = "arm64"
-    #else
-        package static let architecture = "unknown"
-    #endif
 }

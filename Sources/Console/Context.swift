@@ -12,7 +12,7 @@ package import Platform
 package struct Context: Sendable {
     package var environment: [String: String]
     /// What of it is no UTF-8, `NAME=value` as it came: for the agent. `environment` has it repaired.
-    package var foreignVariables: [SystemText] = []
+    package var foreignVariables: [SystemText]
     /// What stood behind `--`, as it came; nil where that was taken from no command line.
     package var agentArguments: [SystemText]?
     /// The directory the program was started in; `.` where that is gone.
@@ -33,6 +33,25 @@ package struct Context: Sendable {
     package var strings: Strings
     /// What this run tells about itself, if anything.
     package let usage = Usage()
+
+    package init(
+        environment: [String: String], foreignVariables: [SystemText] = [], workingDirectory: String, home: String?,
+        loginName: String, hostName: String, input: Source, output: Sink, errors: Sink,
+        now: @escaping @Sendable () -> Date, zoneOffset: @escaping @Sendable (Date) -> Int, strings: Strings
+    ) {
+        self.environment = environment
+        self.foreignVariables = foreignVariables
+        self.workingDirectory = workingDirectory
+        self.home = home
+        self.loginName = loginName
+        self.hostName = hostName
+        self.input = input
+        self.output = output
+        self.errors = errors
+        self.now = now
+        self.zoneOffset = zoneOffset
+        self.strings = strings
+    }
 
     /// The directory the program was started in, as it was called before it was removed; nil where it is there.
     package var lostDirectory: String? { workingDirectory == "." ? self["PWD"] ?? "." : nil }

@@ -9,14 +9,7 @@ extension Context {
         let text = text.trimmingWhitespace()
         try given(text, as: field)
         guard let problem = rule.problem(of: text) else { return text }
-        let reason =
-            switch problem {
-            case .tooLong(let most): strings(.nameTooLong, ["n": strings.number(most)])
-            case .nothingVisible: strings[.nameInvisible]
-            case .control: strings[.nameControl]
-            case .token: strings[.tokenHere]
-            }
-        throw .invalid(field: field, reason: reason.lowercasedFirst)
+        throw .invalid(field: field, reason: strings(problem, isName: true).lowercasedFirst)
     }
 
     /// Throws where there is an answer and nothing in it: a variable of a script that was never set, mostly.

@@ -3,21 +3,6 @@
 
 public import FoundationEssentials
 
-/// What a person may do in a mesh. On the wire: `owner`, `admin`, `member`.
-public enum Membership: String, Codable, Sendable, CaseIterable {
-    case owner, admin, member
-
-    /// Whether an account of this may put out and ban one of `theirs`: an owner everybody but owners, an admin members. So nobody
-    /// bans themself.
-    public func moderates(_ theirs: Membership) -> Bool {
-        switch self {
-        case .owner: theirs != .owner
-        case .admin: theirs == .member
-        case .member: false
-        }
-    }
-}
-
 /// The account behind a credential. `email` is absent for a guest.
 public struct User: Codable, Sendable, Hashable {
     public var id: String

@@ -34,20 +34,7 @@ public struct Route: Sendable, Hashable {
     }
 
     /// `text` as one component of a path or one value of a query.
-    public static func encoded(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                out.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                out += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-            }
-        }
-        return out
-    }
+    public static func encoded(_ text: String) -> String { PercentCoding.encode(text, plain: "-_") }
 }
 
 /// The routes by name, as assets/openapi.json describes them.

@@ -65,7 +65,7 @@ enum ProxyChoice: Sendable, Hashable {
         }
         var authorization: String?
         if let at = rest.lastIndex(of: "@") {
-            authorization = percentDecoded(rest[..<at])
+            authorization = PercentCoding.decode(rest[..<at])
             rest = rest[rest.index(after: at)...]
         }
         if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
@@ -77,21 +77,5 @@ enum ProxyChoice: Sendable, Hashable {
         case "socks5", "socks5h", "socks": return .socks(host: address.host, port: port)
         default: return .unusable
         }
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -14,7 +14,7 @@ package enum KeyFile {
             return stored
         }
         guard fingerprint == nil else { throw StorageFailure.file(path: path, reason: .keyNotHere) }
-        let bytes = Data(Secret.randomBytes(32))
+        let bytes = Data(randomBytes(32))
         try keep(bytes, in: path)
         return ServerKey(bytes: Array(bytes))
     }

@@ -59,7 +59,7 @@ package struct AuditVerifier {
         guard case .int64(let number) = (row[0] as DatabaseValue).storage else { return .changed }
         if number > end.number + 1 { return .missing }
         let isText = Int.fromDatabaseValue(row[3]) == 1
-        let hash = Secret.digest(Array(end.hash.utf8) + bytes(row[1]))
+        let hash = SecretDigest.of(Array(end.hash.utf8) + bytes(row[1]))
         return number == end.number + 1 && isText && bytes(row[2]) == Array(hash.utf8) ? nil : .changed
     }
 

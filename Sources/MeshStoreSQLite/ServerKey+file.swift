@@ -1,7 +1,6 @@
 // The server's key beside its database: 32 random bytes in DATABASE.key. Whoever holds the place of the one server of a
 // database holds a lock on that file.
 
-internal import Crypto
 internal import FoundationEssentials
 package import MeshStore
 package import Platform
@@ -12,7 +11,7 @@ extension ServerKey {
     static func load(beside path: String, isNew: Bool) throws -> ServerKey {
         let file = path + ".key"
         if isNew {
-            let fresh = Secret.randomBytes(32)
+            let fresh = randomBytes(32)
             if try DatabaseFile.create(file, bytes: fresh) {
                 DatabaseFile.syncFolder(of: file)
                 return ServerKey(bytes: fresh)

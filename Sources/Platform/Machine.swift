@@ -11,6 +11,16 @@ public enum Machine {
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// What this machine is, as a server shows it to its owner.
+    public static let os = "linux"
+    #if arch(x86_64)
+        public static let architecture = "x86_64"
+    #elseif arch(arm64)
+        public static let architecture = "arm64"
+    #else
+        public static let architecture = "unknown"
+    #endif
+
     /// This user's home and name as the system has them; nil where it has none.
     public static var userHome: String? { entry { $0.pw_dir } }
     public static var userName: String? { entry { $0.pw_name } }

@@ -2,6 +2,8 @@
 // the tool of the server that runs anyway, so no process starts for an event.
 // To listen to one more event: a line in `events`, and a case where the hook is answered (Peers, HookEvent).
 
+internal import FoundationEssentials
+
 /// The files of the plugin, by their path in its folder.
 public enum SessionPlugin {
     /// The folder's name in the session's directory.
@@ -43,16 +45,8 @@ public enum SessionPlugin {
 /// A text as JSON.
 enum JSONText {
     static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": out += "\\\(scalar)"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: (try? encoder.encode(text)) ?? Data("\"\"".utf8), as: UTF8.self)
     }
 }

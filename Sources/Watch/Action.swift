@@ -85,7 +85,7 @@ public enum ContactChoice: Sendable, Hashable {
 /// What an effect brought, or what happened in the mesh.
 public enum Arrival: Sendable, Hashable {
     /// The mesh was found, and who looks.
-    case opened(MeshChoice, Member)
+    case opened(MeshName, Member)
     case connected
     case interrupted(APIFailure, seconds: Int)
     case ended(Link.End)

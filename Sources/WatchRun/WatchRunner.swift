@@ -69,7 +69,7 @@ final class WatchRunner {
     private func open() async {
         do {
             let found = try await world.request.open()
-            send(.opened(MeshChoice(found.mesh), found.me))
+            send(.opened(MeshName(found.mesh), found.me))
         } catch { fail(error) }
     }
 

@@ -65,7 +65,7 @@ struct WatchWorld: Sendable {
             utcOffset: context.zoneOffset(context.now()), isVisit: request.isVisit)
         let name = request.mesh ?? ""
         return WatchState(
-            facts: facts, settings: settings, mesh: MeshChoice(id: "", slug: name, name: name), now: moment())
+            facts: facts, settings: settings, mesh: MeshName(id: "", slug: name, name: name), now: moment())
     }
 
     var prefersLines: Bool {

@@ -45,7 +45,7 @@ public struct SignInRecord: Sendable, Hashable {
 public struct AnswersToSave: Sendable, Hashable {
     public var server: String
     public var userID: String
-    public var mesh: MeshChoice?
+    public var mesh: MeshName?
     /// The mesh was launched into, and is the last used one.
     public var isUsed: Bool
     public var name: String?
@@ -55,7 +55,7 @@ public struct AnswersToSave: Sendable, Hashable {
     public var role: String??
 
     public init(
-        server: String, userID: String, mesh: MeshChoice? = nil, isUsed: Bool = false, name: String? = nil,
+        server: String, userID: String, mesh: MeshName? = nil, isUsed: Bool = false, name: String? = nil,
         keepsPrefilledName: Bool = false, role: String?? = nil
     ) {
         self.server = server
@@ -71,7 +71,7 @@ public struct AnswersToSave: Sendable, Hashable {
 /// A mesh to be looked at, and as whom.
 public struct Watched: Sendable, Hashable {
     public var access: Access
-    public var mesh: MeshChoice
+    public var mesh: MeshName
     public var membership: Membership
     public var user: User
 }

@@ -1,6 +1,8 @@
-// Every screen: its name, and what it is made by. To add one, six files: its case and its line here, its file in Screens, what
-// shows it in Flow/WizardState+screen.swift, its texts in assets/l10n/en.json and es.json, its state in
-// Tests/Screens/WizardSamples, of which `CLAUDEMESH_RENEW_GOLDEN=1` draws its golden.
+// Every screen: its name, when it is up, and what it is made by. To add one, six files: its three lines here, its file in Screens,
+// its texts in assets/l10n/en.json and es.json, its state in Tests/Screens/WizardSamples, and its golden, which
+// `CLAUDEMESH_RENEW_GOLDEN=1` draws.
+
+import FlowEngine
 
 /// What is drawn: a step has one or more screens and shows the one its state asks for; overlays have one each.
 public enum ScreenID: String, Sendable, Hashable, CaseIterable {
@@ -23,6 +25,71 @@ public enum ScreenID: String, Sendable, Hashable, CaseIterable {
     case handOff
     // Overlays.
     case help, quit, error, sessionExpired, nested, elsewhere, launches, settings, tooSmall
+}
+
+extension WizardState {
+    /// What is drawn: the notice of a small window, else the top overlay, else the screen of the current step.
+    public var screen: ScreenID {
+        if isTooSmall { return .tooSmall }
+        return overlays.top?.id ?? stepScreen
+    }
+
+    /// The screen of the current step, whatever lies above it.
+    public var stepScreen: ScreenID {
+        switch step {
+        case .welcome: serverEntry == nil ? .welcome : .server
+        case .join: joinScreen
+        case .signIn: identity == nil ? signInScreen : .signInSummary
+        case .pasteToken: identity == nil ? tokenScreen : .signInSummary
+        case .mesh: meshScreen
+        case .name: .name
+        case .role: writesOwnRole ? .roleOther : .role
+        case .confirm: !agent.isFound ? .agentMissing : directoryEntry == nil ? .confirm : .directory
+        case .handOff: .handOff
+        }
+    }
+
+    private var joinScreen: ScreenID {
+        switch join?.phase {
+        case .preview, .claiming: .joinPreview
+        case .otherServer: .joinOtherServer
+        case .joined: .joinSummary
+        case .link, .lookingUp, .failed, nil: .joinLink
+        }
+    }
+
+    private var signInScreen: ScreenID {
+        switch signIn.phase {
+        // Asked for again, what failed stays with its ways out.
+        case .requesting where signIn.retry != nil: .signInUnavailable
+        case .idle, .requesting: .signInRequesting
+        case .unavailable: .signInUnavailable
+        case .waiting, .approved: .signInWaiting
+        case .denied: .signInDenied
+        case .expired: .signInExpired
+        case .lost: .signInLost
+        }
+    }
+
+    private var tokenScreen: ScreenID {
+        if case .checked = tokenEntry.phase { .tokenChecked } else { .token }
+    }
+
+    private var meshScreen: ScreenID {
+        if meshes.draft != nil { return .meshCreate }
+        if let opened = meshes.opened { return screen(of: opened) }
+        let isFresh = identity?.source == .thisRun && meshes.phase == .loading && meshes.rows.all.isEmpty
+        return isFresh && !history.opened.contains(.mesh) ? .signInApproved : .meshList
+    }
+
+    private func screen(of opened: OpenedMesh) -> ScreenID {
+        switch opened.phase {
+        case .choosing: .meshActions
+        case .renaming, .sendingName: .meshRename
+        case .inviting, .invited: .meshInvite
+        case .askingToLeave, .leaving: .meshLeave
+        }
+    }
 }
 
 extension ScreenID {

@@ -148,7 +148,7 @@ struct Recollection {
         savedAt = saved.isEmpty ? nil : cache?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
         memory = RememberedAnswers(
-            mesh: last.map { MeshChoice(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
+            mesh: last.map { MeshName(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
             keepsPrefilledName: answers.keepsPrefilledName,
             role: answers.role.map { $0.isEmpty ? .some(nil) : .some($0) } ?? nil, recent: answers.recent,
             attention: answers.attention)

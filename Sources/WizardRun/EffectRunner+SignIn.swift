@@ -6,6 +6,7 @@ import FoundationEssentials
 import LocalState
 import MeshAPI
 import MeshClient
+import Platform
 import Wizard
 
 extension EffectRunner {

@@ -74,7 +74,7 @@ struct LaunchMessages {
                 try FileManager.default.createDirectory(
                     atPath: file.deletingLastPathComponent().path, withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700])
-                try Data(text.utf8).write(to: file)
+                try WholeFile.create(file.path, bytes: Array(text.utf8), isSynced: false)
             }
         } catch {
             return false

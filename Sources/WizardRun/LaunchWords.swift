@@ -90,6 +90,6 @@ struct LaunchWords {
 
     private var host: String {
         let server = answers.access.server
-        return server.firstRange(of: "://").map { String(server[$0.upperBound...]) } ?? server
+        return (try? ServerAddress(server))?.authority ?? server
     }
 }

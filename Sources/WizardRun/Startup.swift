@@ -165,7 +165,7 @@ extension Resume {
     init(_ record: SessionRecord, _ context: Context) {
         self.init(
             sessionID: record.id,
-            mesh: MeshChoice(id: record.meshID, slug: record.meshSlug, name: record.meshName), name: record.name,
+            mesh: MeshName(id: record.meshID, slug: record.meshSlug, name: record.meshName), name: record.name,
             role: record.role, elsewhere: Place(record.directory, unless: context.workingDirectory, context))
     }
 }

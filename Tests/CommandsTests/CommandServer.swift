@@ -5,6 +5,7 @@ import FoundationEssentials
 import Logging
 import MeshAPI
 import MeshStore
+import Platform
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -61,13 +62,13 @@ struct CommandServer: Sendable {
         _ kind: TokenForm.Kind, of accountID: String, id: String = Identifier.make(), name: String = "laptop",
         expiresAt: Date? = nil, revoked: Bool = false
     ) async throws -> String {
-        let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
+        let token = TokenForm.make(kind, bytes: randomBytes(32))
         var credential = Credential(
             id: id, accountID: accountID, kind: kind == .pat ? .pat : .session, name: name, os: "linux",
             arch: "x86_64", createdAt: Date(), expiresAt: expiresAt ?? Date().addingTimeInterval(90 * 86_400))
         credential.revokedAt = revoked ? Date() : nil
         let made = credential
-        try await services.database.write { try $0.credentials.insert(made, digest: Secret.digest(token)) }
+        try await services.database.write { try $0.credentials.insert(made, digest: SecretDigest.of(token)) }
         return token
     }
 

@@ -4,6 +4,7 @@
 import Glibc
 import MeshAPI
 import MeshStore
+import Platform
 import TestSupport
 import Testing
 
@@ -150,7 +151,7 @@ import Testing
         let stage = try await Stage.shared
         let lines = try Journey(server: stage.server.url).start(["--plain"], rows: 60)
         try await lines.answer("2", to: "Enter for 1:")
-        let unknown = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
+        let unknown = TokenForm.make(.pat, bytes: randomBytes(32))
         try await lines.answer(unknown, to: "Token:")
         try await lines.wait(for: "Error: token rejected")
         lines.send(Array("quit\n".utf8))

@@ -8,6 +8,7 @@ import Glibc
 import MeshAPI
 import MeshStore
 internal import MeshStoreSQLite
+internal import Platform
 import Synchronization
 import TestSupport
 import Testing
@@ -94,7 +95,7 @@ private final class KilledSite: Sendable {
     private let http: URLSession
     private let port = Mutex(0)
     private let account: AccountRow
-    private let session = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+    private let session = TokenForm.make(.session, bytes: randomBytes(32))
 
     private var path: String { folder.file("server.sqlite") }
 
@@ -118,7 +119,7 @@ private final class KilledSite: Sendable {
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: kind, name: "x", createdAt: Date(),
             expiresAt: Date().addingTimeInterval(86_400))
-        try await services.database.write { try $0.credentials.insert(credential, digest: Secret.digest(token)) }
+        try await services.database.write { try $0.credentials.insert(credential, digest: SecretDigest.of(token)) }
         return credential.id
     }
 
@@ -128,10 +129,10 @@ private final class KilledSite: Sendable {
         let services = try Self.open(path)
         var work = Work(meshes: (0..<300).map { "round \(round) mesh \($0)" })
         for _ in 0..<200 {
-            let code = TokenForm.base32(Secret.randomBytes(32))
+            let code = TokenForm.base32(randomBytes(32))
             let now = Date()
             let row = DeviceCodeRow(
-                id: Identifier.make(), deviceDigest: Secret.digest(code), deviceName: "x", deviceOs: "x",
+                id: Identifier.make(), deviceDigest: SecretDigest.of(code), deviceName: "x", deviceOs: "x",
                 deviceArch: "x", state: .pending, createdAt: now, expiresAt: now.addingTimeInterval(600))
             let owner = account.id
             try await services.database.write { transaction in
@@ -144,7 +145,7 @@ private final class KilledSite: Sendable {
             work.codes.append(code)
         }
         for _ in 0..<300 {
-            let token = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
+            let token = TokenForm.make(.pat, bytes: randomBytes(32))
             let id = try await put(.pat, token: token, in: services)
             work.tokens.append((id, token))
         }

@@ -47,7 +47,7 @@ struct Watched: Sendable {
         _ = try await client(bo).register(
             RegisterSession(
                 sessionId: session, displayName: "docs", role: "reviewer", pid: 1, host: "bo-1",
-                tokenHash: Secret.digest(token),
+                tokenHash: SecretDigest.of(token),
                 receives: .wake), in: mesh.id)
         try await client(bo).changeSession(session, to: ChangeSession(status: .idle), in: mesh.id)
     }

@@ -51,7 +51,7 @@ import Testing
             let ada = try await bench.signIn(try await bench.person("Ada", client), client)
             let mesh = try await ada.send(.post, "/api/my/meshes", #"{"name":"Team"}"#).decoded(Mesh.self).id
             let path = "/api/my/meshes/\(mesh)/sessions"
-            let hash = Secret.digest("token")
+            let hash = SecretDigest.of("token")
             _ = try await ada.send(
                 .post, path,
                 #"{"session_id":"s1","display_name":"Ada","pid":42,"host":"box","token_hash":"\#(hash)"}"#)

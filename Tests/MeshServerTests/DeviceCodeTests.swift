@@ -88,7 +88,7 @@ import Testing
             try await ada.decide(code)
             let now = bench.time.now
             let claims = try await bench.database.write { transaction in
-                let row = try #require(try transaction.deviceCodes.code(deviceDigest: Secret.digest(code.deviceCode)))
+                let row = try #require(try transaction.deviceCodes.code(deviceDigest: SecretDigest.of(code.deviceCode)))
                 return try (0..<2).map { _ in try transaction.deviceCodes.claim(id: row.id, at: now) }
             }
             #expect(claims == [true, false])

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Logging
 import MeshAPI
 import MeshStore
+import Platform
 import Synchronization
 import Testing
 
@@ -550,13 +551,13 @@ private final class Site {
             let api = try await bench.signIn(browser, client)
             let account = try #require(
                 try await bench.database.read { try $0.accounts.account(email: "ana@example.com") })
-            let pat = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
+            let pat = TokenForm.make(.pat, bytes: randomBytes(32))
             try await bench.database.write { [now = bench.time.now] in
                 try $0.credentials.insert(
                     Credential(
                         id: Identifier.make(), accountID: account.id, kind: .pat, name: "ci", createdAt: now,
                         expiresAt: nil),
-                    digest: Secret.digest(pat))
+                    digest: SecretDigest.of(pat))
             }
             try await bench.services.accounts.setPassword(
                 of: account, to: "battery staple", caller: Caller(address: "test"))

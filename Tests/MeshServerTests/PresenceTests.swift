@@ -15,7 +15,7 @@ import Testing
 
     private func body(_ id: String = "s1", token: String? = nil, name: String = "Ada", role: String = "null") -> String
     {
-        let hash = Secret.digest(token ?? self.token)
+        let hash = SecretDigest.of(token ?? self.token)
         return """
             {"session_id":"\(id)","display_name":"\(name)","role":\(role),"pid":42,"host":"box","token_hash":"\(hash)"}
             """

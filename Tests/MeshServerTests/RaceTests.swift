@@ -21,7 +21,7 @@ import Testing
         let ada = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")
         let secret = try await accounts.startWebSession(ada, replacing: "", caller: caller)
         let session = try #require(
-            try await bench.database.read { try $0.webSessions.live(digest: Secret.digest(secret), at: Date()) })
+            try await bench.database.read { try $0.webSessions.live(digest: SecretDigest.of(secret), at: Date()) })
         let changed = try await accounts.setPassword(of: ada, to: "battery staple", session: session, caller: caller)
 
         await #expect(throws: AccountService.FieldError(field: "password", text: .signInWrong)) {
@@ -33,7 +33,7 @@ import Testing
         }
         let next = try await accounts.startWebSession(changed, replacing: "", caller: caller)
         let live = try #require(
-            try await bench.database.read { try $0.webSessions.live(digest: Secret.digest(next), at: Date()) })
+            try await bench.database.read { try $0.webSessions.live(digest: SecretDigest.of(next), at: Date()) })
         await #expect(throws: wrong, "the password it was checked against is another now") {
             try await accounts.setPassword(of: ada, to: "tea and toast", session: live, caller: caller)
         }

@@ -18,10 +18,10 @@ import Testing
         let bench = try Bench()
         try await bench.signingIn { _, _, code in
             let stored = try await bench.everythingStored()
-            #expect(stored.contains(Secret.digest(code.deviceCode)))
+            #expect(stored.contains(SecretDigest.of(code.deviceCode)))
             #expect(stored.contains(bench.database.key.hmac(.userCode, code.userCode)))
             for text in [code.userCode, code.userCode.replacing("-", with: "")] {
-                #expect(!stored.contains(Secret.digest(text)))
+                #expect(!stored.contains(SecretDigest.of(text)))
             }
             #expect(ServerKey.random().hmac(.userCode, "ABCD-EFGH") != ServerKey.random().hmac(.userCode, "ABCD-EFGH"))
         }

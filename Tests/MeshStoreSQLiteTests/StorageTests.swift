@@ -397,8 +397,8 @@ import Testing
         let rows = try database.readNow { try $0.all("SELECT * FROM audit ORDER BY number") }
         #expect(try rows.map { try $0["number"] as Int } == [1, 2])
         let (first, second): (String, String) = (try rows[0]["body"], try rows[1]["body"])
-        let firstHash = Secret.digest(first)
+        let firstHash = SecretDigest.of(first)
         #expect(try rows[0]["hash"] == firstHash)
-        #expect(try rows[1]["hash"] == Secret.digest(firstHash + second))
+        #expect(try rows[1]["hash"] == SecretDigest.of(firstHash + second))
     }
 }

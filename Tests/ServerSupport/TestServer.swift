@@ -7,6 +7,7 @@ import Localization
 import Logging
 import MeshAPI
 import MeshStore
+import Platform
 import ServiceLifecycle
 import Synchronization
 import TestSupport
@@ -115,13 +116,13 @@ extension TestServer {
 
     /// A credential as a claim or the settings page makes it.
     func token(_ kind: TokenForm.Kind, of account: AccountRow, isRevoked: Bool = false) async throws -> String {
-        let token = TokenForm.make(kind, bytes: Secret.randomBytes(32))
+        let token = TokenForm.make(kind, bytes: randomBytes(32))
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: "ci-deploy",
             createdAt: time.now, expiresAt: time.now.addingTimeInterval(90 * 86_400))
         let now = time.now
         try await services.database.write { transaction in
-            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
             if isRevoked { _ = try transaction.credentials.revoke(id: credential.id, at: now) }
         }
         return token

@@ -70,7 +70,7 @@ struct Run {
         var run = Run(Samples(language: .en).fresh)
         run.send(.started)
         #expect(run.effects == [.open])
-        run.send(.arrived(.opened(MeshChoice(id: "x", slug: "planning", name: "Planning"), Samples.me)))
+        run.send(.arrived(.opened(MeshName(id: "x", slug: "planning", name: "Planning"), Samples.me)))
         #expect(run.effects == [.follow("x")] && run.state.mesh.name == "Planning")
         run.send(.arrived(.connected))
         #expect(run.effects == [.loadLists("x"), .loadMessages("x", before: nil), .loadWaiting("x")])

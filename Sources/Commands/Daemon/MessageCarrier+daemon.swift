@@ -33,9 +33,13 @@ extension MessageCarrier {
     /// For the session's tools, which are started by Claude Code: in the session's own folder, for this user alone.
     private static func leave(_ facts: SessionFacts, beside tokenFile: String) -> Bool {
         let folder = URL(filePath: tokenFile).deletingLastPathComponent().path
-        guard let data = try? JSONEncoder().encode(facts) else { return false }
-        return FileManager.default.createFile(
-            atPath: "\(folder)/\(LaunchedSessionFile.name)", contents: data, attributes: [.posixPermissions: 0o600])
+        do {
+            try WholeFile.create(
+                "\(folder)/\(LaunchedSessionFile.name)", bytes: JSONEncoder().encode(facts), isSynced: false)
+            return true
+        } catch {
+            return false
+        }
     }
 }
 

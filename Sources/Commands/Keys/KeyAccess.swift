@@ -38,7 +38,7 @@ extension InMesh {
         }
         try access.context.given(text, as: "--mesh")
         let key = try await access.key()
-        let mesh = MeshName(id: key.mesh.id, slug: key.mesh.slug, name: key.mesh.name)
+        let mesh = key.mesh
         if let text, ![mesh.id, mesh.slug, mesh.name].contains(text) {
             throw Failure.noSuchMesh(text: text, closest: mesh.slug, known: [mesh.slug])
         }

@@ -8,17 +8,6 @@ import Localization
 import MeshAPI
 import MeshClient
 
-/// What a person calls a mesh, and what the server calls it.
-struct MeshName: Encodable, Hashable, Sendable {
-    var id: String
-    var slug: String
-    var name: String
-
-    init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
-
-    init(id: String, slug: String, name: String) { (self.id, self.slug, self.name) = (id, slug, name) }
-}
-
 struct InMesh: Sendable {
     let access: ServerAccess
     let mesh: MeshName

@@ -7,23 +7,6 @@ import Localization
 import MeshAPI
 import Text
 
-extension MessageState {
-    var text: MessageText {
-        switch self {
-        case .queued: .stateQueued
-        case .fetched: .stateFetched
-        case .handed: .stateHanded
-        case .seen: .stateSeen
-        case .acknowledged: .stateAcknowledged
-        case .held: .stateHeld
-        case .refused: .stateRefused
-        case .expired: .stateExpired
-        case .withdrawn: .stateWithdrawn
-        case .posted: .statePosted
-        }
-    }
-}
-
 extension Message {
     /// Enough of an id to be typed.
     var shortID: String { String(id.prefix(8)) }

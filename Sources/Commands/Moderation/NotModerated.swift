@@ -6,9 +6,7 @@ import MeshAPI
 import MeshClient
 
 struct NotModerated: Explained, Equatable {
-    enum Reason { case oneself, owner, admin }
-
-    var reason: Reason
+    var reason: ModerationBar
     /// Whom it is about.
     var name: String
     var mesh: MeshName
@@ -27,21 +25,20 @@ struct NotModerated: Explained, Equatable {
         case .admin:
             Explanation(
                 code: "forbidden", message: strings(ModerationText.noAdminOut, values), exit: .notPermitted)
+        case .noModerator:
+            Explanation(code: "forbidden", message: strings(ModerationText.onlyModerators, values), exit: .notPermitted)
         }
     }
 }
 
 extension InMesh {
-    /// Throws `NotModerated` where the member is oneself, or one whom one may not put out. Who may put out nobody is told so by
-    /// the server.
+    /// Throws `NotModerated` where the member is oneself, or one whom one may not put out.
     func requireModerated(_ memberID: String, among members: [Member]) async throws {
         let who = try await ask { client throws(APIFailure) in try await client.whoami() }
         guard let me = members.first(where: { $0.id == who.user.id }),
             let theirs = members.first(where: { $0.id == memberID })
         else { return }
-        if me.id == theirs.id { throw NotModerated(reason: .oneself, name: theirs.name, mesh: mesh) }
-        guard me.membership != .member, !me.membership.moderates(theirs.membership) else { return }
-        throw NotModerated(reason: theirs.membership == .owner ? .owner : .admin, name: theirs.name, mesh: mesh)
+        if let bar = me.bar(to: theirs) { throw NotModerated(reason: bar, name: theirs.name, mesh: mesh) }
     }
 
     /// The same of whose session it is; one's own may always be put out.

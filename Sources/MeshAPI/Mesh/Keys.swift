@@ -63,25 +63,13 @@ public struct CreateKey: Codable, Sendable, Hashable {
 /// `GET /api/my/whoami` with a key: no account, one mesh.
 public struct WhoIsKey: Codable, Sendable, Hashable {
     public struct Credential: Codable, Sendable, Hashable {
-        public struct OfMesh: Codable, Sendable, Hashable {
-            public var id: String
-            public var slug: String
-            public var name: String
-
-            public init(id: String, slug: String, name: String) {
-                self.id = id
-                self.slug = slug
-                self.name = name
-            }
-        }
-
         public var kind: PartyKind
         public var name: String
         public var can: [Ability]
         public var topics: [String]?
-        public var mesh: OfMesh
+        public var mesh: MeshName
 
-        public init(name: String, can: [Ability], topics: [String]? = nil, mesh: OfMesh) {
+        public init(name: String, can: [Ability], topics: [String]? = nil, mesh: MeshName) {
             kind = .key
             self.name = name
             self.can = can

@@ -31,7 +31,7 @@ struct DeviceCodeController {
         // The token comes once: not into an answer whose body nobody gets.
         guard request.method == .get else { throw HTTPRefusal.methodNotAllowed(["DELETE", "GET"]) }
         let code = try context.parameters.require("code")
-        let wait = try Self.wait(request)
+        let wait = try request.wait(upTo: DeviceCodeService.waitMax)
         // A poll has no body; one that announces some is not held, since it would be read before the wait.
         let isBare = (request.headers[.contentLength] ?? "0") == "0" && request.headers[.transferEncoding] == nil
         let ticket = codes.ticket(for: code)
@@ -92,15 +92,6 @@ struct DeviceCodeController {
     /// The two answers that nearly every poll gets, written once.
     private static let pending = [false, true].map {
         try? ByteBuffer(bytes: WireJSON.encode(DeviceCodeStatus(status: .pending, opened: $0)))
-    }
-
-    /// `?wait=S`, seconds, from 0 to `waitMax`: a number beyond is the nearest of these.
-    private static func wait(_ request: Request) throws -> Double {
-        guard let text = request.uri.queryParameters.get("wait") else { return 0 }
-        guard let seconds = Double(text), seconds.isFinite else {
-            throw Refusal.invalid("wait", "wait is a number of seconds.")
-        }
-        return min(max(seconds, 0), Double(DeviceCodeService.waitMax))
     }
 }
 

@@ -47,7 +47,7 @@ struct MetricsController {
     /// A request that a proxy on this machine passed on comes from loopback too: whoever is behind it is not here.
     private func isAllowed(_ request: Request, _ context: AppContext) -> Bool {
         if let token, let given = request.headers[.authorization] {
-            return Secret.areEqual(Secret.digest(given), Secret.digest("Bearer \(token)"))
+            return SecretDigest.areEqual(SecretDigest.of(given), SecretDigest.of("Bearer \(token)"))
         }
         let signs: [HTTPField.Name] = [.forwardedFor, .forwarded, .realIP, .via]
         let isPassedOn = signs.contains { request.headers[$0] != nil }

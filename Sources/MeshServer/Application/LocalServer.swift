@@ -6,6 +6,7 @@ public import MeshAPI
 internal import MeshServices
 internal import MeshStore
 internal import MeshStoreSQLite
+internal import Platform
 
 public enum LocalServer {
     /// What a person needs on this machine: who they are, their mesh, and a token where a new one was made.
@@ -38,17 +39,17 @@ public enum LocalServer {
         return try database.writeNow { transaction in
             let account = try transaction.accounts.local() ?? makeAccount(named: userName, in: transaction, at: now)
             let mesh = try firstMesh(of: account, named: hostName, in: transaction, at: now)
-            let bearer = try credential.flatMap { try transaction.credentials.bearer(digest: Secret.digest($0)) }
+            let bearer = try credential.flatMap { try transaction.credentials.bearer(digest: SecretDigest.of($0)) }
             if let bearer, bearer.account.id == account.id,
                 CredentialService.problem(bearer.credential, at: now) == nil
             {
                 return Identity(user: account.user, mesh: mesh, token: nil)
             }
-            let token = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+            let token = TokenForm.make(.session, bytes: randomBytes(32))
             let made = Credential(
                 id: Identifier.make(), accountID: account.id, kind: .session, name: bounded(hostName), createdAt: now,
                 expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
-            try transaction.credentials.insert(made, digest: Secret.digest(token))
+            try transaction.credentials.insert(made, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: account.id, subject: made.id, at: now)
             return Identity(user: account.user, mesh: mesh, token: token)
         }

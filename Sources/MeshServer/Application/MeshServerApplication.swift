@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import Hummingbird
 public import Logging
 internal import MeshAPI
-internal import MeshServices
+package import MeshServices
 internal import MeshStore
 internal import MeshStoreSQLite
 internal import NIOCore
@@ -15,7 +15,7 @@ internal import Synchronization
 
 public final class MeshServerApplication: Service {
     let options: ServerOptions
-    let services: Services
+    package let services: Services
     let pages: PageRenderer
     /// Nil over SQLite, which one server has.
     let fleet: Fleet?
@@ -36,7 +36,7 @@ public final class MeshServerApplication: Service {
             onRunning: onRunning)
     }
 
-    init(
+    package init(
         options: ServerOptions, logger: Logger, surroundings: Surroundings, passwordCost: Int,
         onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in }
     ) throws {

@@ -18,7 +18,7 @@ extension IdempotencyKey {
     /// Of a page's form, in which `client_id` is unguessable: it came from us.
     init(_ form: Form, making thing: String, by account: AccountRow) {
         self.init(
-            scope: "\(thing) of a page account \(account.id)", digest: Secret.digest(form["client_id"]),
+            scope: "\(thing) of a page account \(account.id)", digest: SecretDigest.of(form["client_id"]),
             isGuessable: false)
     }
 
@@ -36,6 +36,6 @@ extension IdempotencyKey {
         }
         let isGuessable = text.utf8.count < Self.leastUnguessable
         self.init(
-            scope: "\(thing) \(sender(isGuessable))", digest: Secret.digest(text), isGuessable: isGuessable)
+            scope: "\(thing) \(sender(isGuessable))", digest: SecretDigest.of(text), isGuessable: isGuessable)
     }
 }

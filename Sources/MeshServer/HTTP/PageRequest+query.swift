@@ -1,4 +1,4 @@
-// `?cursor&limit` and flags, as lists take them.
+// `?cursor&limit` and flags, as lists take them, and how long to wait.
 
 internal import Hummingbird
 internal import MeshServices
@@ -10,6 +10,15 @@ extension Request {
         guard let value = uri.queryParameters.get(name) else { return false }
         guard value == "1" else { throw Refusal.invalid(name, "\(name) is 1, or left out.") }
         return true
+    }
+
+    /// `?wait=S`, seconds, from 0 to `most`: a number beyond is the nearest of these. Throws `invalid` where it is none.
+    func wait(upTo most: Int) throws -> Double {
+        guard let text = uri.queryParameters.get("wait") else { return 0 }
+        guard let seconds = Double(text), seconds.isFinite else {
+            throw Refusal.invalid("wait", "wait is a number of seconds.")
+        }
+        return min(max(seconds, 0), Double(most))
     }
 }
 

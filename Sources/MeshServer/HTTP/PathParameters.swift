@@ -1,6 +1,7 @@
 // What a request's path is about.
 
 internal import Hummingbird
+internal import MeshAPI
 
 extension WireContext {
     /// The mesh, of all paths below `meshes/:id`.

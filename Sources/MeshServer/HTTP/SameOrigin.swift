@@ -18,6 +18,6 @@ enum SameOrigin {
                 origin.lowercased() == "\(address.scheme)://\(authority)".lowercased()
             else { throw Refusal.formRefused }
         }
-        guard !token.isEmpty, Secret.areEqual(token, visitor.formToken) else { throw Refusal.formRefused }
+        guard !token.isEmpty, SecretDigest.areEqual(token, visitor.formToken) else { throw Refusal.formRefused }
     }
 }

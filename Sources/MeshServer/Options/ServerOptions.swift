@@ -46,7 +46,7 @@ public struct ServerOptions: Sendable {
     /// What libpq may read of it.
     public var environment: [String: String] = [:]
     /// To a database that servers share: threads, and a connection each.
-    var databaseConnections = 12
+    package var databaseConnections = 12
     /// What `/health` says.
     public var version = "0"
 

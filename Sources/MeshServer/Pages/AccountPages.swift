@@ -7,6 +7,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Platform
 
 struct AccountPages {
     let accounts: AccountService
@@ -112,7 +113,7 @@ struct AccountPages {
         let (visitor, _) = try await checkedForm(request, context: context)
         if let session = visitor.session { try await accounts.endWebSession(session) }
         var response = WireAnswer.redirect(to: "/login")
-        VisitorCookie(address).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
+        VisitorCookie(address).set(TokenForm.base32(randomBytes(32)), on: &response)
         return response
     }
 

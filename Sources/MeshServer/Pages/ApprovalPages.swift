@@ -7,6 +7,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Platform
 
 struct ApprovalPages {
     let approvals: ApprovalService
@@ -85,7 +86,7 @@ struct ApprovalPages {
             try await accounts.endWebSession(session)
         }
         var response = WireAnswer.redirect(to: OwnPath.signIn(then: OwnPath.target(next: nil, code: code)))
-        VisitorCookie(address).set(TokenForm.base32(Secret.randomBytes(32)), on: &response)
+        VisitorCookie(address).set(TokenForm.base32(randomBytes(32)), on: &response)
         return response
     }
 }

@@ -153,22 +153,8 @@ struct MeshPageView {
         guard let states = message.states else { return "" }
         let isOne = states.values.reduce(0, +) == 1
         return MessageState.allCases.compactMap { state in
-            states[state].map { isOne ? texts[Self.words(state)] : "\(texts[Self.words(state)]) \($0)" }
+            states[state].map { isOne ? texts[state.text] : "\(texts[state.text]) \($0)" }
         }.joined(separator: ", ")
-    }
-
-    private static func words(_ state: MessageState) -> PageText {
-        switch state {
-        case .queued, .posted: .stateQueued
-        case .fetched: .stateFetched
-        case .handed: .stateHanded
-        case .seen: .stateSeen
-        case .acknowledged: .stateAcknowledged
-        case .held: .stateHeld
-        case .refused: .stateRefused
-        case .expired: .stateExpired
-        case .withdrawn: .stateWithdrawn
-        }
     }
 
     private static func words(_ status: PeerStatus) -> PageText {

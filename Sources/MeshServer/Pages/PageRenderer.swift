@@ -120,7 +120,7 @@ struct PageRenderer: Sendable {
     /// Where such a file is: the address changes with it.
     func link(_ name: String) -> String {
         let text = String(decoding: files[name] ?? Data(), as: UTF8.self)
-        return "/\(name)?\(Secret.digest(text).prefix(12))"
+        return "/\(name)?\(SecretDigest.of(text).prefix(12))"
     }
 
     /// The same page in another language: of a form that was sent, the form, which goes on to where this one would.

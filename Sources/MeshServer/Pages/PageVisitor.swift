@@ -7,6 +7,7 @@ internal import Localization
 internal import MeshAPI
 internal import MeshServices
 internal import MeshStore
+internal import Platform
 
 /// Finds out who looks, before every page.
 struct PageVisitor: RouterMiddleware {
@@ -18,7 +19,7 @@ struct PageVisitor: RouterMiddleware {
         async throws -> Response
     {
         let known = try await known(request)
-        let visitor = known ?? visitor(TokenForm.base32(Secret.randomBytes(32)), session: nil, request)
+        let visitor = known ?? visitor(TokenForm.base32(randomBytes(32)), session: nil, request)
         let now = now()
         let isStale = visitor.session.map { now.timeIntervalSince($0.lastSeenAt) > 3600 } ?? false
         if isStale, let session = visitor.session {
@@ -39,7 +40,7 @@ struct PageVisitor: RouterMiddleware {
     func known(_ request: Request) async throws -> Visitor? {
         guard let secret = cookie.secret(of: request) else { return nil }
         let now = now()
-        let session = try await database.lookUp { try $0.webSessions.live(digest: Secret.digest(secret), at: now) }
+        let session = try await database.lookUp { try $0.webSessions.live(digest: SecretDigest.of(secret), at: now) }
         return visitor(secret, session: session, request)
     }
 

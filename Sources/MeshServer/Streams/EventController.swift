@@ -27,17 +27,8 @@ struct EventController {
         let cursor = try await events.cursor(last ?? after, field: last == nil ? "after" : "Last-Event-ID", for: viewer)
         let answer = EventAnswer(events: events, viewer: viewer, channel: context.channel)
         if isStream { return try answer.stream(request, from: cursor) }
-        let wait = try Self.wait(request)
+        let wait = try request.wait(upTo: EventService.waitMax)
         return try await answer.poll(request, after: cursor, wait: after == nil ? 0 : wait)
-    }
-
-    /// `?wait=S`, seconds, from 0 to `waitMax`: a number beyond is the nearest of these.
-    private static func wait(_ request: Request) throws -> Double {
-        guard let text = request.uri.queryParameters.get("wait") else { return 0 }
-        guard let seconds = Double(text), seconds.isFinite else {
-            throw Refusal.invalid("wait", "wait is a number of seconds.")
-        }
-        return min(max(seconds, 0), Double(EventService.waitMax))
     }
 }
 

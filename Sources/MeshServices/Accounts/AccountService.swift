@@ -5,6 +5,7 @@ package import Localization
 internal import Mail
 package import MeshAPI
 package import MeshStore
+internal import Platform
 internal import Text
 
 extension PageText {
@@ -70,7 +71,7 @@ package struct AccountService: Sendable {
     /// hash at once.
     package func authenticate(email: String, password: String, caller: Caller) async throws -> AccountRow? {
         let email = EmailAddress.normalized(email)
-        let (subject, address) = (Secret.digest(email), AddressKey.of(caller.address))
+        let (subject, address) = (SecretDigest.of(email), AddressKey.of(caller.address))
         try await limits.take(.signInByAccount, subject)
         let account: AccountRow?
         let isRight: Bool
@@ -108,14 +109,14 @@ package struct AccountService: Sendable {
     /// `FieldError` where the password is no longer the one that `account` was read with.
     package func startWebSession(_ account: AccountRow, replacing former: String, caller: Caller) async throws -> String
     {
-        let secret = TokenForm.base32(Secret.randomBytes(32))
+        let secret = TokenForm.base32(randomBytes(32))
         let now = now()
         try await database.write { transaction in
             // Hashing takes its time: the password may have been changed meanwhile.
             guard let stored = try transaction.accounts.account(id: account.id), stored.password == account.password
             else { throw FieldError(field: "password", text: .signInWrong) }
-            try transaction.webSessions.delete(digest: Secret.digest(former))
-            try transaction.webSessions.insert(digest: Secret.digest(secret), accountID: account.id, at: now)
+            try transaction.webSessions.delete(digest: SecretDigest.of(former))
+            try transaction.webSessions.insert(digest: SecretDigest.of(secret), accountID: account.id, at: now)
             try transaction.audit.record(
                 .loginOK, actor: account.id, address: caller.address, userAgent: caller.userAgent, at: now)
         }

@@ -36,10 +36,10 @@ package final class PasswordHasher: Sendable {
 
     /// `$scrypt$ln=17,r=8,p=1$SALT$HASH`. Throws 503 where the queue is full.
     func hash(_ password: String) async throws -> String {
-        let salt = Secret.randomBytes(16)
+        let salt = randomBytes(16)
         let cost = cost
         let key = try await run { try Self.derive(password, salt: salt, cost: cost) }
-        return "$scrypt$ln=\(cost),r=8,p=1$\(Secret.hex(salt))$\(Secret.hex(key))"
+        return "$scrypt$ln=\(cost),r=8,p=1$\(salt.hex())$\(key.hex())"
     }
 
     /// Whether `password` makes `stored`. Without a `stored` it takes as long and says no, so that nobody learns by the
@@ -54,7 +54,7 @@ package final class PasswordHasher: Sendable {
         let salt = Self.bytes(hex: parts[2])
         let key = try await run { try Self.derive(password, salt: salt, cost: cost) }
         // scrypt's HMAC fills a short password up with NULs: one that ends in some would be as good as one without.
-        return Secret.areEqual(Secret.hex(key), parts[3]) && !password.utf8.contains(0)
+        return SecretDigest.areEqual(key.hex(), parts[3]) && !password.utf8.contains(0)
     }
 
     /// How many are hashed or wait for it.

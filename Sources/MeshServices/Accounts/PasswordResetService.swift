@@ -56,7 +56,7 @@ package struct PasswordResetService: Sendable {
         guard let account else { return nil }
         // Digests are compared, so that the time it takes says nothing of the signature.
         let wanted = signature(of: account, until: until)
-        return Secret.digest(wanted) == Secret.digest(parts[2]) ? account : nil
+        return SecretDigest.of(wanted) == SecretDigest.of(parts[2]) ? account : nil
     }
 
     /// Sets the new password, and ends every session of the account. Throws `FieldError`, also where the link is good no

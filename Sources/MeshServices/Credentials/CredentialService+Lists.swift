@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 package import MeshAPI
 package import MeshStore
+internal import Platform
 
 extension CredentialService {
     /// An access token's days: a year where none are said, never for 0.
@@ -48,14 +49,14 @@ extension CredentialService {
         guard (0...Self.mostDays).contains(days) else {
             throw Refusal.invalid("expires_in_days", "expires_in_days is 0 (never) to \(Self.mostDays).")
         }
-        let token = TokenForm.make(.pat, bytes: Secret.randomBytes(32))
+        let token = TokenForm.make(.pat, bytes: randomBytes(32))
         let now = now()
         return try await database.write { transaction in
             try transaction.idempotency.once(key, fingerprint: "\(name)/\(days)", at: now) {
                 let credential = Credential(
                     id: Identifier.make(), accountID: account.id, kind: .pat, name: name, createdAt: now,
                     expiresAt: days == 0 ? nil : now.addingTimeInterval(Double(days) * 86_400))
-                try transaction.credentials.insert(credential, digest: Secret.digest(token))
+                try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
                 try transaction.audit.record(.patCreated, actor: account.id, subject: credential.id, at: now)
                 return Self.wire(credential, token: token)
             } kept: { made in
@@ -66,7 +67,7 @@ extension CredentialService {
                 guard let former = try transaction.credentials.credential(id: kept.id),
                     Self.problem(former, at: now) == nil
                 else { throw Refusal.keySpent }
-                try Self.replace(former, digest: Secret.digest(token), in: transaction, at: now)
+                try Self.replace(former, digest: SecretDigest.of(token), in: transaction, at: now)
                 var again = kept
                 again.token = token
                 return again

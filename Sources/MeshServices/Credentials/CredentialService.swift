@@ -12,7 +12,8 @@ package struct CredentialService: Sendable {
     package func bearer(token: String) async throws -> Bearer {
         guard TokenForm.kind(of: token) != nil else { throw Refusal.unauthorized(.malformed) }
         let now = now()
-        guard var bearer = try await database.lookUp({ try $0.credentials.bearer(digest: Secret.digest(token)) }) else {
+        guard var bearer = try await database.lookUp({ try $0.credentials.bearer(digest: SecretDigest.of(token)) })
+        else {
             throw Refusal.unauthorized(.unknown)
         }
         if let problem = Self.problem(bearer.credential, at: now) { throw Refusal.unauthorized(problem) }

@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 package import MeshAPI
 internal import MeshStore
+internal import Platform
 internal import Text
 
 package struct DeviceCodeService: Sendable {
@@ -22,10 +23,10 @@ package struct DeviceCodeService: Sendable {
     package func create(_ device: DeviceCodeRequest, caller: Caller) async throws -> DeviceCode {
         try await limits.take(.newCodes, AddressKey.of(caller.address))
         let now = now()
-        let deviceCode = TokenForm.base32(Secret.randomBytes(32))
-        let userCode = ReadableCode.make(bytes: Secret.randomBytes(ReadableCode.userCodeLength))
+        let deviceCode = TokenForm.base32(randomBytes(32))
+        let userCode = ReadableCode.make(bytes: randomBytes(ReadableCode.userCodeLength))
         let row = DeviceCodeRow(
-            id: Identifier.make(), deviceDigest: Secret.digest(deviceCode),
+            id: Identifier.make(), deviceDigest: SecretDigest.of(deviceCode),
             deviceName: try Label.clean(device.deviceName, field: "device_name"),
             deviceOs: try Label.clean(device.deviceOs, field: "device_os"),
             deviceArch: try Label.clean(device.deviceArch, field: "device_arch"), state: .pending, createdAt: now,
@@ -45,7 +46,7 @@ package struct DeviceCodeService: Sendable {
     }
 
     /// What a poll waits with: to be ended by `.left` where its client went away.
-    package func ticket(for deviceCode: String) -> EventHub.Ticket { EventHub.Ticket(key: Secret.digest(deviceCode)) }
+    package func ticket(for deviceCode: String) -> EventHub.Ticket { EventHub.Ticket(key: SecretDigest.of(deviceCode)) }
 
     /// As below, by a client that cannot leave.
     package func poll(_ deviceCode: String, wait: Double) async throws -> DeviceCodeStatus {
@@ -87,7 +88,7 @@ package struct DeviceCodeService: Sendable {
 
     /// The device gives its code up. Throws 404.
     package func withdraw(_ deviceCode: String) async throws {
-        let digest = Secret.digest(deviceCode)
+        let digest = SecretDigest.of(deviceCode)
         let found = try await database.write { transaction -> Bool in
             guard let row = try transaction.deviceCodes.code(deviceDigest: digest) else { return false }
             _ = try transaction.deviceCodes.withdraw(id: row.id)
@@ -114,7 +115,7 @@ package struct DeviceCodeService: Sendable {
 
     /// Makes the token, for the one caller whose UPDATE changed the row; nil for all others.
     private func claim(_ row: DeviceCodeRow) async throws -> DeviceCodeStatus? {
-        let token = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+        let token = TokenForm.make(.session, bytes: randomBytes(32))
         let now = now()
         return try await database.write { transaction in
             // The account is looked at again: a password that was changed since ends what was approved before.
@@ -128,7 +129,7 @@ package struct DeviceCodeService: Sendable {
                 id: Identifier.make(), accountID: account.id, kind: .session, name: row.deviceName, os: row.deviceOs,
                 arch: row.deviceArch, createdAt: now, expiresAt: now.addingTimeInterval(Credential.slidingSeconds),
                 firstUseBy: now.addingTimeInterval(Credential.firstUseSeconds))
-            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: account.id, subject: credential.id, at: now)
             return DeviceCodeStatus(
                 status: .approved, token: token, expiresAt: credential.expiresAt, user: account.user)

@@ -4,6 +4,7 @@
 package import FoundationEssentials
 package import MeshAPI
 package import MeshStore
+internal import Platform
 
 package struct ClaimService: Sendable {
     let database: any Store
@@ -56,7 +57,7 @@ package struct ClaimService: Sendable {
             throw Refusal.invalid("display_name", "display_name has 1 to 64 visible characters and no controls.")
         }
         let now = now()
-        let token = TokenForm.make(.session, bytes: Secret.randomBytes(32))
+        let token = TokenForm.make(.session, bytes: randomBytes(32))
         return try await database.write { transaction in
             guard let bearer else {
                 return try Self.claimAsGuest(
@@ -107,7 +108,7 @@ package struct ClaimService: Sendable {
             let credential = Credential(
                 id: Identifier.make(), accountID: guest.id, kind: .guest, name: name, createdAt: now,
                 expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
-            try transaction.credentials.insert(credential, digest: Secret.digest(token))
+            try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: guest.id, subject: credential.id, at: now)
             return InviteClaim(
                 mesh: mesh, membership: mesh.membership, token: token, user: guest.user,
@@ -121,7 +122,7 @@ package struct ClaimService: Sendable {
             let former = try transaction.credentials.live(of: claim.user?.id ?? "", kind: .guest, at: now).first
             guard let former else { throw Refusal.keySpent }
             if key?.isGuessable ?? true, former.lastUsedAt != nil { throw Refusal.keyInUse }
-            try CredentialService.replace(former, digest: Secret.digest(token), in: transaction, at: now)
+            try CredentialService.replace(former, digest: SecretDigest.of(token), in: transaction, at: now)
             claim.token = token
             return claim
         }
@@ -146,7 +147,7 @@ package struct ClaimService: Sendable {
         -> [Mesh]
     {
         let account = bearer.account
-        guard let guest = try transaction.credentials.bearer(digest: Secret.digest(token)),
+        guard let guest = try transaction.credentials.bearer(digest: SecretDigest.of(token)),
             guest.account.kind == .guest, CredentialService.problem(guest.credential, at: now) == nil
         else { throw Refusal.notFound }
         let meshes = try transaction.memberships.meshIDs(accountID: guest.account.id)

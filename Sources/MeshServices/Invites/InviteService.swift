@@ -6,6 +6,7 @@ package import Logging
 internal import Mail
 package import MeshAPI
 package import MeshStore
+internal import Platform
 
 package struct InviteService: Sendable {
     let database: any Store
@@ -111,7 +112,7 @@ package struct InviteService: Sendable {
         let now = now()
         return InviteRow(
             id: Identifier.make(), meshID: meshID, inviterID: inviter.id,
-            code: ReadableCode.make(bytes: Secret.randomBytes(ReadableCode.inviteCodeLength)), email: email,
+            code: ReadableCode.make(bytes: randomBytes(ReadableCode.inviteCodeLength)), email: email,
             membership: membership, createdAt: now, expiresAt: now.addingTimeInterval(Double(days) * 86_400),
             maxUses: uses)
     }

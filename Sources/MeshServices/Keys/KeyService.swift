@@ -3,6 +3,7 @@
 internal import FoundationEssentials
 package import MeshAPI
 package import MeshStore
+internal import Platform
 
 package struct KeyService: Sendable {
     let database: any Store
@@ -25,7 +26,7 @@ package struct KeyService: Sendable {
         guard wanted.topics.map({ (1...Self.mostTopics).contains($0.count) }) ?? true else {
             throw Refusal.invalid("topics", "topics has 1 to \(Self.mostTopics) names.")
         }
-        let secret = TokenForm.make(.key, bytes: Secret.randomBytes(32))
+        let secret = TokenForm.make(.key, bytes: randomBytes(32))
         let now = now()
         return try await database.write { transaction in
             try transaction.meshes.require(meshID, for: account.id, atLeast: .admin)
@@ -34,7 +35,7 @@ package struct KeyService: Sendable {
                 topics: try Self.topics(wanted.topics, meshID, in: transaction),
                 by: MemberName(id: account.id, name: account.name), createdAt: now,
                 expiresAt: wanted.expiresInDays.map { now.addingTimeInterval(Double($0) * 86_400) })
-            try transaction.meshKeys.insert(key, digest: Secret.digest(secret))
+            try transaction.meshKeys.insert(key, digest: SecretDigest.of(secret))
             try transaction.audit.record(.keyCreated, actor: account.id, subject: "\(meshID)/\(key.id)", at: now)
             return key.wire(secret: secret)
         }

@@ -5,6 +5,7 @@
 internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
+internal import Platform
 internal import Synchronization
 
 /// So many times in so many seconds.
@@ -133,6 +134,6 @@ final class OwnCounts: Sendable {
 package enum AddressKey {
     package static func of(_ address: String) -> String {
         guard let bytes = IPAddress(address)?.bytes, bytes.count == 16 else { return address }
-        return Secret.hex(bytes.prefix(8)) + "::/64"
+        return bytes.prefix(8).hex() + "::/64"
     }
 }

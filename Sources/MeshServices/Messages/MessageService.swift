@@ -52,7 +52,7 @@ package struct MessageService: Sendable {
     }
 
     /// Takes a message, or says what became of the one that was taken before under its `client_id`; after the commit is on
-    /// the disk. Throws as `mesh-http` lists it.
+    /// the disk. Throws what assets/openapi.json lists for it.
     package func send(_ wanted: SendMessage, meshID: String, by reader: Reader) async throws -> Sent {
         try await reader.require(meshID, before: database)
         var outgoing = try outgoing(wanted, meshID: meshID, by: reader)

@@ -13,7 +13,7 @@ extension IdempotencyRows {
         kept: (Answer) -> Answer = { $0 }, replayed: (Answer) throws -> Answer = { $0 }
     ) throws -> Answer {
         guard let key else { return try make() }
-        let request = Secret.digest(fingerprint)
+        let request = SecretDigest.of(fingerprint)
         if let former = try self.kept(key, at: now) {
             guard former.request == request else {
                 throw Refusal.invalid("Idempotency-Key", "The key was used for another request.")

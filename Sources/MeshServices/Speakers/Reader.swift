@@ -42,7 +42,7 @@ extension CredentialService {
     /// The reader of a session that is kept and whose credential is still good. Throws 401, and 403 where it is over.
     package func reader(sessionToken token: String) async throws -> Reader {
         let now = now()
-        let digest = Secret.digest(token)
+        let digest = SecretDigest.of(token)
         if let reader = try await database.lookUp({ try $0.sessionReaders.reader(tokenDigest: digest, at: now) }) {
             return reader
         }
@@ -62,7 +62,7 @@ extension CredentialService {
         guard TokenForm.kind(of: token, among: [.key]) != nil else { throw Refusal.unauthorized(.malformed) }
         let now = now()
         let found = try await database.lookUp { transaction -> (MeshKeyRow, AccountRow)? in
-            guard let key = try transaction.meshKeys.key(digest: Secret.digest(token)),
+            guard let key = try transaction.meshKeys.key(digest: SecretDigest.of(token)),
                 let maker = try transaction.accounts.account(id: key.by.id)
             else { return nil }
             return (key, maker)

@@ -10,7 +10,17 @@ package struct Surroundings: Sendable {
     /// Calls `body` once after the time given, unless the result is called first.
     package var after: @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void
     /// What this machine's clock shows, to be compared with the database's.
-    package var wall: @Sendable () -> Date = { Date() }
+    package var wall: @Sendable () -> Date
+
+    package init(
+        now: @escaping @Sendable () -> Date,
+        after: @escaping @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void,
+        wall: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.now = now
+        self.after = after
+        self.wall = wall
+    }
 
     package static let real = Surroundings(
         now: { Date() },

@@ -87,7 +87,9 @@ package struct AuditRows {
     }
 
     /// SHA-256 of the former hash and the row's bytes.
-    package static func link(after former: String, body: [UInt8]) -> String { Secret.digest(Array(former.utf8) + body) }
+    package static func link(after former: String, body: [UInt8]) -> String {
+        SecretDigest.of(Array(former.utf8) + body)
+    }
 }
 
 /// How long the chain is and how it ends, sealed with the server's key.
@@ -109,7 +111,7 @@ package struct AuditHead: Equatable {
             case .text(let hash)? = try row.value("hash"), case .text(let seal)? = try row.value("seal")
         else { return nil }
         let head = AuditHead(number: Int(number), hash: hash)
-        return Secret.areEqual(seal, head.seal(transaction.key)) ? head : nil
+        return SecretDigest.areEqual(seal, head.seal(transaction.key)) ? head : nil
     }
 
     package func store(in transaction: Transaction) throws {

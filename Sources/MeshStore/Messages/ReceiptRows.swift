@@ -87,15 +87,16 @@ package struct ReceiptRows {
             receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, change)
     }
 
+    /// What an agent's message is that may have woken a peer.
+    private static let isWake = "mailbox_kind = 'peer' AND wakes = 1 AND from_kind <> 'member'"
+
+    private static let wakesOfOne =
+        "SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND \(isWake) AND created_at > ?2 LIMIT 6"
+
     /// By how many messages of agents a peer may have been woken since then; six are enough to know.
     package func wakes(of sessionID: String, since: Date) throws -> Int {
         // Counted here: SQLite would make a table of them first.
-        try transaction.all(
-            """
-            SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND mailbox_kind = 'peer' AND wakes = 1
-                AND from_kind <> 'member' AND created_at > ?2 LIMIT 6
-            """, sessionID, since.milliseconds, as: { _ in }
-        ).count
+        try transaction.all(Self.wakesOfOne, sessionID, since.milliseconds, as: { _ in }).count
     }
 
     /// The same of several peers, all of them counted.
@@ -115,10 +116,9 @@ package struct ReceiptRows {
     package static func wakesOf(_ count: Int) -> String {
         """
         WITH ids (id) AS (VALUES \((0..<count).map { "(?\($0 + 2))" }.joined(separator: ", ")))
-        SELECT r.mailbox_id, count(*) FROM ids CROSS JOIN receipts r
-        WHERE r.mailbox_id = ids.id AND r.mailbox_kind = 'peer' AND r.wakes = 1 AND r.from_kind <> 'member'
-            AND r.created_at > ?1
-        GROUP BY r.mailbox_id
+        SELECT mailbox_id, count(*) FROM ids CROSS JOIN receipts
+        WHERE mailbox_id = ids.id AND \(isWake) AND created_at > ?1
+        GROUP BY mailbox_id
         """
     }
 

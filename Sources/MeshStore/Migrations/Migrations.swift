@@ -4,7 +4,6 @@
 // Servers that share a database are upgraded one by one: a migration that the version before can work with says so in its
 // first line, `-- Readable by the version before.`, and that version goes on beside it.
 
-internal import Crypto
 package import FoundationEssentials
 
 package struct Migrations {
@@ -30,7 +29,7 @@ package struct Migrations {
         all = assets.names(under: "migrations/").compactMap { path in
             let name = String(path.dropFirst("migrations/".count))
             guard let number = Int(name.prefix(4)), let sql = assets.text(path) else { return nil }
-            return Migration(number: number, name: name, sql: sql, digest: Secret.digest(sql))
+            return Migration(number: number, name: name, sql: sql, digest: SecretDigest.of(sql))
         }.sorted { $0.number < $1.number }
     }
 

@@ -3,6 +3,7 @@
 
 internal import Crypto
 internal import FoundationEssentials
+internal import Platform
 
 package struct ServerKey: Sendable {
     /// What an HMAC is for.
@@ -14,13 +15,13 @@ package struct ServerKey: Sendable {
 
     package init(bytes: [UInt8]) { self.bytes = SymmetricKey(data: bytes) }
 
-    package static func random() -> ServerKey { ServerKey(bytes: Secret.randomBytes(32)) }
+    package static func random() -> ServerKey { ServerKey(bytes: randomBytes(32)) }
 
     /// By which servers tell whether they have the same one; it gives nothing of it away.
     package var fingerprint: String { hmac(.fingerprint, "") }
 
     /// HMAC-SHA-256 in hex.
     package func hmac(_ purpose: Purpose, _ text: String) -> String {
-        Secret.hex(HMAC<SHA256>.authenticationCode(for: Data("\(purpose.rawValue)\0\(text)".utf8), using: bytes))
+        HMAC<SHA256>.authenticationCode(for: Data("\(purpose.rawValue)\0\(text)".utf8), using: bytes).hex()
     }
 }

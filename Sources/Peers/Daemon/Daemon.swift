@@ -80,7 +80,7 @@ package actor Daemon {
     }
 
     package func session(token: String) -> PeerSession? {
-        SessionToken.parse(token).flatMap { byToken[Secret.digest($0)] }
+        SessionToken.parse(token).flatMap { byToken[SecretDigest.of($0)] }
     }
 
     package func session(id: String) -> PeerSession? { sessions[id] }

@@ -26,7 +26,7 @@ package struct DaemonPlace: Sendable, Hashable {
             socket = plain
             return
         }
-        let hash = Secret.digest(PrivateFolder.realPath(configuration) ?? configuration).prefix(16)
+        let hash = SecretDigest.of(PrivateFolder.realPath(configuration) ?? configuration).prefix(16)
         let base = runtime.flatMap { $0.hasPrefix("/") && $0.utf8.count < 60 ? $0 : nil } ?? "/tmp"
         socket = "\(base)/claudemesh-\(uid)-\(hash)/sock"
     }

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 internal import MeshClient
+internal import Platform
 
 extension PeerSession {
     /// Who one is, what waits and why, by which way messages come. Narrows what may wake, never widens it.
@@ -78,8 +79,5 @@ extension PeerSession {
 
 /// Ids of what this machine sends.
 enum SessionRandom {
-    static func id() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return TokenForm.base32((0..<13).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-    }
+    static func id() -> String { TokenForm.base32(randomBytes(13)) }
 }

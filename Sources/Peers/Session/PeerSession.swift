@@ -102,7 +102,7 @@ package actor PeerSession {
         words = PersonWords(language: facts.language)
         self.world = world
         self.logger = logger
-        tokenHash = Secret.digest(token)
+        tokenHash = SecretDigest.of(token)
         client = APIClient(
             server: try SessionToken.serverAddress(facts.server), credential: .session(token),
             transport: world.transport)

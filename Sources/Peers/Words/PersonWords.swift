@@ -18,21 +18,7 @@ package struct PersonWords: Sendable {
     }
 
     func state(_ state: MessageState?) -> String {
-        guard let state else { return strings(PersonText.sentPlain) }
-        let text: MessageText =
-            switch state {
-            case .queued: .stateQueued
-            case .fetched: .stateFetched
-            case .handed: .stateHanded
-            case .seen: .stateSeen
-            case .acknowledged: .stateAcknowledged
-            case .held: .stateHeld
-            case .refused: .stateRefused
-            case .expired: .stateExpired
-            case .withdrawn: .stateWithdrawn
-            case .posted: .statePosted
-            }
-        return strings(text)
+        state.map { strings($0.text) } ?? strings(PersonText.sentPlain)
     }
 
     var waitsHere: String { strings(PersonText.waitsHere) }

@@ -57,7 +57,7 @@ extension WatchState {
         overlays = Overlays()
         guard let found = meshes?.first(where: { $0.id == id }), id != mesh.id else { return [] }
         keepDraft()
-        var other = WatchState(facts: facts, settings: settings, mesh: MeshChoice(found), now: now)
+        var other = WatchState(facts: facts, settings: settings, mesh: MeshName(found), now: now)
         (other.meshes, other.focus, other.size, other.place) = (meshes, focus, size, .line)
         other.compose.drafts = compose.drafts
         other.compose.outbox = compose.outbox

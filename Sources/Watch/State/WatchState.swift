@@ -42,21 +42,6 @@ public struct Settings: Sendable, Hashable {
     }
 }
 
-/// Which mesh it is.
-public struct MeshChoice: Sendable, Hashable {
-    public var id: String
-    public var slug: String
-    public var name: String
-
-    public init(id: String, slug: String, name: String) {
-        self.id = id
-        self.slug = slug
-        self.name = name
-    }
-
-    public init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
-}
-
 /// Whether the terminal's window has the focus.
 public enum Focus: Sendable, Hashable {
     /// It never said: then a text is seen once a key follows it.
@@ -74,7 +59,7 @@ public enum WatchOutcome: Sendable, Hashable {
 public struct WatchState: Sendable, Equatable {
     public var facts: Facts
     public var settings: Settings
-    public var mesh: MeshChoice
+    public var mesh: MeshName
     /// Who looks; nil until the server has said.
     public var me: Member?
     public var link = Link()
@@ -109,7 +94,7 @@ public struct WatchState: Sendable, Equatable {
     /// Set once: the run is over.
     public var outcome: WatchOutcome?
 
-    public init(facts: Facts, settings: Settings, mesh: MeshChoice, now: Moment) {
+    public init(facts: Facts, settings: Settings, mesh: MeshName, now: Moment) {
         self.facts = facts
         self.settings = settings
         self.mesh = mesh
@@ -124,19 +109,22 @@ public struct WatchState: Sendable, Equatable {
     /// Whether a session, or a member's mailbox, is one's own.
     func isMine(_ mailbox: Mailbox?) -> Bool { mailbox?.kind == .member && mailbox?.id == me?.id }
 
-    /// Whether I may put out, and ban, this member: an owner everybody but owners, an admin members.
+    /// Whether I may put out, and ban, this member.
     func moderates(_ member: String) -> Bool {
-        guard let me, me.id != member, let other = roster.member(member) else { return false }
-        return me.membership.moderates(other.membership)
+        guard let me, let other = roster.member(member) else { return false }
+        return me.bar(to: other) == nil
     }
 
     /// Why I may not put out, or ban, this member; nil where I may, or where the server alone knows.
     func whyNotModerated(_ member: String) -> Said? {
-        guard let me, let other = roster.member(member), !me.membership.moderates(other.membership) else { return nil }
-        if me.id == member { return Said(.banSelf, ["mesh": mesh.slug]) }
-        let key: WatchText =
-            me.membership == .member ? .onlyModerators : other.membership == .owner ? .noOwnerOut : .noAdminOut
-        return Said(key, ["name": other.name, "mesh": mesh.name])
+        guard let other = roster.member(member), let bar = me?.bar(to: other) else { return nil }
+        let values = ["name": other.name, "mesh": mesh.name]
+        return switch bar {
+        case .oneself: Said(.banSelf, ["mesh": mesh.slug])
+        case .noModerator: Said(.onlyModerators, values)
+        case .owner: Said(.noOwnerOut, values)
+        case .admin: Said(.noAdminOut, values)
+        }
     }
 
     /// The lines of the lists.

@@ -1,4 +1,4 @@
-// Which screen the state asks for, what has the focus on it, and whether Esc does something.
+// What has the focus on the screen that is up, and whether Esc does something there.
 
 public import Canvas
 import FlowEngine
@@ -9,69 +9,6 @@ extension WizardState {
     public static let minimumSize = Room.smallest
 
     public var isTooSmall: Bool { size.width < Self.minimumSize.width || size.height < Self.minimumSize.height }
-
-    /// What is drawn: the notice of a small window, else the top overlay, else the screen of the current step.
-    public var screen: ScreenID {
-        if isTooSmall { return .tooSmall }
-        return overlays.top?.id ?? stepScreen
-    }
-
-    /// The screen of the current step, whatever lies above it.
-    public var stepScreen: ScreenID {
-        switch step {
-        case .welcome: serverEntry == nil ? .welcome : .server
-        case .join: joinScreen
-        case .signIn: identity == nil ? signInScreen : .signInSummary
-        case .pasteToken: identity == nil ? tokenScreen : .signInSummary
-        case .mesh: meshScreen
-        case .name: .name
-        case .role: writesOwnRole ? .roleOther : .role
-        case .confirm: !agent.isFound ? .agentMissing : directoryEntry == nil ? .confirm : .directory
-        case .handOff: .handOff
-        }
-    }
-
-    private var joinScreen: ScreenID {
-        switch join?.phase {
-        case .preview, .claiming: .joinPreview
-        case .otherServer: .joinOtherServer
-        case .joined: .joinSummary
-        case .link, .lookingUp, .failed, nil: .joinLink
-        }
-    }
-
-    private var signInScreen: ScreenID {
-        switch signIn.phase {
-        // Asked for again, what failed stays with its ways out.
-        case .requesting where signIn.retry != nil: .signInUnavailable
-        case .idle, .requesting: .signInRequesting
-        case .unavailable: .signInUnavailable
-        case .waiting, .approved: .signInWaiting
-        case .denied: .signInDenied
-        case .expired: .signInExpired
-        case .lost: .signInLost
-        }
-    }
-
-    private var tokenScreen: ScreenID {
-        if case .checked = tokenEntry.phase { .tokenChecked } else { .token }
-    }
-
-    private var meshScreen: ScreenID {
-        if meshes.draft != nil { return .meshCreate }
-        if let opened = meshes.opened { return screen(of: opened) }
-        let isFresh = identity?.source == .thisRun && meshes.phase == .loading && meshes.rows.all.isEmpty
-        return isFresh && !history.opened.contains(.mesh) ? .signInApproved : .meshList
-    }
-
-    private func screen(of opened: OpenedMesh) -> ScreenID {
-        switch opened.phase {
-        case .choosing: .meshActions
-        case .renaming, .sendingName: .meshRename
-        case .inviting, .invited: .meshInvite
-        case .askingToLeave, .leaving: .meshLeave
-        }
-    }
 
     /// The field that takes what is typed or pasted on the current screen.
     public var focusedField: FieldID? {

@@ -107,7 +107,7 @@ extension WizardState {
     }
 
     /// A look at a mesh: the chosen one, or one of the list.
-    func watch(_ mesh: MeshChoice, as membership: Membership) -> [Effect] {
+    func watch(_ mesh: MeshName, as membership: Membership) -> [Effect] {
         guard let identity else { return [] }
         return [.watch(Watched(access: access, mesh: mesh, membership: membership, user: identity.user))]
     }

@@ -78,7 +78,7 @@ extension WizardState {
         meshes.notice = nil
         inputs[.meshName] = nil
         clearFilter()
-        answers.mesh = Answer(MeshChoice(mesh), .person)
+        answers.mesh = Answer(MeshName(mesh), .person)
         wizardFlow.answered(&self)
         return effects
     }

@@ -136,11 +136,11 @@ extension WizardState {
             effects += become(guest, record: .invite)
         }
         self.join?.phase = .joined(
-            Join.Joined(mesh: MeshChoice(mesh), membership: claim.membership, wasMember: wasMember))
+            Join.Joined(mesh: MeshName(mesh), membership: claim.membership, wasMember: wasMember))
         self.join?.signsInFirst = false
         request.join = nil
         effects += add(mesh)
-        answers.mesh = Answer(MeshChoice(mesh), .invite)
+        answers.mesh = Answer(MeshName(mesh), .invite)
         // A guest is called what was just typed.
         let isPrefilled = identity?.kind != .guest && name == prefilledName.value
         answers.name = Answer(name, isPrefilled ? prefilledName.source : .person)

@@ -22,7 +22,7 @@ extension WizardState {
     }
 
     private mutating func choose(_ mesh: Mesh) {
-        if answers.mesh?.value.id != mesh.id { answers.mesh = Answer(MeshChoice(mesh), .person) }
+        if answers.mesh?.value.id != mesh.id { answers.mesh = Answer(MeshName(mesh), .person) }
         meshes.notice = nil
         (meshes.draft, meshes.opened, meshes.done) = (nil, nil, nil)
         selections[.meshList] = nil
@@ -55,20 +55,20 @@ extension WizardState {
             if answers.mesh == nil { meshes.notice = .gone(name: resume.mesh.name) }
         } else if let mesh = memory.mesh, has(mesh) {
             guard isUntouched else { return }
-            answers.mesh = Answer(meshes.rows.mesh(mesh.id).map(MeshChoice.init) ?? mesh, .lastTime)
+            answers.mesh = Answer(meshes.rows.mesh(mesh.id).map(MeshName.init) ?? mesh, .lastTime)
         } else if let mesh = memory.mesh, meshes.notice == nil {
             meshes.notice = .gone(name: mesh.name)
         } else if let mesh = memory.formerMesh.flatMap({ meshes.rows.mesh($0.id) }), isUntouched {
-            answers.mesh = Answer(MeshChoice(mesh), .lastTime)
+            answers.mesh = Answer(MeshName(mesh), .lastTime)
         } else if meshes.rows.all.count == 1, meshes.isKnown, let only = meshes.rows.all.first, isUntouched {
-            answers.mesh = Answer(MeshChoice(only), .onlyOne)
+            answers.mesh = Answer(MeshName(only), .onlyOne)
         } else if let mesh = memory.formerMesh, meshes.isKnown, isUntouched {
             meshes.notice = .gone(name: mesh.name)
         }
     }
 
     /// Whether the account has the mesh, as far as is known: only the server's answer can take one away.
-    private func has(_ mesh: MeshChoice) -> Bool {
+    private func has(_ mesh: MeshName) -> Bool {
         meshes.phase != .loaded || meshes.rows.mesh(mesh.id) != nil
     }
 
@@ -80,7 +80,7 @@ extension WizardState {
     private mutating func resolve(_ wanted: Answer<String>) {
         let fitting = meshes.rows.all.meant(by: wanted.value)
         if let only = fitting.first, fitting.count == 1 {
-            answers.mesh = Answer(MeshChoice(only), wanted.source)
+            answers.mesh = Answer(MeshName(only), wanted.source)
             if case .ambiguous = meshes.notice { clearFilter() }
             meshes.notice = nil
         } else if fitting.count > 1 {
@@ -119,7 +119,7 @@ extension WizardState {
     private mutating func dropAnswerThatIsGone() {
         guard let answer = answers.mesh else { return }
         if let mesh = meshes.rows.mesh(answer.value.id) {
-            answers.mesh?.value = MeshChoice(mesh)
+            answers.mesh?.value = MeshName(mesh)
         } else {
             answers.mesh = nil
             answers.confirmed = false

@@ -30,7 +30,7 @@ extension WizardState {
             guard case .invited(let invite) = opened.phase else { return [] }
             signIn.copied = nil
             return [.copy(invite.url)]
-        case .watch: return watch(MeshChoice(mesh), as: mesh.membership)
+        case .watch: return watch(MeshName(mesh), as: mesh.membership)
         case .askToLeave: meshes.opened?.phase = .askingToLeave
         case .leave:
             guard opened.phase == .askingToLeave else { return [] }
@@ -85,7 +85,7 @@ extension WizardState {
         let change = { (other: Mesh) in other.id == mesh.id ? mesh : other }
         meshes.added = meshes.added.map(change)
         setRows(meshes.rows.all.map(change))
-        if answers.mesh?.value.id == mesh.id { answers.mesh?.value = MeshChoice(mesh) }
+        if answers.mesh?.value.id == mesh.id { answers.mesh?.value = MeshName(mesh) }
         if case .sendingName = meshes.opened?.phase { closeOpened(after: .renamed(mesh.name)) }
         return [.keepMesh(server: server.baseURL, userID: identity.user.id, mesh)]
     }

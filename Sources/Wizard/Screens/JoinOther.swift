@@ -9,7 +9,7 @@ extension Screens {
     var joinOtherServer: ScreenModel {
         var model = screen(.joinOtherServer, .titleJoin, help: .helpJoin)
         let there = state.join?.reference?.server ?? ""
-        let authority = there.firstRange(of: "://").map { String(there[$0.upperBound...]) } ?? there
+        let authority = (try? ServerAddress(there))?.authority ?? there
         // Where only the scheme differs, that is what tells them apart.
         let (named, here) = authority == host ? (there, state.server.baseURL) : (authority, host)
         let text =

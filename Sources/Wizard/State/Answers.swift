@@ -2,24 +2,9 @@
 
 public import MeshAPI
 
-/// A mesh as an answer: enough to launch with, even where the list is gone.
-public struct MeshChoice: Sendable, Hashable {
-    public var id: String
-    public var slug: String
-    public var name: String
-
-    public init(id: String, slug: String, name: String) {
-        self.id = id
-        self.slug = slug
-        self.name = name
-    }
-
-    public init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
-}
-
 /// What was answered so far. nil is not answered.
 public struct Answers: Sendable, Hashable {
-    public var mesh: Answer<MeshChoice>?
+    public var mesh: Answer<MeshName>?
     public var name: Answer<String>?
     /// nil inside the answer is "No role". Labels are in English; screens translate the known ones.
     public var role: Answer<String?>?
@@ -35,7 +20,7 @@ public let knownRoles = ["developer", "reviewer", "tester", "architect", "lead",
 public struct LaunchAnswers: Sendable, Hashable {
     public var sessionID: String
     public var isResumed: Bool
-    public var mesh: MeshChoice
+    public var mesh: MeshName
     public var displayName: String
     public var role: String?
     /// The agent's program, as it will be run.
@@ -47,7 +32,7 @@ public struct LaunchAnswers: Sendable, Hashable {
     public var user: User
 
     public init(
-        sessionID: String, isResumed: Bool, mesh: MeshChoice, displayName: String, role: String?, program: String,
+        sessionID: String, isResumed: Bool, mesh: MeshName, displayName: String, role: String?, program: String,
         directory: String? = nil, access: Access, user: User
     ) {
         self.sessionID = sessionID

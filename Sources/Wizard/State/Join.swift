@@ -19,12 +19,12 @@ public struct Join: Sendable, Hashable {
 
     /// The end of it.
     public struct Joined: Sendable, Hashable {
-        public var mesh: MeshChoice
+        public var mesh: MeshName
         public var membership: Membership
         /// One was a member before: no use was spent.
         public var wasMember: Bool
 
-        public init(mesh: MeshChoice, membership: Membership, wasMember: Bool) {
+        public init(mesh: MeshName, membership: Membership, wasMember: Bool) {
             self.mesh = mesh
             self.membership = membership
             self.wasMember = wasMember

@@ -98,7 +98,7 @@ public struct Request: Sendable, Hashable {
 /// The answers of an earlier launch, from `sessions/<id>.json`.
 public struct Resume: Sendable, Hashable {
     public var sessionID: String
-    public var mesh: MeshChoice
+    public var mesh: MeshName
     public var name: String
     public var role: String?
     /// Where it was launched, unless that is here: the agent keeps its conversations by directory.
@@ -118,7 +118,7 @@ public struct Resume: Sendable, Hashable {
         }
     }
 
-    public init(sessionID: String, mesh: MeshChoice, name: String, role: String?, elsewhere: Place? = nil) {
+    public init(sessionID: String, mesh: MeshName, name: String, role: String?, elsewhere: Place? = nil) {
         self.sessionID = sessionID
         self.mesh = mesh
         self.name = name
@@ -129,7 +129,7 @@ public struct Resume: Sendable, Hashable {
 
 /// What `state.json` keeps for one server and account.
 public struct RememberedAnswers: Sendable, Hashable {
-    public var mesh: MeshChoice?
+    public var mesh: MeshName?
     /// That of the last run, where the meshes on disk have it no longer.
     public var formerMesh: FormerMesh?
     public var name: String?
@@ -143,7 +143,7 @@ public struct RememberedAnswers: Sendable, Hashable {
     public var attention: [String: Attention]
 
     public init(
-        mesh: MeshChoice? = nil, formerMesh: FormerMesh? = nil, name: String? = nil,
+        mesh: MeshName? = nil, formerMesh: FormerMesh? = nil, name: String? = nil,
         keepsPrefilledName: Bool = false, role: String?? = nil, recent: [String] = [],
         attention: [String: Attention] = [:]
     ) {

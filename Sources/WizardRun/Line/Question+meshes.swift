@@ -4,6 +4,7 @@ import Canvas
 import Connect
 import Console
 import Localization
+import MeshAPI
 import Widgets
 import Wizard
 

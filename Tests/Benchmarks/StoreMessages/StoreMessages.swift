@@ -44,17 +44,17 @@ import MeshStoreSQLite
             id: Identifier.make(), kind: .person, name: "Ana", passwordChangedAt: now, createdAt: now)
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: .pat, name: "bench", createdAt: now)
-        let tokens = (0..<peers).map { Secret.digest("token \($0)") }
+        let tokens = (0..<peers).map { SecretDigest.of("token \($0)") }
         try await database.write { transaction in
             try transaction.accounts.insert(account)
-            try transaction.credentials.insert(credential, digest: Secret.digest(credential.id))
+            try transaction.credentials.insert(credential, digest: SecretDigest.of(credential.id))
             try transaction.meshes.insert(id: meshID, ownerID: account.id, slug: "bench", name: "Bench", at: now)
             for (number, token) in tokens.enumerated() {
                 try transaction.presences.put(
                     PresenceRow(
                         sessionID: UUID().uuidString.lowercased(), meshID: meshID, accountID: account.id,
                         credentialID: credential.id, displayName: "peer-\(number)", pid: 1, host: "bench",
-                        tokenDigest: Secret.digest(token), since: now, heardAt: now, handle: "peer-\(number)",
+                        tokenDigest: SecretDigest.of(token), since: now, heardAt: now, handle: "peer-\(number)",
                         receives: .wake, status: .unknown, statusAt: now, attention: .open, attentionChosen: .open))
             }
         }

@@ -39,7 +39,7 @@ func message(_ number: Int) -> Message {
 
 var state = WatchState(
     facts: Facts(runID: "run", host: "mesh.example.com", machine: "ws"), settings: Settings(language: .en),
-    mesh: MeshChoice(id: "x", slug: "planning", name: "planning"), now: now)
+    mesh: MeshName(id: "x", slug: "planning", name: "planning"), now: now)
 let members = (0..<20).map {
     Member(id: "u\($0)", name: "Member \($0)", membership: .member, joinedAt: date(-99_999), handle: "m\($0)")
 }

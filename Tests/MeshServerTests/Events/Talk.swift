@@ -34,10 +34,10 @@ struct Talk: Sendable {
 
     /// A session of `api`'s account, and the API by its own token.
     func peer(_ id: String, of api: API) async throws -> API {
-        let token = Secret.digest(id)
+        let token = SecretDigest.of(id)
         let body = """
             {"session_id":"\(id)","display_name":"\(id)","role":null,"pid":1,"host":"box","receives":"wake",\
-            "token_hash":"\(Secret.digest(token))"}
+            "token_hash":"\(SecretDigest.of(token))"}
             """
         try #require(try await api.send(.post, "\(path)/sessions", body).status == .ok)
         return API(client: client, token: token, scheme: "ClaudeMesh-Session")

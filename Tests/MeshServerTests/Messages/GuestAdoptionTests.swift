@@ -127,7 +127,7 @@ import Testing
                 let credential = Credential(
                     id: "k-\(person.id)", accountID: person.id, kind: .pat, name: "CI", createdAt: now, expiresAt: nil)
                 try transaction.credentials.insert(
-                    credential, digest: Secret.digest(Self.token(of: person.id)))
+                    credential, digest: SecretDigest.of(Self.token(of: person.id)))
                 if index == 0 {
                     try transaction.run(
                         """

@@ -39,11 +39,11 @@ struct MeshTable: Sendable {
     func session(
         _ id: String, of api: API, name: String, role: String? = nil, receives: String = "wake", more: String = ""
     ) async throws -> PeerAPI {
-        let token = Secret.digest("token of \(id)")
+        let token = SecretDigest.of("token of \(id)")
         let role = role.map { #","role":"\#($0)""# } ?? ""
         let answer = try await api.send(
             .post, "\(path)/sessions",
-            #"{"session_id":"\#(id)","display_name":"\#(name)","pid":7,"host":"box","receives":"\#(receives)","token_hash":"\#(Secret.digest(token))"\#(role)\#(more)}"#
+            #"{"session_id":"\#(id)","display_name":"\#(name)","pid":7,"host":"box","receives":"\#(receives)","token_hash":"\#(SecretDigest.of(token))"\#(role)\#(more)}"#
         )
         try #require(answer.status == .ok, "\(answer.text)")
         return PeerAPI(api: API(client: client), token: token, path: path)

@@ -62,7 +62,7 @@ import Testing
             #expect(named.status == .created)
             table.bench.time.advance(91)
             let body =
-                #"{"session_id":"s2","display_name":"other","pid":7,"host":"box","receives":"wake","token_hash":"\#(Secret.digest(first.token))"}"#
+                #"{"session_id":"s2","display_name":"other","pid":7,"host":"box","receives":"wake","token_hash":"\#(SecretDigest.of(first.token))"}"#
             #expect(try await bo.send(.post, "\(table.path)/sessions", body).status == .ok)
             let waiting = try await first.read("unread=1")
             #expect(waiting.contains { $0.id == sent.id && $0.state == .queued })
@@ -124,7 +124,7 @@ import Testing
         try await MeshTable.run { table in
             let peer = try await table.session("s1", of: table.owner, name: "api", more: #","can":["send"]"#)
             table.bench.time.advance(91)
-            let hash = Secret.digest(peer.token)
+            let hash = SecretDigest.of(peer.token)
             func body(_ id: String) -> String {
                 #"{"session_id":"\#(id)","display_name":"api","pid":7,"host":"box","token_hash":"\#(hash)"}"#
             }
@@ -138,7 +138,7 @@ import Testing
             #expect(try await peer.send(.patch, "/members/me", "{}").refusal.error == "person_only")
             // Taken up again with another token: the former is over.
             let other =
-                #"{"session_id":"s1","display_name":"api","pid":7,"host":"box","token_hash":"\#(Secret.digest("x"))"}"#
+                #"{"session_id":"s1","display_name":"api","pid":7,"host":"box","token_hash":"\#(SecretDigest.of("x"))"}"#
             #expect(try await table.owner.send(.post, "\(table.path)/sessions", other).status == .ok)
             #expect(try await peer.send(.get, "/messages").refusal.error == "moved")
             #expect(try await table.owner.send(.post, "\(table.path)/sessions", body("s1")).refusal.error == "moved")

@@ -22,10 +22,10 @@ import Testing
         func id(_ name: String) throws -> String { try #require(ids[name]) }
 
         func session(_ id: String, of api: API, name: String? = nil, token: String? = nil) async throws -> API {
-            let token = token ?? Secret.digest(id)
+            let token = token ?? SecretDigest.of(id)
             let body = """
                 {"session_id":"\(id)","display_name":"\(name ?? id)","pid":1,"host":"box","receives":"wake",\
-                "token_hash":"\(Secret.digest(token))"}
+                "token_hash":"\(SecretDigest.of(token))"}
                 """
             try #require(try await api.send(.post, "\(path)/sessions", body).status == .ok)
             return API(client: talk.client, token: token, scheme: "ClaudeMesh-Session")
@@ -106,7 +106,7 @@ import Testing
             #expect(refusal.status == .forbidden)
             #expect(try refusal.refusal.error == "kicked")
             #expect(try refusal.refusal.message == "Put out of Team by Ada. Launch again to come back.")
-            let hash = Secret.digest(Secret.digest("b1"))
+            let hash = SecretDigest.of(SecretDigest.of("b1"))
             let again = #"{"session_id":"b1","display_name":"docs","pid":1,"host":"box","token_hash":"\#(hash)"}"#
             #expect(try await bo.send(.post, "\(cast.path)/sessions", again).refusal.error == "kicked")
             #expect(try await ada.get("\(cast.path)/sessions").decodedList("peers", of: Peer.self).isEmpty)
@@ -214,7 +214,8 @@ import Testing
             #expect(try joining.refusal.message == "You are banned from Team. Ask the mesh's owner.")
             let registering = try await max.send(
                 .post, "\(cast.path)/sessions",
-                #"{"session_id":"m2","display_name":"m2","pid":1,"host":"box","token_hash":"\#(Secret.digest("z"))"}"#)
+                #"{"session_id":"m2","display_name":"m2","pid":1,"host":"box","token_hash":"\#(SecretDigest.of("z"))"}"#
+            )
             #expect(try (registering.status, registering.refusal.error) == (.forbidden, "banned"))
             let guest = try await API(client: cast.talk.client).send(
                 .post, "/api/public/invites/\(fresh.code)/claim", #"{"display_name":"Maxi"}"#

@@ -90,7 +90,7 @@ struct Samples {
         let facts = Facts(runID: "run", host: "mesh.example.com", machine: "ws-1")
         return WatchState(
             facts: facts, settings: Settings(language: language),
-            mesh: MeshChoice(id: "", slug: "planning", name: "planning"), now: Self.now)
+            mesh: MeshName(id: "", slug: "planning", name: "planning"), now: Self.now)
     }
 
     func run(_ state: WatchState, _ actions: [Action]) -> WatchState {

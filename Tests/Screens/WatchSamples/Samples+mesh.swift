@@ -16,7 +16,7 @@ extension Samples {
     static func at(_ minutes: Int) -> Date { Date(timeIntervalSince1970: Double(now.wall + minutes * 60)) }
 
     static let opened: [Action] = [
-        .started, .arrived(.opened(MeshChoice(id: "x", slug: "planning", name: "planning"), me)), .arrived(.connected),
+        .started, .arrived(.opened(MeshName(id: "x", slug: "planning", name: "planning"), me)), .arrived(.connected),
         .arrived(.lists(Lists(members: [me], peers: [], topics: [], grants: []))),
     ]
 

@@ -57,7 +57,7 @@ struct Samples {
     func returning(_ change: (inout WizardState) -> Void = { _ in }) -> WizardState {
         signedIn { state in
             state.facts.sessionID = "7d01b2aa-0000-4000-8000-000000000000"
-            let mesh = MeshChoice(id: "m1", slug: "platform-team", name: "platform-team")
+            let mesh = MeshName(id: "m1", slug: "platform-team", name: "platform-team")
             state.memory = RememberedAnswers(mesh: mesh, name: "Bianca", role: .some("reviewer"), recent: ["m1"])
             change(&state)
         }

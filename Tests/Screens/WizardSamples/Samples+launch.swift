@@ -213,7 +213,7 @@ extension Samples {
         }
         let resumed = returning { state in
             state.request.resume = Resume(
-                sessionID: state.facts.sessionID, mesh: MeshChoice(id: "m2", slug: "planning", name: "planning"),
+                sessionID: state.facts.sessionID, mesh: MeshName(id: "m2", slug: "planning", name: "planning"),
                 name: "Ana", role: nil)
         }
         let local = signedIn { state in

@@ -64,7 +64,7 @@ extension Samples {
         returning { state in
             state.facts.directory = "~"
             state.request.resume = Resume(
-                sessionID: state.facts.sessionID, mesh: MeshChoice(id: "m2", slug: "planning", name: "planning"),
+                sessionID: state.facts.sessionID, mesh: MeshName(id: "m2", slug: "planning", name: "planning"),
                 name: "Ana", role: nil,
                 elsewhere: Resume.Place(path: "/home/ana/src/api", shown: "~/src/api", isGone: isGone))
         }

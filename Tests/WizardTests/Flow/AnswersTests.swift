@@ -11,7 +11,7 @@ import Widgets
 
 @Suite("Answers: first wins, and what was answered at first paint stays")
 struct AnswersTests {
-    static let resume = Resume(sessionID: "s1", mesh: MeshChoice(Sample.planning), name: "Resumed", role: "lead")
+    static let resume = Resume(sessionID: "s1", mesh: MeshName(Sample.planning), name: "Resumed", role: "lead")
 
     /// One row: what is there, and what it makes of mesh, name and role.
     struct Row: Sendable, CustomTestStringConvertible {
@@ -41,11 +41,11 @@ struct AnswersTests {
             step: .mesh),
         Row(
             testDescription: "memory of No role",
-            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), role: .some(nil)),
+            memory: RememberedAnswers(mesh: MeshName(Sample.platform), role: .some(nil)),
             mesh: .lastTime, role: .lastTime, step: .name),
         Row(
             testDescription: "a name no longer allowed is not taken from memory",
-            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: String(repeating: "x", count: 65)),
+            memory: RememberedAnswers(mesh: MeshName(Sample.platform), name: String(repeating: "x", count: 65)),
             mesh: .lastTime,
             step: .name),
         Row(
@@ -103,7 +103,7 @@ struct AnswersTests {
         if step == .mesh {
             #expect(run.state.meshes.notice == .unknown(query: query, closest: query == "plan" ? "planning" : nil))
         } else {
-            #expect(run.state.answers.mesh?.value == MeshChoice(Sample.planning))
+            #expect(run.state.answers.mesh?.value == MeshName(Sample.planning))
         }
     }
 
@@ -131,7 +131,7 @@ struct AnswersTests {
         run.send(.arrived(.meshes(twins + Sample.meshes)))
         #expect(run.state.inputs[.meshFilter]?.text == "")
         run.send(.mesh(.choose(id: "b")))
-        #expect(run.state.answers.mesh == Answer(MeshChoice(twins[1]), .person))
+        #expect(run.state.answers.mesh == Answer(MeshName(twins[1]), .person))
         #expect(run.state.meshes.notice == nil)
     }
 
@@ -140,7 +140,7 @@ struct AnswersTests {
         var run = Run(identity: Sample.identity())
         #expect(run.step == .mesh)
         run.send(.arrived(.meshes([Sample.platform])))
-        #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.platform), .onlyOne))
+        #expect(run.state.answers.mesh == Answer(MeshName(Sample.platform), .onlyOne))
         #expect(run.step == .name)
 
         var stored = Run(identity: Sample.identity(), saved: [Sample.platform])
@@ -196,7 +196,7 @@ struct AnswersTests {
         var renamed = Sample.platform
         renamed.name = "Platform"
         run.send(.arrived(.meshes([renamed])))
-        #expect(run.state.answers.mesh == Answer(MeshChoice(renamed), .lastTime))
+        #expect(run.state.answers.mesh == Answer(MeshName(renamed), .lastTime))
         #expect(run.step == .confirm)
     }
 

@@ -118,7 +118,7 @@ struct ChangesTests {
     @Test func answers() {
         let list = Run.onMeshList()
         expect(list, .mesh(.choose(id: "m2"))) {
-            $0.answers.mesh = Answer(MeshChoice(Sample.planning), .person)
+            $0.answers.mesh = Answer(MeshName(Sample.planning), .person)
             $0.inputs[.name] = TextInput("Ada Lovelace")
         }
         expect(list, .mesh(.choose(id: "nobody's"))) { _ in }

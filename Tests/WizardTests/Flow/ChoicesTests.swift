@@ -54,7 +54,7 @@ import Widgets
     @Test("one used lately is taken as it is; the prefilled name follows it, the launch goes there")
     func usesDirectory() {
         var run = Run(
-            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), keepsPrefilledName: true, role: .some(nil)),
+            memory: RememberedAnswers(mesh: MeshName(Sample.platform), keepsPrefilledName: true, role: .some(nil)),
             identity: Sample.identity(), saved: Sample.meshes)
         #expect(run.send(.confirm(.changeDirectory)) == [.recallDirectories])
         #expect(run.screen == .directory)

@@ -152,7 +152,7 @@ struct IdentityTests {
         run.approve(Sample.bob)
         #expect(run.state.answers.name?.source == .flag("--name"))
         run.send(.arrived(.meshes([Sample.planning])))
-        #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.planning), .flag("--mesh")))
+        #expect(run.state.answers.mesh == Answer(MeshName(Sample.planning), .flag("--mesh")))
     }
 
     @Test("the check may only correct a row")

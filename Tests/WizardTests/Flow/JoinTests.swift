@@ -67,7 +67,7 @@ struct JoinTests {
                     SignInRecord(
                         token: Secret("cm_session_guest"), user: Sample.guest, expiresAt: nil, source: .invite,
                         server: "https://claudemesh.com")))
-        #expect(run.state.answers.mesh == Answer(MeshChoice(Sample.joinedMesh), .invite))
+        #expect(run.state.answers.mesh == Answer(MeshName(Sample.joinedMesh), .invite))
         #expect(run.state.answers.name == Answer("Valentina", .person))
         #expect(run.step == .role)
         // A list that was on its way before does not take the mesh away again.
@@ -395,7 +395,7 @@ struct JoinTests {
     /// On the mesh list, a guest of one mesh.
     private func guestOnMeshList() -> Run {
         var run = Run(
-            memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+            memory: RememberedAnswers(mesh: MeshName(Sample.platform), name: "ada", role: .some(nil)),
             identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
         run.send(.arrived(.meshes([Sample.platform])), .confirm(.changeMesh))
         return run
@@ -447,7 +447,7 @@ struct JoinTests {
         func run(_ preview: InvitePreview) -> Run {
             var run = Run(
                 request: asked,
-                memory: RememberedAnswers(mesh: MeshChoice(Sample.platform), name: "ada", role: .some(nil)),
+                memory: RememberedAnswers(mesh: MeshName(Sample.platform), name: "ada", role: .some(nil)),
                 identity: Sample.identity(Sample.guest, kind: .guest), saved: [Sample.platform])
             run.send(.arrived(.invitePreview(code: Sample.inviteCode, preview)))
             return run

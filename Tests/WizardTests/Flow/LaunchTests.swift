@@ -30,14 +30,14 @@ struct LaunchTests {
         #expect(
             plan(run)
                 == LaunchAnswers(
-                    sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshChoice(Sample.platform),
+                    sessionID: Sample.facts.sessionID, isResumed: false, mesh: MeshName(Sample.platform),
                     displayName: "Ada", role: "reviewer", program: "/usr/bin/claude",
                     access: Self.access, user: Sample.ada))
         #expect(
             run.effects.last
                 == .saveAnswers(
                     AnswersToSave(
-                        server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true)),
+                        server: Sample.server.baseURL, userID: "u1", mesh: MeshName(Sample.platform), isUsed: true)),
             "nothing new but that it was used, maybe after another that this run knows nothing of")
     }
 
@@ -60,7 +60,7 @@ struct LaunchTests {
     func watch() {
         var run = Run.returning()
         let watched = Watched(
-            access: Self.access, mesh: MeshChoice(Sample.platform), membership: .owner, user: Sample.ada)
+            access: Self.access, mesh: MeshName(Sample.platform), membership: .owner, user: Sample.ada)
         #expect(run.send(.confirm(.watch)) == [.watch(watched)])
         #expect(run.send(.cameBack) == [], "the list is on its way")
         run.send(Self.list)
@@ -96,7 +96,7 @@ struct LaunchTests {
             run.effects.last
                 == .saveAnswers(
                     AnswersToSave(
-                        server: Sample.server.baseURL, userID: "u1", mesh: MeshChoice(Sample.platform), isUsed: true,
+                        server: Sample.server.baseURL, userID: "u1", mesh: MeshName(Sample.platform), isUsed: true,
                         keepsPrefilledName: true, role: .some(nil))))
     }
 
@@ -181,7 +181,7 @@ struct LaunchTests {
     func yesAndGone(isResumed: Bool) {
         var request = Request(yes: true)
         if isResumed {
-            request.resume = Resume(sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil)
+            request.resume = Resume(sessionID: "s", mesh: MeshName(Sample.platform), name: "Ada", role: nil)
         }
         for isCheckedFirst in [false, true] {
             var run = Run.returning(request: request)
@@ -339,7 +339,7 @@ struct LaunchTests {
             var facts = Sample.facts
             facts.directoryName = name
             var memory = memory
-            memory.mesh = MeshChoice(Sample.platform)
+            memory.mesh = MeshName(Sample.platform)
             memory.role = .some(nil)
             var run = Run(
                 facts: facts, request: Request(yes: yes), memory: memory, identity: Sample.identity(),
@@ -373,7 +373,7 @@ struct LaunchTests {
         let place = Resume.Place(path: "/src/api", shown: "~/src/api")
         func run(_ place: Resume.Place, yes: Bool = false, own: Bool = false) -> Run {
             let resume = Resume(
-                sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil, elsewhere: place)
+                sessionID: "s", mesh: MeshName(Sample.platform), name: "Ada", role: nil, elsewhere: place)
             return .returning(request: Request(resume: resume, yes: yes, choosesConversation: own))
         }
         for (action, directory) in [(Action.goThere, "/src/api"), (.startHere, nil)] {

@@ -314,7 +314,7 @@ struct MeshesTests {
             run.send(.arrived(.meshCreated(mesh))) == [
                 .keepMesh(server: "https://claudemesh.com", userID: "u1", mesh)
             ])
-        #expect(run.state.answers.mesh == Answer(MeshChoice(mesh), .person))
+        #expect(run.state.answers.mesh == Answer(MeshName(mesh), .person))
         #expect(run.screen == .name)
         run.send(.arrived(.meshes([])))
         #expect(run.state.answers.mesh != nil)

@@ -16,7 +16,7 @@ struct NoDeadEndTests {
         var request = Request()
         if seed % 40 == 39 {
             request.resume = Resume(
-                sessionID: "s", mesh: MeshChoice(Sample.platform), name: "Ada", role: nil,
+                sessionID: "s", mesh: MeshName(Sample.platform), name: "Ada", role: nil,
                 elsewhere: Resume.Place(path: "/gone", shown: "/gone", isGone: seed % 80 == 39))
             return .returning(request: request)
         }

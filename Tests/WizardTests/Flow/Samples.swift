@@ -69,7 +69,7 @@ enum Sample {
 
     /// All is remembered: only confirm is asked.
     static let memory = RememberedAnswers(
-        mesh: MeshChoice(platform), name: "Ada", role: .some("reviewer"), recent: ["m1"])
+        mesh: MeshName(platform), name: "Ada", role: .some("reviewer"), recent: ["m1"])
 }
 
 /// A wizard without screen and network: actions go in, effects come out, time passes when told.

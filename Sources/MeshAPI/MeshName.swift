@@ -1,0 +1,16 @@
+// A mesh as it is named where nothing else is said of it.
+
+/// Which mesh, and what people call it.
+public struct MeshName: Codable, Sendable, Hashable {
+    public var id: String
+    public var slug: String
+    public var name: String
+
+    public init(id: String, slug: String, name: String) {
+        self.id = id
+        self.slug = slug
+        self.name = name
+    }
+
+    public init(_ mesh: Mesh) { self.init(id: mesh.id, slug: mesh.slug, name: mesh.name) }
+}
