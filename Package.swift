@@ -18,13 +18,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(
-    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], of sources: [String]? = nil
-) -> Target {
-    .testTarget(
-        name: name, dependencies: dependencies, path: sources == nil ? nil : "Tests", exclude: exclude,
-        sources: sources,
-        swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 /// What shows the screens without the program: Tests/Screens/NAME.
@@ -172,8 +167,16 @@ let package = Package(
         .target(
             name: "CVTerm", path: "Tests/CVTerm", linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
         .target(
-            name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport",
-            exclude: ["HostileText.swift", "Relay.swift"], swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CVTerm", "CPosix"], path: "Tests/TestSupport", swiftSettings: settings),
+        // The real server in a test's process.
+        .target(
+            name: "ServerSupport",
+            dependencies: [
+                "Localization", "MeshAPI", "MeshServer", "MeshServices", "MeshStore", "Platform", "TestSupport",
+                .logging,
+                .serviceLifecycle,
+            ],
+            path: "Tests/ServerSupport", swiftSettings: settings),
         // The reference beside which the server's speed is measured, by hand: Tests/Benchmarks/run.
         .executableTarget(
             name: "EmptyRoute", dependencies: [.grdb, .hummingbird], path: "Tests/Benchmarks/EmptyRoute",
@@ -201,24 +204,24 @@ let package = Package(
             ],
             path: "Tests/Screens/DrawScreens", swiftSettings: settings),
         tests("TestSupportTests", ["TestSupport"]),
-        tests("PlatformTests", ["Platform", "TestSupport"]),
+        tests("PlatformTests", ["Platform"]),
         tests("TextTests", ["Text", "CVTerm", "TestSupport"]),
         tests("MeshAPITests", ["MeshAPI", "Text"]),
-        tests("FlowEngineTests", ["FlowEngine"]),
+        tests("FlowEngineTests", ["FlowEngine", "TestSupport"]),
         tests("CanvasTests", ["Canvas", "Pictures", "TestSupport", "Text"]),
-        tests("LocalizationTests", ["Localization", "CAssets"]),
+        tests("LocalizationTests", ["Localization"]),
         tests(
             "WizardTests",
             [
-                "Wizard", "WizardSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Text",
-                "Widgets",
+                "Wizard", "WizardSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "TestSupport",
+                "Text", "Widgets",
             ],
             exclude: ["Golden", "Drawn"]),
         tests(
             "WatchTests",
             [
-                "Watch", "WatchSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "Text",
-                "Widgets",
+                "Watch", "WatchSamples", "FlowEngine", "Canvas", "Localization", "MeshAPI", "Pictures", "TestSupport",
+                "Text", "Widgets",
             ],
             exclude: ["Golden"]),
         .executableTarget(
@@ -228,14 +231,14 @@ let package = Package(
         tests("LocalStateTests", ["LocalState", "Platform", "MeshAPI", "TestSupport"]),
         tests(
             "MeshClientTests",
-            ["MeshClient", "MeshAPI", "Platform", "TestSupport", .nioCore, .nioHTTP1, .nioPosix, .nioSSL]),
+            ["MeshClient", "MeshAPI", "Platform", "TestSupport", .nioCore, .nioPosix, .nioSSL]),
         .executableTarget(name: "StandInAgent", path: "Tests/StandInAgent", cSettings: cSettings),
         .executableTarget(
             name: "LaunchProbe", dependencies: ["SessionLaunch", "Platform", "CPosix"], path: "Tests/LaunchProbe",
             swiftSettings: settings),
         tests(
             "SessionLaunchTests",
-            ["SessionLaunch", "Platform", "StandInAgent", "LaunchProbe", "CPosix", "TestSupport", .crypto]),
+            ["SessionLaunch", "Platform", "StandInAgent", "LaunchProbe", "TestSupport", .crypto]),
         tests(
             "PeersTests",
             ["Peers", "MeshAPI", "MeshClient", "MeshStore", "MeshStoreSQLite", "Platform", .logging]),
@@ -243,33 +246,49 @@ let package = Package(
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
             "MeshStoreTests",
-            ["MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "MeshAPI", "Platform", "TestSupport", "Text"]),
+            ["MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "MeshAPI", "TestSupport", "Text"]),
         tests(
             "MeshServerTests",
             [
-                "MeshServer", "MeshServices", "MeshStore", "MeshStorePostgres", "MeshStoreSQLite", "Platform",
-                "MeshAPI", "Mail",
-                "Localization", .crypto,
-                .grdb,
-                .hummingbird, .hummingbirdTesting,
-                .httpTypes, .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle, "TestSupport",
-                "Text",
-            ], of: ["MeshServerTests", "MeshServicesTests", "MeshStoreSQLiteTests"]),
+                "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail",
+                "Localization", "TestSupport", "Text", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ]),
+        tests("MeshStoreSQLiteTests", ["MeshStoreSQLite", "MeshStore", "MeshAPI", "Platform", .grdb]),
+        tests("MeshServicesTests", ["MeshServices", "MeshStore", "MeshAPI"]),
+        // What every run has, as a test supplies it.
+        .target(
+            name: "ConsoleSupport", dependencies: ["Console", "Localization"], path: "Tests/ConsoleSupport",
+            swiftSettings: settings),
+        tests(
+            "ConsoleTests",
+            ["Console", "ConsoleSupport", "LocalState", "Localization", "MeshAPI", "Platform", "Text"]),
+        tests("ConnectTests", ["Connect", "Console", "ConsoleSupport", "LocalState", "MeshAPI", "TestSupport"]),
+        tests(
+            "WizardRunTests",
+            [
+                "WizardRun", "Console", "ConsoleSupport", "LocalState", "MeshAPI", "SessionLaunch", "TestSupport",
+                "Wizard",
+            ]),
+        tests("WatchRunTests", ["WatchRun", "Console", "ConsoleSupport", "MeshAPI", "TestSupport", "Watch"]),
+        // Commands in the tests' process, and some of the real binary, against the real server.
+        tests(
+            "CommandsTests",
+            [
+                "claudemesh", "Commands", "Connect", "Console", "ConsoleSupport", "LocalState", "Localization",
+                "MeshAPI",
+                "MeshClient", "MeshServer", "MeshServices", "MeshStore", "Peers", "Platform", "ServerSupport",
+                "TestSupport", "Text",
+                "WizardRun", .argumentParser, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ]),
         // The real binary in a pseudo-terminal, against the real server, with a real browser.
         tests(
             "JourneyTests",
             [
-                "claudemesh", "Commands", "Connect", "Console", "LocalState", "WizardRun", "StandInAgent",
-                "TestSupport", "Text",
-                "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "SessionLaunch",
-                "Localization", "Platform", "Widgets", "WizardSamples", .argumentParser, .crypto, .logging, .nioCore,
-                .nioHTTP1,
-                .nioPosix,
-                .serviceLifecycle,
-            ],
-            of: [
-                "CommandsTests", "ConsoleTests", "JourneyTests", "ServerSupport", "TestSupport/HostileText.swift",
-                "TestSupport/Relay.swift",
+                "claudemesh", "Canvas", "Commands", "Connect", "Console", "FlowEngine", "LocalState", "Localization",
+                "MeshAPI", "MeshClient", "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "Platform",
+                "ServerSupport", "StandInAgent", "TestSupport", "Text", "Widgets", "Wizard", "WizardRun",
+                "WizardSamples", .nioCore, .nioPosix,
             ]),
     ],
     cLanguageStandard: .c2x

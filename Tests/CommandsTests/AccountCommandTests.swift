@@ -1,5 +1,6 @@
 // `logout`, `whoami`, `sessions`, `tokens`, against the real server.
 
+import ConsoleSupport
 import FoundationEssentials
 import MeshAPI
 import MeshClient

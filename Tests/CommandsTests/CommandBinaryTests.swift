@@ -243,4 +243,15 @@ import Testing
             }
         }
     }
+
+    /// An agent cannot work in a directory that was removed.
+    @Test func aDirectoryThatIsGoneIsSaidToBe() async throws {
+        let ran = try await CommandHome(server: "http://127.0.0.1:1").shell(
+            "mkdir gone; cd gone; rmdir ../gone; $CM -y; echo $?; $CM launch --dry-run --lang es")
+        #expect(ran.out == "10\n" && ran.status == 10)
+        let remedy = "  Go to one that is there, then launch: `cd`\n"
+        let english = "error: The directory you are in, ~/gone, was removed\n" + remedy
+        let spanish = "error: La carpeta en que estás, ~/gone, se borró\n"
+        #expect(ran.err.hasPrefix(english) && ran.err.contains(spanish), "\(ran.err)")
+    }
 }

@@ -1,11 +1,10 @@
 // A person's home and the world around one command: files in a directory of the test's own, streams that are kept.
 
+import ConsoleSupport
 import Foundation
 import Glibc
-import Localization
 import MeshAPI
 import MeshClient
-import Synchronization
 import Testing
 
 @testable import Commands
@@ -107,12 +106,7 @@ final class CommandHome: Sendable {
     ) -> Context {
         var environment = self.environment
         for (name, value) in more { environment[name] = value }
-        let language = Language.choose(flag: nil, environment: environment, config: nil)
-        return Context(
-            environment: environment, workingDirectory: path, home: path, loginName: "val", hostName: "vm",
-            input: .text(input, isTerminal: terminal),
-            output: out.sink(isTerminal: terminal), errors: err.sink(isTerminal: terminal), now: now,
-            zoneOffset: { _ in 0 }, strings: Strings(language))
+        return .testing(environment, home: path, out: out, err: err, input: input, terminal: terminal, now: now)
     }
 
     /// Runs one command line in this process.
@@ -131,18 +125,5 @@ final class CommandHome: Sendable {
         let context = context(out, err, input: input, more, terminal: terminal, now: now)
         let ending = await Program.run(arguments, context: context)
         return Ran(ending: ending, out: out.text, err: err.text)
-    }
-}
-
-/// Text as it comes.
-final class Capture: Sendable {
-    private let kept = Mutex("")
-
-    var text: String { kept.withLock { $0 } }
-
-    func sink(isTerminal: Bool) -> Sink {
-        Sink(isTerminal: isTerminal, columns: { isTerminal ? 80 : nil }) { (text) throws(StreamFailure) in
-            self.kept.withLock { $0 += text }
-        }
     }
 }

@@ -1,6 +1,7 @@
 // From words to options: what each command takes, and what it cannot read (exit 64, before anything is done).
 
 import ArgumentParser
+import ConsoleSupport
 import Localization
 import MeshAPI
 import Testing

@@ -6,6 +6,7 @@ import Logging
 import MeshAPI
 import MeshStore
 import Platform
+import ServerSupport
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -92,19 +93,5 @@ struct CommandServer: Sendable {
         let caller = Caller(address: "127.0.0.1")
         _ = try #require(try await services.approvals.open(code, account: account, caller: caller))
         try await services.approvals.decide(code, account: account, approve: approve, caller: caller)
-    }
-}
-
-/// Waits until `condition` holds, a state and not a duration.
-func eventually(
-    seconds: Double = 20, _ location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("it never came true", sourceLocation: location)
-            throw CancellationError()
-        }
-        try await Task.sleep(for: .milliseconds(1))
     }
 }

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import MeshAPI
 import Platform
+import TestSupport
 import Testing
 
 @testable import LocalState

@@ -1,6 +1,7 @@
 // Every way a server can fail a command: its words, its exit code, and that nothing is lost.
 
 import ArgumentParser
+import ConsoleSupport
 import FoundationEssentials
 import MeshAPI
 import MeshClient

@@ -6,6 +6,7 @@ import Foundation
 import MeshAPI
 import MeshClient
 import MeshStore
+import TestSupport
 import Testing
 import Text
 

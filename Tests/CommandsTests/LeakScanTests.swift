@@ -7,6 +7,7 @@ import MeshAPI
 import MeshClient
 internal import MeshStore
 import Synchronization
+internal import TestSupport
 import Testing
 
 @testable import MeshServer

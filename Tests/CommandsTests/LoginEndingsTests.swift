@@ -1,8 +1,11 @@
 // How a wait for an approval ends without one, and what is said while the server is away: the real program's lines, the
 // real server, its time moved on by hand.
 
+import ConsoleSupport
 import FoundationEssentials
 import MeshStore
+import ServerSupport
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -1,9 +1,11 @@
 // `login`, against the real server: by token and by code, what it says, what it keeps, what it replaces.
 
+internal import ConsoleSupport
 import FoundationEssentials
 import MeshAPI
 import MeshClient
 internal import MeshStore
+internal import TestSupport
 import Testing
 
 @testable import MeshServer

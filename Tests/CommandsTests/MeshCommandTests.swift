@@ -1,5 +1,6 @@
 // `create`, `list`, `sync`, `members`, `rename`, `leave`, and which mesh they act on, against the real server.
 
+import ConsoleSupport
 import FoundationEssentials
 import MeshAPI
 import MeshClient

@@ -1,5 +1,6 @@
 // Which mesh a word means, and which id the beginning of one.
 
+import ConsoleSupport
 import FoundationEssentials
 import MeshAPI
 import Testing

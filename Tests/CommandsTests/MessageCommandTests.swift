@@ -2,6 +2,7 @@
 // asked, and how its refusals are put into words.
 
 import ArgumentParser
+import ConsoleSupport
 import Foundation
 import Localization
 import MeshAPI

@@ -6,6 +6,7 @@ import MeshAPI
 import MeshClient
 import MeshServices
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import Commands

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import MeshAPI
 import MeshClient
+import TestSupport
 import Testing
 
 @testable import Commands

@@ -14,6 +14,14 @@ import Testing
 @testable import WizardRun
 
 @Suite struct ProgramCommandTests {
+    /// What only writes says what would help.
+    @Test func aHomeWhereNothingCanBeMadeHasARemedy() async throws {
+        let home = try CommandHome()
+        let ran = await home.run("telemetry", "off", environment: ["HOME": "/proc"])
+        #expect(ran.status == 10, "\(ran.err)")
+        #expect(ran.err.hasSuffix("  Set CLAUDEMESH_CONFIG_DIR to a directory that is yours alone.\n"), "\(ran.err)")
+    }
+
     @Test func helpOfCommands() async throws {
         let home = try CommandHome()
         let whole = await home.run("help")

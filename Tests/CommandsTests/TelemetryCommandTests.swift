@@ -4,6 +4,7 @@ import Foundation
 import MeshAPI
 import MeshClient
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import Commands

@@ -1,13 +1,10 @@
 // Errors on a narrow terminal: broken between words, an address and a command never; in a pipe one line each.
 
+import ConsoleSupport
 import Testing
 import Text
 
-@testable import Commands
-@testable import Connect
 @testable import Console
-@testable import LocalState
-@testable import WizardRun
 
 @Suite struct WordWrapTests {
     @Test(arguments: [20, 40, 72])
@@ -23,11 +20,10 @@ import Text
     }
 
     @Test func anErrorIsWrappedOnATerminalAndNotInAPipe() throws {
-        let home = try CommandHome(server: "http://127.0.0.1:1")
         let failure = Failure.agentMissing(looked: ["PATH", "~/.local/bin", "/usr/local/bin", "~/.claude/bin"])
         func said(isTerminal: Bool) throws -> [String] {
-            let (out, err) = (Capture(), Capture())
-            let context = home.context(out, err, ["NO_COLOR": "1"], terminal: isTerminal)
+            let err = Capture()
+            let context = Context.testing(["NO_COLOR": "1", "LANG": "C.UTF-8"], err: err, terminal: isTerminal)
             try Output(context).error(Explanation(failure, context: context))
             return err.text.split(separator: "\n").map(String.init)
         }

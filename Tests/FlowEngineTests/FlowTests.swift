@@ -1,4 +1,5 @@
 import FlowEngine
+import TestSupport
 import Testing
 
 @Suite("Flow: the current step, and the way back")
@@ -156,7 +157,7 @@ struct FlowTests {
     /// Whatever is pressed: there is a current step until all is answered, and back never loops for ever.
     @Test(arguments: 0..<200)
     func randomWalk(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = Random(seed: seed)
         var state = Journey.started()
         for _ in 0..<60 {
             switch random.next() % 6 {
@@ -175,18 +176,5 @@ struct FlowTests {
             while journey.back(&walker) { steps += 1 }
             #expect(steps <= Question.allCases.count)
         }
-    }
-}
-
-/// Numbers that look random and are the same each time. Source: Steele, Lea and Flood, SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

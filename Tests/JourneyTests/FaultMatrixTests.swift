@@ -3,6 +3,7 @@
 
 import Foundation
 import Glibc
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 // A mesh that others archived: no launch into it that the server could have prevented, and a word where it could not.
 
 import MeshAPI
+import ServerSupport
 import TestSupport
 import Testing
 

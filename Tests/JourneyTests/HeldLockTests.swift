@@ -1,6 +1,7 @@
 // Another process holds the lock of the settings: the screen answers all the same, and what was to be kept is kept later.
 
 import Glibc
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -6,6 +6,7 @@ import Foundation
 import MeshAPI
 import MeshClient
 internal import MeshStore
+internal import ServerSupport
 import Testing
 import TestSupport
 internal import Text

@@ -1,6 +1,7 @@
 // Names that others chose can do nothing to the terminal, whatever stands in them.
 
 import Foundation
+import ServerSupport
 import TestSupport
 import Testing
 

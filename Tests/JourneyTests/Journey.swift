@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import MeshAPI
 internal import MeshStore
+internal import ServerSupport
 import TestSupport
 import Testing
 

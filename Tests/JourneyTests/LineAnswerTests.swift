@@ -5,6 +5,7 @@ import Glibc
 import MeshAPI
 import MeshStore
 import Platform
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -4,6 +4,7 @@
 import Glibc
 import MeshAPI
 import MeshStore
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 // The table of places, by topic.
 
 import Foundation
+import ServerSupport
 import TestSupport
 
 extension Place {

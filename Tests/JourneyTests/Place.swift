@@ -3,6 +3,7 @@
 
 import Foundation
 import MeshAPI
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import MeshAPI
+import ServerSupport
 import TestSupport
 import Testing
 

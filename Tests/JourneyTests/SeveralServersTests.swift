@@ -2,6 +2,7 @@
 
 import Glibc
 import MeshStore
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 // Signing in by a browser's approval, from the welcome screen to the agent in a mesh, and everything that can come between.
 
 import Glibc
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 // A slow line: few bytes for what changes, and nothing cleared that is written again, which would flicker.
 
+import ServerSupport
 import TestSupport
 import Testing
 

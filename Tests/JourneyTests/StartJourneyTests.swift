@@ -3,6 +3,7 @@
 
 import Foundation
 import Glibc
+import ServerSupport
 import TestSupport
 import Testing
 
@@ -10,17 +11,6 @@ import Testing
 @testable import MeshServices
 
 @Suite(.serialized) struct StartJourneyTests {
-    /// An agent cannot work in a directory that was removed.
-    @Test func aDirectoryThatIsGoneIsSaidToBe() async throws {
-        let ran = try await CommandHome(server: "http://127.0.0.1:1").shell(
-            "mkdir gone; cd gone; rmdir ../gone; $CM -y; echo $?; $CM launch --dry-run --lang es")
-        #expect(ran.out == "10\n" && ran.status == 10)
-        let remedy = "  Go to one that is there, then launch: `cd`\n"
-        let english = "error: The directory you are in, ~/gone, was removed\n" + remedy
-        let spanish = "error: La carpeta en que estás, ~/gone, se borró\n"
-        #expect(ran.err.hasPrefix(english) && ran.err.contains(spanish), "\(ran.err)")
-    }
-
     /// A name that came over SSH, or a container with few locales: the terminal reads UTF-8 all the same.
     @Test func aLocaleThatIsNotInstalledStillSaysHowTheTerminalReads() async throws {
         let terminal = try Journey().start(more: ["LANG": "qq_QQ.UTF-8", "LC_ALL": "", "LC_CTYPE": ""])

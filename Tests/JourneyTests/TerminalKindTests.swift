@@ -1,5 +1,6 @@
 // Every kind of terminal and every setting of one: the same program, usable, and gone without a trace.
 
+import ServerSupport
 import TestSupport
 import Testing
 

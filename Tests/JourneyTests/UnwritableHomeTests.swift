@@ -1,5 +1,6 @@
 // A home that takes nothing: what cannot be kept is said, once and with the system's reason, and the run goes on without it.
 
+import ServerSupport
 import TestSupport
 import Testing
 
@@ -38,14 +39,6 @@ import Testing
         let text = terminal.screen.text
         #expect(
             text.contains("Starting Claude Code in alpha as Ana Ferreiro.") && !text.contains("--resume"), "\(text)")
-    }
-
-    /// What only writes says what would help.
-    @Test func aHomeWhereNothingCanBeMadeHasARemedy() async throws {
-        let home = try CommandHome()
-        let ran = await home.run("telemetry", "off", environment: ["HOME": "/proc"])
-        #expect(ran.status == 10, "\(ran.err)")
-        #expect(ran.err.hasSuffix("  Set CLAUDEMESH_CONFIG_DIR to a directory that is yours alone.\n"), "\(ran.err)")
     }
 
     /// The same in lines, on a disk that takes no byte more: what cannot be written is said, its way on is named, no file is

@@ -6,6 +6,7 @@ import Glibc
 import MeshAPI
 import MeshClient
 internal import MeshStore
+internal import ServerSupport
 import TestSupport
 import Testing
 

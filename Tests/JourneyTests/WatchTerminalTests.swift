@@ -4,6 +4,7 @@
 import Foundation
 import MeshAPI
 import MeshClient
+import ServerSupport
 import TestSupport
 import Testing
 

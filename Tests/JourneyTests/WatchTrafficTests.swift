@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import MeshAPI
 import MeshClient
+import ServerSupport
 import TestSupport
 import Testing
 

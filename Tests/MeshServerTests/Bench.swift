@@ -98,20 +98,6 @@ final class RecordedLog: Sendable {
     var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
 }
 
-/// Waits until `condition` holds, at most 10 s: a state, not a duration.
-func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation)
-    async throws
-{
-    let deadline = ContinuousClock.now + .seconds(10)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("it never came true", sourceLocation: location)
-            throw CancellationError()
-        }
-        try await Task.sleep(for: .milliseconds(1))
-    }
-}
-
 struct Bench: Sendable {
     let time = TestTime()
     let server: MeshServerApplication

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Mail
 import MeshAPI
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import MeshServer

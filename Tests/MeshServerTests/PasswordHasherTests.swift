@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -108,4 +108,23 @@ import Testing
             #expect(statuses == [201, 201, 201, 201, 201, 429])
         }
     }
+
+    /// The three uses, where their outputs can be seen: none is good for another.
+    @Test func everyUseOfTheKeyIsForItsOwnPurpose() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { _, browser, code in
+            _ = try await browser.get("/logout")
+            let (key, cookies, token) = (bench.database.key, browser.cookies, browser.formToken)
+            try await bench.database.read { transaction in
+                #expect(
+                    try transaction.first("SELECT user_code_hmac AS it FROM device_codes") { try $0["it"] as String }
+                        == key.hmac(.userCode, code.userCode))
+                let head = try #require(try transaction.first("SELECT number, hash, seal FROM audit_head"))
+                let (number, hash): (Int, String) = (try head["number"], try head["hash"])
+                #expect(try head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
+            }
+            let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web_7420") }?.value)
+            #expect(token == key.hmac(.csrf, secret))
+        }
+    }
 }

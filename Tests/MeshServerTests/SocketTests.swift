@@ -8,6 +8,7 @@ import MeshStore
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -5,7 +5,6 @@ import MeshAPI
 import MeshStore
 import Testing
 
-@testable import MeshServer
 @testable import MeshServices
 
 @Suite struct AddressTests {
@@ -44,7 +43,7 @@ import Testing
 
     private static func speaker(_ id: String) -> Speaker {
         let peer = book.peers[id]
-        let account = Account(
+        let account = AccountRow(
             id: peer?.member.id ?? id, kind: .person, name: "x", passwordChangedAt: now, createdAt: now)
         let info = CredentialInfo(id: id, kind: peer == nil ? .session : .peer, name: "x", expiresAt: nil)
         return Speaker(Reader(account: account, credential: info, peer: peer?.row))

@@ -4,7 +4,6 @@ import MeshAPI
 import MeshStore
 import Testing
 
-@testable import MeshServer
 @testable import MeshServices
 
 @Suite struct EventCursorTests {

@@ -7,8 +7,6 @@ import MeshStore
 import Platform
 import Testing
 
-@testable import MeshServer
-@testable import MeshServices
 @testable import MeshStoreSQLite
 
 @Suite struct StorageTests {
@@ -58,10 +56,10 @@ import Testing
             let copy = path + ".copy"
             let refused = StorageFailure.file(path: path, reason: .notFile)
             #expect(throws: refused) { try SQLiteStore(.file(path), now: now) }
-            #expect(throws: refused) { try ServerAdministration(database: path).verifyAudit() }
+            #expect(throws: refused) { try AuditVerifier.verify(database: path) }
             #expect(throws: refused) { try Backup.make(of: path, to: copy) }
             #expect(throws: refused) { try Backup.restore(from: path, to: copy) }
-            _ = try LocalServer.prepare(database: copy, userName: "ana", hostName: "box")
+            _ = try SQLiteStore(.file(copy), now: now)
             #expect(throws: refused) { try Backup.restore(from: copy, to: path) }
             #expect(try mode(path) == 0o644)
             #expect(!FileManager.default.fileExists(atPath: path + ".key"))
@@ -75,7 +73,7 @@ import Testing
     /// A reader that would wait for a writer for ever.
     @Test func aKeyThatIsNoFileIsNoKey() throws {
         try withFolder { path in
-            _ = try LocalServer.prepare(database: path, userName: "ana", hostName: "box")
+            _ = try SQLiteStore(.file(path), now: now)
             #expect(unlink(path + ".key") == 0 && mkfifo(path + ".key", 0o600) == 0)
             let refused = StorageFailure.file(path: path + ".key", reason: .notFile)
             #expect(throws: refused) { try SQLiteStore(.file(path), now: now) }
@@ -122,7 +120,7 @@ import Testing
             let before = try Data(contentsOf: URL(filePath: path))
             #expect(throws: StorageFailure.foreign(path: path)) { try SQLiteStore(.file(path), now: now) }
             #expect(throws: StorageFailure.foreign(path: path)) {
-                try ServerAdministration(database: path).verifyAudit()
+                try AuditVerifier.verify(database: path)
             }
             #expect(try Data(contentsOf: URL(filePath: path)) == before && mode(path) == 0o644)
             for ending in [".key", "-wal", "-shm"] { #expect(!FileManager.default.fileExists(atPath: path + ending)) }
@@ -179,26 +177,6 @@ import Testing
             #expect(try mode(path + ".key") == 0o600, "closed again")
             #expect(try second.readNow { try $0.count("SELECT count(*) FROM audit") } == 1)
         }
-    }
-
-    /// Another key would break every seal in it: only what is new gets one, whoever asks.
-    @Test func aDatabaseWithoutItsKeyIsRefusedAndGetsNone() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/server.sqlite"
-        try SQLiteStore(.file(path), now: now).writeNow { try $0.audit.record(.loginOK, at: now) }
-        let key = try Data(contentsOf: URL(filePath: path + ".key"))
-        try FileManager.default.removeItem(atPath: path + ".key")
-        let missing = StorageFailure.file(path: path + ".key", reason: .noKey)
-        let admin = try ServerAdministration(database: path, passwordCost: 4)
-        #expect(throws: missing) { try SQLiteStore(.file(path), now: now) }
-        #expect(throws: missing) { try admin.verifyAudit() }
-        await #expect(throws: missing) {
-            try await admin.addUser(name: "Ana", email: "ana@example.com", password: "correct horse")
-        }
-        #expect(!FileManager.default.fileExists(atPath: path + ".key"))
-        try key.write(to: URL(filePath: path + ".key"))
-        #expect(try admin.verifyAudit() == .intact(rows: 1))
     }
 
     /// A start that was killed has made the file, or SQLite's header in it, and nothing else.
@@ -280,9 +258,9 @@ import Testing
                 #expect(chmod(path, 0o644) == 0)
                 let folder = URL(filePath: path).deletingLastPathComponent().path
                 let before = try Data(contentsOf: URL(filePath: path))
-                let (admin, target) = (try ServerAdministration(database: path), folder + "/new.sqlite")
+                let target = folder + "/new.sqlite"
                 #expect(throws: StorageFailure.self) { try SQLiteStore(.file(path), now: now) }
-                #expect(throws: StorageFailure.self) { try admin.verifyAudit() }
+                #expect(throws: StorageFailure.self) { try AuditVerifier.verify(database: path) }
                 #expect(throws: StorageFailure.self) { try Backup.restore(from: path, to: target) }
                 #expect(try Data(contentsOf: URL(filePath: path)) == before && self.mode(path) == 0o644)
                 let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -334,15 +312,10 @@ import Testing
             try FileManager.default.copyItem(atPath: path + ".key", toPath: link + ".key")
             #expect(
                 try !DatabaseFile.prepare(link, Migrations(assets: .embedded)), "its tables are elsewhere")
-            #expect(try ServerAdministration(database: link).verifyAudit() == .intact(rows: 1))
+            #expect(try AuditVerifier.verify(database: link) == .intact(rows: 1))
             try Backup.make(of: link, to: copy)
-            #expect(try ServerAdministration(database: copy).verifyAudit() == .intact(rows: 1))
+            #expect(try AuditVerifier.verify(database: copy) == .intact(rows: 1))
             #expect(database.isReadyNow())
-            #expect(FileManager.default.createFile(atPath: folder + "/empty", contents: nil))
-            try FileManager.default.createSymbolicLink(atPath: folder + "/none", withDestinationPath: "empty")
-            #expect(throws: StorageFailure.file(path: folder + "/none", reason: .noDatabase)) {
-                try ServerAdministration(database: folder + "/none")
-            }
         }
     }
 
@@ -367,25 +340,6 @@ import Testing
     ])
     func everyUseOfTheKeyHasOutputsOfItsOwn(purpose: ServerKey.Purpose, expected: String) {
         #expect(ServerKey(bytes: Array(0..<32)).hmac(purpose, "text") == expected)
-    }
-
-    /// The three uses, where their outputs can be seen: none is good for another.
-    @Test func everyUseOfTheKeyIsForItsOwnPurpose() async throws {
-        let bench = try Bench()
-        try await bench.signingIn { _, browser, code in
-            _ = try await browser.get("/logout")
-            let (key, cookies, token) = (bench.database.key, browser.cookies, browser.formToken)
-            try await bench.database.read { transaction in
-                #expect(
-                    try transaction.first("SELECT user_code_hmac AS it FROM device_codes") { try $0["it"] as String }
-                        == key.hmac(.userCode, code.userCode))
-                let head = try #require(try transaction.first("SELECT number, hash, seal FROM audit_head"))
-                let (number, hash): (Int, String) = (try head["number"], try head["hash"])
-                #expect(try head["seal"] == key.hmac(.auditHead, "\(number)/\(hash)"))
-            }
-            let secret = try #require(cookies.first { $0.key.hasSuffix("cm_web_7420") }?.value)
-            #expect(token == key.hmac(.csrf, secret))
-        }
     }
 
     @Test func theChainOfTheAuditHoldsTogether() throws {

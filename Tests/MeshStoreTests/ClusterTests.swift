@@ -281,17 +281,3 @@ import Testing
         }
     }
 }
-
-/// Waits until `condition` holds, at most 10 s.
-func eventually(_ condition: @Sendable () async throws -> Bool, _ location: SourceLocation = #_sourceLocation)
-    async throws
-{
-    let deadline = ContinuousClock.now + .seconds(10)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("it never came true", sourceLocation: location)
-            throw CancellationError()
-        }
-        try await Task.sleep(for: .milliseconds(1))
-    }
-}

@@ -1,13 +1,11 @@
 // A server's time: the real one, moved forward by hand where a test cannot wait for it.
 
-import Foundation
+package import Foundation
+package import MeshServices
 import Synchronization
 
-@testable import MeshServer
-@testable import MeshServices
-
 /// The clock and the timers of a server under test.
-final class ShiftedTime: Sendable {
+package final class ShiftedTime: Sendable {
     private struct Timer {
         var due: Date
         var body: @Sendable () -> Void
@@ -21,16 +19,18 @@ final class ShiftedTime: Sendable {
 
     private let state = Mutex(State())
 
-    var now: Date { Date().addingTimeInterval(state.withLock { $0.shift }) }
+    package init() {}
+
+    package var now: Date { Date().addingTimeInterval(state.withLock { $0.shift }) }
 
     /// Lets `seconds` pass at once; timers due by then go off.
-    func advance(_ seconds: Double) {
+    package func advance(_ seconds: Double) {
         state.withLock { $0.shift += seconds }
         let now = now
         for id in state.withLock({ $0.timers.filter { $0.value.due <= now }.map(\.key) }) { fire(id) }
     }
 
-    var surroundings: Surroundings {
+    package var surroundings: Surroundings {
         Surroundings(
             now: { self.now },
             after: { duration, body in

@@ -5,32 +5,32 @@ import Foundation
 import FoundationNetworking
 import Localization
 import Logging
-import MeshAPI
-import MeshStore
+package import MeshAPI
+import MeshServer
+package import MeshServices
+package import MeshStore
 import Platform
 import ServiceLifecycle
 import Synchronization
-import TestSupport
-import Testing
-
-@testable import MeshServer
-@testable import MeshServices
+package import TestSupport
 
 /// Somebody with an account, and a token of theirs.
-struct Somebody: Sendable {
-    var account: AccountRow
-    var token: String
+package struct Somebody: Sendable {
+    package var account: AccountRow
+    package var token: String
+
+    package init(account: AccountRow, token: String) { (self.account, self.token) = (account, token) }
 }
 
 /// A server on a port of its own, without rate limits unless a test is about them.
-final class TestServer: Sendable {
+package final class TestServer: Sendable {
     private struct Running {
         var application: MeshServerApplication
         var group: ServiceGroup
         var task: Task<Void, Never>
     }
 
-    let time = ShiftedTime()
+    package let time = ShiftedTime()
     private let directory: TemporaryDirectory
     private let storage: StorageLocation
     private let publicURL: String?
@@ -38,7 +38,7 @@ final class TestServer: Sendable {
     private let running = Mutex<Running?>(nil)
     private let boundPort = Mutex(0)
 
-    init(hasLimits: Bool = false) async throws {
+    package init(hasLimits: Bool = false) async throws {
         directory = try TemporaryDirectory()
         storage = try TestDatabase.isForServers ? Self.shared(directory) : .file(directory.file("server.sqlite"))
         (self.hasLimits, publicURL) = (hasLimits, nil)
@@ -46,24 +46,25 @@ final class TestServer: Sendable {
     }
 
     /// One of several over the database of `storage`, which people reach by `publicURL`.
-    init(sharing storage: StorageLocation, publicURL: String) async throws {
+    package init(sharing storage: StorageLocation, publicURL: String) async throws {
         directory = try TemporaryDirectory()
         (self.storage, self.publicURL, hasLimits) = (storage, publicURL, false)
         try await start()
     }
 
     /// A new PostgreSQL database, whose key is in `folder`.
-    static func shared(_ folder: TemporaryDirectory) throws -> StorageLocation {
-        .shared(DatabaseURL(try #require(TestDatabase.fresh())), keyFile: folder.file("server.key"))
+    package static func shared(_ folder: TemporaryDirectory) throws -> StorageLocation {
+        guard let url = TestDatabase.fresh() else { throw SessionFailure(TestDatabase.missing) }
+        return .shared(DatabaseURL(url), keyFile: folder.file("server.key"))
     }
 
     deinit { running.withLock { $0?.task.cancel() } }
 
-    var url: String { "http://127.0.0.1:\(boundPort.withLock { $0 })" }
-    var host: String { String(url.dropFirst("http://".count)) }
+    package var url: String { "http://127.0.0.1:\(boundPort.withLock { $0 })" }
+    package var host: String { String(url.dropFirst("http://".count)) }
 
     /// Starts on the port it had before, if it had one.
-    func start() async throws {
+    package func start() async throws {
         var options = ServerOptions(storage: storage)
         options.publicURL = publicURL
         options.databaseConnections = 4
@@ -89,7 +90,7 @@ final class TestServer: Sendable {
     }
 
     /// Stops, as SIGTERM would.
-    func stop() async {
+    package func stop() async {
         let now = running.withLock { running in
             defer { running = nil }
             return running
@@ -98,7 +99,7 @@ final class TestServer: Sendable {
         await now?.task.value
     }
 
-    var services: Services {
+    package var services: Services {
         get throws {
             guard let now = running.withLock({ $0 }) else { throw SessionFailure("the server is stopped") }
             return now.application.services
@@ -108,14 +109,14 @@ final class TestServer: Sendable {
 
 // What others do at the server.
 extension TestServer {
-    func somebody(_ name: String = "Ana Ferreiro") async throws -> Somebody {
+    package func somebody(_ name: String = "Ana Ferreiro") async throws -> Somebody {
         let email = "\(Slug.from(name))@example.com"
         let account = try await services.accounts.register(name: name, email: email, password: Visitor.password)
         return Somebody(account: account, token: try await token(.session, of: account))
     }
 
     /// A credential as a claim or the settings page makes it.
-    func token(_ kind: TokenForm.Kind, of account: AccountRow, isRevoked: Bool = false) async throws -> String {
+    package func token(_ kind: TokenForm.Kind, of account: AccountRow, isRevoked: Bool = false) async throws -> String {
         let token = TokenForm.make(kind, bytes: randomBytes(32))
         let credential = Credential(
             id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: "ci-deploy",
@@ -129,7 +130,7 @@ extension TestServer {
     }
 
     /// Ends every sign-in of theirs.
-    func revokeAll(of person: Somebody) async throws {
+    package func revokeAll(of person: Somebody) async throws {
         let now = time.now
         try await services.database.write {
             try $0.run(
@@ -139,33 +140,35 @@ extension TestServer {
     }
 
     /// Listed after those made before it: times are kept in milliseconds.
-    func mesh(_ name: String, of person: Somebody) async throws -> Mesh {
+    package func mesh(_ name: String, of person: Somebody) async throws -> Mesh {
         time.advance(0.002)
         return try await services.meshes.create(
             CreateMesh(name: name), owner: person.account, key: nil, caller: Caller(address: "127.0.0.1"))
     }
 
     /// A mesh of a name that no client could give it: from a database of before, or of another's making.
-    func hostileMesh(_ name: String, of person: Somebody) async throws {
+    package func hostileMesh(_ name: String, of person: Somebody) async throws {
         let mesh = try await mesh("hostile \(name.count)", of: person)
         try await services.database.write { try $0.run("UPDATE meshes SET name = ?1 WHERE id = ?2", name, mesh.id) }
     }
 
-    func invite(to mesh: Mesh, of person: Somebody) async throws -> Invite {
+    package func invite(to mesh: Mesh, of person: Somebody) async throws -> Invite {
         try await services.invites.create(
             CreateInvite(maxUses: 100), meshID: mesh.id, inviter: person.account, language: .en, key: nil,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Opens the card of a code as `person`, and then approves or denies it.
-    func decide(_ code: String, as person: Somebody, approve: Bool) async throws {
+    package func decide(_ code: String, as person: Somebody, approve: Bool) async throws {
         let caller = Caller(address: "127.0.0.1")
-        _ = try #require(try await services.approvals.open(code, account: person.account, caller: caller))
+        guard try await services.approvals.open(code, account: person.account, caller: caller) != nil else {
+            throw SessionFailure("no code \(code) is open")
+        }
         try await services.approvals.decide(code, account: person.account, approve: approve, caller: caller)
     }
 
     /// What a GET with that token answers.
-    func get(_ path: String, _ token: String) async throws -> String {
+    package func get(_ path: String, _ token: String) async throws -> String {
         guard let address = URL(string: url + path) else { throw SessionFailure("no address \(path)") }
         var request = URLRequest(url: address)
         request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")

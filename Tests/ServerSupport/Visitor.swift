@@ -6,13 +6,13 @@ import FoundationNetworking
 import TestSupport
 
 /// Somebody with an account, signed in to the pages of the server at an address.
-final class Visitor: Sendable {
-    static let password = "correct horse battery staple"
+package final class Visitor: Sendable {
+    package static let password = "correct horse battery staple"
 
     private let base: String
     private let network = URLSession(configuration: .ephemeral)
 
-    init(_ base: String, name: String = "Vera Visitante") async throws {
+    package init(_ base: String, name: String = "Vera Visitante") async throws {
         self.base = base
         _ = try await post(
             "/register", from: "/register", ["name": name, "email": "vera@example.com", "password": Self.password])
@@ -20,10 +20,10 @@ final class Visitor: Sendable {
 
     /// Opens the code's page; its text.
     @discardableResult
-    func look(at code: String) async throws -> String { try await send(URLRequest(url: url("/c/\(code)"))) }
+    package func look(at code: String) async throws -> String { try await send(URLRequest(url: url("/c/\(code)"))) }
 
     /// Approves or denies the code by the form of its page.
-    func answer(_ code: String, approve: Bool = true) async throws {
+    package func answer(_ code: String, approve: Bool = true) async throws {
         _ = try await post(
             "/api/auth/cli/device-code/\(code)/\(approve ? "approve" : "deny")", from: "/c/\(code)", [:])
     }

@@ -3,12 +3,11 @@
 import Foundation
 import Glibc
 import Synchronization
-import TestSupport
 
 /// Passes connections of a port of its own on to a server, until a request or an answer comes that contains `moment`.
-final class Relay: Sendable {
+package final class Relay: Sendable {
     /// What becomes of the request of that moment, and of all that is sent after it.
-    enum Failure: Sendable {
+    package enum Failure: Sendable {
         /// The connections break, and nothing listens any more.
         case breaks
         /// It is swallowed: no answer ever comes. Other connections go on.
@@ -19,7 +18,7 @@ final class Relay: Sendable {
         case hurries
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     /// Where new connections lead.
     private let target: Mutex<UInt16>
@@ -32,14 +31,14 @@ final class Relay: Sendable {
 
     private struct Pair: Hashable { let client, server: Int32 }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
-    convenience init(to url: String, _ failure: Failure, at moment: String) throws {
+    package convenience init(to url: String, _ failure: Failure, at moment: String) throws {
         try self.init(to: try Self.port(of: url), failure, Data(moment.utf8))
     }
 
     /// One that never fails, and leads nowhere yet.
-    convenience init() throws { try self.init(to: 0, nil, Data()) }
+    package convenience init() throws { try self.init(to: 0, nil, Data()) }
 
     private init(to target: UInt16, _ failure: Failure?, _ moment: Data) throws {
         self.target = Mutex(target)
@@ -67,7 +66,7 @@ final class Relay: Sendable {
     }
 
     /// From now on new connections go to that server, as a balancer may decide.
-    func lead(to url: String) throws {
+    package func lead(to url: String) throws {
         let port = try Self.port(of: url)
         target.withLock { $0 = port }
     }
@@ -112,7 +111,7 @@ final class Relay: Sendable {
     }
 
     /// Ends the listening and every connection; the threads then end by themselves.
-    func cut() {
+    package func cut() {
         // Once: its number may be another's by then.
         let wasCut = isCut.withLock { isCut in
             defer { isCut = true }
@@ -123,12 +122,12 @@ final class Relay: Sendable {
     }
 
     /// Every connection breaks, and none holds until `resume`.
-    func pause() {
+    package func pause() {
         isPaused.withLock { $0 = true }
         breakConnections()
     }
 
-    func resume() { isPaused.withLock { $0 = false } }
+    package func resume() { isPaused.withLock { $0 = false } }
 
     private func breakConnections() {
         connections.withLock { pairs in

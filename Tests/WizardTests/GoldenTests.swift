@@ -3,8 +3,8 @@
 // To renew them after a change that is meant: CLAUDEMESH_RENEW_GOLDEN=1 swift test --filter GoldenTests, then read the diff.
 
 import Canvas
-import FoundationEssentials
 import Localization
+import TestSupport
 import Testing
 
 @testable import Wizard
@@ -12,7 +12,7 @@ import Testing
 
 @Suite struct GoldenTests {
     static let names = SampleScreen.all(.en).map(\.name)
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+    static let golden = Golden(beside: #filePath)
     static let samples = Dictionary(
         uniqueKeysWithValues: Language.allCases.map { language in
             (language, Dictionary(uniqueKeysWithValues: SampleScreen.all(language).map { ($0.name, $0.state) }))
@@ -24,25 +24,13 @@ import Testing
         "welcome", "sign-in.waiting", "sign-in.offline-code-alive", "mesh.list", "confirm.offline", "error",
         "paste-token.rejected", "help",
     ]
-    static let renews = ProcessInfo.processInfo.environment["CLAUDEMESH_RENEW_GOLDEN"] == "1"
 
     @Test(arguments: names) func looksAsItDid(_ name: String) throws {
         let text = try Self.sections(of: name).joined(separator: "\n")
-        let file = Self.folder.appending(path: "\(name).txt")
-        let golden = try? String(contentsOf: file, encoding: .utf8)
-        guard golden != text else { return }
-        guard Self.renews else {
-            Issue.record("\(Self.firstDifference(golden ?? "", text))")
-            return
-        }
-        try Data(text.utf8).write(to: file)
-        Issue.record("renewed: run again without CLAUDEMESH_RENEW_GOLDEN")
+        if let difference = try Self.golden.difference(of: text, to: name) { Issue.record("\(difference)") }
     }
 
-    @Test func nothingIsLeftOver() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-        #expect(Set(files) == Set(Self.names.map { "\($0).txt" }))
-    }
+    @Test func nothingIsLeftOver() throws { #expect(try Self.golden.names == Set(Self.names)) }
 
     private static func sections(of name: String) throws -> [String] {
         var sections: [String] = []
@@ -68,15 +56,5 @@ import Testing
         let cursor = frame.cursor.map { "cursor \($0.x),\($0.y)" } ?? "no cursor"
         let title = "== \(language) \(state.size.width)x\(state.size.height)\(styles ? " styles" : "")"
         return ([title] + lines + [cursor]).joined(separator: "\n") + "\n"
-    }
-
-    private static func firstDifference(_ golden: String, _ text: String) -> String {
-        let (old, new) = (
-            golden.split(separator: "\n", omittingEmptySubsequences: false),
-            text.split(separator: "\n", omittingEmptySubsequences: false)
-        )
-        let place = zip(old, new).enumerated().first { $1.0 != $1.1 }?.offset ?? min(old.count, new.count)
-        return
-            "line \(place + 1): golden |\(place < old.count ? old[place] : "")|, now |\(place < new.count ? new[place] : "")|"
     }
 }

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -5,6 +5,7 @@ import MeshAPI
 import MeshStore
 import NIOHTTP1
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -4,6 +4,7 @@ import Foundation
 import MeshAPI
 import MeshStore
 import MeshStoreSQLite
+import TestSupport
 import Testing
 
 @testable import MeshServer

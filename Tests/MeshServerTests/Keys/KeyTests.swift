@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MeshServer

@@ -4,6 +4,7 @@ import Canvas
 import FlowEngine
 import Localization
 import MeshAPI
+import TestSupport
 import Testing
 import Widgets
 
@@ -139,7 +140,7 @@ struct MeshesTests {
 
     @Test("typing on, back and elsewhere finds the same as typing it at once")
     func incremental() {
-        var random = SplitMix(state: 7)
+        var random = Random(seed: 7)
         let letters = Array("abcde-")
         func word(_ length: Int) -> String {
             String((0..<length).map { _ in letters[Int(random.next() % 6)] })

@@ -4,13 +4,14 @@
 import Canvas
 import FlowEngine
 import MeshAPI
+import TestSupport
 import Widgets
 
 @testable import Wizard
 
 struct World {
     var run: Run
-    var random: SplitMix
+    var random: Random
     /// What is under way, by its task.
     private(set) var tasks: [EffectTask: Effect] = [:]
     /// What is under way without a task's name: files.
@@ -19,7 +20,7 @@ struct World {
 
     init(_ run: Run, seed: UInt64) {
         self.run = run
-        random = SplitMix(state: seed)
+        random = Random(seed: seed)
         take(run.effects)
     }
 
@@ -258,18 +259,5 @@ struct World {
         case .elsewhere: send(.startHere)
         case .tooSmall: send(.resized(Size(width: 80, height: 24)))
         }
-    }
-}
-
-/// Numbers that look random and are the same each time. Source: Steele, Lea and Flood, SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
