@@ -10,6 +10,15 @@
 
 #define ASSET static const unsigned char
 
+ASSET completions_bash[] = {
+#embed "../../assets/completions/claudemesh.bash"
+};
+ASSET completions_fish[] = {
+#embed "../../assets/completions/claudemesh.fish"
+};
+ASSET completions_zsh[] = {
+#embed "../../assets/completions/claudemesh.zsh"
+};
 ASSET l10n_en[] = {
 #embed "../../assets/l10n/en.json"
 };
@@ -146,6 +155,9 @@ struct asset {
 #define ENTRY(name, array) {name, array, sizeof array}
 
 static const struct asset assets[] = {
+    ENTRY("completions/claudemesh.bash", completions_bash),
+    ENTRY("completions/claudemesh.fish", completions_fish),
+    ENTRY("completions/claudemesh.zsh", completions_zsh),
     ENTRY("l10n/en.json", l10n_en),
     ENTRY("l10n/es.json", l10n_es),
     ENTRY("migrations/0001-accounts.sql", migration_0001),

@@ -55,6 +55,7 @@ package enum Program {
         let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
         // Asked for alone it needs no parser, which takes four fifths of such a start.
         if arguments == ["--version"] { return answered(Release.version, context) }
+        if arguments.first == Completion.word { return offered(after: Array(arguments.dropFirst(2)), context) }
         guard !arguments.isEmpty else {
             return await ending(of: "launch", context) {
                 try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
@@ -122,10 +123,20 @@ package enum Program {
         return refused(error, of: arguments, context: context)
     }
 
-    /// Prints what the parser answers with; with `--json` it is the version.
+    /// What a shell may offer where Tab was pressed.
+    private static func offered(after words: [String], _ context: Context) -> Ending {
+        do {
+            try context.output.write(Completion(words, context.speakingAsConfigured.strings).text)
+            return .exit(.done)
+        } catch {
+            return said(error, context: context)
+        }
+    }
+
+    /// Prints what the parser answers with.
     private static func answered(_ text: String, _ context: Context) -> Ending {
         do {
-            if context.options.json {
+            if context.options.json, text == Release.version {
                 try Output(context).json(["version": Release.version])
             } else {
                 try context.output.write(text + "\n")

@@ -1,4 +1,4 @@
-// `help`, `completions`, and the language of it all.
+// `help` and the language of it all.
 
 import ArgumentParser
 import FoundationEssentials
@@ -63,67 +63,6 @@ import Testing
         #expect(await home.run("--version").out == "\(Release.version)\n")
         for word in ["version", "-v"] { #expect(await home.run(word).out == "\(Release.version)\n") }
         #expect(await home.run("--version", "--json").out == "{\"version\":\"\(Release.version)\"}\n")
-    }
-
-    /// Nothing of the parser's own English, no command twice, no value name that a shell takes for a program's.
-    @Test(arguments: ["bash", "zsh", "fish"]) func completionsInSpanish(_ shell: String) async throws {
-        let ran = try await CommandHome().shell("$CM completions \(shell)", ["CLAUDEMESH_LANG": "es"])
-        #expect(ran.status == 0)
-        for text in ["Show ", "subcommand help", "bash|zsh|fish", "help help", "help|help"] {
-            #expect(!ran.out.contains(text), "\(text)")
-        }
-        #expect(ran.out.matches(of: /_claudemesh_help\(\)/).count == (shell == "fish" ? 0 : 1))
-    }
-
-    @Test(arguments: ["bash", "zsh", "fish"]) func completions(_ shell: String) async throws {
-        let home = try CommandHome()
-        let ran = await home.run("completions", shell)
-        #expect(ran.status == 0 && ran.err.isEmpty)
-        for word in ["whoami", "revoke-token", "doctor"] { #expect(ran.out.contains(word)) }
-    }
-
-    /// What a real bash offers: after a group also what its usual command takes, and after `help` what can be explained.
-    @Test(arguments: [
-        ("claudemesh --me", "--mesh"), ("claudemesh serve --p", "--plain --port --public-url"),
-        ("claudemesh serve --registration ", "open invite closed"), ("claudemesh serve --port 1 --lim", "--limits"),
-        ("claudemesh serve audit --d", "--database --database-url-file"), ("claudemesh help env", "environment"),
-        ("claudemesh serve backup --r", ""), ("claudemesh invite --role ", "member admin"),
-        ("claudemesh help serve ", "run status audit backup restore copy user"), ("claudemesh help serve us", "user"),
-        // As bash breaks `--role=re` and `--attention=`.
-        ("claudemesh launch --role = re", "reviewer"), ("claudemesh --role = re", "reviewer"),
-        ("claudemesh launch --role = lead --attention =", "open focus quiet"),
-        ("claudemesh help list ", ""), ("claudemesh --v", "--version"), ("claudemesh list --v", ""),
-    ])
-    func bashOffers(_ line: String, _ offered: String) async throws {
-        let ran = try await CommandHome().shell(
-            """
-            $CM completions bash > script
-            cat > ask <<'END'
-            source ./script
-            claudemesh() { "$CM" "$@"; }
-            COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
-            read -ra COMP_WORDS <<< "$COMP_LINE"; [[ "$COMP_LINE" = *' ' ]] && COMP_WORDS+=('')
-            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _claudemesh claudemesh "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
-            echo "${COMPREPLY[*]}"
-            END
-            bash ask '\(line)'
-            """)
-        #expect(ran.out == "\(offered)\n" && ran.err.isEmpty, "\(ran.err)")
-    }
-
-    /// The same in the other shells, by what their scripts say.
-    @Test func otherShellsOfferIt() async throws {
-        let home = try CommandHome()
-        let fish = await home.run("completions", "fish").out
-        #expect(
-            fish.contains(#""claudemesh" mesh' -l 'mesh'"#) && fish.contains(#""claudemesh serve" port' -l 'port'"#))
-        #expect(fish.matches(of: /-l 'version'/).count == 1)
-        let zsh = await home.run("completions", "zsh").out
-        #expect(zsh.matches(of: /'--version\[/).count == 1)
-        let serve = try #require(
-            zsh.components(separatedBy: "_claudemesh_serve() {").last?.split(separator: "\n}").first)
-        #expect(serve.contains("___registration=(") && serve.contains("'--port[") && serve.contains(":->command"))
     }
 
     @Test func theConfiguredLanguage() async throws {

@@ -1,12 +1,10 @@
-// `claudemesh completions SHELL`: a script that completes commands and options.
+// `claudemesh completions SHELL`: a script that completes commands and options, from assets/completions. What it offers stands
+// in `Completion`.
 
 import ArgumentParser
-import Connect
 import Console
-import Foundation
 import Localization
-import MeshClient
-import WizardRun
+import MeshStore
 
 struct Completions: MeshCommand {
     static let configuration = CommandConfiguration(
@@ -23,14 +21,6 @@ struct Completions: MeshCommand {
 
     enum Shell: String, CaseIterable, ExpressibleByArgument {
         case bash, zsh, fish
-
-        var kind: CompletionShell {
-            switch self {
-            case .bash: .bash
-            case .zsh: .zsh
-            case .fish: .fish
-            }
-        }
     }
 
     struct Answer: Encodable {
@@ -39,12 +29,12 @@ struct Completions: MeshCommand {
     }
 
     func run(in context: Context) async throws -> Ending {
-        let script = CompletionScript(shell.kind, context.speakingAsConfigured.strings).text
+        let script = Assets.embedded.text("completions/claudemesh.\(shell.rawValue)") ?? ""
         if options.json {
             try Output(context).json(Answer(shell: shell.rawValue, script: script))
         } else {
             // The script is ours and not a line of talk: it goes out as it is.
-            try context.output.write(script.hasSuffix("\n") ? script : script + "\n")
+            try context.output.write(script)
         }
         return .exit(.done)
     }

@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import Console
-import FoundationEssentials
 import Localization
 
 /// The help of one command, not laid out yet.
@@ -38,7 +37,7 @@ struct HelpContent {
         let command = path.last ?? Root.self
         let configuration = command.configuration
         abstract = configuration.abstract
-        let names = Set(Argument.all(of: GlobalOptions.self).map(\.label) + ["-h, --help", "--version"])
+        let names = Set((DescribedArgument.all(of: GlobalOptions.self) + [.version]).map(\.label))
         let arguments = Self.arguments(of: command)
         let own = arguments.filter { !$0.isPositional && !names.contains($0.label) }
         let subcommands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
@@ -65,10 +64,12 @@ struct HelpContent {
     }
 
     /// A group without a word for one of its commands is the usual one, and takes what that takes.
-    private static func arguments(of command: any ParsableCommand.Type) -> [Argument] {
-        var arguments = Argument.all(of: command)
+    private static func arguments(of command: any ParsableCommand.Type) -> [DescribedArgument] {
+        var arguments = DescribedArgument.all(of: command)
         if let usual = command.configuration.defaultSubcommand {
-            arguments += Argument.all(of: usual).filter { more in !arguments.contains { $0.label == more.label } }
+            arguments += DescribedArgument.all(of: usual).filter { more in
+                !arguments.contains { $0.label == more.label }
+            }
         }
         return arguments.filter(\.shouldDisplay)
     }
@@ -83,7 +84,7 @@ struct HelpContent {
 
     /// - Parameter required: the options without which the command is not read, and the positional arguments.
     private static func usage(
-        _ path: [any ParsableCommand.Type], _ required: [Argument], isGroup: Bool, _ strings: Strings
+        _ path: [any ParsableCommand.Type], _ required: [DescribedArgument], isGroup: Bool, _ strings: Strings
     ) -> [String] {
         let name = path.map { $0._commandName }.joined(separator: " ")
         let options = "[\(strings(CommandText.helpOptionsWord))]"
@@ -93,67 +94,8 @@ struct HelpContent {
 
     /// The long names of the options a command takes: `--mesh`.
     static func options(of command: any ParsableCommand.Type) -> [String] {
-        Argument.all(of: command).filter(\.shouldDisplay).flatMap { argument in
+        DescribedArgument.all(of: command).filter(\.shouldDisplay).flatMap { argument in
             (argument.names ?? []).filter { $0.kind == "long" }.map(\.dashed)
         }
-    }
-}
-
-/// An argument as the parser describes it.
-private struct Argument: Decodable {
-    struct Name: Decodable {
-        var kind: String
-        var name: String
-
-        var dashed: String { (kind == "long" ? "--" : "-") + name }
-    }
-
-    var kind: String
-    var shouldDisplay: Bool
-    var isOptional: Bool
-    var isRepeating: Bool
-    var parsingStrategy: String
-    var names: [Name]?
-    var valueName: String?
-    var defaultValue: String?
-    var abstract: String?
-
-    var isPositional: Bool { kind == "positional" }
-
-    var isInUsage: Bool { isPositional || (kind == "option" && !isOptional) }
-
-    /// `--mesh <mesh>`, `-y, --yes`, `<link>`.
-    var label: String {
-        let value = valueName.map { "<\($0)>" } ?? ""
-        let dashed = (names ?? []).map(\.dashed).joined(separator: ", ")
-        if isPositional { return value }
-        return kind == "option" ? "\(dashed) \(value)" : dashed
-    }
-
-    var synopsis: String {
-        var text = label + (isRepeating ? "…" : "")
-        if parsingStrategy == "postTerminator" { text = "-- \(text)" }
-        return isOptional ? "[\(text)]" : text
-    }
-
-    func row(_ strings: Strings) -> HelpContent.Row {
-        let text =
-            switch label {
-            case "-h, --help": strings(CommandText.helpHelpOption)
-            case "--version": strings(CommandText.helpVersionOption)
-            default: abstract ?? ""
-            }
-        guard let value = defaultValue, !isPositional else { return HelpContent.Row(label: label, text: text) }
-        let usual = strings(CommandText.helpDefault, ["value": value])
-        return HelpContent.Row(label: label, text: "\(text) \(usual)")
-    }
-
-    static func all(of type: any ParsableArguments.Type) -> [Argument] {
-        struct Description: Decodable {
-            struct Command: Decodable { var arguments: [Argument]? }
-            var command: Command
-        }
-        let described = try? JSONDecoder().decode(Description.self, from: Data(type._dumpHelp().utf8))
-        return described?.command.arguments ?? []
     }
 }

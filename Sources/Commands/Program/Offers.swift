@@ -16,14 +16,15 @@ enum Offers {
             return []
         }
         let meshes = try? connection.directory.readMeshes().value
-        return meshes?.meshes(of: AccountKey(server: server, userID: user.id)).map(\.slug) ?? []
+        let slugs = meshes?.meshes(of: AccountKey(server: server, userID: user.id)).map(\.slug) ?? []
+        return slugs.filter(Completion.isWord)
     }
 
     static let roles = CompletionKind.list(knownRoles)
 
     /// The ids of the launches that `--resume` finds.
     static let launches = CompletionKind.custom { _, _, _ in
-        connection?.directory.launches().map(\.id) ?? []
+        connection?.directory.launches().map(\.id).filter(Completion.isWord) ?? []
     }
 
     private static var connection: Connection? {
