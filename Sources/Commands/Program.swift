@@ -51,8 +51,7 @@ package enum Program {
     /// Parses and runs one command line, and says what stopped it.
     static func run(_ arguments: [String], context: Context) async -> Ending {
         var context = context
-        // As other programs have it, too.
-        let arguments = ["version", "-v"].contains(arguments.first) ? ["--version"] + arguments.dropFirst() : arguments
+        let arguments = spelled(arguments)
         // Asked for alone it needs no parser, which takes four fifths of such a start.
         if arguments == ["--version"] { return answered(Release.version, context) }
         if arguments.first == Completion.word { return offered(after: Array(arguments.dropFirst(2)), context) }
@@ -76,14 +75,12 @@ package enum Program {
             }
             guard let command = command as? any MeshCommand else {
                 context = context.speaking(in: arguments)
-                guard let asked = Mirror(reflecting: command).descendant("commandStack") else {
-                    throw MissingCommand(group: type(of: command))
-                }
+                guard let asked = helpAsked(by: command) else { throw MissingCommand(group: type(of: command)) }
                 let typed = Array(arguments.prefix { $0 != "--" })
                 if !typed.contains("-h"), !typed.contains("--help"), let unknown = UnknownOption(among: typed) {
                     return ended(parsing: unknown, of: arguments, context: context)
                 }
-                try Output(context).help(asked as? [any ParsableCommand.Type] ?? [Root.self])
+                try Output(context).help(asked)
                 return .exit(.done)
             }
             context.options = command.options.values
@@ -151,11 +148,29 @@ package enum Program {
     /// them all.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         if let named = Root.configuration.subcommands.first(where: { $0._commandName == arguments.first }),
-            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), command is any MeshCommand
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst())),
+            command is any MeshCommand || helpAsked(by: command) != nil
         {
             return command
         }
         return try Root.parseAsRoot(arguments)
+    }
+
+    /// The commands, the root first, whose help the parser made of a command line; nil where it made no such thing.
+    private static func helpAsked(by command: any ParsableCommand) -> [any ParsableCommand.Type]? {
+        guard let stack = Mirror(reflecting: command).descendant("commandStack") as? [any ParsableCommand.Type] else {
+            return nil
+        }
+        return stack.first.map { $0 == Root.self } == true ? stack : [Root.self] + stack
+    }
+
+    /// As other programs have it, too; and the root's help is asked for as a command, which needs no table of them all.
+    private static func spelled(_ arguments: [String]) -> [String] {
+        switch arguments.first {
+        case "version", "-v": ["--version"] + arguments.dropFirst()
+        case "-h", "--help": arguments.count == 1 ? ["help"] : arguments
+        default: arguments
+        }
     }
 
     private static func refused(_ error: any Error, of arguments: [String], context: Context) -> Ending {
