@@ -53,6 +53,13 @@ package struct ConfigDirectory: Sendable, Hashable {
         return file.bytes
     }
 
+    /// The first bytes of a file that is longer; nil where it is not, or cannot be read.
+    func head(_ name: String, _ count: Int) -> Data? {
+        var notices: [FileNotice] = []
+        guard (try? isThere(&notices)) == true else { return nil }
+        return WholeFile.head(path(of: name), count)
+    }
+
     /// Runs `body` as the only writer, in a directory that is there and 0700.
     /// - Parameter patience: how long it waits for another writer.
     func writing<Value>(

@@ -1,5 +1,6 @@
 // Reads JSON (RFC 8259), strictly: one value, no trailing text, valid UTF-8, at most 64 levels.
 
+internal import FoundationEssentials
 internal import MeshAPI
 internal import Text
 
@@ -26,6 +27,39 @@ struct JSONReader {
             }
         }
         return try result.get()
+    }
+
+    /// The objects at the beginning of the array `key` of a text that may end anywhere.
+    static func firstObjects(of key: String, in bytes: some ContiguousBytes) -> [JSONObject] {
+        bytes.withUnsafeBytes { buffer in
+            var reader = JSONReader(bytes: buffer.bindMemory(to: UInt8.self))
+            var found: [JSONObject] = []
+            // Where the text ends there is no more to be found.
+            try? reader.objects(of: key) { found.append($0) }
+            return found
+        }
+    }
+
+    private mutating func objects(of wanted: String, _ each: (JSONObject) -> Void) throws(JSONSyntaxError) {
+        skipSpace()
+        guard take(UInt8(ascii: "{")) else { throw JSONSyntaxError() }
+        repeat {
+            skipSpace()
+            let key = try string()
+            skipSpace()
+            guard take(UInt8(ascii: ":")) else { throw JSONSyntaxError() }
+            skipSpace()
+            guard key == wanted, take(UInt8(ascii: "[")) else {
+                _ = try value(depth: 1)
+                skipSpace()
+                continue
+            }
+            repeat {
+                if let object = try value(depth: 2).object { each(object) }
+                skipSpace()
+            } while take(UInt8(ascii: ","))
+            return
+        } while take(UInt8(ascii: ","))
     }
 
     private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }

@@ -1,6 +1,7 @@
 // `meshes.json`: the meshes of each account as its server listed them last, to be drawn before any answer. It can be deleted:
 // the next list makes it anew. Shape: `{version:1, meshes:[{server,user_id,id,slug,name,membership,member_count,joined_at,
-// owner_name?}], synced:[{server,user_id,at}]}`.
+// owner_name?}], synced:[{server,user_id,at}]}`, the account listed last first, of each the newest first: a first frame is made
+// of the head of a long list.
 
 package import FoundationEssentials
 package import MeshAPI
@@ -14,7 +15,7 @@ package struct MeshCache: Sendable, Hashable {
 
     init(object: JSONObject) { self.object = object }
 
-    /// The meshes of `account`, as last seen, in the order they were kept.
+    /// The meshes of `account`, as last seen, the newest first.
     package func meshes(of account: AccountKey) -> [SavedMesh] {
         let mine = account.filter
         return entries.compactMap { entry in
@@ -37,23 +38,24 @@ package struct MeshCache: Sendable, Hashable {
         _ meshes: [SavedMesh], of account: AccountKey, at time: Date?
     ) -> (added: [SavedMesh], removed: [SavedMesh]) {
         let former = self.meshes(of: account)
-        let mine = account.filter
+        let isMine = account.filter
         var known: [String: JSONObject] = [:]
         var others: [JSONValue] = []
         for entry in entries {
-            guard let object = entry.object, mine(object) else {
+            guard let object = entry.object, isMine(object) else {
                 others.append(entry)
                 continue
             }
             if let id = object[string: "id"] { known[id] = object }
         }
-        object["meshes"] = .array(
-            others + meshes.map { .object($0.written(into: known[$0.id] ?? JSONObject(), account)) })
+        let mine = meshes.sorted { $0.joined > $1.joined }
+            .map { JSONValue.object($0.written(into: known[$0.id] ?? JSONObject(), account)) }
+        object["meshes"] = .array(mine + others)
         if let time {
             var mark = JSONObject()
             account.write(into: &mark)
             mark[string: "at"] = WireJSON.timestamp(time)
-            object["synced"] = .array(synced.filter { !($0.object.map(mine) ?? false) } + [.object(mark)])
+            object["synced"] = .array(synced.filter { !($0.object.map(isMine) ?? false) } + [.object(mark)])
         }
         let formerIDs = Set(former.map(\.id))
         let ids = Set(meshes.map(\.id))
@@ -85,7 +87,7 @@ package struct SavedMesh: Sendable, Hashable, Identifiable {
     package var membership: Membership
     package var memberCount: Int
     /// An RFC 3339 time, read only where somebody asks: there may be 100,000.
-    private var joined: String
+    fileprivate var joined: String
     /// Tells two meshes of one name apart.
     package var ownerName: String?
 
@@ -132,6 +134,8 @@ extension ConfigDirectory {
     package static let meshesName = "meshes.json"
     /// Enough for 100,000.
     static let meshesLimit = 32 << 20
+    /// What holds up a frame no more than a short list does: some 100 meshes.
+    static let meshesHead = 32 << 10
     private static let meshLists = ["meshes", "synced"]
 
     /// The meshes of all accounts as last seen; none where there are none. A damaged file is set aside.
@@ -144,6 +148,13 @@ extension ConfigDirectory {
     package func rememberedMeshes() -> Loaded<MeshCache> {
         do throws(FileFailure) { return try readMeshes() } catch {
             return Loaded(value: MeshCache(), notices: [.leftOut(error)])
+        }
+    }
+
+    /// The newest meshes of `account` from a long list, without the rest of it; nil where the list is short.
+    package func newestMeshes(of account: AccountKey) -> [SavedMesh]? {
+        head(Self.meshesName, Self.meshesHead).map { head in
+            JSONReader.firstObjects(of: "meshes", in: head).filter(account.filter).compactMap(SavedMesh.init)
         }
     }
 

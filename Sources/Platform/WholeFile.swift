@@ -23,6 +23,27 @@ public struct WholeFile: Sendable {
 
     /// Reads a regular file of this user without following a link; nil where there is none.
     public static func read(_ path: String, limit: Int) throws(Failure) -> WholeFile? {
+        try opened(path) { (descriptor, status) throws(Failure) in
+            guard status.st_size <= limit else { throw .tooLarge }
+            var bytes = Data(count: Int(status.st_size))
+            let count = try fill(&bytes, from: descriptor)
+            return WholeFile(bytes: bytes.prefix(count), isWide: status.st_mode & 0o077 != 0)
+        }
+    }
+
+    /// The first `count` bytes of such a file that is longer; nil where none is, or where it cannot be read.
+    public static func head(_ path: String, _ count: Int) -> Data? {
+        let head = try? opened(path) { (descriptor, status) throws(Failure) -> Data? in
+            guard status.st_size > count else { return nil }
+            var bytes = Data(count: count)
+            return bytes.prefix(try fill(&bytes, from: descriptor))
+        }
+        return head ?? nil
+    }
+
+    private static func opened<Value>(
+        _ path: String, _ read: (Int32, stat) throws(Failure) -> Value
+    ) throws(Failure) -> Value? {
         // O_NONBLOCK: opening a pipe must not wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -37,10 +58,7 @@ public struct WholeFile: Sendable {
         guard fstat(descriptor, &status) == 0 else { throw .system(.last) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .wrongKind }
         guard status.st_uid == geteuid() else { throw .foreign }
-        guard status.st_size <= limit else { throw .tooLarge }
-        var bytes = Data(count: Int(status.st_size))
-        let count = try fill(&bytes, from: descriptor)
-        return WholeFile(bytes: bytes.prefix(count), isWide: status.st_mode & 0o077 != 0)
+        return try read(descriptor, status)
     }
 
     /// Replaces `directory/name`: a new file, 0600, written, synced and renamed, then the directory synced. One writer at a

@@ -142,10 +142,22 @@ struct Recollection {
     var savedAt: Int?
 
     init(of account: AccountKey, meshes cache: MeshCache?, state: StateFile) {
-        let answers = state.answers(of: account)
         let saved = cache?.meshes(of: account) ?? []
-        meshes = saved.map(Mesh.init)
+        self.init(of: saved, answers: state.answers(of: account))
         savedAt = saved.isEmpty ? nil : cache?.meshesSeenAt(of: account).map { Int($0.timeIntervalSince1970) }
+    }
+
+    /// Of the head of a long list: the mesh of the last run counts as one of the others until they are read.
+    init(of account: AccountKey, newest: [SavedMesh], state: StateFile) {
+        let answers = state.answers(of: account)
+        self.init(of: newest, answers: answers)
+        guard let former = memory.formerMesh else { return }
+        memory.mesh = MeshChoice(id: former.id, slug: "", name: former.name)
+        memory.formerMesh = nil
+    }
+
+    private init(of saved: [SavedMesh], answers: LocalState.SavedAnswers) {
+        meshes = saved.map(Mesh.init)
         let last = answers.meshID.flatMap { id in saved.first { $0.id == id } }
         memory = RememberedAnswers(
             mesh: last.map { MeshName(id: $0.id, slug: $0.slug, name: $0.name) }, name: answers.name,
@@ -154,6 +166,12 @@ struct Recollection {
             attention: answers.attention)
         guard last == nil, let id = answers.meshID, let name = answers.meshName else { return }
         memory.formerMesh = FormerMesh(id: id, name: name)
+    }
+}
+
+extension Action {
+    static func recalled(_ kept: Recollection) -> Action {
+        .arrived(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt))
     }
 }
 

@@ -33,7 +33,8 @@ struct Explain {
 
     /// As the state is before its first frame: what follows from the start is left undone.
     init(_ launch: LaunchOptions, context: Context) throws {
-        let startup = try Startup(launch, context: context, mayWrite: false)
+        var startup = try Startup(launch, context: context, mayWrite: false)
+        startup.takeRest()
         var state = startup.state
         _ = reduce(&state, .started, at: state.now)
         self.state = state

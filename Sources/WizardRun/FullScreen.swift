@@ -50,8 +50,10 @@ final class FullScreen {
         session.send(.resized(terminal.size))
         session.onArrival = { [events] in events.stateChanged() }
         session.onWatch = { self.visit = WatchVisit($0, self.session.world) }
-        session.start()
+        session.start(isWhole: false)
         draw()
+        // No key is taken before: a filter over a part of the meshes would miss.
+        if session.takeRest() { draw() }
         defer {
             events.stop()
             session.onArrival = {}

@@ -22,6 +22,8 @@ struct Startup {
     var notices: [FileNotice]
     /// Why `auth.json` gives no identity, where that is so.
     var authFailure: AuthFailure?
+    /// Reads what a first frame does without: the whole of a list that would hold it up. Any other front end takes it first.
+    private(set) var rest: (@Sendable () -> (recalled: Action, notices: [StartNotice]))?
 
     /// - Parameter mayWrite: whether files may be put right while they are read.
     init(_ launch: LaunchOptions, context: Context, mayWrite: Bool = true) throws {
@@ -33,7 +35,12 @@ struct Startup {
         let context = context.speaking(connection.config.language)
         let kept = directory.rememberedState()
         let (identity, wayIn) = Self.identity(connection)
-        let meshes = identity == nil ? Loaded(value: MeshCache()) : directory.rememberedMeshes()
+        let account = identity.flatMap { who in
+            connection.server.map { AccountKey(server: $0, userID: who.user.id) }
+        }
+        let newest = account.flatMap(directory.newestMeshes)
+        let meshes =
+            account == nil || newest != nil ? Loaded(value: MeshCache()) : directory.rememberedMeshes()
         notices = connection.notices + kept.notices + meshes.notices
         authFailure = connection.authFailure
         world = EffectWorld(
@@ -59,7 +66,20 @@ struct Startup {
             remote: Server(connection.remote), now: world.moment(), request: request, settings: settings,
             agent: world.findAgent(), identity: identity)
         if launch.picksLaunch { state.facts.launches = directory.launches().map { PastLaunch($0, context) } }
-        recall(connection, meshes.value, kept.value)
+        if let account {
+            recall(
+                newest.map { Recollection(of: account, newest: $0, state: kept.value) }
+                    ?? Recollection(of: account, meshes: meshes.value, state: kept.value))
+        }
+        if let account, newest != nil {
+            rest = {
+                let meshes = directory.rememberedMeshes()
+                return (
+                    .recalled(Recollection(of: account, meshes: meshes.value, state: kept.value)),
+                    meshes.notices.map { StartNotice($0, context) }
+                )
+            }
+        }
         if case .found(let program, _) = state.agent {
             state.messages = LaunchMessages.remembered(program: program, world: world).map(MessagesOutlook.init)
         }
@@ -67,14 +87,19 @@ struct Startup {
 
     /// Fills in what is on disk of the account, as if it had just arrived, and leaves no trace of an arrival: the first
     /// screen counts as caused by a key.
-    private mutating func recall(_ connection: Connection, _ meshes: MeshCache, _ file: StateFile) {
-        guard let identity = state.identity, let server = connection.server else { return }
-        let account = AccountKey(server: server, userID: identity.user.id)
-        let kept = Recollection(of: account, meshes: meshes, state: file)
+    private mutating func recall(_ kept: Recollection) {
         state.memory = kept.memory
-        _ = reduce(
-            &state, .arrived(.recalled(kept.memory, meshes: kept.meshes, savedAt: kept.savedAt)), at: state.now)
+        _ = reduce(&state, .recalled(kept), at: state.now)
         state.appearance = Appearance()
+    }
+
+    /// For whoever shows no frame before it is known.
+    mutating func takeRest() {
+        guard let rest else { return }
+        self.rest = nil
+        let (recalled, more) = rest()
+        state.facts.notices += more
+        _ = reduce(&state, recalled, at: state.now)
     }
 
     private static func record(_ prefix: String, in directory: ConfigDirectory) throws -> SessionRecord {

@@ -18,6 +18,8 @@ final class WizardSession {
     var onArrival: @MainActor () -> Void = {}
     /// Shows a mesh on its own screen.
     var onWatch: @MainActor (Watched) -> Void = { _ in }
+    /// Of the start, what comes after a first frame.
+    private var rest: (@Sendable () -> (recalled: Action, notices: [StartNotice]))?
     private var runner: EffectRunner?
     private var described: ScreenModel<WizardVocabulary>?
 
@@ -25,12 +27,15 @@ final class WizardSession {
         state = startup.state
         world = startup.world
         authFailure = startup.authFailure
+        rest = startup.rest
     }
 
     /// Makes the runner and sends the first action; once, whoever asks for it again. The runner and the session keep each
     /// other: a run lasts as long as its process, and a weak reference here is an error to the compiler of a release.
-    func start() {
+    /// - Parameter isWhole: false where the first frame does not wait for a long list of meshes: `takeRest` follows it.
+    func start(isWhole: Bool = true) {
         guard runner == nil else { return }
+        if isWhole { takeRest() }
         runner = EffectRunner(world: world) { action in
             self.send(action)
             self.onArrival()
@@ -39,6 +44,17 @@ final class WizardSession {
         // Where nobody looks on it is asked at the hand-off alone.
         guard state.messages == nil, !state.request.yes else { return }
         Task { [agent = state.agent] in await runner?.askAgent(agent) }
+    }
+
+    /// False where there is none, or none any more.
+    @discardableResult
+    func takeRest() -> Bool {
+        guard let rest else { return false }
+        self.rest = nil
+        let (recalled, notices) = rest()
+        state.facts.notices += notices
+        send(recalled)
+        return true
     }
 
     /// The screen as it is now: described once, to be drawn, and for the key that is pressed on it.

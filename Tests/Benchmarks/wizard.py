@@ -1,5 +1,5 @@
 """The budgets of the wizard and of the commands that need no network."""
-import os, re, sqlite3, subprocess, tempfile, time
+import contextlib, os, re, sqlite3, subprocess, tempfile, time
 
 from loopback import Browser, environment, server
 from measure import Terminal, login, memory, processor_seconds, row, timed
@@ -98,6 +98,31 @@ def filter_100000(options, count=100_000):
     row("the same, processor's time", used, budget="< 16 ms", limit=0.016)
 
 
+def saved_meshes(options, counts=(5, 10_000)):
+    """The first frame of the list with so many meshes on disk, until its filter stands there: of a long list what follows it is not counted."""
+    with contextlib.ExitStack() as stack:
+        homes = [stack.enter_context(tempfile.TemporaryDirectory()) for _ in counts]
+        for home, count in zip(homes, counts):
+            site = stack.enter_context(server(options.binary))
+            process, code = login(options, site.base, home)
+            Browser(site.base).register().decide(code)
+            process.communicate()
+            add_meshes(site.database, [f"mesh {n} {WORDS[n % len(WORDS)]}" for n in range(count)])
+            subprocess.run([options.binary, "sync"], env=environment(home), check=True, stdout=subprocess.DEVNULL)
+        found = [[until_filter(options, home) for home in homes] for _ in range(options.pairs + 1)][1:]
+    few, many = zip(*found)
+    row(f"first frame with {counts[1]:,} meshes beside {counts[0]}", many, few, budget="<= 1.1")
+
+
+def until_filter(options, home):
+    terminal = Terminal([options.binary], environment(home))
+    try:
+        terminal.until(rb"Filter")
+        return time.perf_counter() - terminal.start
+    finally:
+        terminal.close()
+
+
 def rest(terminal):
     """Waits until the list has come from the server, all of it, and was written to disk."""
     used = -1.0
@@ -138,4 +163,4 @@ def waiting(options, seconds=20):
         terminal.close()
 
 
-ALL = [first_paint, offline_commands, moves, filter_100000, waiting]
+ALL = [first_paint, offline_commands, moves, saved_meshes, filter_100000, waiting]

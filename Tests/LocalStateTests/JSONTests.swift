@@ -53,6 +53,20 @@ struct JSONTests {
         }
     }
 
+    @Test func aTextThatEndsAnywhereIsReadAsFarAsItGoes() {
+        let text = #"{"version":1,"list":[{"a":"x\"{"},7,{"a":"ñ"},{"a":[1,{"b":2}]}],"more":[{}]}"#
+        let whole = JSONReader.firstObjects(of: "list", in: Array(text.utf8))
+        #expect(whole.count == 3 && whole[1][string: "a"] == "ñ")
+        var most = 0
+        for length in 0..<text.utf8.count {
+            let found = JSONReader.firstObjects(of: "list", in: Array(text.utf8.prefix(length)))
+            #expect(found == Array(whole.prefix(found.count)) && found.count >= most)
+            most = found.count
+        }
+        #expect(JSONReader.firstObjects(of: "version", in: Array(text.utf8)).isEmpty)
+        #expect(JSONReader.firstObjects(of: "other", in: Array(text.utf8)).isEmpty)
+    }
+
     @Test func noCutTextIsJSON() throws {
         let text = #"{"version":1,"token":"cm_pat_x","user":{"id":"u","name":"A\u00e9"},"list":[1,2.5,true,null]}"#
         _ = try JSONReader.read(text.utf8)

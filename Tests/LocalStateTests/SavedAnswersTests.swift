@@ -199,6 +199,29 @@ struct SavedAnswersTests {
         #expect(try config.session(matching: "abcd") == .none)
     }
 
+    /// Whoever was listed last stands first in the file.
+    @Test func theNewestOfALongListAreReadWithoutTheRest() throws {
+        func meshes(_ count: Int) -> [SavedMesh] {
+            (0..<count).map { number in
+                let joined = Date(timeIntervalSince1970: Double(number * 7919 % 5000))
+                return SavedMesh(
+                    Mesh(
+                        id: "\(number)", slug: "s", name: "N", membership: .owner, memberCount: 1, createdAt: joined,
+                        joinedAt: joined))
+            }
+        }
+        #expect(config.newestMeshes(of: Self.mine) == nil, "there is no file")
+        try config.updateMeshes { _ = $0.setMeshes(meshes(5), of: Self.mine, at: Date()) }
+        #expect(config.newestMeshes(of: Self.mine) == nil, "all of a short one is read")
+        try config.updateMeshes { _ = $0.setMeshes(meshes(5000), of: Self.others, at: Date()) }
+        try config.updateMeshes { _ = $0.setMeshes(meshes(5000), of: Self.mine, at: Date()) }
+        let all = try config.readMeshes().value.meshes(of: Self.mine)
+        #expect(all.map(\.joinedAt) == all.map(\.joinedAt).sorted(by: >))
+        let newest = try #require(config.newestMeshes(of: Self.mine))
+        #expect((50..<500).contains(newest.count) && newest == Array(all.prefix(newest.count)))
+        #expect(config.newestMeshes(of: Self.others) == [])
+    }
+
     @Test func aHundredThousandMeshesAreReadQuickly() throws {
         let meshes = (0..<100_000).map { Self.mesh("mesh-\($0)-0123456789", name: "Platform team \($0)") }
         try config.updateMeshes { _ = $0.setMeshes(meshes, of: Self.mine, at: Date()) }

@@ -104,7 +104,13 @@ extension WizardState {
     mutating func recalled(_ memory: RememberedAnswers, _ saved: [Mesh], _ savedAt: Int?) {
         guard identity != nil else { return }
         self.memory = memory
-        if meshes.phase != .loaded && meshes.rows.all.isEmpty { takeSaved(saved, at: savedAt) }
+        if !meshes.isKnown {
+            takeSaved(saved, at: savedAt)
+            // While only the newest were known it counted as one of the others.
+            if let answer = answers.mesh, answer.source == .lastTime, answer.value.id == memory.formerMesh?.id {
+                answers.mesh = nil
+            }
+        }
         fillAnswers()
     }
 

@@ -94,7 +94,9 @@ extension Screens {
     /// `3 of 41`, in a list too long to see it.
     private var position: String {
         let rows = state.meshes.rows
-        guard rows.count > Self.countedAtSight, let place = selectedMesh.flatMap({ rows.place(of: $0.id) }) else {
+        guard state.meshes.isKnown, rows.count > Self.countedAtSight,
+            let place = selectedMesh.flatMap({ rows.place(of: $0.id) })
+        else {
             return ""
         }
         return strings(.countOf, ["n": strings.number(place + 1), "m": strings.number(rows.count)])
@@ -136,7 +138,7 @@ extension Screens {
         func entry(_ mark: StatusRow.Mark, _ pieces: [String], short value: String = "") -> StatusEntry {
             StatusEntry(strings[.mesh], mark, pieces, shortLabel: short, short: value)
         }
-        let pick = [strings[.pickMesh], strings.number(all)]
+        let pick = [strings[.pickMesh]] + (meshes.isKnown ? [strings.number(all)] : [])
         // "9/200": where one is; under a filter the first is what was found.
         let isFiltered = !input(.meshFilter).isEmpty
         let matches =

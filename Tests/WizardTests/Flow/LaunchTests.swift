@@ -228,6 +228,37 @@ struct LaunchTests {
         #expect(run.state.outcome == nil && run.screen == .meshList)
     }
 
+    @Test("of a long list the newest come first: the rest puts right what was taken for granted")
+    func newestFirst() {
+        let granted = Memory(mesh: MeshChoice(id: "m2", slug: "", name: "planning"), name: "Ada", role: .some(nil))
+        func run() -> Run {
+            var run = Run(memory: granted, identity: Sample.identity())
+            run.send(.arrived(.recalled(granted, meshes: [Sample.platform], savedAt: nil)))
+            return run
+        }
+        var there = run()
+        #expect(there.state.answers.mesh?.source == .lastTime && there.screen == .confirm)
+        var memory = granted
+        memory.mesh = MeshChoice(Sample.planning)
+        there.send(.arrived(.recalled(memory, meshes: Sample.meshes, savedAt: 1)))
+        #expect(there.state.answers.mesh?.value == MeshChoice(Sample.planning) && there.screen == .confirm)
+        #expect(there.state.meshes.rows.count == 3)
+
+        var gone = run()
+        (memory.mesh, memory.formerMesh) = (nil, FormerMesh(id: "m2", name: "planning"))
+        gone.send(.arrived(.recalled(memory, meshes: [Sample.platform], savedAt: 1)))
+        #expect(gone.screen == .meshList && gone.state.meshes.notice == .gone(name: "planning"))
+    }
+
+    @Test("while only the newest are known nothing counts them, and one alone is not the only one")
+    func newestAreNotAll() {
+        var run = Run(identity: Sample.identity())
+        run.send(.arrived(.recalled(Memory(), meshes: [Sample.platform], savedAt: nil)))
+        #expect(run.screen == .meshList && run.text.contains("pick a mesh") && !run.text.contains("pick a mesh ·"))
+        run.send(.arrived(.recalled(Memory(), meshes: Sample.meshes, savedAt: 1)))
+        #expect(run.text.contains("pick a mesh · 3") && run.state.selections[.meshList] == .mesh(Sample.platform.id))
+    }
+
     @Test("the runs after it say too why the mesh is asked, until another is taken")
     func goneBefore() {
         let memory = RememberedAnswers(formerMesh: FormerMesh(id: "m0", name: "Apollo"), name: "Ada", role: .some(nil))
