@@ -14,8 +14,12 @@ let settings: [SwiftSetting] = [
 
 let cSettings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// For generic types: whoever uses them makes them of its own when it is built. Else the runtime puts each together, at every
+/// start, and a screen is laid out by way of tables.
+let generic: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -85,13 +89,13 @@ let package = Package(
         // Pure: values and functions.
         library("Text"),
         library("MeshAPI", ["Text"]),
-        library("FlowEngine"),
+        library("FlowEngine", [], generic),
         library("Canvas", ["Text"]),
         .target(
             name: "Localization", dependencies: ["CAssets", "MeshAPI"], swiftSettings: settings, plugins: ["TextKeys"]),
         .plugin(name: "TextKeys", capability: .buildTool(), dependencies: ["ListTexts"]),
         .executableTarget(name: "ListTexts", path: "Plugins/ListTexts", swiftSettings: settings),
-        library("Widgets", ["Canvas", "Text"]),
+        library("Widgets", ["Canvas", "Text"], generic),
         library("Wizard", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
         library("Watch", ["FlowEngine", "Canvas", "Localization", "MeshAPI", "Text", "Widgets"]),
 

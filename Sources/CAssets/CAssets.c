@@ -256,3 +256,28 @@ const unsigned char *assets_find(const char *name, size_t *length) {
     }
     return NULL;
 }
+
+static size_t string_end(const unsigned char *json, size_t at, size_t length) {
+    for (;;) {
+        const unsigned char *quote = memchr(json + at, '"', length - at);
+        if (!quote) return length;
+        at = (size_t)(quote - json) + 1;
+        size_t slashes = 0;
+        while (json[at - 2 - slashes] == '\\') slashes++;
+        if (slashes % 2 == 0) return at;
+    }
+}
+
+size_t assets_object_end(const unsigned char *json, size_t start, size_t length) {
+    size_t depth = 0;
+    for (size_t at = start; at < length;) {
+        switch (json[at++]) {
+        case '"': at = string_end(json, at, length); break;
+        case '{': depth++; break;
+        case '}':
+            if (--depth == 0) return at;
+            break;
+        }
+    }
+    return length;
+}

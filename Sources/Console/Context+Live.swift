@@ -16,7 +16,7 @@ extension Context {
         SignalNumber.restore(SignalNumber.childEnded)
         // Nor does a file that may not grow end it: that write fails, and is told.
         SignalNumber.ignore(SignalNumber.fileLimit)
-        let environment = processEnvironment()
+        let environment = processEnvironment
         return Context(
             environment: environment,
             foreignVariables: Machine.variables.filter { $0.text == nil },
@@ -34,7 +34,7 @@ extension Context {
 }
 
 /// This process' environment.
-func processEnvironment() -> [String: String] {
+let processEnvironment: [String: String] = {
     var out: [String: String] = [:]
     for line in Machine.variables.map(\.repaired) {
         if let equals = line.firstIndex(of: "=") {
@@ -46,7 +46,7 @@ func processEnvironment() -> [String: String] {
         out["CLAUDEMESH_CONFIG_DIR"] = FileManager.default.currentDirectoryPath + "/" + path
     }
     return out
-}
+}()
 
 /// The shell's own spelling of the directory where it names the same place: a link stays a link.
 private func currentDirectory(_ environment: [String: String]) -> String {

@@ -8,7 +8,7 @@ import Platform
 /// The texts of `--help`, which are made before any option is read: in the language that `--lang`, the environment or
 /// the settings name.
 package let helpStrings: Strings = {
-    let environment = processEnvironment()
+    let environment = processEnvironment
     let settings = try? ConfigDirectory(environment: environment, mayWrite: false).readConfig().value
     let flag = languageFlag(SystemText.commandLine.map(\.repaired))
     return Strings(Language.choose(flag: flag, environment: environment, config: settings?.language))

@@ -50,7 +50,7 @@ final class Catalogue: Sendable {
 
     private func read(_ name: String) -> Section {
         guard let start = starts[name] else { return [:] }
-        var section = Section(minimumCapacity: 128)
+        var section = Section(minimumCapacity: 512)
         var scanner = Scanner(bytes: json, position: start)
         scanner.object { scanner, key in
             if let text = scanner.string() {
@@ -82,22 +82,11 @@ private struct Scanner {
         _ = take("}")
     }
 
-    /// Goes behind the object that stands here.
+    /// Goes behind the object that stands here. By the C library's search for quotes: one byte after the other, the whole of
+    /// a catalogue took a twentieth of a first frame.
     mutating func skipObject() {
-        guard take("{") else { return }
-        var depth = 1
-        while depth > 0, position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "\""): _ = stringBytes()
-            case UInt8(ascii: "{"):
-                depth += 1
-                position += 1
-            case UInt8(ascii: "}"):
-                depth -= 1
-                position += 1
-            default: position += 1
-            }
-        }
+        guard take("{"), let start = bytes.baseAddress else { return }
+        position = assets_object_end(start, position - 1, bytes.count)
     }
 
     /// The string that stands here, nil where there is none.

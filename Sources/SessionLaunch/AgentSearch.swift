@@ -48,6 +48,6 @@ public struct AgentSearch: Sendable {
     private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 
     private func expanded(_ place: String) -> String? {
-        place.hasPrefix("~/") ? home.map { $0 + place.dropFirst() } : place
+        place.hasPrefix("~/") ? home.map { $0 + String(place.dropFirst()) } : place
     }
 }

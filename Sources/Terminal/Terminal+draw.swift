@@ -18,8 +18,10 @@ extension Terminal {
                 put(frame, x: index % frame.size.width, y: index / frame.size.width)
             }
         } else {
+            // Most cells of a screen are blank, as this leaves them.
+            cm_erase()
             for y in 0..<Int(cm_rows()) {
-                for x in 0..<Int(cm_columns()) { put(frame, x: x, y: y) }
+                for x in 0..<Int(cm_columns()) where frame[x, y] != .blank { put(frame, x: x, y: y) }
             }
         }
         let cursor = frame.cursor ?? Point(x: 0, y: 0)

@@ -83,6 +83,8 @@ struct Blocks<V: Vocabulary> {
 
     /// As sentences are; what stands behind a dot stays in one piece where it fits: `9:50 left`.
     private func wrapped(_ text: String, width: Int) -> [String] {
+        // Most have none, and to split at more than a character takes the runtime as long as half of the layout.
+        guard text.contains(Character(model.signs.dot)) else { return TextWidth.wrap(text, width: width) }
         let (dot, noBreak) = (" \(model.signs.dot) ", "\u{A0}")
         let pieces = text.split(separator: dot, omittingEmptySubsequences: false).map(String.init)
         let kept = pieces.enumerated().map { index, piece in
