@@ -160,10 +160,14 @@ let package = Package(
             name: "claudemesh", dependencies: ["Commands"], swiftSettings: settings,
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,
             // where nothing is, and 150,000 addresses to be moved to where the program happens to lie. By the toolchain's own
-            // linker: the system's takes addresses in a shared Swift runtime so that every start warns of them.
+            // linker: the system's takes addresses in a shared Swift runtime so that every start warns of them. The C++ library
+            // comes from its archive, by way of assets/package/libstdc++.so: to load it took a third of `--version`.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie"],
+                    [
+                        "-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie", "-L",
+                        "\(Context.packageDirectory)/assets/package",
+                    ],
                     .when(platforms: [.linux], configuration: .release))
             ]),
 
