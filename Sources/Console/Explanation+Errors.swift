@@ -23,7 +23,7 @@ extension Explanation {
         case let problem as ServerChoiceProblem:
             Explanation(
                 problem.text.isEmpty
-                    ? .invalid(field: "--server", reason: context.strings(ErrorText.empty))
+                    ? .empty(field: "--server")
                     : .badServer(problem.text, source: context.name(of: problem.origin)),
                 context: context)
         case is CancellationError: Explanation(.api(.cancelled, host: "", origin: nil), context: context)

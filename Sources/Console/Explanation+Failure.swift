@@ -49,6 +49,10 @@ extension Explanation {
             remedy = say.choices(known, .meshes)
         case .invalid(let field, let reason):
             self = say("input_invalid", .input, .invalid, ["field": field, "reason": reason])
+        case .empty(let field):
+            self = say("input_invalid", .input, .empty, ["field": field])
+        case .unconfirmed:
+            self = say("input_missing", .input, .unconfirmed, remedy: .unconfirmedRemedy, isAsked: true)
         case .ambiguous(let text, let matches):
             self = say(
                 "ambiguous", .input, .ambiguousMesh, ["text": text], remedy: .ambiguousRemedy,

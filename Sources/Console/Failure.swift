@@ -31,6 +31,10 @@ package enum Failure: Error, Hashable {
     /// As above, from a command that never asks: the mesh to work on.
     case meshUnnamed(flag: String, known: [String])
     case invalid(field: String, reason: String)
+    /// `field` was given, with nothing in it.
+    case empty(field: String)
+    /// Nobody can be asked whether to launch.
+    case unconfirmed
     case ambiguous(text: String, matches: [String])
     /// `closest` is what may have been meant.
     case noSuchMesh(text: String, closest: String?, known: [String])

@@ -15,7 +15,7 @@ extension Context {
     /// Throws where there is an answer and nothing in it: a variable of a script that was never set, mostly.
     package func given(_ text: String?, as field: String) throws(Failure) {
         guard text?.isEmpty == true else { return }
-        throw .invalid(field: field, reason: strings(ErrorText.empty))
+        throw .empty(field: field)
     }
 
     /// Throws where a count is not from 1 to `most`, which is said with its `unit`.

@@ -89,7 +89,7 @@ struct NoFrontEnd {
             Failure.missing(
                 flag: "--role", choices: ["'' (\(session.world.context.strings(WizardText.noRole)))"] + knownRoles,
                 kind: .roles)
-        case .confirmation: Failure.missing(flag: "-y", choices: [], kind: .none)
+        case .confirmation: Failure.unconfirmed
         }
     }
 

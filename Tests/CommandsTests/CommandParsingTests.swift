@@ -144,14 +144,14 @@ import Testing
         (["list", "--plain=3"], "--plain takes no value", "--plain no lleva ningún valor"),
         (["list", "one", "two"], "Nothing here takes: one two", "Aquí sobra: one two"),
         (["join"], "<link> is missing", "Falta <link>"),
-        (["list", "--lang", "de"], "de is no value for --lang <en|es>", "de no es un valor para --lang <en|es>"),
+        (["list", "--lang", "de"], "--lang <en|es> can't be \"de\"", "--lang <en|es> no admite «de»"),
         (["list", "--lang", ""], "--lang <en|es> needs a value", "--lang <en|es> necesita un valor"),
         (["create", "-dash"], "Unknown option: -dash", "Opción desconocida: -dash"),
         (["create", "-das"], "Unknown option: -das", "Opción desconocida: -das"),
         (
-            ["invite", "--uses", "-1"], "-1 is no value for --uses <number>", "-1 no es un valor para --uses <number>"
+            ["invite", "--uses", "-1"], "--uses <number> can't be \"-1\"", "--uses <number> no admite «-1»"
         ),
-        (["completions", "it's"], "it's is no value for <shell>", "it's no es un valor para <shell>"),
+        (["completions", "it's"], "<shell> can't be \"it's\"", "<shell> no admite «it's»"),
         (
             ["list", "--local", "--server", "x"], "--local and --server exclude each other",
             "--local y --server se excluyen"

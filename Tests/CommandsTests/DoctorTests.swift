@@ -51,6 +51,7 @@ import Testing
             #expect(text.status == 0 && text.err.isEmpty)
             #expect(text.out.split(separator: "\n").allSatisfy { $0.hasPrefix("✔ ") || $0.hasPrefix("• ") })
             #expect(text.out.contains("• Proxy: none"), "nothing was looked at: no tick")
+            #expect(text.out.contains("• Clipboard: the terminal's own, if it takes it"), "none says whether it does")
         }
     }
 
@@ -59,7 +60,8 @@ import Testing
             let person = try await server.person()
             let ran = await person.home.run("doctor", environment: ["PATH": "/nonexistent"])
             #expect(ran.status == 9)
-            #expect(ran.out.contains("✘ Agent: claude is not installed here\n  Install it (https://claude.ai/code)"))
+            let missing = "✘ Agent: claude is not installed here\n  Install it: curl -fsSL https://claude.ai/install.sh"
+            #expect(ran.out.contains("\(missing) | bash\n"))
         }
     }
 
@@ -171,7 +173,7 @@ import Testing
         let ran = await home.run("doctor", environment: try withAgent(home))
         #expect(ran.status == 3 && ran.out.matches(of: /ftp:/).count == 1)
         let remedy = "  It came from ~/.claudemesh/config.json, and should look like https://mesh.example.com\n"
-        #expect(ran.out.contains("✘ Server: ftp://x is no server address\n\(remedy)"))
+        #expect(ran.out.contains("✘ Server: ftp://x isn't a server's address\n\(remedy)"))
         #expect(await home.run("list").err.hasSuffix(remedy))
         let variable = await home.run("list", environment: ["CLAUDEMESH_API_URL": "ftp://x"])
         #expect(variable.err.contains("It came from CLAUDEMESH_API_URL,"))
@@ -184,7 +186,7 @@ import Testing
         let ran = await home.run("doctor", environment: environment, terminal: true)
         let lines = ran.out.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 }, "\(ran.out)")
-        #expect(lines.contains { $0.hasPrefix("  Install it (https://claude.ai/code)") })
+        #expect(lines.contains { $0.hasPrefix("  Install it: curl -fsSL https://claude.ai/install.sh | bash") })
     }
 
     @Test func certificatesThatNobodyNeeds() async throws {

@@ -55,12 +55,12 @@ import Testing
             text: "HOST refused: name is empty", code: "invalid"),
         Row(
             status: 429, body: #"{"error":"rate_limited"}"#, headers: [("retry-after", "2")], exit: 4,
-            text: "HOST has had too many requests from here\n  Try again in 2 s.", code: "rate_limited"),
+            text: "Too many tries from this address: HOST wants a pause\n  Try again in 2 s.", code: "rate_limited"),
         Row(
             status: 429, body: "slow down", type: "text/plain", exit: 4,
-            text: "HOST has had too many requests from here\n  Try again in a while.", code: "rate_limited"),
-        Row(status: 500, body: "", exit: 4, text: "HOST failed (500)", code: "http_500"),
-        Row(status: 503, body: #"{"error":"busy"}"#, exit: 4, text: "HOST failed (503)", code: "busy"),
+            text: "Too many tries from this address: HOST wants a pause\n  Try again in a while.", code: "rate_limited"),
+        Row(status: 500, body: "", exit: 4, text: "HOST has a problem (500)", code: "http_500"),
+        Row(status: 503, body: #"{"error":"busy"}"#, exit: 4, text: "HOST has a problem (503)", code: "busy"),
         Row(
             status: 200, body: "<html>log in</html>", type: "text/html", exit: 4,
             text: "HOST answered with a web page. This network may want you to log in.", code: "unreachable"),
@@ -69,7 +69,7 @@ import Testing
             text: "HOST isn't a claudemesh server.", code: "unreachable"),
         Row(
             status: 302, body: "", headers: [("location", "https://elsewhere.example/")], exit: 4,
-            text: "HOST redirects to another site. Your token was not sent there.", code: "unreachable"),
+            text: "HOST redirects to another site. Nothing was sent there.", code: "unreachable"),
         Row(
             status: 200, body: String(repeating: " ", count: 9 << 20), exit: 4,
             text: "HOST answered with more than 8 MiB: refused.", code: "unreachable"),
@@ -208,7 +208,7 @@ import Testing
         #expect(ran.status == 10)
         #expect(
             ran.err == """
-                error: ~/bad.sqlite is no claudemesh database
+                error: ~/bad.sqlite isn't a claudemesh database
                   Name another file with --database, or move that one away.
 
                 """)
@@ -260,13 +260,16 @@ import Testing
                 "LOG", "maybe",
                 "CLAUDEMESH_SERVE_LOG: maybe is none of trace, debug, info, notice, warning, error, critical"
             ),
-            ("MAIL_COMMAND", "/no/such -t", "CLAUDEMESH_SERVE_MAIL_COMMAND: /no/such is no program of this machine"),
+            (
+                "MAIL_COMMAND", "/no/such -t",
+                "CLAUDEMESH_SERVE_MAIL_COMMAND: there is no program /no/such on this machine"
+            ),
             ("LIMITS", "maybe", "CLAUDEMESH_SERVE_LIMITS: maybe is none of on, off"),
             ("REGISTRATION", "x", "CLAUDEMESH_SERVE_REGISTRATION: x is none of open, invite, closed"),
             ("INSECURE", "x", "CLAUDEMESH_SERVE_INSECURE: x is none of 1, true, 0, false"),
             ("PUBLIC_URL", "x", "CLAUDEMESH_SERVE_PUBLIC_URL: http(s)://HOST[:PORT]"),
             ("PUBLIC_URL", "https://u@h", "CLAUDEMESH_SERVE_PUBLIC_URL: http(s)://HOST[:PORT]"),
-            ("HOST", "0.0.0.0", "A server on every address of this machine needs the one that people use"),
+            ("HOST", "0.0.0.0", "Listening on all addresses needs --public-url: the address people will open"),
             ("TRUSTED_PROXY", "127.0.0.1, x", "CLAUDEMESH_SERVE_TRUSTED_PROXY: ADDRESS[/BITS]"),
             ("TRUSTED_PROXY", "x", "CLAUDEMESH_SERVE_TRUSTED_PROXY: ADDRESS[/BITS]"),
         ])
@@ -283,7 +286,7 @@ import Testing
     func emptySettingsOfServe(_ name: String) async throws {
         let home = try CommandHome()
         let ran = await home.run("serve", "--\(name)", "")
-        #expect(ran.status == 3 && ran.err.hasPrefix("error: --\(name): it is empty\n"), "\(ran.err)")
+        #expect(ran.status == 3 && ran.err.hasPrefix("error: --\(name) is empty\n"), "\(ran.err)")
         let (out, err) = (Capture(), Capture())
         let context = home.context(out, err, [ServeSettings.variable(name): ""])
         let command = try #require(try Root.parseAsRoot(["serve"]) as? ServeRun)

@@ -269,7 +269,7 @@ import Testing
             let token = try await server.token(.pat, of: try await server.account("Ale"), name: "ci")
             let home = try CommandHome(server: server.url)
             let ran = await home.run("login", "--with-token", input: token, environment: ["LANG": "es_ES.UTF-8"])
-            #expect(ran.out.hasPrefix("✔ Has entrado como Ale") || ran.out.hasPrefix("✔ Autenticado como Ale"))
+            #expect(ran.out.hasPrefix("✔ Sesión iniciada como Ale"))
         }
     }
 

@@ -54,7 +54,7 @@ import Text
 
     /// What is wrong is said before the server is asked.
     @Test(arguments: [
-        (["create", ""], "NAME: it is empty"),
+        (["create", ""], "NAME is empty"),
         (["create", "\u{200B}"], "NAME: type a name."),
         (["create", "a\u{7}b"], "NAME: names can't have control or invisible characters."),
         (["create", String(repeating: "x", count: 65)], "NAME: names can have up to 64 characters."),

@@ -304,7 +304,7 @@ import Testing
             HOST/cli-auth?code=ABCD-EFGH
             Comprueba que la página muestra este código y aprueba: ABCD-EFGH
             Letra por letra: A B C D, guion, E F G H.
-            Esperando tu aprobación. Quedan 10 minutos.
+            Esperando tu aprobación. Tiempo restante: 10 minutos.
             Escribe copiar, abrir, nuevo, token o atrás.
             Página abierta. Falta que apruebes.
             Hecho: sesión iniciada como Ana Ferreiro, ana-ferreiro@example.com.

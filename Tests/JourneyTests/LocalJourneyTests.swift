@@ -207,7 +207,7 @@ import Testing
         #expect(ran.status == 4 && !journey.hasReport)
         #expect(
             ran.error == """
-                error: The server of this machine did not start: ~/.claudemesh/local/server.sqlite is no claudemesh database
+                error: The server of this machine did not start: ~/.claudemesh/local/server.sqlite isn't a claudemesh database
                   Move that file away to begin with a new one.
 
                 """)

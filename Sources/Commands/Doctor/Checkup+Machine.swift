@@ -58,7 +58,7 @@ extension Checkup {
     var clipboard: Check {
         switch Clipboard.means(context.seat) {
         case .program(let name): return .ok("clipboard", say(.doctorClipboard, ["program": name]))
-        case .terminal: return .ok("clipboard", say(.doctorClipboardTerminal))
+        case .terminal: return .none("clipboard", say(.doctorClipboardTerminal))
         case .file:
             guard context.seat.hasDisplay else { return .none("clipboard", say(.doctorClipboardFile)) }
             let program = context["WAYLAND_DISPLAY"] == nil ? "xclip" : "wl-clipboard"

@@ -16,7 +16,7 @@ extension Screens {
         let said: Block
         switch state.serverEntry?.phase ?? .typing(nil) {
         case .checking(let server):
-            said = .text(waiting(strings(.lookingUp, ["host": server.host])))
+            said = .text(waiting(strings(.checkingWith, ["host": server.host])))
             model.keys = waitingKeys(typing: true)
         case .checked(_, let version):
             said = .notice(Notice(.success, strings(.serverFound, ["version": version ?? "?"])))
@@ -27,7 +27,7 @@ extension Screens {
         case .typing(let problem):
             let example = strings(.looksLike, ["example": "https://mesh.example.com"])
             said = problem.map { .notice(notice($0, text.text)) } ?? .hint(example)
-            model.keys = fieldKeys(enter: .barLookUp, .server(.submit), extra: clear)
+            model.keys = fieldKeys(enter: .barCheck, .server(.submit), extra: clear)
         }
         model.groups = [[.lead(strings[.whichServer])], [field], [said]]
         return model
