@@ -41,6 +41,7 @@ import Testing
             #expect(shown.status == .ok && shown.text.contains("Blue &lt;team&gt;"))
             let list = try await browser.get("/dashboard").text
             #expect(list.components(separatedBy: "Blue &lt;team&gt;").count == 2, "it is there once")
+            #expect(list.contains("<span class=\"facts\">owner · 1 member</span>"))
         }
     }
 

@@ -46,13 +46,16 @@ struct DashboardPages {
         let page = try PageRequest(request, of: .meshes)
         let list = try await meshes.list(context.session.account, query: nil, page: page)
         var values: [String: Any] = [
-            "meshes": list.items.map { mesh in
-                [
+            "meshes": list.items.map { mesh -> [String: String] in
+                let unread = mesh.unread.flatMap { $0 == 0 ? nil : texts(PageText.meshUnread, count: $0) }
+                let facts: [String?] = [
+                    unread, texts[PageText.membership(mesh.membership)],
+                    texts(PageText.memberCount, count: mesh.memberCount),
+                ]
+                return [
                     "name": InertText.visible(mesh.name), "slug": mesh.slug,
                     "href": "/dashboard/meshes/\(Route.encoded(mesh.id))",
-                    "unread": (mesh.unread ?? 0) == 0 ? "" : texts(PageText.meshUnread, count: mesh.unread ?? 0),
-                    "membership": texts[PageText.membership(mesh.membership)],
-                    "members": texts(PageText.memberCount, count: mesh.memberCount),
+                    "facts": facts.compactMap(\.self).joined(separator: " · "),
                 ]
             },
             "none": list.items.isEmpty, "name": form?.shown("name") ?? "",
