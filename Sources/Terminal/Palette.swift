@@ -45,7 +45,9 @@ enum Palette: Sendable, Equatable {
     }
 
     /// Where there is no colour that says "less important" for sure, the terminal may show it fainter.
-    func isFaint(_ role: ColorRole) -> Bool { role == .dim && self == .basic }
+    func isFaint(_ role: ColorRole) -> Bool {
+        (role == .muted || role == .dim) && (self == .basic || self == .none)
+    }
 
     private static func basicColor(_ role: ColorRole, _ accent: Accent) -> Int? {
         switch role {

@@ -51,6 +51,13 @@ import Testing
         }
     }
 
+    @Test func whatIsMutedIsFaintWhereThereIsNoGrey() {
+        for palette in [Palette.none, .basic] {
+            #expect(palette.isFaint(.muted) && palette.isFaint(.dim) && !palette.isFaint(.plain))
+        }
+        for palette in [Palette.indexed, .direct] { #expect(!ColorRole.allCases.contains { palette.isFaint($0) }) }
+    }
+
     @Test func aPictureBringsItsOwnBackground() {
         #expect(Palette.indexed.background(.picture) == 16)
         #expect(Palette.direct.foreground(.picture) == 0xFFFFFF)

@@ -88,6 +88,7 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("name", .enter, .name(.submit)),
         KeyCase("name", .character("?"), edited("name", .name, .character("?"))),
         KeyCase("name", .character("q"), edited("name", .name, .character("q"))), KeyCase("name", .function(1), .help),
+        KeyCase("name", .control("g"), .help),
         KeyCase("name", .home, edited("name", .name, .home)),
         KeyCase("name", .alt("b"), edited("name", .name, .alt("b"))),
         KeyCase("name", .control("k"), edited("name", .name, .control("k"))), KeyCase("name", .escape, .back),
@@ -116,7 +117,7 @@ struct KeyCase: CustomTestStringConvertible {
         KeyCase("sign-in.waiting", .escape, .back), KeyCase("sign-in.waiting", .down),
         // Overlays.
         KeyCase("help", .enter, .dismiss), KeyCase("help", .character("?"), .dismiss),
-        KeyCase("help", .function(1), .dismiss),
+        KeyCase("help", .function(1), .dismiss), KeyCase("help", .control("g"), .dismiss),
         KeyCase("help", .escape, .back), KeyCase("help", .down, .select(.help, "key:1")),
         KeyCase("help", .character("j")),
         KeyCase("help", .character("q")), KeyCase("help", .end, .select(.help, "key:11")),
@@ -190,6 +191,7 @@ struct KeyCase: CustomTestStringConvertible {
         case .token(.check): name == "paste-token.malformed" || name == "paste-token.wrong-prefix"
         case .name(.submit): name == "name.empty"
         case .join(.lookUp): name == "join.not-an-invite"
+        case .retry: name == "sign-in.rate-limited"
         case .server(.submit): ["server.empty", "server.invalid", "server.insecure"].contains(name)
         default: false
         }

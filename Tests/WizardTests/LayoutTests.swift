@@ -274,6 +274,16 @@ import Widgets
         #expect(line.count <= 76)
     }
 
+    @Test func eachKeyIsSeenToMoveHelpThatIsTooLong() throws {
+        var state = try #require(Self.samples.first { $0.name == "help" }).state
+        state.size = Size(width: 40, height: 12)
+        func lines(_ row: RowID) -> [String] {
+            _ = reduce(&state, .select(.help, row), at: state.now)
+            return Widgets.Layout(screenModel(for: state, strings: Strings(.en)), size: state.size).frame.lines
+        }
+        #expect(lines("key:0") != lines("key:1") && lines("key:1") != lines("key:2"))
+    }
+
     @Test func aLongListCostsItsWindow() throws {
         let made = Mutex(0)
         let list = Widgets.MenuList<WizardVocabulary>(

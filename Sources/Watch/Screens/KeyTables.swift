@@ -172,7 +172,7 @@ struct KeyTables {
             KeyBinding(
                 [
                     .escape: .perform(.back), .enter: .perform(.dismiss), .character("?"): .perform(.dismiss),
-                    .function(1): .perform(.dismiss),
+                    .function(1): .perform(.dismiss), .control("g"): .perform(.dismiss),
                 ], bar: KeyBarEntry("Esc", strings[.barClose])),
             KeyBinding(
                 [
@@ -194,7 +194,7 @@ struct KeyTables {
     }
 
     private func help(question: Bool) -> KeyBinding {
-        let keys: [Key] = [.function(1)] + (question ? [.character("?")] : [])
+        let keys: [Key] = [.function(1), .control("g")] + (question ? [.character("?")] : [])
         return KeyBinding(
             Dictionary(uniqueKeysWithValues: keys.map { ($0, .perform(.help)) }),
             bar: KeyBarEntry(question ? "?" : "F1", strings[.barHelp], dropOrder: Drop.help))

@@ -4,7 +4,7 @@ import Canvas
 import Text
 
 extension Blocks {
-    /// The rows of help, scrolled to the selected one. What a row does is wrapped, its note left out, in a narrow window.
+    /// The rows of help, the selected one on top, so that each key is seen to move them. What a row does is wrapped, its note left out, in a narrow window.
     func keys(_ keys: [KeyHelp], selected: RowID?) -> Band {
         let keyWidth = max(room.isNarrow ? 0 : 13, (keys.map { TextWidth.of($0.keys) }.max() ?? 0) + 2)
         let noted = keys.filter { !$0.note.isEmpty }
@@ -24,7 +24,7 @@ extension Blocks {
         let focus = starts.indices.contains(row) ? starts[row] : 0
         return Band(height: lines.count, minimum: 1, focus: 0) { [lines] drawing, rect in
             let height = max(1, rect.size.height)
-            let window = ListWindow(count: lines.count, height: height, selected: focus, first: focus / height * height)
+            let window = ListWindow(count: lines.count, height: height, selected: focus, first: focus)
             for (y, index) in zip(rect.rows, window.rows) {
                 let line = lines[index]
                 var x = rect.origin.x

@@ -96,9 +96,9 @@ extension Screens {
         ]
     }
 
-    /// F1, and `?` where it is not text.
+    /// F1, Ctrl-G where the terminal keeps that for itself, and `?` where it is not text.
     func helpKey(question: Bool) -> KeyBinding {
-        let keys: [Key] = [.function(1)] + (question ? [.character("?")] : [])
+        let keys: [Key] = [.function(1), .control("g")] + (question ? [.character("?")] : [])
         return KeyBinding(
             Dictionary(uniqueKeysWithValues: keys.map { ($0, .perform(.help)) }),
             bar: KeyBarEntry(question ? "?" : "F1", strings[.barHelp], dropOrder: Drop.help))

@@ -60,7 +60,7 @@ extension WizardState {
     /// The person asks for it now, or its time has come.
     mutating func retryNow() -> [Effect] {
         if case .error(var notice) = overlays.top {
-            guard !notice.isRetrying else { return [] }
+            guard !notice.isRetrying, !mustWait(notice.retry) else { return [] }
             notice.isRetrying = true
             notice.retry.at = nil
             overlays.update(.error(notice))
@@ -68,13 +68,21 @@ extension WizardState {
         }
         switch step {
         case .welcome: return submitServer()
-        case .signIn where signIn.phase == .unavailable: return tryAgain(.requestingCode)
+        case .signIn where signIn.phase == .unavailable: return mustWait(signIn.retry) ? [] : tryAgain(.requestingCode)
         case .signIn where signIn.phase == .waiting: return [.nudgePoll]
         case .pasteToken: return tryAgain(.checkingToken)
         case .join: return tryAgain(.lookingUpInvite)
-        case .mesh, .confirm: return tryAgain(.loadingMeshes)
+        case .mesh, .confirm:
+            if case .failed(let retry) = meshes.phase, mustWait(retry) { return [] }
+            return tryAgain(.loadingMeshes)
         default: return []
         }
+    }
+
+    /// The server wants a pause that is not over: to ask before would be refused, and cost another.
+    private func mustWait(_ retry: Retry?) -> Bool {
+        guard let retry, retry.isSlowDown, let time = retry.at else { return false }
+        return time > now.boot
     }
 
     /// Does once more what failed. Nothing where it no longer applies.

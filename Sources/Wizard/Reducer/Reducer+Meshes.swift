@@ -32,14 +32,18 @@ extension WizardState {
 
     mutating func clearFilter() {
         inputs[.meshFilter]?.replace(with: "")
-        meshes.rows.filter("")
-        selections[.meshList] = nil
+        filter("")
     }
 
     mutating func filterEdited(_ text: String) {
-        meshes.rows.filter(text)
-        selections[.meshList] = nil
+        filter(text)
         meshes.done = nil
+    }
+
+    /// What is typed selects its best match anew; the whole list keeps the mesh that was moved to.
+    private mutating func filter(_ text: String) {
+        meshes.rows.filter(text)
+        if !text.isEmpty || selections[.meshList]?.meshID == nil { selections[.meshList] = nil }
     }
 
     /// The first source of an answer that has one; flags and variables that name none keep the others from answering.

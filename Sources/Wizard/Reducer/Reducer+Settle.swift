@@ -108,6 +108,8 @@ extension WizardState {
     /// What takes no Enter at all the next time; nil where this run's sign-in will not be there then.
     var nextCommand: String? {
         guard let identity, memory.mesh == nil, request.resume == nil, !keepsNothing else { return nil }
+        // The user's own flags are of this run.
+        guard request.agentArguments.isEmpty else { return nil }
         if case .flag = identity.source { return nil }
         let isDefault = hasChosenLocal || !facts.isLocalByFlag || isLocalDefaultByUse
         return server.isLocal && !isDefault ? "claudemesh --local -y" : "claudemesh -y"

@@ -44,7 +44,7 @@ extension Screens {
         case .failed(let retry):
             model.groups.append([.notice(Notice(.warning, cannotReach(retry)))])
             model.groups.append([field])
-            let retry = MenuItem(.retry, strings[.retryNow], .retry)
+            let retry = retryItem(retry)
             // Without a list there must be another way on than trying again.
             let account = MenuItem(.changeAccount, strings[.changeAccount], .signIn(.anotherAccount))
             add(meshes.areOutOfReach ? [retry, account] : [retry], filter, to: &model)

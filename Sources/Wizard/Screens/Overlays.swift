@@ -23,7 +23,7 @@ extension Screens {
                 KeyBinding(
                     [
                         .escape: .perform(.back), .enter: .perform(.dismiss), .character("?"): .perform(.dismiss),
-                        .function(1): .perform(.dismiss),
+                        .function(1): .perform(.dismiss), .control("g"): .perform(.dismiss),
                     ], bar: KeyBarEntry("Esc", strings[.barClose]))
             ] + overlayMoveKeys + commonKeys() + [interruptKey]
         return model
@@ -74,9 +74,8 @@ extension Screens {
         model.groups = [[.notice(notice(.error, error.retry.trouble, while: error.attempt))]]
         // To try what a dry run leaves undone again would be to no end, as it would be with what is not allowed.
         let mayRetry = error.retry.trouble != .dryRun && !error.retry.trouble.isForbidden
-        if mayRetry, let again = error.isRetrying ? waiting(tryingNow(error.attempt)) : tryingAgain(error.retry) {
-            model.groups.append([.text(again)])
-        }
+        let again = error.isRetrying ? waiting(tryingNow(error.attempt)) : tryingAgain(error.retry)
+        if mayRetry, let again, error.isRetrying || !error.retry.isSlowDown { model.groups.append([.text(again)]) }
         let back: WizardText =
             switch error.attempt {
             case .startingLocalServer: .backToWelcome
@@ -86,7 +85,7 @@ extension Screens {
         model.groups.append([
             menu(
                 .error,
-                (mayRetry ? [MenuItem(.retry, strings[.retryNow], .retry)] : [])
+                (mayRetry ? [retryItem(error.retry)] : [])
                     + [MenuItem(.back, strings[back], .dismiss)])
         ])
         model.keys = menuKeys(back: true, esc: error.attempt == .savingSignIn ? .barGoOn : .barBack)

@@ -19,15 +19,14 @@ extension Screens {
         if let retry = state.signIn.retry {
             model.groups = [[.notice(notice(.warning, retry.trouble, while: .requestingCode))]]
             let isNow = state.signIn.phase == .requesting
-            if let again = isNow ? waiting(strings(.tryingNow, ["host": host])) : tryingAgain(retry) {
-                model.groups.append([.text(again)])
-            }
+            let again = isNow ? waiting(strings(.tryingNow, ["host": host])) : tryingAgain(retry)
+            if let again, isNow || !retry.isSlowDown { model.groups.append([.text(again)]) }
         }
         model.groups.append([
             menu(
                 .signInUnavailable,
                 [
-                    MenuItem(.retry, strings[.retryNow], .retry),
+                    retryItem(state.signIn.retry),
                     MenuItem(.local, strings[.thisMachineOnly], note: strings[.noAccountNoNetwork], .signIn(.local)),
                     backOrExit,
                 ])

@@ -96,6 +96,15 @@ extension Screens {
         }
     }
 
+    /// Trying again. Where the server wants a pause that must fail: what is left is to wait.
+    func retryItem(_ retry: Retry?) -> MenuItem {
+        guard let retry, retry.isSlowDown, let time = retry.at else {
+            return MenuItem(.retry, strings[.retryNow], .retry)
+        }
+        return MenuItem(
+            .retry, strings[.wait], note: strings(.againIn, ["n": strings.number(seconds(until: time))]), .retry)
+    }
+
     /// "Trying again in 12 s", nil where nothing is tried by itself.
     func tryingAgain(_ retry: Retry) -> String? {
         retry.at.map { strings(.tryingAgain, ["n": strings.number(seconds(until: $0))]) }

@@ -121,6 +121,7 @@ extension Samples {
             unavailable("sign-in.no-answer", Self.silence),
             unavailable("sign-in.web-page", .unreachable(.webPage)),
             unavailable("sign-in.certificate", .unreachable(.untrustedCertificate)),
+            unavailable("sign-in.rate-limited", .refused(status: 429, body: nil, retryAfter: 58)),
             unavailable("sign-in.refused", .refused(status: 404, body: nil, retryAfter: nil)),
             sample("sign-in.denied", fresh(), toCode + [.arrived(.poll(.denied))]),
             sample("sign-in.expired", fresh(), toCode + [.arrived(.poll(.expired))]),

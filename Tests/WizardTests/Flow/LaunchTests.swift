@@ -450,6 +450,9 @@ struct LaunchTests {
         var left = run { _ in }
         left.send(.quit)
         #expect(!left.effects.contains(.saveServer("local")), "it was not finished")
+        var own = run { _ in }
+        own.state.request.agentArguments = ["--continue"]
+        #expect(own.state.nextCommand == nil, "it would start another conversation")
         let flag = Run(identity: Sample.identity(source: .flag("--token")))
         #expect(flag.state.nextCommand == nil, "its token will not be there")
     }

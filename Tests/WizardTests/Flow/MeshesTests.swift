@@ -199,6 +199,19 @@ struct MeshesTests {
         #expect(!run.state.canGoBack)
     }
 
+    @Test(
+        "a filter that is cleared leaves the mesh selected that was moved to",
+        arguments: [Action.back, .mesh(.clearFilter)])
+    func clearedFilterKeepsTheRow(clear: Action) {
+        var run = Run.onMeshList()
+        run.type("pla")
+        run.send(.select(.meshList, .mesh("m2")), clear)
+        #expect(run.state.inputs[.meshFilter]?.isEmpty == true)
+        #expect(run.state.selections[.meshList] == .mesh("m2"))
+        run.send(.mesh(.choose(id: "m2")))
+        #expect(run.state.selections[.meshList] == nil)
+    }
+
     @Test("an invite link is recognised in the filter; a bare word of twelve letters is not")
     func paste() {
         var run = Run.onMeshList()
