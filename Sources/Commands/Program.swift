@@ -54,7 +54,7 @@ package enum Program {
         let arguments = spelled(arguments)
         // Asked for alone it needs no parser, which takes four fifths of such a start.
         if arguments == ["--version"] { return answered(Release.version, context) }
-        if arguments.first == Completion.word { return offered(after: Array(arguments.dropFirst(2)), context) }
+        if arguments.first == TabCompletion.word { return offered(after: Array(arguments.dropFirst(2)), context) }
         guard !arguments.isEmpty else {
             return await ending(of: "launch", context) {
                 try await LaunchOptions(messages: MessageCarrier($0)).run(in: $0)
@@ -123,7 +123,7 @@ package enum Program {
     /// What a shell may offer where Tab was pressed.
     private static func offered(after words: [String], _ context: Context) -> Ending {
         do {
-            try context.output.write(Completion(words, context.speakingAsConfigured.strings).text)
+            try context.output.write(TabCompletion(words, context.speakingAsConfigured.strings).text)
             return .exit(.done)
         } catch {
             return said(error, context: context)

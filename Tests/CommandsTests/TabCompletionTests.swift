@@ -10,7 +10,7 @@ import Testing
 @testable import Commands
 @testable import Console
 
-@Suite struct CompletionTests {
+@Suite struct TabCompletionTests {
     /// What is offered where the last word is begun; the shells choose by what was typed of it.
     @Test(arguments: [
         // Commands, and after a group its own.
@@ -165,6 +165,6 @@ import Testing
     }
 
     private static func ask(_ home: CommandHome, _ words: [String], _ more: [String: String] = [:]) async -> Ran {
-        await home.run([Completion.word, "--"] + words, environment: more)
+        await home.run([TabCompletion.word, "--"] + words, environment: more)
     }
 }

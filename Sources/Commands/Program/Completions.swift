@@ -1,5 +1,5 @@
 // `claudemesh completions SHELL`: a script that completes commands and options, from assets/completions. What it offers stands
-// in `Completion`.
+// in `TabCompletion`.
 
 import ArgumentParser
 import Console

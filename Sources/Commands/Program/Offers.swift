@@ -17,14 +17,14 @@ enum Offers {
         }
         let meshes = try? connection.directory.readMeshes().value
         let slugs = meshes?.meshes(of: AccountKey(server: server, userID: user.id)).map(\.slug) ?? []
-        return slugs.filter(Completion.isWord)
+        return slugs.filter(TabCompletion.isWord)
     }
 
     static let roles = CompletionKind.list(knownRoles)
 
     /// The ids of the launches that `--resume` finds.
     static let launches = CompletionKind.custom { _, _, _ in
-        connection?.directory.launches().map(\.id).filter(Completion.isWord) ?? []
+        connection?.directory.launches().map(\.id).filter(TabCompletion.isWord) ?? []
     }
 
     private static var connection: Connection? {

@@ -10,7 +10,7 @@
 import ArgumentParser
 import Localization
 
-struct Completion {
+struct TabCompletion {
     /// No command and no option begins like this.
     static let word = "---complete"
 

@@ -46,7 +46,7 @@ struct TypedPlace {
     }
 
     /// What may stand where `typed` is begun.
-    mutating func answer(to typed: String) -> Completion.Answer {
+    mutating func answer(to typed: String) -> TabCompletion.Answer {
         if isOver { return .files }
         if typed.hasPrefix("-") {
             guard let equals = typed.firstIndex(of: "=") else { return .words(options()) }
@@ -86,14 +86,15 @@ struct TypedPlace {
     }
 
     /// What is not given yet, by each of its names.
-    private mutating func options() -> [Completion.Candidate] {
+    private mutating func options() -> [TabCompletion.Candidate] {
         all.filter { $0.shouldDisplay && ($0.isRepeating || given.isDisjoint(with: $0.spellings)) }.flatMap {
             argument in
             argument.spellings.map { .init(value: $0, text: argument.text(strings)) }
         }
     }
 
-    private func values(of argument: DescribedArgument, spelled name: String, before: String = "") -> Completion.Answer
+    private func values(of argument: DescribedArgument, spelled name: String, before: String = "")
+        -> TabCompletion.Answer
     {
         guard let values = argument.completionKind else { return .words([]) }
         if values.file != nil { return .files }
