@@ -1,14 +1,15 @@
 // Messages: written once, read by number, by sender, by topic, by chain.
 
 package import FoundationEssentials
-internal import MeshAPI
+package import MeshAPI
 
 package struct MessageRows {
     package let transaction: Transaction
 
     /// With the name its sender's member has now.
-    private static let columns = "m.*, a.name AS from_member_name"
-    package static let select = "SELECT \(columns) FROM messages m JOIN accounts a ON a.id = m.from_account"
+    package static let select = """
+        SELECT m.*, a.name AS from_member_name FROM messages m JOIN accounts a ON a.id = m.from_account
+        """
 
     package func insert(_ message: MessageRow) throws {
         let from = message.from
@@ -46,23 +47,28 @@ package struct MessageRows {
     }
 
     /// What these senders sent under these ids of theirs.
-    package func sent(_ ids: [(sender: String, clientID: String)], meshID: String) throws -> [MessageRow] {
+    package func sent(_ ids: [(kind: PartyKind, sender: String, clientID: String)], meshID: String) throws
+        -> [MessageRow]
+    {
         guard let last = ids.last else { return [] }
         // Few texts, so that each is prepared once: the last stands for those that are missing.
-        let count = [1, 4, 16, 64, 256].first { $0 >= ids.count } ?? ids.count
-        let padded = ids + [(sender: String, clientID: String)](repeating: last, count: count - ids.count)
-        let arguments = [meshID] + padded.flatMap { [$0.sender, $0.clientID] }
-        return try transaction.runner.rows(Self.sentBefore(count), arguments, limit: .max).map(MessageRow.init)
+        let count = [1, 4, 16, 64, 128, 256].first { $0 >= ids.count } ?? ids.count
+        let padded = ids + Array(repeating: last, count: count - ids.count)
+        let arguments = [meshID] + padded.flatMap { [$0.kind.rawValue, $0.sender, $0.clientID] }
+        let found = try transaction.runner.all(Self.sentBefore(count), arguments) { try $0[0] as String? }
+        // Hardly ever any.
+        return try Set(found.compactMap { $0 }).compactMap { try message(id: $0, meshID: meshID) }
     }
 
-    /// Of a mesh (?1), by pairs of sender and id. Each pair is looked up, by `CROSS JOIN` in this order: left to itself
-    /// SQLite may read the whole log of the mesh.
-    package static func sentBefore(_ pairs: Int) -> String {
-        let places = (0..<pairs).map { "(?\(2 * $0 + 2), ?\(2 * $0 + 3))" }.joined(separator: ", ")
+    /// Their ids, of a mesh (?1), by a sender's kind, its id and the message's. Each is looked up: joined, an engine may read
+    /// the whole log of the mesh instead.
+    package static func sentBefore(_ count: Int) -> String {
+        let places = (0..<count).map { "(?\(3 * $0 + 2), ?\(3 * $0 + 3), ?\(3 * $0 + 4))" }.joined(separator: ", ")
         return """
-            WITH ids (sender, client) AS (VALUES \(places))
-            SELECT \(columns) FROM ids CROSS JOIN messages m CROSS JOIN accounts a
-            WHERE m.from_id = ids.sender AND m.client_id = ids.client AND m.mesh_id = ?1 AND a.id = m.from_account
+            WITH ids (kind, sender, client) AS (VALUES \(places))
+            SELECT (SELECT m.id FROM messages m WHERE m.from_id = ids.sender AND m.mesh_id = ?1
+                AND m.client_id = ids.client AND m.from_kind = ids.kind)
+            FROM ids
             """
     }
 

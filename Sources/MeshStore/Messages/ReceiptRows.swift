@@ -87,38 +87,32 @@ package struct ReceiptRows {
             receipt.messageID, receipt.mailbox.kind.rawValue, receipt.mailbox.id, change)
     }
 
-    /// What an agent's message is that may have woken a peer.
-    private static let isWake = "mailbox_kind = 'peer' AND wakes = 1 AND from_kind <> 'member'"
-
-    private static let wakesOfOne =
-        "SELECT 1 FROM receipts WHERE mailbox_id = ?1 AND \(isWake) AND created_at > ?2 LIMIT 6"
-
     /// By how many messages of agents a peer may have been woken since then; six are enough to know.
     package func wakes(of sessionID: String, since: Date) throws -> Int {
-        // Counted here: SQLite would make a table of them first.
-        try transaction.all(Self.wakesOfOne, sessionID, since.milliseconds, as: { _ in }).count
+        try wakes(of: [sessionID], since: since)[sessionID] ?? 0
     }
 
-    /// The same of several peers, all of them counted.
+    /// The same of several peers.
     package func wakes(of sessionIDs: Set<String>, since: Date) throws -> [String: Int] {
         guard !sessionIDs.isEmpty else { return [:] }
         // Few texts, so that each is prepared once: nobody's id stands for those that are missing.
-        let count = [4, 16, 64, 256].first { $0 >= sessionIDs.count } ?? sessionIDs.count
+        let count = [1, 4, 16, 64, 128, 256].first { $0 >= sessionIDs.count } ?? sessionIDs.count
         let padded = sessionIDs + [String](repeating: "", count: count - sessionIDs.count)
         let arguments: [(any StoreBindable)?] = [since.milliseconds] + padded
         let found = try transaction.runner.all(Self.wakesOf(count), arguments) { row in
             (try row[0] as String, try row[1] as Int)
         }
-        return Dictionary(uniqueKeysWithValues: sessionIDs.map { ($0, 0) }).merging(found) { $1 }
+        return Dictionary(found) { first, _ in first }
     }
 
-    /// Since a time (?1), of so many. SQLite keeps the order of a `CROSS JOIN`: each is looked up.
+    /// Since a time (?1), of so many. Each is looked up, and no more than six of its rows are read: joined, an engine may read
+    /// the whole table instead.
     package static func wakesOf(_ count: Int) -> String {
         """
         WITH ids (id) AS (VALUES \((0..<count).map { "(?\($0 + 2))" }.joined(separator: ", ")))
-        SELECT mailbox_id, count(*) FROM ids CROSS JOIN receipts
-        WHERE mailbox_id = ids.id AND \(isWake) AND created_at > ?1
-        GROUP BY mailbox_id
+        SELECT ids.id, (SELECT count(*) FROM (SELECT 1 FROM receipts r WHERE r.mailbox_id = ids.id AND r.mailbox_kind = 'peer'
+            AND r.wakes = 1 AND r.from_kind <> 'member' AND r.created_at > ?1 LIMIT 6) AS six)
+        FROM ids
         """
     }
 

@@ -81,7 +81,10 @@ import Testing
         guard !TestDatabase.isForServers else { return }
         let (sent, woken) = try await Bench().database.read { transaction in
             (
-                try transaction.all("EXPLAIN QUERY PLAN " + MessageRows.sentBefore(2), "mesh", "a", "1", "b", "2") {
+                try transaction.all(
+                    "EXPLAIN QUERY PLAN " + MessageRows.sentBefore(2), "mesh", "peer", "a", "1",
+                    "peer", "b", "2"
+                ) {
                     try $0["detail"] as String
                 },
                 try transaction.all("EXPLAIN QUERY PLAN " + ReceiptRows.wakesOf(2), 1, "a", "b") {
@@ -89,7 +92,7 @@ import Testing
                 }
             )
         }
-        let index = "INDEX messages_once (from_id=? AND mesh_id=? AND client_id=?)"
+        let index = "INDEX messages_once (from_id=? AND mesh_id=? AND client_id=? AND from_kind=?)"
         #expect(sent.contains { $0.contains(index) }, "\(sent)")
         #expect(woken.contains { $0.contains("INDEX receipts_woken (mailbox_id=? AND created_at>?)") }, "\(woken)")
     }

@@ -35,7 +35,7 @@ final class MessageBatch {
         self.book = book
         self.isLimited = isLimited
         self.now = now
-        let ids = outgoing.map { (sender: $0.speaker.id, clientID: $0.wanted.clientId) }
+        let ids = outgoing.map { (kind: $0.speaker.kind, sender: $0.speaker.id, clientID: $0.wanted.clientId) }
         for row in try transaction.messages.sent(ids, meshID: meshID) { sent[SentID(row)] = row }
         if outgoing.count > 1 { woken = try wakes(ofThoseAddressedBy: outgoing) }
     }
