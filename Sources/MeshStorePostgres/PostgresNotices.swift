@@ -35,10 +35,10 @@ final class PostgresNotices: Sendable {
         channel = "claudemesh_\(address.schema)"
     }
 
-    func post(_ notice: StoreHint) {
+    func post(_ hint: StoreHint) {
         let isFirst = state.withLock { state in
             guard !state.isStopped else { return false }
-            state.waiting.insert(notice.line)
+            state.waiting.insert(hint.line)
             defer { state.isFlushing = true }
             return !state.isFlushing
         }
@@ -125,6 +125,6 @@ final class PostgresNotices: Sendable {
     private func heard(_ text: String, _ hear: (HeardHint) -> Void) {
         let lines = text.split(separator: "\n")
         guard let first = lines.first, first != sender else { return }
-        for line in lines.dropFirst() { if let notice = StoreHint(line: String(line)) { hear(.notice(notice)) } }
+        for line in lines.dropFirst() { if let hint = StoreHint(line: String(line)) { hear(.hint(hint)) } }
     }
 }

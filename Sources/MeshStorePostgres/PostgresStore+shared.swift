@@ -106,7 +106,7 @@ extension PostgresStore {
         try await lookUp { try SharedFacts(transaction: $0).set(.retention, text) }
     }
 
-    package func tell(_ notice: StoreHint) { notices.post(notice) }
+    package func tell(_ hint: StoreHint) { notices.post(hint) }
 
     package func listen(_ hear: @escaping @Sendable (HeardHint) -> Void) { notices.listen(hear) }
 }

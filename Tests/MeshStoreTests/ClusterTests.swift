@@ -123,12 +123,12 @@ import Testing
         let heard = Mutex<[StoreHint]>([])
         let isListening = Mutex(false)
         let own = Mutex(0)
-        one.listen { if case .notice = $0 { own.withLock { $0 += 1 } } }
+        one.listen { if case .hint = $0 { own.withLock { $0 += 1 } } }
         other.listen { news in
             switch news {
             case .anything: isListening.withLock { $0 = true }
-            case .notice(let notice):
-                heard.withLock { $0.append(notice) }
+            case .hint(let hint):
+                heard.withLock { $0.append(hint) }
             }
         }
         try await eventually { isListening.withLock { $0 } }

@@ -23,10 +23,10 @@ import Testing
         #expect(!NumberedParameters.bringsRow("INSERT INTO x (a) SELECT b FROM y WHERE c IN (?1)"))
     }
 
-    @Test func noticesAreLines() {
+    @Test func hintsAreLines() {
         let many = Set((0..<21).map { "p\($0)" })
-        let notices: [StoreHint] = [.mesh("m", parties: nil), .mesh("m", parties: ["a", "b"]), .code("d1")]
-        for notice in notices { #expect(StoreHint(line: notice.line) == notice) }
+        let hints: [StoreHint] = [.mesh("m", parties: nil), .mesh("m", parties: ["a", "b"]), .code("d1")]
+        for hint in hints { #expect(StoreHint(line: hint.line) == hint) }
         #expect(
             StoreHint(line: StoreHint.mesh("m", parties: many).line) == .mesh("m", parties: nil), "too many: everybody")
         #expect(StoreHint(line: "x y") == nil && StoreHint(line: "m") == nil && StoreHint(line: "") == nil)

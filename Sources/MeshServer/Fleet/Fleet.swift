@@ -33,8 +33,8 @@ final class Fleet: Sendable {
     func listen() {
         database.listen { [hub, changes] heard in
             switch heard {
-            case .notice(.mesh(let id, let parties)): changes.wake(id, parties)
-            case .notice(.code(let digest)): hub.wake(digest)
+            case .hint(.mesh(let id, let parties)): changes.wake(id, parties)
+            case .hint(.code(let digest)): hub.wake(digest)
             case .anything:
                 hub.wakeAll()
                 changes.wakeAll()

@@ -34,7 +34,7 @@ package enum StoreHint: Sendable, Hashable {
 }
 
 package enum HeardHint: Sendable {
-    case notice(StoreHint)
+    case hint(StoreHint)
     /// For a while nothing could be heard: anything may have changed.
     case anything
 }
@@ -79,7 +79,7 @@ package struct ServerState: Sendable, Hashable {
 
 package protocol SharedStore: Store {
     /// Hints the other servers that something changed; soon, and with others. Call it after the commit.
-    func tell(_ notice: StoreHint)
+    func tell(_ hint: StoreHint)
 
     /// Hears what other servers tell, until the store is closed. Once.
     func listen(_ hear: @escaping @Sendable (HeardHint) -> Void)
