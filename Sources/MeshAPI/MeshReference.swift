@@ -8,7 +8,7 @@ extension Sequence where Element == Mesh {
     public func meant(by text: String) -> [Mesh] {
         if let mesh = first(where: { $0.id == text }) { return [mesh] }
         let folded = text.folded()
-        return filter { $0.slug == folded || $0.name.folded() == folded }
+        return filter { MeshName($0).isCalled(folded) }
     }
 
     /// The mesh that was perhaps meant by a word that names none: the one of the fewest letters between, else one whose

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Peers
 
-@Suite struct FrameTests {
+@Suite struct FramedTextTests {
     static let bo = Author(kind: .peer, address: "bo/docs", name: "Bo Chen", isOwn: false)
     static let mark = ClaimMark(bits: 0x0123_4567_89AB_CDEF)
 

@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func theRecordSaysWhatWasDelivered() throws {
-        let frames = (1...3).map { FramedText(FrameTests.letter("hi"), mark: ClaimMark(bits: UInt64($0))).wrapped }
+        let frames = (1...3).map { FramedText(FramedTextTests.letter("hi"), mark: ClaimMark(bits: UInt64($0))).wrapped }
         let texts = try frames.map { try #require(String(data: JSONEncoder().encode($0), encoding: .utf8)) }
         let lines = [
             #"{"type":"user","promptId":"p","origin":{"kind":"peer"},"message":{"content":\#(texts[0])}}"#,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Peers
 
-@Suite struct NoticeTests {
+@Suite struct WaitingNoticeTests {
     @Test func countsBySenderAndNamesIDs() throws {
         let items = [
             WaitingNotice.Item(id: "a1", address: "ana/reviewer", answersOwn: true),

@@ -24,11 +24,13 @@ import Watch
         try FileManager.default.createSymbolicLink(atPath: "\(descriptors)/1", withDestinationPath: terminal)
     }
 
-    private func go(to session: String, on host: String = "vm") async -> RunsIn {
+    private func go(to session: String, on host: String = "vm", from environment: [String: String] = [:]) async
+        -> RunsIn
+    {
         let peer = Peer(
             sessionID: session, handle: "api", displayName: "api", role: nil, host: host, since: .distantPast,
             isSelf: true)
-        return await SessionTerminal(.testing(), processes: processes.path).go(to: peer)
+        return await SessionTerminal(.testing(environment), processes: processes.path).go(to: peer)
     }
 
     /// The first process that has it is the agent; what it started has it as well.
@@ -55,6 +57,7 @@ import Watch
     @Test func aPaneOfAnotherTmuxIsNamedOnly() async throws {
         try process(
             41, ["TMUX=/tmp/tmux-0/other,1,0", "TMUX_PANE=%3", "CLAUDEMESH_SESSION_ID=s1"], terminal: "/dev/pts/4")
-        #expect(await go(to: "s1") == .terminal("api", "pts/4"))
+        let ours = ["TMUX": "/tmp/tmux-0/default,1,0"]
+        #expect(await go(to: "s1", from: ours) == .terminal("api", "pts/4"))
     }
 }

@@ -6,6 +6,7 @@ import LocalState
 import Localization
 import MeshAPI
 import MeshClient
+import Text
 
 extension ServerAccess {
     var isKey: Bool {
@@ -39,7 +40,7 @@ extension InMesh {
         try access.context.given(text, as: "--mesh")
         let key = try await access.key()
         let mesh = key.mesh
-        if let text, ![mesh.id, mesh.slug, mesh.name].contains(text) {
+        if let text, text != mesh.id, !mesh.isCalled(text.folded()) {
             throw Failure.noSuchMesh(text: text, closest: mesh.slug, known: [mesh.slug])
         }
         self.init(access: access, mesh: mesh, key: key)
