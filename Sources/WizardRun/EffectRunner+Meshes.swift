@@ -152,7 +152,7 @@ struct Recollection {
         let answers = state.answers(of: account)
         self.init(of: newest, answers: answers)
         guard let former = memory.formerMesh else { return }
-        memory.mesh = MeshChoice(id: former.id, slug: "", name: former.name)
+        memory.mesh = MeshName(id: former.id, slug: "", name: former.name)
         memory.formerMesh = nil
     }
 

@@ -106,8 +106,8 @@ extension WizardState {
         self.memory = memory
         if !meshes.isKnown {
             takeSaved(saved, at: savedAt)
-            // While only the newest were known it counted as one of the others.
-            if let answer = answers.mesh, answer.source == .lastTime, answer.value.id == memory.formerMesh?.id {
+            // While only the newest were known, it was answered by its name alone, as if it were one of the others.
+            if answers.mesh?.source == .lastTime, memory.mesh != nil || memory.formerMesh != nil {
                 answers.mesh = nil
             }
         }

@@ -230,7 +230,8 @@ struct LaunchTests {
 
     @Test("of a long list the newest come first: the rest puts right what was taken for granted")
     func newestFirst() {
-        let granted = Memory(mesh: MeshChoice(id: "m2", slug: "", name: "planning"), name: "Ada", role: .some(nil))
+        let granted = RememberedAnswers(
+            mesh: MeshName(id: "m2", slug: "", name: "planning"), name: "Ada", role: .some(nil))
         func run() -> Run {
             var run = Run(memory: granted, identity: Sample.identity())
             run.send(.arrived(.recalled(granted, meshes: [Sample.platform], savedAt: nil)))
@@ -239,23 +240,23 @@ struct LaunchTests {
         var there = run()
         #expect(there.state.answers.mesh?.source == .lastTime && there.screen == .confirm)
         var memory = granted
-        memory.mesh = MeshChoice(Sample.planning)
+        memory.mesh = MeshName(Sample.planning)
         there.send(.arrived(.recalled(memory, meshes: Sample.meshes, savedAt: 1)))
-        #expect(there.state.answers.mesh?.value == MeshChoice(Sample.planning) && there.screen == .confirm)
+        #expect(there.state.answers.mesh?.value == MeshName(Sample.planning) && there.screen == .confirm)
         #expect(there.state.meshes.rows.count == 3)
 
         var gone = run()
         (memory.mesh, memory.formerMesh) = (nil, FormerMesh(id: "m2", name: "planning"))
-        gone.send(.arrived(.recalled(memory, meshes: [Sample.platform], savedAt: 1)))
+        gone.send(.arrived(.recalled(memory, meshes: Sample.meshes.filter { $0.id != "m2" }, savedAt: 1)))
         #expect(gone.screen == .meshList && gone.state.meshes.notice == .gone(name: "planning"))
     }
 
     @Test("while only the newest are known nothing counts them, and one alone is not the only one")
     func newestAreNotAll() {
         var run = Run(identity: Sample.identity())
-        run.send(.arrived(.recalled(Memory(), meshes: [Sample.platform], savedAt: nil)))
+        run.send(.arrived(.recalled(RememberedAnswers(), meshes: [Sample.platform], savedAt: nil)))
         #expect(run.screen == .meshList && run.text.contains("pick a mesh") && !run.text.contains("pick a mesh ·"))
-        run.send(.arrived(.recalled(Memory(), meshes: Sample.meshes, savedAt: 1)))
+        run.send(.arrived(.recalled(RememberedAnswers(), meshes: Sample.meshes, savedAt: 1)))
         #expect(run.text.contains("pick a mesh · 3") && run.state.selections[.meshList] == .mesh(Sample.platform.id))
     }
 
