@@ -36,7 +36,9 @@ public struct WholeFile: Sendable {
         let head = try? opened(path) { (descriptor, status) throws(Failure) -> Data? in
             guard status.st_size > count else { return nil }
             var bytes = Data(count: count)
-            return bytes.prefix(try fill(&bytes, from: descriptor))
+            // Counted first: of what is filled beside it, the old bytes would be taken.
+            let filled = try fill(&bytes, from: descriptor)
+            return bytes.prefix(filled)
         }
         return head ?? nil
     }

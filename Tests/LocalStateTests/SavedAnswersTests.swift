@@ -89,7 +89,7 @@ struct SavedAnswersTests {
         #expect(try config.readMeshes().value == read, "a choice that is written does not lose it")
         try config.updateMeshes { $0.keepMesh(Self.mesh("c"), of: Self.mine) }
         let meshes = try config.readMeshes().value
-        #expect(meshes.meshes(of: Self.mine).map(\.id) == ["a", "c"])
+        #expect(meshes.meshes(of: Self.mine).map(\.id) == ["c", "a"], "the newest first; of one no time was kept")
         #expect(meshes.meshes(of: Self.others).map(\.id) == ["b"])
         #expect(try directory.text("config/meshes.json").contains(#""color": "red""#))
         let left = try directory.text("config/config.json")
