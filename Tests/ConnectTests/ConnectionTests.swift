@@ -63,7 +63,7 @@ import Testing
     @Test func aDamagedSignInStopsCommandsAlone() throws {
         try signIn()
         try Data("{".utf8).write(to: URL(filePath: folder.file("config/auth.json")))
-        #expect(throws: AuthFailure.self) { try Connection(context()) }
+        #expect(throws: TokenChoiceFailure.self) { try Connection(context()) }
         let forgiving = try Connection(context(), forgiving: true)
         #expect(forgiving.authFailure != nil && forgiving.signedIn == nil && forgiving.hasSavedSignIn)
     }

@@ -28,11 +28,12 @@ import Text
             return err.text.split(separator: "\n").map(String.init)
         }
         let piped = try said(isTerminal: false)
-        #expect(piped.count == 2)
-        #expect(piped[1].hasSuffix("Looked at PATH, ~/.local/bin, /usr/local/bin, ~/.claude/bin"))
+        #expect(piped.count == 3)
+        #expect(piped[2].hasSuffix("Looked at PATH, ~/.local/bin, /usr/local/bin, ~/.claude/bin"))
         let wrapped = try said(isTerminal: true)
-        #expect(wrapped.count == 3)
+        #expect(wrapped.count == 4)
         #expect(wrapped.allSatisfy { TextWidth.of($0) <= 80 })
-        #expect(wrapped.dropFirst().map { $0.dropFirst(2) }.joined(separator: " ") == piped[1].dropFirst(2))
+        #expect(wrapped[1] == piped[1])
+        #expect(wrapped.dropFirst(2).map { $0.dropFirst(2) }.joined(separator: " ") == piped[2].dropFirst(2))
     }
 }
