@@ -67,7 +67,7 @@ extension MeshPageView {
             "id": message.id, "who": self.name(message.from), "when": time(message.createdAt, now),
             "to": InertText.visible(message.to.joined(separator: ", ")), "body": InertText.lines(message.body),
             "facts": grant.map { facts(of: $0, now) } ?? "", "later": later.text,
-            "hint": texts(PageText.meshHeldHint, ["name": name]),
+            "state": texts[MessageState.held.text], "hint": texts(PageText.meshHeldHint, ["name": name]),
         ]
         return all.filter { !$0.value.isEmpty || $0.key == "later" }
     }

@@ -102,7 +102,7 @@ package struct ReceiptRows {
         let found = try transaction.runner.all(Self.wakesOf(count), arguments) { row in
             (try row[0] as String, try row[1] as Int)
         }
-        return Dictionary(found) { first, _ in first }
+        return Dictionary(found) { first, _ in first }.filter { sessionIDs.contains($0.key) }
     }
 
     /// Since a time (?1), of so many. Each is looked up, and no more than six of its rows are read: joined, an engine may read
