@@ -43,8 +43,9 @@ import Testing
         try journey.signIn(stage.ana)
         let line = try await journey.run("-y", "--mesh", "dev", "--agent", "claude --foo bar")
         #expect(line.status == 9 && line.error.contains("--agent claude -- --foo bar"), "\(line.error)")
-        for (content, says) in [("#!/nowhere/sh\n", "its interpreter"), ("\u{1}\u{2}\u{3}", "no program this machine")]
-        {
+        for (content, says) in [
+            ("#!/nowhere/sh\n", "its interpreter"), ("\u{1}\u{2}\u{3}", "this machine can't run it"),
+        ] {
             let path = journey.home + "/agent"
             try Data(content.utf8).write(to: URL(filePath: path))
             chmod(path, 0o755)
