@@ -98,6 +98,13 @@ struct DescribedArgument: Decodable {
         return type == Root.self ? arguments.dropLast() + [version] + arguments.suffix(1) : arguments
     }
 
+    /// A group without a word for one of its commands is the usual one, and takes what that takes beside its own.
+    static func lent(to command: any ParsableCommand.Type, beside own: [DescribedArgument]) -> [DescribedArgument] {
+        guard let usual = command.configuration.defaultSubcommand else { return [] }
+        let known = Set(own.map(\.label))
+        return all(of: usual).filter { !known.contains($0.label) }
+    }
+
     /// The parser describes with a command all those below it: of the root it took a hundred times as long.
     private struct Alone<Arguments: ParsableArguments>: ParsableArguments {
         @OptionGroup var arguments: Arguments

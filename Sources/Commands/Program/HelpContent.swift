@@ -63,15 +63,9 @@ struct HelpContent {
             ? nil : (["claudemesh", "help"] + path.dropFirst().map { $0._commandName }).joined(separator: " ")
     }
 
-    /// A group without a word for one of its commands is the usual one, and takes what that takes.
     private static func arguments(of command: any ParsableCommand.Type) -> [DescribedArgument] {
-        var arguments = DescribedArgument.all(of: command)
-        if let usual = command.configuration.defaultSubcommand {
-            arguments += DescribedArgument.all(of: usual).filter { more in
-                !arguments.contains { $0.label == more.label }
-            }
-        }
-        return arguments.filter(\.shouldDisplay)
+        let own = DescribedArgument.all(of: command)
+        return (own + DescribedArgument.lent(to: command, beside: own)).filter(\.shouldDisplay)
     }
 
     private static func row(

@@ -16,7 +16,7 @@ struct TypedPlace {
 
     /// What the command takes, and what its usual command does. Read where it is asked for: that takes most of the time.
     private lazy var own = DescribedArgument.all(of: command)
-    private lazy var all = own + lent(beside: own)
+    private lazy var all = own + DescribedArgument.lent(to: command, beside: own)
 
     /// - Parameter words: all of the line, for what is asked of an argument itself.
     init(words: [String], strings: Strings) {
@@ -73,12 +73,6 @@ struct TypedPlace {
         let commands = command.configuration.subcommands
         guard !commands.isEmpty, positionals == 0 else { return [] }
         return given.isEmpty || given.isSubset(of: own.flatMap(\.spellings)) ? commands : []
-    }
-
-    private func lent(beside own: [DescribedArgument]) -> [DescribedArgument] {
-        guard let usual = command.configuration.defaultSubcommand else { return [] }
-        let known = Set(own.map(\.label))
-        return DescribedArgument.all(of: usual).filter { !known.contains($0.label) }
     }
 
     private mutating func option(_ name: String) -> DescribedArgument? {
