@@ -50,12 +50,10 @@ package struct MessageRows {
     package func sent(_ ids: [(kind: PartyKind, sender: String, clientID: String)], meshID: String) throws
         -> [MessageRow]
     {
-        guard let last = ids.last else { return [] }
-        // Few texts, so that each is prepared once: the last stands for those that are missing.
-        let count = [1, 4, 16, 64, 128, 256].first { $0 >= ids.count } ?? ids.count
-        let padded = ids + Array(repeating: last, count: count - ids.count)
-        let arguments = [meshID] + padded.flatMap { [$0.kind.rawValue, $0.sender, $0.clientID] }
-        let found = try transaction.runner.all(Self.sentBefore(count), arguments) { try $0[0] as String? }
+        guard !ids.isEmpty else { return [] }
+        let keys = ids.paddedKeys
+        let arguments = [meshID] + keys.flatMap { [$0.kind.rawValue, $0.sender, $0.clientID] }
+        let found = try transaction.runner.all(Self.sentBefore(keys.count), arguments) { try $0[0] as String? }
         // Hardly ever any.
         return try Set(found.compactMap { $0 }).compactMap { try message(id: $0, meshID: meshID) }
     }

@@ -95,14 +95,12 @@ package struct ReceiptRows {
     /// The same of several peers.
     package func wakes(of sessionIDs: Set<String>, since: Date) throws -> [String: Int] {
         guard !sessionIDs.isEmpty else { return [:] }
-        // Few texts, so that each is prepared once: nobody's id stands for those that are missing.
-        let count = [1, 4, 16, 64, 128, 256].first { $0 >= sessionIDs.count } ?? sessionIDs.count
-        let padded = sessionIDs + [String](repeating: "", count: count - sessionIDs.count)
-        let arguments: [(any StoreBindable)?] = [since.milliseconds] + padded
-        let found = try transaction.runner.all(Self.wakesOf(count), arguments) { row in
+        let keys = Array(sessionIDs).paddedKeys
+        let arguments: [(any StoreBindable)?] = [since.milliseconds] + keys
+        let found = try transaction.runner.all(Self.wakesOf(keys.count), arguments) { row in
             (try row[0] as String, try row[1] as Int)
         }
-        return Dictionary(found) { first, _ in first }.filter { sessionIDs.contains($0.key) }
+        return Dictionary(found) { first, _ in first }
     }
 
     /// Since a time (?1), of so many. Each is looked up, and no more than six of its rows are read: joined, an engine may read

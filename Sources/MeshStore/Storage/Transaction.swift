@@ -93,3 +93,13 @@ package struct Transaction {
         try runner.runLater(sql, arguments)
     }
 }
+
+extension Array {
+    /// Keys that one statement looks up, so many that there are few texts of it and each is prepared once: the last stands
+    /// for those that are missing.
+    var paddedKeys: [Element] {
+        guard let last else { return [] }
+        let size = [1, 4, 16, 64, 128, 256].first { $0 >= count } ?? count
+        return self + Array(repeating: last, count: size - count)
+    }
+}
