@@ -64,7 +64,7 @@ struct CommandServer: Sendable {
         expiresAt: Date? = nil, revoked: Bool = false
     ) async throws -> String {
         let token = TokenForm.make(kind, bytes: randomBytes(32))
-        var credential = Credential(
+        var credential = CredentialRow(
             id: id, accountID: accountID, kind: kind == .pat ? .pat : .session, name: name, os: "linux",
             arch: "x86_64", createdAt: Date(), expiresAt: expiresAt ?? Date().addingTimeInterval(90 * 86_400))
         credential.revokedAt = revoked ? Date() : nil

@@ -116,7 +116,7 @@ private final class KilledSite: Sendable {
 
     @discardableResult
     private func put(_ kind: CredentialKind, token: String, in services: Services) async throws -> String {
-        let credential = Credential(
+        let credential = CredentialRow(
             id: Identifier.make(), accountID: account.id, kind: kind, name: "x", createdAt: Date(),
             expiresAt: Date().addingTimeInterval(86_400))
         try await services.database.write { try $0.credentials.insert(credential, digest: SecretDigest.of(token)) }

@@ -14,9 +14,9 @@ import Testing
 @testable import MeshStoreSQLite
 
 @Suite struct AuditTests {
-    private func entries(_ bench: Bench) async throws -> [AuditEntry] {
+    private func entries(_ bench: Bench) async throws -> [AuditRow] {
         try await bench.database.read { try $0.all("SELECT body FROM audit ORDER BY number") { try $0[0] as String } }
-            .map { try WireJSON.decode(AuditEntry.self, from: Data($0.utf8)) }
+            .map { try WireJSON.decode(AuditRow.self, from: Data($0.utf8)) }
     }
 
     /// Everything that is recorded, done once; a new event needs a line here.

@@ -187,7 +187,7 @@ struct Bench: Sendable {
         let rows = try await database.read { transaction in
             try transaction.all("SELECT body FROM audit ORDER BY number") { try $0[0] as String }
         }
-        let entries = try rows.map { try WireJSON.decode(AuditEntry.self, from: Data($0.utf8)) }
+        let entries = try rows.map { try WireJSON.decode(AuditRow.self, from: Data($0.utf8)) }
         let parts = pattern.split(separator: "%", omittingEmptySubsequences: false).map(String.init)
         return entries.filter { $0.actor == accountID }.map(\.event).filter { event in
             parts.count == 1 ? event == pattern : event.hasPrefix(parts[0]) && event.hasSuffix(parts[1])

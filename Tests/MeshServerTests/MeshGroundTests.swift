@@ -42,7 +42,7 @@ import Testing
                         mesh, person.0, index == 0 ? "owner" : "member", index)
                 }
             }
-            let credential = Credential(
+            let credential = CredentialRow(
                 id: "k", accountID: "a", kind: .pat, name: "CI", createdAt: now, expiresAt: nil)
             try transaction.credentials.insert(credential, digest: "x")
             for id in ["s1", "s2"] {

@@ -554,7 +554,7 @@ private final class Site {
             let pat = TokenForm.make(.pat, bytes: randomBytes(32))
             try await bench.database.write { [now = bench.time.now] in
                 try $0.credentials.insert(
-                    Credential(
+                    CredentialRow(
                         id: Identifier.make(), accountID: account.id, kind: .pat, name: "ci", createdAt: now,
                         expiresAt: nil),
                     digest: SecretDigest.of(pat))

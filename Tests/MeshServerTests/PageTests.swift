@@ -261,7 +261,7 @@ import Testing
         let token = CreateAccessToken(name: String(repeating: "W", count: 64), expiresInDays: 30)
         _ = try await bench.services.credentials.createToken(token, for: account, key: nil)
         let now = bench.time.now
-        let session = Credential(
+        let session = CredentialRow(
             id: "s", accountID: account.id, kind: .session, name: String(repeating: "W", count: 64), os: "Linux",
             arch: "x86_64", createdAt: now, expiresAt: now.addingTimeInterval(86_400))
         let invite = InviteRow(

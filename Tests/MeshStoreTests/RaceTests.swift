@@ -69,7 +69,7 @@ import Testing
             try await store.people("a")
             try await store.write { [now] in
                 try $0.credentials.insert(
-                    Credential(id: "k", accountID: "a", kind: .pat, name: "CI", createdAt: now), digest: "x")
+                    CredentialRow(id: "k", accountID: "a", kind: .pat, name: "CI", createdAt: now), digest: "x")
             }
             for (number, scope) in [WriteScope.everything, .nothing].enumerated() {
                 let slugs = await collisions(store, scope) { [now] transaction, index in

@@ -118,7 +118,7 @@ extension TestServer {
     /// A credential as a claim or the settings page makes it.
     package func token(_ kind: TokenForm.Kind, of account: AccountRow, isRevoked: Bool = false) async throws -> String {
         let token = TokenForm.make(kind, bytes: randomBytes(32))
-        let credential = Credential(
+        let credential = CredentialRow(
             id: Identifier.make(), accountID: account.id, kind: kind == .pat ? .pat : .session, name: "ci-deploy",
             createdAt: time.now, expiresAt: time.now.addingTimeInterval(90 * 86_400))
         let now = time.now

@@ -46,9 +46,9 @@ public enum LocalServer {
                 return Identity(user: account.user, mesh: mesh, token: nil)
             }
             let token = TokenForm.make(.session, bytes: randomBytes(32))
-            let made = Credential(
+            let made = CredentialRow(
                 id: Identifier.make(), accountID: account.id, kind: .session, name: bounded(hostName), createdAt: now,
-                expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
+                expiresAt: now.addingTimeInterval(CredentialRow.slidingSeconds))
             try transaction.credentials.insert(made, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: account.id, subject: made.id, at: now)
             return Identity(user: account.user, mesh: mesh, token: token)

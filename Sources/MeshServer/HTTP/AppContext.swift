@@ -82,7 +82,7 @@ struct WebContext: WireContext, ChildRequestContext {
     let address: String
     let channel: any Channel
     let visitor: Visitor
-    let session: WebSession
+    let session: WebSessionRow
 
     init(context: AppContext) throws {
         guard let visitor = context.visitor else { throw Refusal.fault }

@@ -12,7 +12,7 @@ internal import MeshStore
 struct Visitor: Sendable {
     /// The cookie's value.
     var secret: String
-    var session: WebSession?
+    var session: WebSessionRow?
     var language: Language
     /// The `csrf_token` of this visitor's forms.
     var formToken: String
@@ -43,7 +43,7 @@ struct VisitorCookie: Sendable {
     }
 
     func set(_ secret: String, on response: inout Response) {
-        add(name, secret, maxAge: Int(WebSession.idleSeconds), to: &response)
+        add(name, secret, maxAge: Int(WebSessionRow.idleSeconds), to: &response)
     }
 
     func set(_ language: Language, on response: inout Response) {

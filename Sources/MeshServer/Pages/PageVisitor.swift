@@ -44,7 +44,7 @@ struct PageVisitor: RouterMiddleware {
         return visitor(secret, session: session, request)
     }
 
-    private func visitor(_ secret: String, session: WebSession?, _ request: Request) -> Visitor {
+    private func visitor(_ secret: String, session: WebSessionRow?, _ request: Request) -> Visitor {
         Visitor(
             secret: secret, session: session, language: PageLanguage.of(request),
             formToken: database.key.hmac(.csrf, secret),

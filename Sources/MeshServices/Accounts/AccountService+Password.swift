@@ -12,7 +12,8 @@ extension AccountService {
     /// is too short or long, 503 where too many hash at once.
     @discardableResult
     package func setPassword(
-        of account: AccountRow, to password: String, session: WebSession? = nil, isReset: Bool = false, caller: Caller
+        of account: AccountRow, to password: String, session: WebSessionRow? = nil, isReset: Bool = false,
+        caller: Caller
     ) async throws -> AccountRow {
         try Self.check(newPassword: password)
         let hash = try await hasher.hash(password)

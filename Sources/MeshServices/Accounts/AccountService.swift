@@ -123,7 +123,7 @@ package struct AccountService: Sendable {
         return secret
     }
 
-    package func endWebSession(_ session: WebSession) async throws {
+    package func endWebSession(_ session: WebSessionRow) async throws {
         try await database.write(.nothing) { try $0.webSessions.delete(digest: session.digest) }
     }
 

@@ -53,7 +53,7 @@ extension CredentialService {
         let now = now()
         return try await database.write { transaction in
             try transaction.idempotency.once(key, fingerprint: "\(name)/\(days)", at: now) {
-                let credential = Credential(
+                let credential = CredentialRow(
                     id: Identifier.make(), accountID: account.id, kind: .pat, name: name, createdAt: now,
                     expiresAt: days == 0 ? nil : now.addingTimeInterval(Double(days) * 86_400))
                 try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
@@ -93,13 +93,13 @@ extension CredentialService {
     }
 
     /// Revokes `credential`. Throws 404 where it was revoked before.
-    package func revoke(_ credential: Credential, by account: AccountRow) async throws {
+    package func revoke(_ credential: CredentialRow, by account: AccountRow) async throws {
         let now = now()
         try await database.write { try Self.revoke(credential, by: account, in: $0, at: now) }
     }
 
     private static func revoke(
-        _ credential: Credential, by account: AccountRow, in transaction: Transaction, at now: Date
+        _ credential: CredentialRow, by account: AccountRow, in transaction: Transaction, at now: Date
     ) throws {
         guard try transaction.credentials.revoke(id: credential.id, at: now) else { throw Refusal.notFound }
         try transaction.audit.record(
@@ -109,7 +109,7 @@ extension CredentialService {
 
     /// Gives `former` a new secret: the one before is void, and the audit says that one ended and one began.
     static func replace(
-        _ former: Credential, digest: String, in transaction: Transaction, at now: Date
+        _ former: CredentialRow, digest: String, in transaction: Transaction, at now: Date
     ) throws {
         try transaction.credentials.replace(id: former.id, digest: digest)
         let events: [AuditEvent] =
@@ -119,7 +119,7 @@ extension CredentialService {
         }
     }
 
-    private static func wire(_ row: Credential, token: String? = nil) -> AccessToken {
+    private static func wire(_ row: CredentialRow, token: String? = nil) -> AccessToken {
         AccessToken(
             id: row.id, name: row.name, createdAt: row.createdAt, lastUsedAt: row.lastUsedAt,
             expiresAt: row.expiresAt, token: token)

@@ -18,17 +18,17 @@ package struct CredentialService: Sendable {
         }
         if let problem = Self.problem(bearer.credential, at: now) { throw Refusal.unauthorized(problem) }
         let last = bearer.credential.lastUsedAt
-        if last.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
+        if last.map({ now.timeIntervalSince($0) >= CredentialRow.touchSeconds }) ?? true {
             let credential = bearer.credential
             try await database.write(.nothing) { try $0.credentials.touch(credential, at: now) }
             if credential.slides {
-                bearer.credential.expiresAt = now.addingTimeInterval(Credential.slidingSeconds)
+                bearer.credential.expiresAt = now.addingTimeInterval(CredentialRow.slidingSeconds)
             }
         }
         return bearer
     }
 
-    package static func problem(_ credential: Credential, at now: Date) -> Refusal.TokenProblem? {
+    package static func problem(_ credential: CredentialRow, at now: Date) -> Refusal.TokenProblem? {
         if credential.revokedAt != nil { return .revoked }
         if let end = credential.expiresAt, end <= now { return .expired }
         if let end = credential.firstUseBy, end <= now { return .revoked }

@@ -125,10 +125,10 @@ package struct DeviceCodeService: Sendable {
                 return DeviceCodeStatus(status: .expired)
             }
             guard try transaction.deviceCodes.claim(id: row.id, at: now) else { return nil }
-            let credential = Credential(
+            let credential = CredentialRow(
                 id: Identifier.make(), accountID: account.id, kind: .session, name: row.deviceName, os: row.deviceOs,
-                arch: row.deviceArch, createdAt: now, expiresAt: now.addingTimeInterval(Credential.slidingSeconds),
-                firstUseBy: now.addingTimeInterval(Credential.firstUseSeconds))
+                arch: row.deviceArch, createdAt: now, expiresAt: now.addingTimeInterval(CredentialRow.slidingSeconds),
+                firstUseBy: now.addingTimeInterval(CredentialRow.firstUseSeconds))
             try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: account.id, subject: credential.id, at: now)
             return DeviceCodeStatus(

@@ -105,9 +105,9 @@ package struct ClaimService: Sendable {
                 id: Identifier.make(), kind: .guest, name: name, passwordChangedAt: now, createdAt: now)
             try transaction.accounts.insert(guest)
             let mesh = try join(code, account: guest, in: transaction, at: now)
-            let credential = Credential(
+            let credential = CredentialRow(
                 id: Identifier.make(), accountID: guest.id, kind: .guest, name: name, createdAt: now,
-                expiresAt: now.addingTimeInterval(Credential.slidingSeconds))
+                expiresAt: now.addingTimeInterval(CredentialRow.slidingSeconds))
             try transaction.credentials.insert(credential, digest: SecretDigest.of(token))
             try transaction.audit.record(.sessionClaimed, actor: guest.id, subject: credential.id, at: now)
             return InviteClaim(

@@ -69,7 +69,7 @@ extension CredentialService {
         }
         guard let (key, maker) = found else { throw Refusal.unauthorized(.unknown) }
         if let problem = key.problem(at: now) { throw Refusal.unauthorized(problem) }
-        if key.lastUsedAt.map({ now.timeIntervalSince($0) >= Credential.touchSeconds }) ?? true {
+        if key.lastUsedAt.map({ now.timeIntervalSince($0) >= CredentialRow.touchSeconds }) ?? true {
             try await database.write(.nothing) { try $0.meshKeys.touch(id: key.id, at: now) }
         }
         let info = CredentialInfo(id: key.id, kind: .key, name: key.label, expiresAt: key.expiresAt)

@@ -84,7 +84,7 @@ extension Transaction {
 }
 
 /// A browser that is signed in.
-package struct WebSession: Sendable {
+package struct WebSessionRow: Sendable {
     package var digest: String
     package var account: AccountRow
     package var lastSeenAt: Date
@@ -110,14 +110,14 @@ package struct WebSessionRows {
             digest, accountID, now.milliseconds)
     }
 
-    package func live(digest: String, at now: Date) throws -> WebSession? {
+    package func live(digest: String, at now: Date) throws -> WebSessionRow? {
         let row = try transaction.first(
             """
             SELECT a.*, w.last_seen_at FROM web_sessions w JOIN accounts a ON a.id = w.account_id
             WHERE w.digest = ?1 AND w.last_seen_at > ?2
-            """, digest, now.addingTimeInterval(-WebSession.idleSeconds).milliseconds)
+            """, digest, now.addingTimeInterval(-WebSessionRow.idleSeconds).milliseconds)
         return try row.map {
-            WebSession(digest: digest, account: try AccountRow($0), lastSeenAt: try $0.date("last_seen_at"))
+            WebSessionRow(digest: digest, account: try AccountRow($0), lastSeenAt: try $0.date("last_seen_at"))
         }
     }
 
@@ -138,6 +138,6 @@ package struct WebSessionRows {
     package func sweep(at now: Date) throws {
         try transaction.run(
             "DELETE FROM web_sessions WHERE last_seen_at <= ?1",
-            now.addingTimeInterval(-WebSession.idleSeconds).milliseconds)
+            now.addingTimeInterval(-WebSessionRow.idleSeconds).milliseconds)
     }
 }

@@ -35,7 +35,7 @@ package enum AuditEvent: String, Sendable {
 }
 
 /// What a row says. `subject` is the id of what it is about, `actor` that of the account that did it.
-package struct AuditEntry: Codable, Sendable, Hashable {
+package struct AuditRow: Codable, Sendable, Hashable {
     package var number: Int
     package var at: Date
     package var event: String
@@ -56,7 +56,7 @@ package struct AuditRows {
         // Somebody was here: the chain goes on behind what stands, and its head, left as it is, goes on telling.
         let last = try head ?? lastRow()
         let number = last.number &+ 1
-        let entry = AuditEntry(
+        let entry = AuditRow(
             number: number, at: now, event: event.rawValue, actor: actor, subject: subject, address: address,
             userAgent: userAgent)
         let body = String(decoding: try WireJSON.encode(entry), as: UTF8.self)

@@ -3,7 +3,7 @@
 package import FoundationEssentials
 package import MeshAPI
 
-package struct Credential: Sendable {
+package struct CredentialRow: Sendable {
     package var id: String
     package var accountID: String
     package var kind: CredentialKind
@@ -48,7 +48,7 @@ package struct Credential: Sendable {
     package var info: CredentialInfo { CredentialInfo(id: id, kind: kind, name: name, expiresAt: expiresAt) }
 }
 
-extension Credential {
+extension CredentialRow {
     package init(_ row: Row) throws {
         id = try row["id"]
         accountID = try row["account_id"]
@@ -67,10 +67,10 @@ extension Credential {
 /// Whom a token speaks for.
 package struct Bearer: Sendable {
     package var account: AccountRow
-    package var credential: Credential
+    package var credential: CredentialRow
 
     package init(
-        account: AccountRow, credential: Credential
+        account: AccountRow, credential: CredentialRow
     ) {
         self.account = account
         self.credential = credential
@@ -80,7 +80,7 @@ package struct Bearer: Sendable {
 extension Bearer {
     /// A credential's columns, and those of its account under names of their own where both have one.
     fileprivate init(_ row: Row) throws {
-        credential = try Credential(row)
+        credential = try CredentialRow(row)
         account = AccountRow(
             id: credential.accountID, kind: try AccountRow.Kind(rawValue: row["account_kind"]) ?? .person,
             name: try row["account_name"], email: try row["email"], password: try row["password"],
@@ -91,7 +91,7 @@ extension Bearer {
 package struct CredentialRows {
     package let transaction: Transaction
 
-    package func insert(_ credential: Credential, digest: String) throws {
+    package func insert(_ credential: CredentialRow, digest: String) throws {
         try transaction.run(
             """
             INSERT INTO credentials
@@ -114,15 +114,15 @@ package struct CredentialRows {
         ).map(Bearer.init)
     }
 
-    package func credential(id: String) throws -> Credential? {
-        try transaction.first("SELECT * FROM credentials WHERE id = ?1", id).map(Credential.init)
+    package func credential(id: String) throws -> CredentialRow? {
+        try transaction.first("SELECT * FROM credentials WHERE id = ?1", id).map(CredentialRow.init)
     }
 
     /// An account's that can still be used, in the order they were made; one more than `limit`.
     package func live(
         of accountID: String, kind: CredentialKind, page: PageRequest = PageRequest(of: .sessions, limit: 1000),
         at now: Date
-    ) throws -> [Credential] {
+    ) throws -> [CredentialRow] {
         try transaction.all(
             """
             SELECT * FROM credentials
@@ -131,7 +131,7 @@ package struct CredentialRows {
                 AND (created_at > ?4 OR (created_at = ?4 AND id > ?5))
             ORDER BY created_at, id LIMIT ?6
             """, accountID, kind.rawValue, now.milliseconds, page.after.time, page.after.id, page.limit + 1
-        ).map(Credential.init)
+        ).map(CredentialRow.init)
     }
 
     /// Gives a credential a new secret. The former is void, and the sessions it registered are gone.
@@ -141,8 +141,8 @@ package struct CredentialRows {
     }
 
     /// Notes a use, and moves the end of a credential that slides.
-    package func touch(_ credential: Credential, at now: Date) throws {
-        let end = credential.slides ? now.addingTimeInterval(Credential.slidingSeconds) : credential.expiresAt
+    package func touch(_ credential: CredentialRow, at now: Date) throws {
+        let end = credential.slides ? now.addingTimeInterval(CredentialRow.slidingSeconds) : credential.expiresAt
         try transaction.run(
             "UPDATE credentials SET last_used_at = ?2, expires_at = ?3, first_use_by = NULL WHERE id = ?1",
             credential.id, now.milliseconds, end?.milliseconds)
@@ -166,10 +166,10 @@ package struct CredentialRows {
     }
 
     /// The claimed sessions whose time for a first use is over.
-    package func neverUsed(at now: Date) throws -> [Credential] {
+    package func neverUsed(at now: Date) throws -> [CredentialRow] {
         try transaction.all(
             "SELECT * FROM credentials WHERE first_use_by <= ?1 AND revoked_at IS NULL", now.milliseconds
-        ).map(Credential.init)
+        ).map(CredentialRow.init)
     }
 }
 

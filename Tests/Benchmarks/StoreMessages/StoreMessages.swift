@@ -42,7 +42,7 @@ import MeshStoreSQLite
             mailFrom: nil, mostWaiters: 1, hasLimits: false, retention: { nil }, surroundings: .real, passwordCost: 1)
         let account = AccountRow(
             id: Identifier.make(), kind: .person, name: "Ana", passwordChangedAt: now, createdAt: now)
-        let credential = Credential(
+        let credential = CredentialRow(
             id: Identifier.make(), accountID: account.id, kind: .pat, name: "bench", createdAt: now)
         let tokens = (0..<peers).map { SecretDigest.of("token \($0)") }
         try await database.write { transaction in

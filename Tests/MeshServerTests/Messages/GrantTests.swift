@@ -45,7 +45,7 @@ extension MeshTable {
     func audited() async throws -> [String] {
         try await bench.database.read { transaction in
             try transaction.all("SELECT body FROM audit ORDER BY number") { try $0[0] as String }
-        }.map { try WireJSON.decode(AuditEntry.self, from: Data($0.utf8)).event }
+        }.map { try WireJSON.decode(AuditRow.self, from: Data($0.utf8)).event }
             .filter { ["mesh.grant.changed", "mesh.changed"].contains($0) }
     }
 

@@ -124,7 +124,7 @@ import Testing
                     AccountRow(
                         id: person.id, kind: person.kind == "guest" ? .guest : .person, name: person.id,
                         passwordChangedAt: now, createdAt: now))
-                let credential = Credential(
+                let credential = CredentialRow(
                     id: "k-\(person.id)", accountID: person.id, kind: .pat, name: "CI", createdAt: now, expiresAt: nil)
                 try transaction.credentials.insert(
                     credential, digest: SecretDigest.of(Self.token(of: person.id)))

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 internal import MeshAPI
 internal import MeshStore
 
-extension EndedToken {
+extension EndedTokenRow {
     var refusal: Refusal {
         let message =
             switch reason {
@@ -22,6 +22,6 @@ extension EndedToken {
 
 extension Refusal {
     static func banned(from mesh: String) -> Refusal {
-        EndedToken(reason: .banned, meshName: mesh).refusal
+        EndedTokenRow(reason: .banned, meshName: mesh).refusal
     }
 }

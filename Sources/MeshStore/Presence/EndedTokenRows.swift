@@ -8,7 +8,7 @@ package enum TokenEnd: String, Sendable {
 }
 
 /// A token that is over, and what is said of it.
-package struct EndedToken: Sendable {
+package struct EndedTokenRow: Sendable {
     package var reason: TokenEnd
     package var meshName: String
     /// Who ended it; nil where they have no account any more.
@@ -23,7 +23,7 @@ package struct EndedToken: Sendable {
 package struct EndedTokenRows {
     package let transaction: Transaction
 
-    package func end(tokenDigest: String) throws -> EndedToken? {
+    package func end(tokenDigest: String) throws -> EndedTokenRow? {
         try transaction.first(
             """
             SELECT e.reason, e.ended_at, m.name AS mesh_name, a.name AS by_name FROM ended_tokens e
@@ -31,7 +31,7 @@ package struct EndedTokenRows {
             """, tokenDigest
         ).flatMap { row in
             try TokenEnd(rawValue: try row["reason"]).map {
-                EndedToken(
+                EndedTokenRow(
                     reason: $0, meshName: try row["mesh_name"], byName: try row["by_name"],
                     at: try row.date("ended_at"))
             }
