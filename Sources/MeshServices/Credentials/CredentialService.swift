@@ -28,7 +28,7 @@ package struct CredentialService: Sendable {
         return bearer
     }
 
-    package static func problem(_ credential: CredentialRow, at now: Date) -> Refusal.TokenProblem? {
+    package static func problem(_ credential: CredentialRow, at now: Date) -> Refusal.Unauthorized? {
         if credential.revokedAt != nil { return .revoked }
         if let end = credential.expiresAt, end <= now { return .expired }
         if let end = credential.firstUseBy, end <= now { return .revoked }

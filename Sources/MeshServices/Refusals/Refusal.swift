@@ -45,13 +45,13 @@ extension Refusal {
         .unauthorized, "key_elsewhere", "A mesh key is good in its own mesh alone.")
     package static let fault = Refusal(.internalServerError, "fault", "Something broke here. It was logged.")
 
-    /// 401, with what is wrong with the token.
-    package enum TokenProblem: String {
+    /// Why a token lets nobody in: 401.
+    package enum Unauthorized: String {
         case missing, malformed, unknown, expired, revoked
     }
 
-    package static func unauthorized(_ problem: TokenProblem) -> Refusal {
-        Refusal(.unauthorized, "token_\(problem.rawValue)", "The token is \(problem.rawValue).")
+    package static func unauthorized(_ why: Unauthorized) -> Refusal {
+        Refusal(.unauthorized, "token_\(why.rawValue)", "The token is \(why.rawValue).")
     }
 
     /// 422: one field is wrong, and why.

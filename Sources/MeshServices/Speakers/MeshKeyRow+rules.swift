@@ -5,7 +5,7 @@ internal import MeshAPI
 package import MeshStore
 
 extension MeshKeyRow {
-    func problem(at now: Date) -> Refusal.TokenProblem? {
+    func problem(at now: Date) -> Refusal.Unauthorized? {
         if revokedAt != nil { return .revoked }
         return expiresAt.map { $0 <= now } ?? false ? .expired : nil
     }
