@@ -9,9 +9,10 @@ extension Screens {
     var joinOtherServer: ScreenModel {
         var model = screen(.joinOtherServer, .titleJoin, help: .helpJoin)
         let there = state.join?.reference?.server ?? ""
-        let authority = (try? ServerAddress(there))?.authority ?? there
-        // Where only the scheme differs, that is what tells them apart.
-        let (named, here) = authority == host ? (there, state.server.baseURL) : (authority, host)
+        let (other, own) = (try? ServerAddress(there), try? ServerAddress(state.server.baseURL))
+        // The server of this machine may have no address yet.
+        let named = own.flatMap { other?.name(beside: $0) } ?? other?.authority ?? there
+        let here = other.flatMap { own?.name(beside: $0) } ?? host
         let text =
             state.server.isLocal
             ? strings(.inviteNotLocal, ["server": named])
