@@ -2,6 +2,7 @@
 
 internal import AsyncHTTPClient
 package import FoundationEssentials
+internal import MeshAPI
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -30,7 +31,7 @@ package final class SocketClient: Sendable {
 
     /// Of a socket's path.
     static func address(of path: String) -> String {
-        "http+unix://" + path.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        "http+unix://" + PercentCoding.encode(path, plain: "")
     }
 
     /// The status and the body of the answer, whatever they are. Throws where there is none in time.
