@@ -1,6 +1,7 @@
 // What the model is told of what it sent: what became of it at whom, or why it did not go, always with the next step.
 
 internal import FoundationEssentials
+internal import Localization
 internal import MeshAPI
 
 enum SentWords {
@@ -58,21 +59,10 @@ enum SentWords {
         }
     }
 
+    private static let english = Strings(.en)
+
     /// A state in the words of people.
-    static func word(_ state: MessageState) -> String {
-        switch state {
-        case .queued: "waiting"
-        case .fetched: "on its machine"
-        case .handed: "given"
-        case .seen: "seen"
-        case .acknowledged: "answered or done"
-        case .held: "not let in yet"
-        case .refused: "refused"
-        case .expired: "expired, nobody saw it"
-        case .withdrawn: "taken back"
-        case .posted: "posted"
-        }
-    }
+    static func word(_ state: MessageState) -> String { english(state.text) }
 }
 
 extension Span {
