@@ -3,6 +3,7 @@
 import Foundation
 import MeshAPI
 import MeshClient
+import Testing
 
 extension CommandServer {
     func client(_ token: String) throws -> APIClient {
@@ -20,6 +21,22 @@ extension CommandServer {
         let user = try await client.whoami().user
         try home.signIn(token, user, on: url)
         return Person(home: home, user: user, token: token, client: client)
+    }
+
+    /// Runs a server with Ana's mesh, and Bo in it, whom she invited singly.
+    static func two(
+        _ body:
+            @escaping @Sendable (_ ana: Person, _ bo: Person, _ mesh: Mesh, _ server: CommandServer) async throws
+            -> Void
+    ) async throws {
+        try await run { server in
+            let ana = try await server.person("Ana Ruiz")
+            let bo = try await server.person("Bo Chen")
+            let mesh = try await ana.mesh("Planning")
+            let invite = try await ana.invite(to: mesh, uses: 1)
+            #expect(await bo.home.run("join", invite.code).status == 0)
+            try await body(ana, bo, mesh, server)
+        }
     }
 }
 

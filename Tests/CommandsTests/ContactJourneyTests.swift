@@ -26,15 +26,10 @@ import Testing
             @escaping @Sendable (_ ana: Person, _ bo: Person, _ mal: Person, _ server: CommandServer) async throws
             -> Void
     ) async throws {
-        try await CommandServer.run { server in
-            let ana = try await server.person("Ana Ruiz")
-            let bo = try await server.person("Bo Chen")
+        try await CommandServer.two { ana, bo, mesh, server in
             let mal = try await server.person("Mallory Q.")
-            let mesh = try await ana.mesh("Planning")
-            for (person, uses) in [(bo, 1), (mal, 9)] {
-                let invite = try await ana.invite(to: mesh, uses: uses)
-                #expect(await person.home.run("join", invite.code).status == 0)
-            }
+            let invite = try await ana.invite(to: mesh, uses: 9)
+            #expect(await mal.home.run("join", invite.code).status == 0)
             try await body(ana, bo, mal, server)
         }
     }

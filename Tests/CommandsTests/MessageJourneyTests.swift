@@ -28,24 +28,8 @@ import Testing
         var held: [Item]
     }
 
-    /// Ana's mesh, and Bo in it, whom she invited singly.
-    private func two(
-        _ body:
-            @escaping @Sendable (_ ana: Person, _ bo: Person, _ mesh: Mesh, _ server: CommandServer) async throws
-            -> Void
-    ) async throws {
-        try await CommandServer.run { server in
-            let ana = try await server.person("Ana Ruiz")
-            let bo = try await server.person("Bo Chen")
-            let mesh = try await ana.mesh("Planning")
-            let invite = try await ana.invite(to: mesh, uses: 1)
-            #expect(await bo.home.run("join", invite.code).status == 0)
-            try await body(ana, bo, mesh, server)
-        }
-    }
-
     @Test func saidReadAnsweredSeen() async throws {
-        try await two { ana, bo, _, server in
+        try await CommandServer.two { ana, bo, _, server in
             let sent = await ana.home.run("send", "bo", "May I drop", "the old quick start?")
             #expect(sent.status == 0 && sent.err.isEmpty, "\(sent.err)")
             #expect(sent.out.hasPrefix("✔ Sent (") && sent.out.contains("\n  bo: waiting\n"), "\(sent.out)")
@@ -87,7 +71,7 @@ import Testing
     }
 
     @Test func settledWithoutAWord() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             let sent = try await ana.home.run("send", "bo", "done", "--json").json(SentMessage.self)
             let settled = await bo.home.run("inbox", "--done", String(sent.id.prefix(8)))
             #expect(settled.status == 0 && settled.out == "✔ Settled 1 message\n", "\(settled.err)")
@@ -99,7 +83,7 @@ import Testing
     }
 
     @Test func takenBackBeforeItIsSeen() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             let sent = try await ana.home.run("send", "bo", "oops", "--json").json(SentMessage.self)
             let back = await ana.home.run("messages", "withdraw", sent.id)
             #expect(back.status == 0 && back.out == "✔ Took \(sent.id.prefix(8)) back\n", "\(back.err)")
@@ -108,7 +92,7 @@ import Testing
     }
 
     @Test func aRepeatedStepIsOneMessage() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             let first = try await ana.home.run("send", "bo", "green", "--id", "build-1", "--json")
                 .json(SentMessage.self)
             let again = try await ana.home.run("send", "bo", "green", "--id", "build-1", "--json")
@@ -121,7 +105,7 @@ import Testing
     }
 
     @Test func whereItDoesNotGo() async throws {
-        try await two { ana, _, _, _ in
+        try await CommandServer.two { ana, _, _, _ in
             let typo = await ana.home.run("send", "bow", "hi")
             #expect(typo.status == 5)
             #expect(
@@ -141,7 +125,7 @@ import Testing
 
     /// A peer's text moves no cursor, and none of its lines passes for one of ours.
     @Test func hostileTextIsInert() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             _ = await ana.home.run("send", "bo", "x\n✔ Sent (forged)\n\u{1B}[2J\u{202E}evil")
             let read = await bo.home.run("inbox")
             let lines = read.out.split(separator: "\n")
@@ -151,7 +135,7 @@ import Testing
     }
 
     @Test func sessionsAndTheirAttention() async throws {
-        try await two { ana, bo, mesh, server in
+        try await CommandServer.two { ana, bo, mesh, server in
             let session = InsideSession(mesh: mesh)
             try await session.register(bo.client, role: "reviewer")
             try bo.home.write(session.token, to: "token")
@@ -177,7 +161,7 @@ import Testing
 
     /// `--wait` prints the first answer alone; where nobody answers it ends with 1.
     @Test func waitsForTheFirstAnswer() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             async let asked = ana.home.run("send", "bo", "Is it good?", "--wait", "60s")
             var waiting: [InboxAnswer.Item] = []
             try await eventually {
@@ -197,7 +181,7 @@ import Testing
 
     /// Whoever waits for an answer waits over whatever happens to the server meanwhile.
     @Test func waitsForTheAnswerWhileTheServerIsAway() async throws {
-        try await two { ana, bo, _, server in
+        try await CommandServer.two { ana, bo, _, server in
             let relay = try Relay()
             try relay.lead(to: server.url)
             let home = try CommandHome(server: relay.url)
@@ -220,7 +204,7 @@ import Testing
     }
 
     @Test func topics() async throws {
-        try await two { ana, bo, _, _ in
+        try await CommandServer.two { ana, bo, _, _ in
             let made = await ana.home.run("topics", "create", "#ci", "--about", "builds")
             #expect(made.status == 0 && made.out == "✔ Made #ci\n", "\(made.err)")
             let again = await bo.home.run("topics", "create", "ci")

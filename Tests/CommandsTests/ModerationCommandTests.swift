@@ -20,12 +20,7 @@ import Testing
             @escaping @Sendable (_ ana: Person, _ bo: Person, _ mesh: Mesh, _ session: InsideSession) async throws
             -> Void
     ) async throws {
-        try await CommandServer.run { server in
-            let ana = try await server.person("Ana Ruiz")
-            let bo = try await server.person("Bo Chen")
-            let mesh = try await ana.mesh("Planning")
-            let invite = try await ana.invite(to: mesh, uses: 1)
-            #expect(await bo.home.run("join", invite.code).status == 0)
+        try await CommandServer.two { ana, bo, mesh, _ in
             let session = InsideSession(mesh: mesh)
             try await session.register(bo.client)
             try await body(ana, bo, mesh, session)
