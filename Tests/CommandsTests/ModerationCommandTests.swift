@@ -130,7 +130,7 @@ import Testing
             let own = await ana.home.run("ban", "ana", input: "y\n", terminal: true)
             #expect(own.status == 3)
             #expect(
-                own.err.hasSuffix(" You cannot ban yourself\n  To leave the mesh, run `claudemesh leave planning`.\n"),
+                own.err.hasSuffix(" You cannot ban yourself.\n  To leave: `claudemesh leave planning`\n"),
                 "\(own.err)")
             let invite = try await ana.client.createInvite(
                 CreateInvite(role: .admin, maxUses: 1), to: mesh.id, key: "bo")
@@ -139,7 +139,7 @@ import Testing
                 let refused = await bo.home.run(words, input: "y\n", terminal: true)
                 #expect(refused.status == 7, "\(words)")
                 #expect(
-                    refused.err.hasSuffix(" Ana Ruiz is an owner of Planning: nobody puts out or bans an owner\n")
+                    refused.err.hasSuffix(" Ana Ruiz is an owner of Planning: nobody puts out or bans an owner.\n")
                         && !refused.err.contains("(y/n)"), "\(words) \(refused.err)")
             }
         }

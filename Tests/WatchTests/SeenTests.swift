@@ -268,7 +268,7 @@ import Widgets
         run.send(.show(.putOut("p2")))
         run.type("ana/tests")
         run.press(.enter)
-        #expect(run.effects.isEmpty && run.state.remark?.text.key == .otherName)
+        #expect(run.effects.isEmpty && run.state.remark?.text.key == .watch(.otherName))
         run.press(.control("u"))
         run.type("ana/Reviewer")
         run.press(.enter)
@@ -298,16 +298,15 @@ import Widgets
         for index in members.indices where members[index].id == "cem" { members[index].membership = .owner }
         let roster = run.state.roster
         run.send(.arrived(.lists(Lists(members: members, peers: roster.peers, topics: roster.topics, grants: []))))
-        for (membership, overlay, key) in [
-            (Membership.owner, Overlay.ban(me), WatchText.banSelf), (.member, .ban(me), .banSelf),
-            (.owner, .ban("cem"), .noOwnerOut), (.admin, .ban("bo"), .noAdminOut),
-            (.member, .ban("ana"), .onlyModerators),
-            (.member, .putOut("p2"), .onlyModerators),
+        for (membership, overlay, bar) in [
+            (Membership.owner, Overlay.ban(me), ModerationBar.oneself), (.member, .ban(me), .oneself),
+            (.owner, .ban("cem"), .owner), (.admin, .ban("bo"), .admin),
+            (.member, .ban("ana"), .noModerator), (.member, .putOut("p2"), .noModerator),
         ] {
             run.state.me?.membership = membership
             run.send(.show(overlay))
             #expect(run.state.overlays.isEmpty && run.effects.isEmpty, "\(overlay)")
-            #expect(run.state.remark?.text.key == key, "\(overlay)")
+            #expect(run.state.remark?.text.key == .bar(bar), "\(overlay)")
         }
         // One's own sessions anybody puts out.
         run.send(.show(.putOut("p1")))

@@ -13,21 +13,10 @@ struct NotModerated: Explained, Equatable {
 
     func explanation(_ words: Words) -> Explanation {
         let strings = words.context.strings
-        let values = ["name": name, "mesh": mesh.name]
-        return switch reason {
-        case .oneself:
-            Explanation(
-                code: "self", message: strings(ModerationText.banSelf),
-                remedy: strings(ModerationText.banSelfRemedy, ["mesh": mesh.slug]), exit: .input)
-        case .owner:
-            Explanation(
-                code: "forbidden", message: strings(ModerationText.noOwnerOut, values), exit: .notPermitted)
-        case .admin:
-            Explanation(
-                code: "forbidden", message: strings(ModerationText.noAdminOut, values), exit: .notPermitted)
-        case .noModerator:
-            Explanation(code: "forbidden", message: strings(ModerationText.onlyModerators, values), exit: .notPermitted)
-        }
+        let values = ["name": name, "mesh": mesh.name, "slug": mesh.slug]
+        return Explanation(
+            code: reason == .oneself ? "self" : "forbidden", message: strings(reason.text, values),
+            remedy: reason.remedy.map { strings($0, values) }, exit: reason == .oneself ? .input : .notPermitted)
     }
 }
 

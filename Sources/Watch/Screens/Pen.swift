@@ -25,7 +25,13 @@ struct Pen {
         strings(key, values, count: count)
     }
 
-    func callAsFunction(_ said: Said) -> String { strings(said.key, said.values, count: said.count) }
+    func callAsFunction(_ said: Said) -> String {
+        switch said.key {
+        case .watch(let key): strings(key, said.values, count: said.count)
+        case .bar(let bar):
+            [bar.text, bar.remedy].compactMap(\.self).map { strings($0, said.values) }.joined(separator: " ")
+        }
+    }
 
     // MARK: Times
 

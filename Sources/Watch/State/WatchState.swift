@@ -118,13 +118,7 @@ public struct WatchState: Sendable, Equatable {
     /// Why I may not put out, or ban, this member; nil where I may, or where the server alone knows.
     func whyNotModerated(_ member: String) -> Said? {
         guard let other = roster.member(member), let bar = me?.bar(to: other) else { return nil }
-        let values = ["name": other.name, "mesh": mesh.name]
-        return switch bar {
-        case .oneself: Said(.banSelf, ["mesh": mesh.slug])
-        case .noModerator: Said(.onlyModerators, values)
-        case .owner: Said(.noOwnerOut, values)
-        case .admin: Said(.noAdminOut, values)
-        }
+        return Said(bar, ["name": other.name, "mesh": mesh.name, "slug": mesh.slug])
     }
 
     /// The lines of the lists.
@@ -150,13 +144,20 @@ public struct Remark: Sendable, Hashable {
 
 /// A text of the catalogues with what is filled in, made a sentence where it is drawn.
 public struct Said: Sendable, Hashable {
-    public var key: WatchText
+    public enum Key: Sendable, Hashable {
+        case watch(WatchText)
+        case bar(ModerationBar)
+    }
+
+    public var key: Key
     public var values: [String: String]
     public var count: Int?
 
     public init(_ key: WatchText, _ values: [String: String] = [:], count: Int? = nil) {
-        self.key = key
+        self.key = .watch(key)
         self.values = values
         self.count = count
     }
+
+    init(_ bar: ModerationBar, _ values: [String: String]) { (key, self.values) = (.bar(bar), values) }
 }

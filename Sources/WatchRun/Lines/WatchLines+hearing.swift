@@ -130,7 +130,7 @@ extension WatchLines {
         confirming = nil
         session.send(.edit(.name, TextInput(text)))
         session.send(.confirmName)
-        if session.state.remark?.text.key == .otherName {
+        if session.state.remark?.text.key == .watch(.otherName) {
             session.send(.dismiss)
             try voice.say(strings(WatchText.otherName))
         }
