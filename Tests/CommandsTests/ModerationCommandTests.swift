@@ -145,6 +145,21 @@ import Testing
         }
     }
 
+    @Test func aPlainMemberPutsOutNobody() async throws {
+        try await CommandServer.two { ana, bo, mesh, _ in
+            let session = InsideSession(mesh: mesh)
+            try await session.register(ana.client)
+            for words in [["ban", "ana"], ["kick", session.id], ["disconnect", session.id]] {
+                let refused = await bo.home.run(words, input: "y\n", terminal: true)
+                #expect(refused.status == 7, "\(words)")
+                #expect(
+                    refused.err.hasSuffix(" Only owners and admins of Planning put others out or ban them.\n")
+                        && !refused.err.contains("(y/n)"), "\(words) \(refused.err)")
+            }
+            #expect(try await ana.client.peers(in: mesh.id).map(\.sessionID) == [session.id])
+        }
+    }
+
     @Test func aScriptPostsWithItsKeyAndDoesNothingElse() async throws {
         try await two { ana, bo, _, _ in
             #expect(await ana.home.run("topics", "create", "ci").status == 0)
