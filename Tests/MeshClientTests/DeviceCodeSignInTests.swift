@@ -5,6 +5,7 @@ import MeshAPI
 import MeshClient
 import Platform
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -44,9 +45,9 @@ struct DeviceCodeSignInTests {
         } _: { server in
             let log = Log()
             let task = log.follow(try signIn(server, clock.clock))
-            await eventually("waits after the first answer") { clock.pauses == [1.5, 2] }
+            try await eventually("waits after the first answer") { clock.pauses == [1.5, 2] }
             clock.advance(.milliseconds(1500))
-            await eventually("waits after the second") { log.all.count == 2 && clock.pauses == [0.5, 1.5] }
+            try await eventually("waits after the second") { log.all.count == 2 && clock.pauses == [0.5, 1.5] }
             clock.advance(.milliseconds(1500))
             await task.value
             #expect(
@@ -68,16 +69,16 @@ struct DeviceCodeSignInTests {
             let log = Log()
             let signIn = try signIn(server, clock.clock)
             let task = log.follow(signIn)
-            await eventually("1.5 s after the first failure") { clock.pauses == [1.5, 2] }
+            try await eventually("1.5 s after the first failure") { clock.pauses == [1.5, 2] }
             let first = DeviceCodePoller.Report.unreachable(
                 .unreachable(.connectionLost), retryAt: clock.now + .milliseconds(1500))
             #expect(log.all == [.report(first)])
             clock.advance(.milliseconds(1500))
-            await eventually("3 s after the second") { clock.pauses == [0.5, 3] }
+            try await eventually("3 s after the second") { clock.pauses == [0.5, 3] }
             // A person does not want to wait; but a second lies between two requests.
             clock.advance(.milliseconds(400))
             signIn.nudge()
-            await eventually("the rest of a second") { clock.pauses.contains { abs($0 - 0.6) < 0.001 } }
+            try await eventually("the rest of a second") { clock.pauses.contains { abs($0 - 0.6) < 0.001 } }
             clock.advance(.milliseconds(600))
             await task.value
             #expect(log.last == .approved(token: Self.token, user: Self.user, expiresAt: nil))
@@ -109,7 +110,7 @@ struct DeviceCodeSignInTests {
         } _: { server in
             let log = Log()
             let task = log.follow(try signIn(server, clock.clock))
-            await eventually("a pause after the failure") { clock.pauses == [1.5] }
+            try await eventually("a pause after the failure") { clock.pauses == [1.5] }
             clock.advance(.milliseconds(1500))
             await task.value
             #expect(log.all == [.approved(token: Self.token, user: Self.user, expiresAt: nil)])
@@ -126,9 +127,9 @@ struct DeviceCodeSignInTests {
         } _: { server in
             let log = Log()
             let task = log.follow(try signIn(server, clock.clock, waitMax: 25))
-            await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
+            try await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
             clock.advance(.seconds(2))
-            await eventually("awake, and nothing happened") { clock.pauses == [2] }
+            try await eventually("awake, and nothing happened") { clock.pauses == [2] }
             #expect(server.received.count == 1)
             clock.suspendMachine(.seconds(300))
             clock.advance(.seconds(2))
@@ -150,10 +151,10 @@ struct DeviceCodeSignInTests {
             let log = Log()
             let signIn = try signIn(server, clock.clock, waitMax: 25)
             let task = log.follow(signIn)
-            await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
+            try await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
             clock.advance(.milliseconds(1500))
             signIn.nudge()
-            await eventually("the other one says it was claimed; it lingers") { clock.pauses.contains(3) }
+            try await eventually("the other one says it was claimed; it lingers") { clock.pauses.contains(3) }
             second.open()
             await task.value
             #expect(log.all == [.approved(token: Self.token, user: Self.user, expiresAt: nil)])
@@ -169,14 +170,14 @@ struct DeviceCodeSignInTests {
             let log = Log()
             let signIn = try signIn(server, clock.clock, waitMax: 25)
             let task = log.follow(signIn)
-            await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
+            try await eventually("a poll is held") { server.received.count == 1 && clock.pauses == [2] }
             clock.advance(.milliseconds(1500))
             signIn.nudge()
-            await eventually("it lingers") { clock.pauses.contains(3) }
+            try await eventually("it lingers") { clock.pauses.contains(3) }
             clock.advance(.seconds(3))
             await task.value
             #expect(log.all == [.lost])
-            await eventually("nothing is left open") { server.connections <= 1 }
+            try await eventually("nothing is left open") { server.connections <= 1 }
         }
     }
 
@@ -186,10 +187,10 @@ struct DeviceCodeSignInTests {
         } _: { server in
             let clock = FakeClock()
             let task = Log().follow(try signIn(server, clock.clock, waitMax: 25))
-            await eventually("a poll is held") { server.connections == 1 && clock.pauses == [2] }
+            try await eventually("a poll is held") { server.connections == 1 && clock.pauses == [2] }
             task.cancel()
             await task.value
-            await eventually("the connection is closed, the timers are gone") {
+            try await eventually("the connection is closed, the timers are gone") {
                 server.connections == 0 && clock.pauses.isEmpty
             }
         }
@@ -203,7 +204,7 @@ struct DeviceCodeSignInTests {
         } _: { server in
             let log = Log()
             let task = log.follow(try signIn(server, .system, waitMax: 25))
-            await eventually("a poll is held") { server.received.count == 1 }
+            try await eventually("a poll is held") { server.received.count == 1 }
             #expect(server.received[0].path.hasSuffix("?wait=25"))
             approval.open()
             await task.value

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import MeshAPI
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MeshClient
@@ -189,10 +190,10 @@ struct EventPlaceTests {
                     return nil
                 } catch { return error }
             }
-            await eventually("it listens") { server.connections == 1 }
+            try await eventually("it listens") { server.connections == 1 }
             task.cancel()
             #expect(await task.value == .cancelled)
-            await eventually("it left") { server.connections == 0 }
+            try await eventually("it left") { server.connections == 0 }
         }
     }
 }

@@ -5,6 +5,7 @@ import MeshAPI
 import MeshClient
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 struct HostileReplyTests {
@@ -104,7 +105,7 @@ struct HostileReplyTests {
             let start = ContinuousClock.now
             await #expect(throws: APIFailure.unreachable(.noAnswer(seconds: 1))) { try await client.whoami() }
             #expect(ContinuousClock.now - start < .seconds(10))
-            await eventually("the connection is closed") { server.connections == 0 }
+            try await eventually("the connection is closed") { server.connections == 0 }
         }
     }
 
@@ -132,10 +133,10 @@ struct HostileReplyTests {
                 do throws(APIFailure) { _ = try await client.whoami() } catch { return error }
                 return nil
             }
-            await eventually("the request arrived") { !server.received.isEmpty }
+            try await eventually("the request arrived") { !server.received.isEmpty }
             call.cancel()
             #expect(await call.value == .cancelled)
-            await eventually("the connection is closed") { server.connections == 0 }
+            try await eventually("the connection is closed") { server.connections == 0 }
         }
     }
 

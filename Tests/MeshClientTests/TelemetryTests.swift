@@ -2,6 +2,7 @@
 
 import Foundation
 import MeshAPI
+import TestSupport
 import Testing
 
 @testable import MeshClient
@@ -49,7 +50,7 @@ struct TelemetryTests {
         } _: { server in
             let client = try server.client()
             let sending = Task { await client.settle(Self.events) }
-            await eventually("it is being sent") { server.received.count == 1 }
+            try await eventually("it is being sent") { server.received.count == 1 }
             sending.cancel()
             #expect(await sending.value == false)
         }

@@ -7,7 +7,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
-import Testing
 
 /// A request as it came over the wire.
 struct Received: Sendable {
@@ -175,16 +174,4 @@ extension Received {
         body = String(text[end.upperBound...])
         guard body.utf8.count >= Int(headers["content-length"] ?? "0") ?? 0 else { return nil }
     }
-}
-
-/// Waits until `condition` holds, at most 20 s.
-func eventually(
-    _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async rethrows {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    Issue.record(what, sourceLocation: sourceLocation)
 }
