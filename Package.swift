@@ -259,11 +259,14 @@ let package = Package(
             "MeshServerTests",
             [
                 "MeshServer", "MeshServices", "MeshStore", "MeshStoreSQLite", "Platform", "MeshAPI", "Mail",
-                "Localization", "TestSupport", "Text", .grdb, .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
-                .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle,
+                "Localization", "ServerSupport", "TestSupport", "Text", .grdb, .httpTypes, .hummingbird,
+                .hummingbirdTesting,
+                .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
         tests("MeshStoreSQLiteTests", ["MeshStoreSQLite", "MeshStore", "MeshAPI", "Platform", .grdb]),
-        tests("MeshServicesTests", ["MeshServices", "MeshStore", "MeshAPI"]),
+        tests(
+            "MeshServicesTests",
+            ["MeshServices", "MeshStore", "MeshStoreSQLite", "MeshAPI", "ServerSupport", "TestSupport"]),
         // What every run has, as a test supplies it.
         .target(
             name: "ConsoleSupport", dependencies: ["Console", "Localization"], path: "Tests/ConsoleSupport",

@@ -9,6 +9,7 @@ import HummingbirdTesting
 import Logging
 import MeshAPI
 import MeshStore
+import ServerSupport
 import ServiceLifecycle
 import Synchronization
 import TestSupport
@@ -16,64 +17,6 @@ import Testing
 
 @testable import MeshServer
 @testable import MeshServices
-
-/// The time and the timers, moved by hand.
-final class TestTime: Sendable {
-    private struct Timer {
-        var id: Int
-        var due: Date
-        var body: @Sendable () -> Void
-    }
-
-    private struct State {
-        var now = Date(timeIntervalSince1970: 1_800_000_000)
-        var timers: [Timer] = []
-        var made = 0
-        var skew = 0.0
-    }
-
-    private let state = Mutex(State())
-
-    var now: Date { state.withLock { $0.now } }
-
-    /// By so many seconds the machine's clock is wrong.
-    var skew: Double {
-        get { state.withLock { $0.skew } }
-        set { state.withLock { $0.skew = newValue } }
-    }
-
-    /// How many timers run: held polls.
-    var timerCount: Int { state.withLock { $0.timers.count } }
-
-    /// How many timers were ever started: unlike `timerCount` it does not go down when one is given up.
-    var timersMade: Int { state.withLock { $0.made } }
-
-    func advance(_ seconds: Double) {
-        let due = state.withLock { state in
-            state.now.addTimeInterval(seconds)
-            let (due, later) = (
-                state.timers.filter { $0.due <= state.now }, state.timers.filter { $0.due > state.now }
-            )
-            state.timers = later
-            return due
-        }
-        for timer in due { timer.body() }
-    }
-
-    var surroundings: Surroundings {
-        Surroundings(
-            now: { self.now },
-            after: { duration, body in
-                let id = self.state.withLock { state in
-                    state.made += 1
-                    state.timers.append(
-                        Timer(id: state.made, due: state.now.addingTimeInterval(duration.seconds), body: body))
-                    return state.made
-                }
-                return { self.state.withLock { state in state.timers.removeAll { $0.id == id } } }
-            }, wall: { Date().addingTimeInterval(self.skew) })
-    }
-}
 
 /// Keeps every line a server logs, whatever its level.
 final class RecordedLog: Sendable {

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import ServerSupport
 import Testing
 
 @testable import MeshServer

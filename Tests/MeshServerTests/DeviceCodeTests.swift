@@ -6,6 +6,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
 import MeshStore
+import ServerSupport
 import TestSupport
 import Testing
 
@@ -160,6 +161,20 @@ import Testing
             let answer = try await api.get("/api/auth/cli/device-code/\(code.deviceCode)?wait=\(wait)")
             #expect(answer.status == .unprocessableContent)
             #expect(try answer.refusal.field == "wait")
+        }
+    }
+
+    /// Hashes on the threads that serve would let a poll wait until they are all done.
+    @Test func pollsAreAnsweredWhilePasswordsAreHashed() async throws {
+        let bench = try Bench()
+        try await bench.signingIn { api, _, code in
+            let hasher = PasswordHasher(cost: 17)
+            let hashes = (0..<8).map { _ in Task { try? await hasher.hash("correct horse") } }
+            try await eventually { hasher.count == 8 }
+            #expect(try await api.poll(code).status == .pending)
+            #expect(hasher.count > 0, "the poll came first")
+            for hash in hashes { hash.cancel() }
+            for hash in hashes { _ = await hash.value }
         }
     }
 }

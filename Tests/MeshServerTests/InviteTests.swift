@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Mail
 import MeshAPI
 import MeshStore
+import ServerSupport
 import Testing
 
 @testable import MeshServer

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import MeshAPI
+import ServerSupport
 import Testing
 
 @testable import MeshServer

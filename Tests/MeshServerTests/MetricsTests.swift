@@ -7,6 +7,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import NIOCore
+import ServerSupport
 import Testing
 
 @testable import MeshServer

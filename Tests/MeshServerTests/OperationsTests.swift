@@ -8,6 +8,7 @@ import Logging
 import MeshAPI
 import MeshStore
 import Platform
+import ServerSupport
 import Synchronization
 import Testing
 

@@ -5,6 +5,7 @@ import Foundation
 import Mail
 import MeshAPI
 import MeshStore
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import MeshStoreSQLite
+import ServerSupport
 import TestSupport
 import Testing
 

@@ -7,6 +7,7 @@ import MeshAPI
 import MeshStore
 import NIOCore
 import NIOPosix
+import ServerSupport
 import ServiceLifecycle
 import TestSupport
 import Testing

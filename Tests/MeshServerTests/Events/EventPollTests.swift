@@ -6,6 +6,7 @@ import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import NIOCore
+import ServerSupport
 import TestSupport
 import Testing
 

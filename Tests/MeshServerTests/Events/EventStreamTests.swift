@@ -4,6 +4,7 @@ import Foundation
 import MeshAPI
 import MeshStore
 import NIOHTTP1
+import ServerSupport
 import ServiceLifecycle
 import TestSupport
 import Testing

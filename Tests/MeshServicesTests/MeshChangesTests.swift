@@ -4,10 +4,10 @@ import Foundation
 import MeshAPI
 import MeshStore
 import MeshStoreSQLite
+import ServerSupport
 import TestSupport
 import Testing
 
-@testable import MeshServer
 @testable import MeshServices
 
 @Suite struct MeshChangesTests {

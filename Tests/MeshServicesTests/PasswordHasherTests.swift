@@ -1,14 +1,10 @@
-// Passwords: scrypt as everybody computes it, a bounded queue, and nothing else that waits for it.
+// Passwords: scrypt as everybody computes it, and a bounded queue.
 
 import Foundation
-import HTTPTypes
-import HummingbirdTesting
-import MeshAPI
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import MeshServer
 @testable import MeshServices
 
 @Suite struct PasswordHasherTests {
@@ -79,19 +75,5 @@ import Testing
         for task in tasks { try await task.value }
         #expect(work.most == PasswordHasher.threads)
         #expect(hasher.count == 0)
-    }
-
-    /// Hashes on the threads that serve would let a poll wait until they are all done.
-    @Test func pollsAreAnsweredWhilePasswordsAreHashed() async throws {
-        let bench = try Bench()
-        try await bench.signingIn { api, _, code in
-            let hasher = PasswordHasher(cost: 17)
-            let hashes = (0..<8).map { _ in Task { try? await hasher.hash("correct horse") } }
-            try await eventually { hasher.count == 8 }
-            #expect(try await api.poll(code).status == .pending)
-            #expect(hasher.count > 0, "the poll came first")
-            for hash in hashes { hash.cancel() }
-            for hash in hashes { _ = await hash.value }
-        }
     }
 }
