@@ -35,6 +35,29 @@ import Testing
         #expect(ran.status != 0 && ran.err.contains("~/file"), "\(ran.err)")
     }
 
+    /// What a launch leaves for its tools and hooks is its user's alone, whatever the umask.
+    @Test func whatALaunchLeavesIsPrivate() async throws {
+        try await CommandServer.run { server in
+            let person = try await server.person()
+            _ = try await person.mesh("Dev")
+            // A Claude Code that looks at what it was given.
+            try person.home.write(
+                #"""
+                #!/bin/sh
+                [ "$1" = --version ] && exec echo '2.1.332 (Claude Code)'
+                while [ "$1" != --plugin-dir ]; do shift; done
+                cd "$2/.." && stat -c '%a %n' $(find * -type f | sort)
+                """#, to: "agent", mode: 0o700)
+            let ran = try await person.home.shell(
+                #"umask 0; $CM launch -y --mesh dev --agent "$HOME/agent" 2>&1; $CM daemon stop >&2"#)
+            let files = [
+                "owner", "plugin/.claude-plugin/plugin.json", "plugin/hooks/hooks.json", "session-token",
+                "session.json",
+            ]
+            #expect(ran.out.contains(files.map { "600 \($0)\n" }.joined()), "\(ran)")
+        }
+    }
+
     private func started(_ home: CommandHome, _ name: [String: String]) async throws -> Int32 {
         let ran = try await home.shell("$CM daemon run --detach", name)
         #expect(ran.status == 0, "\(ran.err)")
