@@ -7,7 +7,7 @@ public enum LocalSocket {
     public static func write(_ bytes: [UInt8], to path: String) -> Bool {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         var patience = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         guard connects(descriptor, path) else { return false }
@@ -27,14 +27,8 @@ public enum LocalSocket {
     /// Removes what a former owner left at `path`. Only for who holds the lock of that place.
     public static func removeLeftover(_ path: String) { unlink(path) }
 
-    /// What is made until the mask is put back is this user's alone. Returns the former mask.
-    public static func closeToOthers() -> UInt32 { umask(0o177) }
-
-    /// Puts the mask back, and sees to it that the socket at `path` is this user's alone.
-    public static func isOpen(_ path: String, mask: UInt32) {
-        umask(mask)
-        chmod(path, 0o600)
-    }
+    /// Sees to it that the socket at `path` is this user's alone. Until then it is whoever's the folder lets in.
+    public static func close(_ path: String) { chmod(path, 0o600) }
 
     /// `struct ucred`: who is at the other end. What `optionLevel` and `optionName` name.
     public struct Peer: Sendable {

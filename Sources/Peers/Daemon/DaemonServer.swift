@@ -22,11 +22,11 @@ package struct DaemonServer: Sendable {
         self.logger = logger
     }
 
-    /// Serves until its task is cancelled. The lock of the place is held by the caller.
+    /// Serves until its task is cancelled. The place is prepared, so that nobody else comes to the socket, and its lock held by
+    /// the caller.
     package func run(onRunning: @escaping @Sendable () -> Void = {}) async throws {
         // Whoever had it before is gone: the lock says so.
         LocalSocket.removeLeftover(place.socket)
-        let mask = LocalSocket.closeToOthers()
         defer { LocalSocket.removeLeftover(place.socket) }
         let responder = router.buildResponder()
         let answers = HTTP1Channel(
@@ -46,7 +46,7 @@ package struct DaemonServer: Sendable {
         let server = Server(
             childChannelSetup: answers, configuration: .init(address: .unixDomainSocket(path: place.socket)),
             onServerRunning: { [socket = place.socket] _ in
-                LocalSocket.isOpen(socket, mask: mask)
+                LocalSocket.close(socket)
                 onRunning()
             }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         try await server.run()
