@@ -27,7 +27,7 @@ enum Fault: CaseIterable, Sendable {
 
 @Suite(.serialized) struct FaultMatrixTests {
     @Test(arguments: Place.all + Place.lines) func endedAnywhereNothingIsLeft(place: Place) async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let untouched = try await Self.untouched()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, fault) in Fault.allCases.enumerated() {
@@ -72,7 +72,7 @@ enum Fault: CaseIterable, Sendable {
     }
 
     @Test(arguments: AgentFault.allCases) func withTheAgentRunningItsEndIsOurs(fault: AgentFault) async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(agent: "wait", server: stage.server.url)
         try journey.signIn(stage.ana)
         let terminal = try journey.start(Place.answered + ["-y"])

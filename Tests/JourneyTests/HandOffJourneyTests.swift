@@ -100,7 +100,7 @@ import Testing
 
     /// Who is signed in somewhere keeps that as the default, and is told the flag.
     @Test func signedInElsewhereLocalIsForThisRunAlone() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let first = try journey.start(["--local", "--role", "", "--name", "Ana"])

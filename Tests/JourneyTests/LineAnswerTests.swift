@@ -14,7 +14,7 @@ import Testing
 
 @Suite(.serialized) struct LineAnswerTests {
     @Test func wrongAnswersSayWhatIsPossible() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let lines = try Journey(server: stage.server.url).start(["--plain"], rows: 80)
         for (prompt, answer, said) in [
             ("Enter for 1:", "xyz", "Error: that isn't one of the choices. Type 1 to 7:"),
@@ -45,7 +45,7 @@ import Testing
         #expect(text.matches(of: /How do you want to start/).count == 2)
         #expect(text.matches(of: /Access token\./).count == 2 && text.matches(of: /cli-tokens/).count == 2)
 
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let dry = try Journey(server: stage.server.url)
         try dry.signIn(stage.otto)
         let error = try dry.start(["launch", "--dry-run", "--plain"], rows: 60)
@@ -94,7 +94,7 @@ import Testing
 
     /// Who asked for another account and came back did not sign in anew.
     @Test func backFromAnotherAccountIsNoSignIn() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let answers = ["launch", "--plain", "--mesh", "planning", "--name", "Ana", "--role", "lead"]
@@ -108,7 +108,7 @@ import Testing
 
     /// A link or a token is taken where there is a question too, and not for a name.
     @Test func whatIsPastedIsTakenForWhatItIs() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let token = try Journey(server: stage.server.url).start(["--plain"], rows: 80)
         try await token.answer("1", to: "Enter for 1:")
         try await token.answer(stage.pat, to: "token or back.")
@@ -149,7 +149,7 @@ import Testing
 
     /// What the server refused is of no use to anybody: leaving loses nothing.
     @Test func leavingARefusedTokenIsNotAskedAbout() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let lines = try Journey(server: stage.server.url).start(["--plain"], rows: 60)
         try await lines.answer("2", to: "Enter for 1:")
         let unknown = TokenForm.make(.pat, bytes: randomBytes(32))

@@ -94,7 +94,7 @@ import Testing
 
     /// In English too, whatever the language; and the same again, the second time.
     @Test func everyWordIsAnswered() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url, ["CLAUDEMESH_LANG": "es"])
         let terminal = try journey.start(["--plain"], rows: 60)
         try await terminal.answer("1", to: "Enter para 1:")

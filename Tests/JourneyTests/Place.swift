@@ -4,6 +4,7 @@
 import Foundation
 import MeshAPI
 import ServerSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -84,10 +85,17 @@ struct Place: Sendable, CustomTestStringConvertible {
 
 /// The world the places are in: a server with two people, one with meshes and one without.
 final class Stage: Sendable {
-    private static let task = Task { try await Stage() }
+    private static let made = Mutex<[String: Task<Stage, any Error>]>([:])
 
-    /// Made once, used by all.
-    static var shared: Stage { get async throws { try await task.value } }
+    /// Made once for the tests of a file, which come one after the other: what is launched, and a clock that is moved, are
+    /// seen by no other's.
+    static func shared(by file: String = #fileID) async throws -> Stage {
+        try await made.withLock { made in
+            let task = made[file] ?? Task { try await Stage() }
+            made[file] = task
+            return task
+        }.value
+    }
 
     let server: TestServer
     /// Another one, which asks pollers to slow down.

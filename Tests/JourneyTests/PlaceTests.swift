@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.serialized) struct PlaceTests {
     @Test(arguments: Place.all) func resizedAndSuspendedItIsStillThere(place: Place) async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try place.journey(stage)
         let shell = try await journey.startInShell(place.arguments)
         try await place.go(stage, shell)

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func deniedItSaysSoAndANewCodeIsOneKeyAway() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let terminal = try Journey(server: stage.server.url).start()
         let code = try await terminal.code()
         try await stage.server.decide(code, as: stage.ana, approve: false)
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func enterTypedWhileWaitingLaunchesNothing() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         let terminal = try journey.start(Place.answered)
         let code = try await terminal.code()
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(arguments: ["welcome", "sign-in.waiting"]) func aTokenCanBePasted(place: String) async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         let terminal = try journey.start()
         try await terminal.wait(for: "▸ Sign in")
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func aLinkJoinsWithoutAnAccount() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(agent: "wait", server: stage.server.url)
         let terminal = try journey.start(["\(stage.server.url)/i/\(stage.invite)"])
         try await terminal.wait(for: "guest, for this mesh only")
@@ -164,7 +164,7 @@ import Testing
     }
 
     @Test func aMuteServerDelaysNothing() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: DeadEnd.mute.url)
         try journey.signIn(stage.ana)
         let terminal = try journey.start()

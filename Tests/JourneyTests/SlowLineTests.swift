@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func aWholeRunIsTypedAheadOfTheLine() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(agent: "exit 4", server: stage.server.url)
         let terminal = try journey.start(pace: Self.second)
         // There and back again before any of it is drawn; the code is the first that has to be seen.

@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: ["/nonexistent/claude", "nosuch"]) func anAgentThatIsNotThereNamesItsFlag(agent: String)
         async throws
     {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let says = agent.contains("/") ? "o program can be run at \(agent)" : "\(agent) is not installed here"
@@ -38,7 +38,7 @@ import Testing
 
     /// A command line where a program belongs, a script whose interpreter is gone, a file that is no program.
     @Test func whatDidNotStartSaysWhy() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let line = try await journey.run("-y", "--mesh", "dev", "--agent", "claude --foo bar")
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func damagedAnswersAreSetAsideAndSaidOnce() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         try journey.write("state.json", "{oops")

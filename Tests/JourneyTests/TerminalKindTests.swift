@@ -68,7 +68,7 @@ import Testing
     /// terminal says that it is a light one.
     @Test(arguments: [("15;0", false), ("0;15", true)])
     func withoutColourTheCodeStandsAlone(colors: String, isReversed: Bool) async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let variables = ["NO_COLOR": "1", "COLORFGBG": colors, "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"]
         let terminal = try Journey(server: stage.server.url, variables).start()
         _ = try await terminal.code()
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func aSmallWindowShowsTheCodeAlone() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let terminal = try Journey(server: stage.server.url).start(columns: 40, rows: 10)
         let code = try await terminal.code()
         #expect(terminal.screen.lines.contains { $0.hasSuffix("  \(code)") })
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func linesTakeOverWithTheAnswersKept() async throws {
-        let stage = try await Stage.shared
+        let stage = try await Stage.shared()
         let journey = try Journey(server: stage.server.url)
         try journey.signIn(stage.ana)
         let terminal = try journey.start()
