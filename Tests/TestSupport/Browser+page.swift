@@ -50,7 +50,7 @@ extension Browser {
     }
 
     /// Waits until the page's visible text holds `text`. Throws, with the text there is, after `seconds`.
-    public func wait(for text: String, seconds: Double = 10) async throws {
+    public func wait(for text: String, seconds: Double = 30) async throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var last = ""
         repeat {

@@ -5,6 +5,7 @@
 
 import Foundation
 import Glibc
+import Synchronization
 
 /// A browser window. Everything that looks for an element waits up to two seconds for it to appear; a click does not
 /// wait for the next page, so look for what that page has.
@@ -12,10 +13,15 @@ public final class Browser: Sendable {
     private let driver: ChromeDriver
     private let session: String
 
-    /// Opens a browser, lets `body` use it, and closes it on every path.
+    /// A browser has the cores to itself: of two at once the pages keep neither's time.
+    private static let isOpen = Mutex(false)
+
+    /// Opens a browser as soon as no other test has one, lets `body` use it, and closes it on every path.
     public static func use<R: Sendable>(
         width: Int = 1280, height: Int = 900, _ body: (Browser) async throws -> R
     ) async throws -> R {
+        while !takeTurn() { try await Task.sleep(for: .milliseconds(20)) }
+        defer { isOpen.withLock { $0 = false } }
         let driver = try await ChromeDriver()
         defer { driver.end() }
         let options: [String: JSON] = [
@@ -28,7 +34,7 @@ public final class Browser: Sendable {
         let capabilities: JSON = [
             "alwaysMatch": [
                 "browserName": "chrome", "acceptInsecureCerts": true,
-                "timeouts": ["implicit": 2000, "pageLoad": 15000],
+                "timeouts": ["implicit": 2000, "pageLoad": 45000],
                 "goog:chromeOptions": .object(options),
             ]
         ]
@@ -45,10 +51,20 @@ public final class Browser: Sendable {
         }
     }
 
+    private static func takeTurn() -> Bool {
+        isOpen.withLock { isOpen in
+            defer { isOpen = true }
+            return !isOpen
+        }
+    }
+
     private init(driver: ChromeDriver, session: String) {
         self.driver = driver
         self.session = session
     }
+
+    /// The process of the driver that started it.
+    package var driverProcess: Int32 { driver.process }
 
     private func close() async { _ = try? await send("DELETE", "") }
 
@@ -73,7 +89,7 @@ public struct BrowserFailure: Error, Sendable, CustomStringConvertible {
 
 /// The chromedriver process: a process group of its own, a temporary directory of its own, a port it chose itself.
 private final class ChromeDriver: Sendable {
-    private let process: Int32
+    let process: Int32
     private let port: Int
     private let directory: TemporaryDirectory
 

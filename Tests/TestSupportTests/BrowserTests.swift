@@ -71,20 +71,14 @@ import Testing
     }
 
     @Test func nothingIsLeftRunning() async throws {
+        var driver: Int32 = 0
         await #expect(throws: CancellationError.self) {
-            try await Browser.use { _ in throw CancellationError() }
+            try await Browser.use { browser in
+                driver = browser.driverProcess
+                #expect(TerminalSession.isRunning(driver))
+                throw CancellationError()
+            }
         }
-        let deadline = ContinuousClock.now + .seconds(10)
-        while try Self.driversOfThisProcess() > 0 && ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        #expect(try Self.driversOfThisProcess() == 0)
-    }
-
-    private static func driversOfThisProcess() throws -> Int {
-        let children = try String(contentsOfFile: "/proc/self/task/\(getpid())/children", encoding: .utf8)
-        return children.split(separator: " ").count { child in
-            (try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8))?.contains("chromedriver") == true
-        }
+        try await eventually("the driver is gone") { !TerminalSession.isRunning(driver) }
     }
 }
