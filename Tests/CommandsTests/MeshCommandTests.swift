@@ -192,12 +192,12 @@ import Text
             let new = try await person.mesh("New")
             let ran = await person.home.run("sync")
             #expect(ran.out == "✔ Synced 2 meshes: kept, new\nAdded new (New)\nRemoved gone (Gone)\n")
-            #expect(try person.home.meshes(of: person.user.id, on: server.url) == ["kept", "new"])
+            #expect(try person.home.meshes(of: person.user.id, on: server.url).sorted() == ["kept", "new"])
             #expect(new.slug == "new")
             // The meshes of another account on the same server stay.
             let token = try await server.token(.pat, of: try await server.account("Bo"), name: "ci")
             #expect(await person.home.run("sync", environment: ["CLAUDEMESH_TOKEN": token]).status == 0)
-            #expect(try person.home.meshes(of: person.user.id, on: server.url) == ["kept", "new"])
+            #expect(try person.home.meshes(of: person.user.id, on: server.url).sorted() == ["kept", "new"])
         }
     }
 

@@ -30,6 +30,9 @@ package final class ShiftedTime: Sendable {
         for id in state.withLock({ $0.timers.filter { $0.value.due <= now }.map(\.key) }) { fire(id) }
     }
 
+    /// Goes on to the beginning of a second.
+    package func beginSecond() { advance(1 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 1)) }
+
     package var surroundings: Surroundings {
         Surroundings(
             now: { self.now },

@@ -43,6 +43,8 @@ package final class TestServer: Sendable {
         storage = try TestDatabase.isForServers ? Self.shared(directory) : .file(directory.file("server.sqlite"))
         (self.hasLimits, publicURL) = (hasLimits, nil)
         try await start()
+        // What is made at once is of one second: the program lists meshes by those, the newest first.
+        time.beginSecond()
     }
 
     /// One of several over the database of `storage`, which people reach by `publicURL`.
