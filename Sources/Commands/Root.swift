@@ -1,6 +1,6 @@
 // The root of the command line. To add a command, five files: its own in Commands, its name in `subcommands`, what help says of it
 // in assets/l10n/en.json and es.json, a test in Tests/CommandsTests. One of a noun that is there, such as `topics`, stands in the
-// noun's file, which lists it: four.
+// noun's file, which lists it: four. None can be left out: nothing finds a type that nobody names, and each language has a file.
 // Every command writes its name out: the parser would find it by reflection, for each of them and at every start that it
 // has a part in, which took more than a quarter of its time.
 
