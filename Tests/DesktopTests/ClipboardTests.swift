@@ -1,4 +1,5 @@
 // Ways to copy, in order, and what is said of them.
+// With nothing beside it (`alone` in the README: a test in a process of its own waits behind any child of this one).
 
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
 // Writers that are killed, starved or beside each other: real processes, killed for real.
+// With nothing beside them (`alone` in the README: a test in a process of its own waits behind any child of this one).
 
 import Foundation
 import MeshAPI

@@ -1,4 +1,5 @@
 // A database that several servers share: who may open it, what they tell each other, and what happens when it goes away.
+// With nothing beside it (`alone` in the README: a variable of the whole process is set).
 
 import Foundation
 import MeshAPI

@@ -1,4 +1,5 @@
 // However the program ends or stops, the terminal is as it was found and the parent sees the true reason.
+// With nothing beside it (`alone` in the README: a paste without marks is known by its pace).
 
 import Glibc
 import TestSupport
