@@ -92,6 +92,15 @@ import Widgets
         }
     }
 
+    /// How long a pause lasts, and where one signs in.
+    @Test(arguments: Language.allCases, [("sign-in.rate-limited", "58 s"), ("welcome.code-alive", "claudemesh.com")])
+    func aNoteThatFitsBehindItsLabelIsSeenInTheSmallestWindow(_ language: Language, _ row: (String, String)) throws {
+        var state = try #require(SampleScreen.all(language).first { $0.name == row.0 }).state
+        state.size = WizardState.minimumSize
+        let lines = frame(for: state, strings: Strings(language)).lines
+        #expect(lines.contains { $0.trimmingWhitespace().hasSuffix(row.1) })
+    }
+
     /// Where a notice is about an address, what it says to use can be used.
     @Test func anAddressThatIsNotOverHTTPSIsShownWithIt() throws {
         let lines = frame(for: try KeysTests.state("server.insecure"), strings: Strings(.en)).lines

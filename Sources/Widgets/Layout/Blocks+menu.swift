@@ -44,6 +44,7 @@ extension Blocks {
             let others = item.columns.isEmpty ? (item.note.isEmpty ? [] : [item.note]) : item.columns
             return ListRow(columns: [item.label] + others.prefix(columns.count), marks: item.marks)
         }
+        if columns.count == 0 { drawNotes(of: rows, in: inner, &drawing.frame) }
         if let pointer, model.typing == nil || model.isOnRows { drawing.frame.cursor = pointer }
         drawMarks(window, count: range.count, in: rect, &drawing.frame)
         for (offset, index) in window.rows.enumerated() {
@@ -51,6 +52,16 @@ extension Blocks {
                 HitTarget(
                     rect: Rect(x: rect.origin.x, y: rect.origin.y + offset, width: rect.size.width, height: 1),
                     spot: .row(range.lowerBound + index)))
+        }
+    }
+
+    /// Where there is no room for a column of notes, each that still fits stands right behind its label: a countdown, a
+    /// code or a server is not to be missed.
+    private func drawNotes(of rows: [MenuItem<V>], in rect: Rect, _ frame: inout Frame) {
+        for (y, item) in zip(rect.rows, rows) {
+            let x = Frame.listIndent + TextWidth.of(item.label) + 2
+            guard x + TextWidth.of(item.note) <= rect.size.width else { continue }
+            frame.write(item.note, at: Point(x: rect.origin.x + x, y: y), style: .muted)
         }
     }
 
