@@ -235,6 +235,16 @@ import Testing
         }
     }
 
+    /// Whoever must sign in first is led to a page in that language, and comes back to one.
+    @Test(arguments: ["/", "/dashboard", "/dashboard/settings/sessions", "/logout", "/c/ABCD-EFGH", "/nowhere"])
+    func theLanguageStaysOnTheWayToAnotherPage(_ path: String) async throws {
+        let bench = try Bench()
+        try await bench.run { client in
+            let answer = try await client.execute(uri: "\(path)?lang=es", method: .get)
+            #expect(answer.headers[values: .setCookie].contains { $0.hasPrefix("cm_lang=es; ") })
+        }
+    }
+
     @Test func theStylesheetIsCached() async throws {
         let bench = try Bench()
         try await bench.run { client in

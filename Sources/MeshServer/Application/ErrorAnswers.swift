@@ -19,7 +19,7 @@ struct ErrorAnswers: Sendable {
     func answer(_ error: any Error, to request: Request, context: AppContext) async throws -> Response {
         // Only the router itself throws this, where no route took the request.
         let isUnrouted = (error as? HTTPError)?.status == .notFound
-        if let redirect = error as? Redirect { return WireAnswer.redirect(to: redirect.path) }
+        if let redirect = error as? Redirect { return keeping(WireAnswer.redirect(to: redirect.path), request) }
         let refusal =
             isUnrouted
             ? methods.refusal(for: request)
@@ -27,9 +27,14 @@ struct ErrorAnswers: Sendable {
         guard Self.wantsPage(request) else { return try refusal.response(from: request, context: context) }
         // The error may be that the database does not answer: then the page is as for a stranger.
         let visitor = try? await visitors.known(request)
-        var response = try pages.refusal(refusal, request: request, visitor: visitor)
-        if let language = PageLanguage.asked(request) { visitors.cookie.set(language, on: &response) }
-        return response
+        return keeping(try pages.refusal(refusal, request: request, visitor: visitor), request)
+    }
+
+    /// The language of `?lang` is kept, on the way to another page too.
+    private func keeping(_ answer: Response, _ request: Request) -> Response {
+        var answer = answer
+        if let language = PageLanguage.asked(request) { visitors.cookie.set(language, on: &answer) }
+        return answer
     }
 
     static func refusal(for error: any Error, context: AppContext) -> Refusal {
