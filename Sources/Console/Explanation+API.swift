@@ -44,6 +44,7 @@ extension Words {
             case .redirected: (.unreachableRedirected, .remedyServer)
             case .insecure: (.unreachableInsecure, .remedyInsecure)
             case .proxy: (.unreachableProxy, .remedyProxy)
+            case .proxyRefused: (.unreachableProxyRefused, .remedyProxyRefused)
             case .proxyPassword: (.unreachableProxyPassword, .remedyProxyPassword)
             case .proxyUnusable: (.unreachableProxyUnusable, .remedyProxyUnusable)
             case .certificates: (.unreachableCertificates, .remedyCertificates)
@@ -53,6 +54,7 @@ extension Words {
         if case .noAnswer(let seconds) = why { values["n"] = String(seconds) }
         if case .other(let reason) = why { values["reason"] = reason }
         if case .proxy(let proxy) = why { values["proxy"] = proxy }
+        if case .proxyRefused(let proxy) = why { values["proxy"] = proxy }
         if case .proxyPassword(let proxy) = why { values["proxy"] = proxy }
         if case .certificates(let path) = why { values["path"] = context.displayed(path: path) }
         return Explanation(

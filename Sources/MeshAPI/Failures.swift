@@ -92,8 +92,10 @@ public enum Unreachable: Sendable, Hashable {
     case redirected
     /// A token would have left this machine over plain `http:`.
     case insecure
-    /// The proxy on the way, `host:port`, refused or did not answer.
+    /// The proxy on the way, `host:port`, is not there, or answers nothing that a proxy does.
     case proxy(String)
+    /// It answers, but opens no way: it blocks the server, or does not reach it.
+    case proxyRefused(String)
     /// The proxy, `host:port`, asks for a name and a password, or takes neither of those it got.
     case proxyPassword(String)
     /// `HTTPS_PROXY` is no address of a proxy.

@@ -98,6 +98,7 @@ extension Unreachable {
         case .redirected: "redirected"
         case .insecure: "insecure"
         case .proxy(let name): "proxy:\(name)"
+        case .proxyRefused(let name): "proxy_refused:\(name)"
         case .proxyPassword(let name): "proxy_password:\(name)"
         case .proxyUnusable: "proxy_unusable"
         case .certificates(let file): "certificates:\(file)"
@@ -110,6 +111,7 @@ extension Unreachable {
         let rest = parts.count > 1 ? String(parts[1]) : ""
         switch parts.first {
         case "proxy": self = .proxy(rest)
+        case "proxy_refused": self = .proxyRefused(rest)
         case "proxy_password": self = .proxyPassword(rest)
         case "certificates": self = .certificates(rest)
         case "no_answer": self = .noAnswer(seconds: Int(rest) ?? 0)

@@ -15,6 +15,7 @@ extension APIFailure {
         guard let proxy, case .unreachable(let why) = self else { return self }
         switch why {
         case .proxyPassword: return .unreachable(.proxyPassword(proxy))
+        case .proxyRefused: return .unreachable(.proxyRefused(proxy))
         case .nameNotResolved, .refused, .noAnswer, .connectionLost, .malformed, .other:
             return .unreachable(.proxy(proxy))
         default: return self
@@ -55,6 +56,8 @@ extension APIFailure {
         case .remoteConnectionClosed, .uncleanShutdown: .unreachable(.connectionLost)
         // Which proxy it was, `through` knows.
         case .proxyAuthenticationRequired: .unreachable(.proxyPassword(""))
+        // Its status is not told: 403 and 502 are one.
+        case .invalidProxyResponse: .unreachable(.proxyRefused(""))
         default: .unreachable(.malformed)
         }
     }

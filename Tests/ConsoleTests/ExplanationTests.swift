@@ -30,7 +30,8 @@ import Testing
 
     static let unreachable: [Unreachable] = [
         .nameNotResolved, .refused, .noAnswer(seconds: 7), .connectionLost, .untrustedCertificate, .webPage, .malformed,
-        .tooLarge, .redirected, .insecure, .proxy("proxy:3128"), .proxyPassword("proxy:3128"), .proxyUnusable,
+        .tooLarge, .redirected, .insecure, .proxy("proxy:3128"), .proxyPassword("proxy:3128"),
+        .proxyRefused("proxy:3128"), .proxyUnusable,
         .certificates("/etc/ca.pem"), .other("no route"),
     ]
 

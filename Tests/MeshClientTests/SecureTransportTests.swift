@@ -128,7 +128,7 @@ struct SecureTransportTests {
     }
 
     /// A proxy that hangs up, or answers something that no proxy does.
-    @Test(arguments: ["", "junk\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "SSH-2.0-x\r\n"])
+    @Test(arguments: ["", "junk\r\n\r\n", "SSH-2.0-x\r\n"])
     func aProxyThatIsNoneIsNamed(answer: String) async throws {
         try await ScriptedServer.run { _ in
             .raw(answer)
@@ -136,6 +136,18 @@ struct SecureTransportTests {
             let address = try ServerAddress("https://mesh.test")
             await #expect(throws: APIFailure.unreachable(.proxy("127.0.0.1:\(proxy.port)"))) {
                 try await preview(address, ["HTTPS_PROXY": "http://me:secret@127.0.0.1:\(proxy.port)"])
+            }
+        }
+    }
+
+    /// It is there: nothing is wrong with HTTPS_PROXY.
+    @Test(arguments: [403, 502, 503]) func aProxyThatOpensNoWayIsToldFromOneThatIsAway(status: Int) async throws {
+        try await ScriptedServer.run { _ in
+            .reply(status, "")
+        } _: { proxy in
+            let address = try ServerAddress("https://mesh.test")
+            await #expect(throws: APIFailure.unreachable(.proxyRefused("127.0.0.1:\(proxy.port)"))) {
+                try await preview(address, ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
             }
         }
     }

@@ -145,7 +145,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Unreachable.refused, .nameNotResolved, .noAnswer(seconds: 8), .proxy("p:1"), .other("a:b"), .certificates("/c"),
+        Unreachable.refused, .nameNotResolved, .noAnswer(seconds: 8), .proxy("p:1"), .proxyRefused("p:1"),
+        .other("a:b"), .certificates("/c"),
     ])
     func whyNobodyAnsweredIsPassedOn(why: Unreachable) {
         #expect(Unreachable(word: why.word) == why)

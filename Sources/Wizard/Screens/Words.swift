@@ -52,6 +52,7 @@ extension Screens {
         case .redirected: strings(.unreachableRedirected, ["host": host])
         case .insecure: strings(.unreachableInsecure, ["host": host])
         case .proxy(let proxy): strings(.unreachableProxy, ["host": host, "proxy": proxy])
+        case .proxyRefused(let proxy): strings(.unreachableProxyRefused, ["host": host, "proxy": proxy])
         case .proxyPassword(let proxy): strings(.unreachableProxyPassword, ["proxy": proxy])
         case .proxyUnusable: strings(.unreachableProxyUnusable, ["host": host])
         case .certificates(let path): strings(.unreachableCertificates, ["host": host, "path": path])
@@ -66,6 +67,7 @@ extension Screens {
         case .webPage: strings[.remedyWebPage]
         case .untrustedCertificate: strings[.remedyCertificate]
         case .proxy: strings[.remedyProxy]
+        case .proxyRefused: strings[.remedyProxyRefused]
         case .proxyPassword(let proxy): strings(.remedyProxyPassword, ["proxy": proxy])
         case .proxyUnusable: strings[.remedyProxyUnusable]
         case .certificates: strings[.remedyCertificates]
