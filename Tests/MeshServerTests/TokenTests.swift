@@ -203,7 +203,7 @@ import Testing
             let id = try #require(page.firstMatch(of: /sessions\/([a-z0-9]+)\/revoke/)).1
             // Two sign-ins of one machine on one day can be told apart.
             #expect(page.contains("Linux arm64 · \(id.prefix(8))</bdi>"))
-            #expect(page.contains(/linked 15 Jan( 2027)?, 08:00 UTC/), "\(page)")
+            #expect(page.contains(/linked 15 Jan( 2027)?, 08:00\u{A0}UTC/), "\(page)")
             #expect(try await ada.submit("/dashboard/settings/sessions/\(id)/revoke").status == .seeOther)
             #expect(try await api.get("/api/my/whoami").status == .unauthorized)
         }

@@ -6,6 +6,8 @@ internal import Localization
 
 enum PageLanguage {
     static let cookie = "cm_lang"
+    /// Behind a time of day: browsers do not say where they are. Alone on a line, as on a phone, it would say nothing.
+    static let utc = "\u{A0}UTC"
 
     /// `?lang`, then the cookie, then `Accept-Language`, then English.
     static func of(_ request: Request) -> Language {

@@ -145,7 +145,7 @@ struct MeshPageView {
         return sender.kind == .member ? own : "\(own) (\(InertText.visible(sender.member.name)))"
     }
 
-    func time(_ date: Date, _ now: Date) -> String { texts.dayAndTime(date, now: now, offset: 0) + " UTC" }
+    func time(_ date: Date, _ now: Date) -> String { texts.dayAndTime(date, now: now, offset: 0) + PageLanguage.utc }
 
     /// What became of one's own: how many mailboxes are in which state; of another's nothing.
     private func states(_ message: Message) -> String {

@@ -186,7 +186,7 @@ struct SettingsPages {
 
     /// With the time of day, so that two sign-ins of one machine can be told apart.
     private func moment(_ date: Date, _ texts: Strings) -> String {
-        "\(day(date, texts)), \(texts.time(date, offset: 0)) UTC"
+        "\(day(date, texts)), \(texts.time(date, offset: 0))\(PageLanguage.utc)"
     }
 
     private func day(_ date: Date, _ texts: Strings) -> String { texts.date(date, now: now(), offset: 0) }
