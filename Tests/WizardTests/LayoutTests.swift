@@ -92,6 +92,17 @@ import Widgets
         }
     }
 
+    /// Whatever is said under it: the eye finds what was typed where it was typed.
+    @Test(arguments: [("join.", WizardText.invite), ("paste-token.", .token), ("server", .server)], Language.allCases)
+    func aFieldStaysOnItsRow(_ field: (screens: String, label: WizardText), _ language: Language) throws {
+        let strings = Strings(language)
+        let label = "    \(strings[field.label])"
+        let rows = SampleScreen.all(language).filter { $0.name.hasPrefix(field.screens) }.compactMap { sample in
+            frame(for: sample.state, strings: strings).lines.firstIndex { $0 == label || $0.hasPrefix("\(label)  ") }
+        }
+        #expect(rows.count > 3 && Set(rows).count == 1, "\(rows)")
+    }
+
     /// How long a pause lasts, and where one signs in.
     @Test(arguments: Language.allCases, [("sign-in.rate-limited", "58 s"), ("welcome.code-alive", "claudemesh.com")])
     func aNoteThatFitsBehindItsLabelIsSeenInTheSmallestWindow(_ language: Language, _ row: (String, String)) throws {

@@ -30,12 +30,14 @@ extension Screens {
             model.typing = .invite
         default:
             model.groups = [
-                [.lead(strings[.pasteInvite])], [field],
+                [field],
                 refused.isEmpty ? [.hint(strings(.looksLike, ["example": example]))] : refused,
             ]
             model.keys = fieldKeys(enter: .barLookUp, .join(.lookUp), extra: clear)
             model.typing = .invite
         }
+        // The field stays where it is, whatever is said under it.
+        model.groups.insert([.lead(strings[.pasteInvite])], at: 0)
         if !state.canGoBack {
             // Where Esc always stands in the bar: before help.
             let help = model.keys.firstIndex { $0.commands.keys.contains(.function(1)) }
