@@ -24,6 +24,15 @@ import Testing
         }
     }
 
+    /// The title stands at both ends of the first line, "claudemesh" between them.
+    @Test func theFirstLineFitsATerminal() throws {
+        for page in ManPage.all(Strings(.en)) {
+            let head = try #require(page.text.split(separator: "\n").first { $0.hasPrefix(".TH ") })
+            #expect(head.hasSuffix(" \"claudemesh\""))
+            #expect(2 * (page.fileName.count + 1) + "claudemesh".count + 2 <= 78, "\(page.fileName)")
+        }
+    }
+
     @Test func theRootHasEveryVariable() {
         let text = ManPage([Root.self], Strings(.en)).text
         for variable in Variable.allCases { #expect(text.contains(".B \(variable.rawValue)"), "\(variable)") }

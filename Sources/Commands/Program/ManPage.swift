@@ -18,7 +18,8 @@ struct ManPage {
         let name = path.map { $0._commandName }.joined(separator: "-")
         fileName = "\(name).1"
         let title = name.uppercased()
-        var lines = [".TH \"\(title)\" 1 \"\" \"claudemesh \(Release.version)\""]
+        // Between the titles at both ends of the first line: the usual words would not fit beside the longest of them.
+        var lines = [".TH \"\(title)\" 1 \"\" \"claudemesh \(Release.version)\" \"claudemesh\""]
         lines += [
             ".SH \(Self.heading(strings(CommandText.manName)))",
             "\(Self.escaped(name)) \\- \(Self.line(content.abstract))",
