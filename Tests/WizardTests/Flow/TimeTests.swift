@@ -39,6 +39,27 @@ struct TimeTests {
         #expect(run.state.nextTick == nil, "nothing to wait for, nothing to wake up for")
     }
 
+    @Test("a clock that is set back changes no countdown, no moving sign and no retry", arguments: [-86_400, 86_400])
+    func clockSet(by seconds: Int) {
+        var asking = Run()
+        asking.send(.moving, .welcome(.signIn))
+        var limited = asking
+        limited.send(
+            .arrived(.failed(.requestingCode, .api(.refused(status: 429, body: nil, retryAfter: 40)))))
+        var loading = Run(identity: Sample.identity())
+        loading.send(.moving, .arrived(.meshesSoFar(3000)))
+        for run in [asking, limited, loading, .waiting()] {
+            var (steady, set) = (run, run)
+            set.now.wall += seconds
+            for _ in 0..<60 {
+                steady.tick()
+                set.tick()
+                #expect(set.text == steady.text && set.effects == steady.effects)
+                #expect(set.state.nextTick == steady.state.nextTick)
+            }
+        }
+    }
+
     @Test("what was found wrong with our files stands until a person goes on, not until a list arrives")
     func startNotices() {
         var run = Run(identity: Sample.identity())
