@@ -104,6 +104,17 @@ import Testing
         #expect(try await terminal.waitForEnd() == .signal(SIGTERM))
     }
 
+    /// Whoever starts us may ignore the end of children, and that outlives exec.
+    @Test func theAgentsEndIsOursWhereTheParentIgnoresItsChildren() async throws {
+        for (act, end) in [("exit 7", ProcessEnd.code(7)), ("signal \(SIGTERM)", .signal(SIGTERM))] {
+            let journey = try Journey(agent: act)
+            let terminal = try TerminalSession(
+                "/usr/bin/env", ["--ignore-signal=CHLD", Journey.program, "--local", "-y"],
+                environment: journey.environment(), directory: journey.home, owner: journey)
+            #expect(try await terminal.waitForEnd() == end)
+        }
+    }
+
     @Test(arguments: [SIGTERM, SIGHUP]) func whatEndsUsEndsTheAgent(signal: Int32) async throws {
         let journey = try Journey(agent: "wait")
         let terminal = try journey.start(["--local", "-y"])

@@ -47,6 +47,34 @@ import Testing
         #expect(verified.status == 0, "\(verified.error)")
     }
 
+    /// A log that nobody reads, as of a stalled pager, costs its lines: no answer waits for it, and no end.
+    @Test func aLogThatNobodyReadsIsNotWaitedFor() async throws {
+        let host = try Journey()
+        // Open for reading too, so that it stays open; its first line, which has the address, is all that is read.
+        let script = """
+            mkfifo log && exec 9<>log
+            (read -r line <&9; echo "$line") &
+            exec 2>log "$0" serve --port 0 --database server.sqlite
+            """
+        let serve = try TerminalSession(
+            "/bin/sh", ["-c", script, Journey.program],
+            environment: host.environment(["CLAUDEMESH_SERVE_LOG": "info"]),
+            directory: host.home, owner: host)
+        let shown = try await serve.wait(for: "its address") { $0.text.contains(#/http://[\w.]+:\d+/#) }
+        let port = try #require(shown.text.firstMatch(of: #/http://[\w.]+:(\d+)/#).flatMap { Int($0.1) })
+        let ask = { (more: String) in "GET /login HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(more)\r\n" }
+        let requests = String(repeating: ask(""), count: 1499) + ask("Connection: close\r\n")
+        let channel = try await connect(port: port)
+        try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: requests))
+            var answers = ""
+            for try await piece in inbound { answers += String(buffer: piece) }
+            #expect(answers.split(separator: "HTTP/1.1 200 OK\r\n").count == 1500)
+        }
+        serve.signal(SIGTERM)
+        #expect(try await serve.waitForEnd() == .code(0))
+    }
+
     /// `nohup`, a script's `&`.
     @Test func whatWasIgnoredStaysIgnored() async throws {
         let host = try Journey()
