@@ -61,6 +61,30 @@ import Testing
         try await terminal.wait(for: "pick a mesh")
     }
 
+    /// Who approves is in a browser: the terminal calls, where it has said that it lost the focus.
+    @Test(arguments: [
+        ("xterm-256color", "\u{1B}[O", "\u{7}"), ("xterm-kitty", "\u{1B}[O", "\u{1B}]9;claudemesh: Signed in as "),
+        ("xterm-256color", "\u{1B}[O\u{1B}[I", ""), ("xterm-kitty", "", ""),
+    ])
+    func anApprovalCallsBackFromAnotherWindow(_ term: String, _ focus: String, _ call: String) async throws {
+        let stage = try await Stage.shared()
+        let terminal = try Journey(server: stage.server.url).start(term: term)
+        let first = try await terminal.code()
+        terminal.send(Array(focus.utf8))
+        // Heard after what was sent before it.
+        terminal.press(.character("n"))
+        let code = try await terminal.shownCode(other: first)
+        let before = terminal.recorded.count
+        try await stage.server.decide(code, as: stage.ana, approve: true)
+        try await terminal.wait(for: "pick a mesh")
+        let written = String(decoding: terminal.recorded.dropFirst(before), as: UTF8.self)
+        let called = written.contains("\u{1B}]9;")
+        let rang = written.replacing(#/\x1B\][^\x07\x1B]*(\x07|\x1B\\)/#, with: "").contains("\u{7}")
+        #expect(
+            written.contains(call) && called == call.contains("]9;") && rang == (call == "\u{7}"),
+            "\(written.debugDescription)")
+    }
+
     @Test func aCodeThatRanOutSaysSo() async throws {
         let server = try await TestServer()
         let somebody = try await server.somebody()
