@@ -85,6 +85,22 @@ import Testing
             "\(written.debugDescription)")
     }
 
+    /// A wait is counted beside a sign that moves, but not for whoever wants nothing to move.
+    @Test func nothingMovesWhereNothingIsTo() async throws {
+        let stage = try await Stage.shared()
+        func waiting(_ arguments: [String], _ more: [String: String] = [:]) async throws -> TerminalSession {
+            let relay = try Relay(to: stage.server.url, .swallows, at: "device-code")
+            let terminal = try Journey(server: relay.url).start(arguments, more: more)
+            try await terminal.choose("Sign in")
+            try await terminal.wait(for: "Getting a code from")
+            return terminal
+        }
+        let still = [try await waiting(["--reduced-motion"]), try await waiting([], ["NO_MOTION": "1"])]
+        // It began last, and waits for a second already.
+        try await waiting([]).wait(for: "a second") { $0.text.contains(#/Getting a code from \S+… \S 1 s/#) }
+        for terminal in still { #expect(terminal.screen.text.contains(#/Getting a code from \S+…\n/#)) }
+    }
+
     @Test func aCodeThatRanOutSaysSo() async throws {
         let server = try await TestServer()
         let somebody = try await server.somebody()
