@@ -58,9 +58,16 @@ extension WizardState {
             if TokenForm.kind(of: tokenText) != nil { return effects + checkTyped() }
             if case .typing(nil) = tokenEntry.phase { tokenEntry.phase = .typing(typedTokenProblem) }
             return effects
+        case .server:
+            return takesPlace(ofServer: text) ? edit(.server, TextInput(text.trimmingWhitespace())) : insert(text)
         default:
             return insert(text)
         }
+    }
+
+    /// Whether what is pasted is a whole address; without a scheme it may be the rest of what was typed.
+    private func takesPlace(ofServer text: String) -> Bool {
+        (try? ServerAddress(text)) != nil && (text.contains("://") || inputs[.server]?.text == defaultText(.server))
     }
 
     private mutating func insert(_ text: String) -> [Effect] {

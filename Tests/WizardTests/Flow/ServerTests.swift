@@ -46,6 +46,23 @@ struct ServerTests {
         #expect(run.send(.welcome(.signIn)) == [.requestDeviceCode(server: Self.team)])
     }
 
+    @Test(
+        "a whole address that is pasted takes the place of the one there; the rest of one goes on from it",
+        arguments: [
+            ("", "mesh.example.com\n", "mesh.example.com"),
+            ("", " https://mesh.example.com ", "https://mesh.example.com"),
+            ("", "/path", "claudemesh.com/path"), ("mesh.", "example.com", "mesh.example.com"),
+            ("mesh.example.com", "https://other.example.com", "https://other.example.com"),
+            ("https://", "mesh.example.com", "https://mesh.example.com"),
+        ])
+    func pasted(typed: String, pasted: String, text: String) {
+        var run = Run()
+        run.send(.welcome(.changeServer))
+        if !typed.isEmpty { run.send(.edit(.server, TextInput(typed))) }
+        run.send(.paste(pasted))
+        #expect(run.state.inputs[.server]?.text == text)
+    }
+
     @Test("Esc keeps the server there was, and stops the look")
     func left() {
         var run = asked("mesh.example.com")
