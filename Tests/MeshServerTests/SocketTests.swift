@@ -207,6 +207,20 @@ import Testing
         }
     }
 
+    /// As a balancer's oldest check asks. No host is none of ours; what says that a server lives answers whoever asks.
+    @Test func withoutAHostOnlyHealthIsTold() async throws {
+        let bench = try Bench { $0.port = 0 }
+        try await bench.serve { port, _ in
+            for (asked, status) in [
+                ("GET /health HTTP/1.0", 200), ("HEAD /health/ready HTTP/1.0", 200), ("OPTIONS / HTTP/1.0", 421),
+                ("GET /login HTTP/1.0", 421), ("GET /api/my/whoami HTTP/1.1", 421),
+            ] {
+                let answer = try await answer(to: "\(asked)\r\nConnection: close\r\n\r\n", port: port)
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(asked): \(answer)")
+            }
+        }
+    }
+
     /// Its language's link least of all, which is made of what was asked for.
     @Test(arguments: ["GET //evil.example/x?y", "GET //evil.example", "GET /\\evil.example", "CONNECT evil.example:80"])
     func anErrorsPageLeadsToNoOtherSite(asked: String) async throws {
