@@ -69,7 +69,7 @@ import Testing
         try await terminal.wait(for: "▸ Launch Claude Code")
         try await terminal.wait(for: "ana-ferreiro@example.com")
         try await stage.archive()
-        try await terminal.pressEnterUntilTaken()
+        try await terminal.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         try await terminal.wait(for: "\(stage.gone). Pick another.")
         #expect(!stage.journey.hasReport)
         terminal.press(.control("c"))

@@ -100,7 +100,7 @@ internal import Text
         try await terminal.wait(for: "▸ No role")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "▸ Launch Claude Code")
-        try await terminal.pressEnterUntilTaken()
+        try await terminal.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         #expect(try await terminal.waitForEnd() == .code(0))
         check(terminal)
     }

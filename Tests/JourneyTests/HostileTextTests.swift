@@ -41,7 +41,7 @@ import Testing
         try await terminal.wait(for: "▸ No role")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "▸ Launch Claude Code")
-        try await terminal.pressEnterUntilTaken()
+        try await terminal.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         #expect(try await terminal.waitForEnd() == .code(0))
         let all = String(decoding: terminal.recorded, as: UTF8.self)
         #expect(!all.contains("\u{1B}]0;") && !all.contains("\u{202E}") && !all.contains("\u{7}"))

@@ -173,7 +173,7 @@ import Testing
         try journey.install("claude", "#!/bin/sh\necho installed as $CLAUDEMESH_ROLE\n")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "▸ Launch Claude Code")
-        try await terminal.pressEnterUntilTaken()
+        try await terminal.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         #expect(try await terminal.waitForEnd() == .code(0))
         #expect(terminal.screen.text.contains("installed as tester"))
     }

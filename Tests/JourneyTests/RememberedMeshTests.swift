@@ -97,7 +97,7 @@ import Testing
         let wizard = try journey.start()
         try await wizard.wait(for: "▸ Launch Claude Code")
         #expect(try await journey.run("-y", "--mesh", "beta").status == 0)
-        try await wizard.pressEnterUntilTaken()
+        try await wizard.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         #expect(try await wizard.waitForEnd() == .code(0))
         #expect(try Answers(journey).recent == [ids[0], ids[1], ids[2]])
 

@@ -51,7 +51,7 @@ struct SeveralServersTests {
         try await terminal.wait(for: "▸ No role")
         try await terminal.pressEnterUntilTaken()
         try await terminal.wait(for: "▸ Launch Claude Code")
-        try await terminal.pressEnterUntilTaken()
+        try await terminal.pressEnterUntilTaken(on: "▸ Launch Claude Code")
         try await terminal.wait(for: "agent waits")
         let report = try await journey.report()
         let mesh = try #require(report.variable("CLAUDEMESH_MESH_ID"))
