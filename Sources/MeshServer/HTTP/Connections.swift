@@ -3,6 +3,7 @@
 // - The host in a target that is a whole address, `GET http://host/path`, counts, not that of the field beside it.
 // - An answer that says `Connection: close` is the last one: a held poll's, whose connection is used up.
 // - A request has a time to come whole: a byte now and then is no request.
+// - A stream's sign of life is written without waking who waits for its events.
 // - A client that asks whether to send its body (`Expect: 100-continue`) is told to.
 // - What is no HTTP, names two hosts or has too large a head never reaches a route, and gets a bare 400: its true status, what
 //   is wrong, headers, a line in the log and a count are given to it here.
@@ -155,7 +156,21 @@ final class Connections: ChannelInboundHandler, RemovableChannelHandler {
             case .body: context.write(data, promise: promise)
             }
         }
+
+        func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+            guard event is SignOfLife else {
+                return context.triggerUserOutboundEvent(event, promise: promise)
+            }
+            // Who takes nothing needs no sign either.
+            guard context.channel.isWritable else { return }
+            context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(SignOfLife.text))), promise: promise)
+        }
     }
+}
+
+/// Asks a stream's connection to write that it is there: a comment, of which nobody hears.
+struct SignOfLife: Sendable {
+    static let text = ByteBuffer(string: ":\n\n")
 }
 
 /// The answers to what is no HTTP.

@@ -69,8 +69,8 @@ struct EventAnswer {
         ]
         guard request.method == .get else { return Response(status: .ok, headers: headers) }
         guard Self.isBare(request) else { throw Refusal.unreadable }
-        let stream = EventStream(events, for: viewer, from: cursor) { [channel] in channel.close(promise: nil) }
-        let watch = MeshWatch(viewer: viewer, isStream: true) { Task { await stream.lookBehind() } }
+        let stream = EventStream(events, for: viewer, from: cursor, on: channel)
+        let watch = MeshWatch(viewer: viewer, stream: stream)
         guard let place = events.changes.enter(watch) else {
             throw Refusal.unavailable("Too many wait for events here. Try again in a moment.", retryAfter: 2)
         }

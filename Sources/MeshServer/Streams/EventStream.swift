@@ -7,18 +7,17 @@ internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
-final class EventStream: Sendable {
+final class EventStream: WatchedStream {
     private let events: EventService
     private let viewer: Viewer
-    /// Ends the connection under a write that does not end.
-    private let cut: @Sendable () -> Void
+    private let channel: any Channel
     /// Where the reader is once what is being written came, and how many bytes that is.
     private let sent: Mutex<(cursor: EventCursor, bytes: Int)>
 
-    init(_ events: EventService, for viewer: Viewer, from cursor: EventCursor, cut: @escaping @Sendable () -> Void) {
+    init(_ events: EventService, for viewer: Viewer, from cursor: EventCursor, on channel: any Channel) {
         self.events = events
         self.viewer = viewer
-        self.cut = cut
+        self.channel = channel
         sent = Mutex((cursor, 0))
     }
 
@@ -44,10 +43,11 @@ final class EventStream: Sendable {
             }
             var signals: MeshWatch.Signals
             repeat {
-                signals = await watch.wait(until: nextComment)
+                let pause = cursor == told ? EventService.commentSeconds : nil
+                signals = await watch.wait(until: &nextComment, pause: pause)
                 guard signals.isDisjoint(with: .ends) else { return }
                 if signals.contains(.due) {
-                    try await write(ServerSentEvent.comment(cursor == told ? nil : cursor), watch, to: &writer)
+                    try await write(ServerSentEvent.comment(cursor), watch, to: &writer)
                     told = cursor
                     nextComment = events.now().addingTimeInterval(EventService.commentSeconds)
                 }
@@ -56,15 +56,24 @@ final class EventStream: Sendable {
         }
     }
 
+    func giveSign() {
+        // Later, though this may be its loop: what it leads to may ask the watch.
+        channel.eventLoop.execute { [channel] in
+            channel.triggerUserOutboundEvent(SignOfLife(), promise: nil)
+        }
+    }
+
+    func look() { Task { await lookBehind() } }
+
     /// A write has been under way for seconds: the reader is cut off if too much waits behind it. It goes on later from
     /// where it was, and costs no memory meanwhile.
-    func lookBehind() async {
+    private func lookBehind() async {
         let (cursor, bytes) = sent.withLock { $0 }
         guard let waiting = try? await events.batch(after: cursor, for: viewer, bytes: EventService.unsentBytes) else {
             return
         }
         let isTooMuch = waiting.byteCount + bytes > EventService.unsentBytes && waiting.events.count > 0
-        if isTooMuch || waiting.isEnd { cut() }
+        if isTooMuch || waiting.isEnd { channel.close(promise: nil) }
     }
 
     private func write(_ text: ByteBuffer, _ watch: MeshWatch, to writer: inout any ResponseBodyWriter) async throws {

@@ -12,10 +12,8 @@ enum ServerSentEvent {
         ByteBuffer(string: ":\nretry: \(Int.random(in: 0...1000))\nid: \(cursor.text)\n\n")
     }
 
-    /// A sign of life, and how far the stream is where that changed.
-    static func comment(_ cursor: EventCursor?) -> ByteBuffer {
-        ByteBuffer(string: cursor.map { ":\nid: \($0.text)\n\n" } ?? ":\n\n")
-    }
+    /// A sign of life, and how far the stream is.
+    static func comment(_ cursor: EventCursor) -> ByteBuffer { ByteBuffer(string: ":\nid: \(cursor.text)\n\n") }
 
     /// A batch that was read from `start` on. Whoever is cut off between two events goes on behind the first of them.
     static func text(_ batch: EventBatch, after start: EventCursor) -> ByteBuffer {

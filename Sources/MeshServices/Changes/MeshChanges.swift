@@ -16,6 +16,10 @@ package final class MeshChanges: Sendable {
         var byMesh: [String: [ObjectIdentifier: MeshWatch]] = [:]
         /// By the id of a session, an account or a key.
         var byParty: [String: [ObjectIdentifier: MeshWatch]] = [:]
+        /// By the credential that can end while they wait.
+        var byProof: [String: [ObjectIdentifier: MeshWatch]] = [:]
+        /// A browser's session leaves no trace where it ends: they look for themselves.
+        var browsers: [ObjectIdentifier: MeshWatch] = [:]
         /// The oldest first.
         var byCredential: [String: [MeshWatch]] = [:]
         var byAccount: [String: [MeshWatch]] = [:]
@@ -120,17 +124,27 @@ package final class MeshChanges: Sendable {
     }
 
     private func tick() {
-        let watches = room.withLock { room in
+        let (watches, meshIDs) = room.withLock { room in
             if room.all.isEmpty || room.isStopped { room.isTicking = false }
-            return Array(room.all.values)
+            return (Array(room.all.values), Set(room.byMesh.keys))
         }
         guard !watches.isEmpty else { return }
         let now = surroundings.now()
         for watch in watches { watch.tick(at: now) }
         Task {
-            for watch in await look.changed(among: watches, at: now) { watch.signal(.changed) }
+            for watch in concerned(by: await look.news(of: meshIDs, at: now)) { watch.signal(.changed) }
             // The next one after this: looks do not pile up where the database is slow.
             scheduleTick()
+        }
+    }
+
+    /// Who has to look again; everybody where nothing is known: each sees it for themselves.
+    private func concerned(by news: (meshes: Set<String>, credentials: Set<String>)?) -> [MeshWatch] {
+        room.withLock { room in
+            guard let news else { return Array(room.all.values) }
+            return Array(room.browsers.values)
+                + news.meshes.flatMap { room.byMesh[$0].map { Array($0.values) } ?? [] }
+                + news.credentials.flatMap { room.byProof[$0].map { Array($0.values) } ?? [] }
         }
     }
 
@@ -145,6 +159,10 @@ package final class MeshChanges: Sendable {
         room.all[id] = watch
         room.byMesh[viewer.meshID, default: [:]][id] = watch
         room.byParty[viewer.id, default: [:]][id] = watch
+        switch viewer.proof {
+        case .credential(let proof): room.byProof[proof, default: [:]][id] = watch
+        case .browser: room.browsers[id] = watch
+        }
         room.byCredential[viewer.credentialID, default: []].append(watch)
         room.byAccount[viewer.accountID, default: []].append(watch)
     }
@@ -162,6 +180,10 @@ package final class MeshChanges: Sendable {
         }
         drop(viewer.meshID, from: &room.byMesh)
         drop(viewer.id, from: &room.byParty)
+        switch viewer.proof {
+        case .credential(let proof): drop(proof, from: &room.byProof)
+        case .browser: room.browsers[id] = nil
+        }
         dropFromLine(viewer.credentialID, from: &room.byCredential)
         dropFromLine(viewer.accountID, from: &room.byAccount)
     }

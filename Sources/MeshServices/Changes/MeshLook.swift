@@ -21,37 +21,25 @@ final class MeshLook: Sendable {
 
     init(database: any Store) { self.database = database }
 
-    /// Who has to look again. Where the database does not answer, everybody: each sees it for themselves.
-    func changed(among watches: [MeshWatch], at now: Date) async -> [MeshWatch] {
-        let meshIDs = Set(watches.map(\.viewer.meshID))
-        let credentials = Set(watches.compactMap { Self.credential($0.viewer) })
+    /// Which of these meshes changed since the last look, and which credentials ended lately. Nil where the database does
+    /// not answer.
+    func news(of meshIDs: Set<String>, at now: Date) async -> (meshes: Set<String>, credentials: Set<String>)? {
         let since = state.withLock { $0.lookedAt ?? now }.addingTimeInterval(-overlap)
         let isMany = meshIDs.count > mostSingly
-        do {
-            let (changes, ended) = try await database.read { transaction in
-                (
-                    try transaction.heads.changes(of: isMany ? nil : meshIDs),
-                    try transaction.credentials.ended(since: since, at: now)
-                )
-            }
-            let moved = state.withLock { state in
-                defer {
-                    state.changes = changes.filter { meshIDs.contains($0.key) }
-                    state.lookedAt = now
-                }
-                return meshIDs.filter { state.changes[$0] != nil && state.changes[$0] != changes[$0] }
-            }
-            let gone = ended.intersection(credentials)
-            return watches.filter { watch in
-                moved.contains(watch.viewer.meshID) || Self.credential(watch.viewer).map(gone.contains) ?? true
-            }
-        } catch {
-            return watches
+        let found = try? await database.read { transaction in
+            (
+                try transaction.heads.changes(of: isMany ? nil : meshIDs),
+                try transaction.credentials.ended(since: since, at: now)
+            )
         }
-    }
-
-    /// The credential that can end while it waits; a browser's session leaves no trace, and is looked at by itself.
-    private static func credential(_ viewer: Viewer) -> String? {
-        if case .credential(let id) = viewer.proof { id } else { nil }
+        guard let (changes, ended) = found else { return nil }
+        let moved = state.withLock { state in
+            defer {
+                state.changes = changes.filter { meshIDs.contains($0.key) }
+                state.lookedAt = now
+            }
+            return meshIDs.filter { state.changes[$0] != nil && state.changes[$0] != changes[$0] }
+        }
+        return (moved, ended)
     }
 }

@@ -31,23 +31,24 @@ package final class MeshWatch: Sendable {
     private struct State {
         var signals: Signals = []
         var due: Date?
+        /// Seconds from one sign of life to the next, where it is given at `due` without waking who waits.
+        var pause: Double?
         var waiter: CheckedContinuation<Void, Never>?
         /// Ticks since the write that is under way began; nil where there is none.
         var writing: Int?
     }
 
     package let viewer: Viewer
-    /// Whether it is a stream, and no held poll.
-    let isStream: Bool
-    /// Looks whether too much waits behind a write that does not end.
-    private let onStall: @Sendable () -> Void
+    /// Nil for a held poll.
+    private let stream: (any WatchedStream)?
     private let state = Mutex(State())
 
-    package init(viewer: Viewer, isStream: Bool = false, onStall: @escaping @Sendable () -> Void = {}) {
+    package init(viewer: Viewer, stream: (any WatchedStream)? = nil) {
         self.viewer = viewer
-        self.isStream = isStream
-        self.onStall = onStall
+        self.stream = stream
     }
+
+    var isStream: Bool { stream != nil }
 
     package func signal(_ signals: Signals) {
         state.withLock { state -> CheckedContinuation<Void, Never>? in
@@ -59,11 +60,19 @@ package final class MeshWatch: Sendable {
 
     /// What was signalled since the last time; waits for the first, or for `due`.
     package func wait(until due: Date) async -> Signals {
+        var due = due
+        return await wait(until: &due, pause: nil)
+    }
+
+    /// As above. With a `pause` the stream gives a sign of life at `due`, and `due` moves on by so many seconds: of ten
+    /// thousand that wait each would be woken for it.
+    package func wait(until due: inout Date, pause: Double?) async -> Signals {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withCheckedContinuation { [due] continuation in
                 let isThere = state.withLock { state in
+                    (state.due, state.pause) = (due, pause)
                     guard state.signals.isEmpty else { return true }
-                    (state.due, state.waiter) = (due, continuation)
+                    state.waiter = continuation
                     return false
                 }
                 if isThere { continuation.resume() }
@@ -71,13 +80,15 @@ package final class MeshWatch: Sendable {
         } onCancel: {
             signal(.left)
         }
-        return state.withLock { state in
+        let signals = state.withLock { state in
             let signals = state.signals
             // An end stays one.
             state.signals.formIntersection(.ends)
+            due = state.due ?? due
             state.due = nil
             return signals
         }
+        return signals
     }
 
     package func beginWriting() { state.withLock { $0.writing = 0 } }
@@ -86,11 +97,25 @@ package final class MeshWatch: Sendable {
 
     /// A second passed.
     func tick(at now: Date) {
-        let isStalled = state.withLock { state -> Bool in
+        let (isStalled, isDue) = state.withLock { state -> (Bool, Bool) in
             state.writing = state.writing.map { $0 + 1 }
-            return (state.writing ?? 0) >= 2
+            let isStalled = (state.writing ?? 0) >= 2
+            guard let due = state.due, due <= now else { return (isStalled, false) }
+            guard let stream, let pause = state.pause, state.waiter != nil else { return (isStalled, true) }
+            // Nobody is woken meanwhile: what is written next comes behind it.
+            stream.giveSign()
+            state.due = now.addingTimeInterval(pause)
+            return (isStalled, false)
         }
-        if isStalled { onStall() }
-        if state.withLock({ $0.due.map { $0 <= now } ?? false }) { signal(.due) }
+        if isStalled { stream?.look() }
+        if isDue { signal(.due) }
     }
+}
+
+/// A stream, as its watch knows it.
+package protocol WatchedStream: AnyObject, Sendable {
+    /// Says that it is there. Only asks for it to be written, and waits for nothing: it is called under a lock.
+    func giveSign()
+    /// A write does not end: looks whether too much waits behind it.
+    func look()
 }

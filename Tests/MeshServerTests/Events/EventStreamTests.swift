@@ -42,13 +42,17 @@ import Testing
             #expect(head.headers.first(name: "x-accel-buffering") == "no")
             let hello = try #require(listener.text.prefixMatch(of: #/:\nretry: ([0-9]+)\nid: /#))
             #expect((0...1000).contains(Int(hello.1) ?? -1), "they come back at different times")
-            let before = listener.text.utf8.count
-            for _ in 0..<15 {
-                try await eventually { talk.bench.time.timerCount == 1 }
-                talk.bench.time.advance(1)
+            let before = listener.text
+            for signs in ["", ":\n\n", ":\n\n:\n\n"] {
+                try await eventually { listener.text == before + signs }
+                for _ in 0..<15 {
+                    try await eventually { talk.bench.time.timerCount == 1 }
+                    talk.bench.time.advance(1)
+                }
             }
-            try await eventually { listener.text.utf8.count > before }
-            #expect(listener.text.hasSuffix("\n\n:\n\n"))
+            try await eventually { listener.text == before + ":\n\n:\n\n:\n\n" }
+            let said = try await talk.say(from: talk.adaID, to: [Mailbox(kind: .member, id: talk.boID)])
+            try await eventually { listener.heard.map(\.brief) == ["message:\(said)"] }
             listener.close()
             try await eventually { talk.bench.services.changes.count == 0 }
         }
