@@ -58,11 +58,11 @@ package struct Services: Sendable {
         moderation = ModerationService(database: database, changes: changes, now: now)
         keys = KeyService(database: database, changes: changes, now: now)
         accounts = AccountService(
-            database: database, hasher: PasswordHasher(cost: passwordCost), limits: limits, now: now)
+            database: database, changes: changes, hasher: PasswordHasher(cost: passwordCost), limits: limits, now: now)
         resets = PasswordResetService(
             database: database, accounts: accounts, address: address, mail: mail, mailFrom: mailFrom, limits: limits,
             now: now)
-        credentials = CredentialService(database: database, now: now)
+        credentials = CredentialService(database: database, changes: changes, now: now)
         deviceCodes = DeviceCodeService(
             database: database, hub: hub, pacer: PollPacer(isOn: hasLimits), limits: limits, address: address, now: now)
         approvals = ApprovalService(database: database, hub: hub, limits: limits, now: now)

@@ -254,8 +254,8 @@ import Text
         let bench = try Bench { $0.registration = .open }
         let now = bench.time.now
         let busy = AccountService(
-            database: bench.database, hasher: PasswordHasher(cost: 4, queueLength: -1000),
-            limits: bench.services.limits,
+            database: bench.database, changes: bench.services.changes,
+            hasher: PasswordHasher(cost: 4, queueLength: -1000), limits: bench.services.limits,
             now: { now })
         let (accounts, caller) = (bench.services.accounts, Caller(address: "10.0.0.1"))
         for number in 0..<25 {

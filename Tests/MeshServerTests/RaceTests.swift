@@ -15,7 +15,8 @@ import Testing
     @Test func aPasswordThatWasChangedMeanwhileOpensNoSessionAndChangesNothing() async throws {
         let bench = try Bench()
         let accounts = AccountService(
-            database: bench.database, hasher: PasswordHasher(cost: 4), limits: RateLimiter(isOn: true) { Date() }
+            database: bench.database, changes: bench.services.changes, hasher: PasswordHasher(cost: 4),
+            limits: RateLimiter(isOn: true) { Date() }
         ) { Date() }
         let caller = Self.caller
         let ada = try await accounts.register(name: "Ada", email: "ada@example.com", password: "correct horse")

@@ -27,8 +27,11 @@ final class EventStream: WatchedStream {
         var told = cursor
         var nextComment = events.now().addingTimeInterval(EventService.commentSeconds)
         try await write(ServerSentEvent.hello(cursor), watch, to: &writer)
+        var signals: MeshWatch.Signals = []
         while true {
-            let batch = try await events.batch(after: cursor, for: viewer, bytes: EventService.streamBytes)
+            let batch = try await events.batch(
+                after: cursor, for: viewer, bytes: EventService.streamBytes,
+                isOnlySaid: signals.subtracting(.due) == .said)
             if batch.isEmpty {
                 cursor = batch.cursor
             } else {
@@ -41,7 +44,6 @@ final class EventStream: WatchedStream {
                 if batch.isEnd { return }
                 if batch.hasMore { continue }
             }
-            var signals: MeshWatch.Signals
             repeat {
                 let pause = cursor == told ? EventService.commentSeconds : nil
                 signals = await watch.wait(until: &nextComment, pause: pause)

@@ -18,7 +18,7 @@ extension AccountService {
         try Self.check(newPassword: password)
         let hash = try await hasher.hash(password)
         let now = now()
-        return try await database.write { transaction in
+        let (changed, ended) = try await database.write { transaction in
             if let session {
                 guard try transaction.webSessions.live(digest: session.digest, at: now)?.account.id == account.id,
                     try transaction.accounts.account(id: account.id)?.password == account.password
@@ -34,7 +34,8 @@ extension AccountService {
             let changedAt = max(now, account.passwordChangedAt.addingTimeInterval(0.001))
             try transaction.accounts.setPassword(id: account.id, hash: hash, at: changedAt)
             try transaction.webSessions.deleteAll(of: account.id)
-            for id in try transaction.credentials.revokeSessions(of: account.id, at: now) {
+            let ended = try transaction.credentials.revokeSessions(of: account.id, at: now)
+            for id in ended {
                 try transaction.presences.endAll(credentialID: id)
                 try transaction.audit.record(
                     .sessionRevoked, actor: account.id, subject: id, address: caller.address,
@@ -45,7 +46,9 @@ extension AccountService {
             var changed = account
             changed.password = hash
             changed.passwordChangedAt = changedAt
-            return changed
+            return (changed, ended)
         }
+        changes.end(ofCredentials: ended)
+        return changed
     }
 }

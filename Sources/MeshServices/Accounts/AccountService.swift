@@ -15,6 +15,7 @@ extension PageText {
 
 package struct AccountService: Sendable {
     let database: any Store
+    let changes: MeshChanges
     let hasher: PasswordHasher
     let limits: RateLimiter
     let now: @Sendable () -> Date

@@ -85,14 +85,29 @@ package final class MeshChanges: Sendable {
         tell(meshID, parties)
     }
 
+    /// As above, of a commit that was added to the tail: where that has all of it, nobody asks the database for it.
+    func post(_ segment: MeshSegment, meshID: String, to parties: Set<String>?) {
+        tail.commit(segment, meshID: meshID)
+        wake(meshID, parties, by: segment.isWhole ? .said : .changed)
+        tell(meshID, parties)
+    }
+
     /// As `post`, of what another server told.
-    package func wake(_ meshID: String, _ parties: Set<String>?) {
+    package func wake(_ meshID: String, _ parties: Set<String>?) { wake(meshID, parties, by: .changed) }
+
+    private func wake(_ meshID: String, _ parties: Set<String>?, by signal: MeshWatch.Signals) {
         let watches = room.withLock { room -> [MeshWatch] in
             guard let parties else { return room.byMesh[meshID].map { Array($0.values) } ?? [] }
             return parties.flatMap { party in
                 room.byParty[party].map { $0.values.filter { $0.viewer.meshID == meshID } } ?? []
             }
         }
+        for watch in watches { watch.signal(signal) }
+    }
+
+    /// These credentials ended: whoever waits with one looks again at once.
+    func end(ofCredentials ids: [String]) {
+        let watches = room.withLock { room in ids.flatMap { room.byProof[$0].map { Array($0.values) } ?? [] } }
         for watch in watches { watch.signal(.changed) }
     }
 

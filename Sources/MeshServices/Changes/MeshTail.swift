@@ -58,10 +58,12 @@ struct MeshNews: Sendable {
 }
 
 final class MeshTail: Sendable {
-    private struct Tail {
+    fileprivate struct Tail {
         /// Each begins where the former ends.
         var segments: [(written: MeshSegment, receiptsBySession: [String: [Int]])] = []
         var cost = 0
+        /// The last change that is known to be in the database, whether it is here or not.
+        var committed = 0
 
         func message(of receipt: ReceiptRow) -> MessageRow? {
             // Numbers have no gap, so that its place is known.
@@ -72,11 +74,6 @@ final class MeshTail: Sendable {
             }
             return nil
         }
-    }
-
-    private struct Place: Hashable {
-        var messageID: String
-        var mailbox: Mailbox
     }
 
     private let tails = Mutex<[String: Tail]>([:])
@@ -96,7 +93,7 @@ final class MeshTail: Sendable {
             var tail = tails.removeValue(forKey: meshID) ?? Tail()
             // Something came in between that is not here, or this came late.
             if let last = tail.segments.last?.written, last.epoch != segment.epoch || last.upTo != segment.after {
-                tail = Tail()
+                tail = Tail(committed: last.epoch == segment.epoch ? tail.committed : 0)
             }
             tail.segments.append((segment, receiptsBySession))
             tail.cost += segment.cost
@@ -109,6 +106,14 @@ final class MeshTail: Sendable {
         }
     }
 
+    /// What was added is in the database, up to a change.
+    func commit(_ segment: MeshSegment, meshID: String) {
+        tails.withLock { tails in
+            guard let committed = tails[meshID]?.committed else { return }
+            tails[meshID]?.committed = max(committed, segment.upTo)
+        }
+    }
+
     /// What was written there may not be what is in the database.
     func forget(_ meshID: String) { tails.withLock { _ = $0.removeValue(forKey: meshID) } }
 
@@ -116,28 +121,55 @@ final class MeshTail: Sendable {
     /// `newestID`, which the database has of its newest message, says that what is here was written: nobody makes it twice.
     func news(after cursor: EventCursor, upTo head: MeshHead, newestID: String?, for id: String) -> MeshNews? {
         tails.withLock { tails in
-            guard let tail = tails[cursor.meshID], let first = tail.segments.first?.written,
-                first.epoch == head.epoch, first.epoch == cursor.epoch, first.after <= cursor.change,
-                let end = tail.segments.firstIndex(where: { $0.written.upTo == head.change })
+            guard let tail = tails[cursor.meshID], head.epoch == cursor.epoch,
+                let news = tail.news(after: cursor, upTo: head.change, for: id)
             else { return nil }
-            var news = MeshNews(segments: tail.segments[...end].map(\.written))
             if let newest = news.newest(upTo: head.change), newest.id != newestID { return nil }
-            for (segment, places) in tail.segments[...end] where segment.upTo > cursor.change {
-                news.receipts += (places[id] ?? []).map { segment.receipts[$0] }.filter { $0.change > cursor.change }
-            }
-            news.receipts = Self.newest(news.receipts)
-            for receipt in news.receipts where receipt.mailbox.id == id {
-                news.messages[receipt.messageID] = tail.message(of: receipt)
-            }
             return news
         }
+    }
+
+    /// As above, up to the last commit of which a post told that it is all here.
+    func news(after cursor: EventCursor, for id: String) -> (news: MeshNews, upTo: Int)? {
+        tails.withLock { tails in
+            guard let tail = tails[cursor.meshID], tail.committed > cursor.change,
+                let news = tail.news(after: cursor, upTo: tail.committed, for: id)
+            else { return nil }
+            return (news, tail.committed)
+        }
+    }
+}
+
+extension MeshTail.Tail {
+    fileprivate func news(after cursor: EventCursor, upTo change: Int, for id: String) -> MeshNews? {
+        guard let first = segments.first?.written, first.epoch == cursor.epoch, first.after <= cursor.change,
+            let end = segments.lastIndex(where: { $0.written.upTo == change })
+        else { return nil }
+        // The newest are few, and looked for from the end.
+        let start = segments[...end].lastIndex { $0.written.upTo <= cursor.change }.map { $0 + 1 } ?? 0
+        let found = segments[start..<end + 1]
+        var news = MeshNews(segments: found.map(\.written))
+        for (segment, places) in found {
+            news.receipts += (places[id] ?? []).map { segment.receipts[$0] }.filter { $0.change > cursor.change }
+        }
+        news.receipts = Self.newest(news.receipts)
+        for receipt in news.receipts where receipt.mailbox.id == id {
+            news.messages[receipt.messageID] = message(of: receipt)
+        }
+        return news
     }
 
     /// Of each mailbox's row of a message the last.
     private static func newest(_ receipts: [ReceiptRow]) -> [ReceiptRow] {
         guard receipts.count > 1 else { return receipts }
-        let place = { (receipt: ReceiptRow) in Place(messageID: receipt.messageID, mailbox: receipt.mailbox) }
+        let place = { (receipt: ReceiptRow) in MailboxPlace(messageID: receipt.messageID, mailbox: receipt.mailbox) }
         let last = Dictionary(receipts.map { (place($0), $0.change) }) { max($0, $1) }
         return receipts.filter { last[place($0)] == $0.change }
     }
+}
+
+/// A row of receipts.
+private struct MailboxPlace: Hashable {
+    var messageID: String
+    var mailbox: Mailbox
 }

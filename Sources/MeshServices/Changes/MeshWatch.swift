@@ -23,6 +23,8 @@ package final class MeshWatch: Sendable {
         package static let left = Signals(rawValue: 16)
         /// Its session was disconnected.
         static let disconnected = Signals(rawValue: 32)
+        /// A commit that may concern the reader changed nothing but what the tail has.
+        package static let said = Signals(rawValue: 64)
 
         /// After these nothing is waited for.
         package static let ends: Signals = [.replaced, .stopped, .left, .disconnected]

@@ -84,6 +84,7 @@ extension CredentialService {
             else { throw Refusal.notFound }
             try Self.revoke(credential, by: account, in: transaction, at: now)
         }
+        changes.end(ofCredentials: [id])
     }
 
     /// Whether it is one of the account's, good or not any more.
@@ -96,6 +97,7 @@ extension CredentialService {
     package func revoke(_ credential: CredentialRow, by account: AccountRow) async throws {
         let now = now()
         try await database.write { try Self.revoke(credential, by: account, in: $0, at: now) }
+        changes.end(ofCredentials: [credential.id])
     }
 
     private static func revoke(

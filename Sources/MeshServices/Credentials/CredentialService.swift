@@ -6,6 +6,7 @@ package import MeshStore
 
 package struct CredentialService: Sendable {
     package let database: any Store
+    let changes: MeshChanges
     let now: @Sendable () -> Date
 
     /// Whom `token` speaks for; notes its use. Throws 401 saying what is wrong with it.

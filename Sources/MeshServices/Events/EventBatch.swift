@@ -59,8 +59,8 @@ struct EventSlice {
     init(upTo: Int) { self.upTo = upTo }
 
     /// What a session is told of news. Nil where it is told of a message that is not among them.
-    init?(_ news: MeshNews, after cursor: EventCursor, to head: MeshHead, for viewer: Viewer, at now: Date) {
-        self.init(upTo: head.change)
+    init?(_ news: MeshNews, after cursor: EventCursor, upTo change: Int, for viewer: Viewer, at now: Date) {
+        self.init(upTo: change)
         for receipt in news.receipts {
             let said = news.messages[receipt.messageID]
             let event: Event

@@ -32,10 +32,17 @@ package struct EventService: Sendable {
         return cursor
     }
 
-    /// What happened after a cursor, within `bytes`, one event at least.
-    package func batch(after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes) async throws -> EventBatch
-    {
+    /// What happened after a cursor, within `bytes`, one event at least. `isOnlySaid`: who was woken by that alone is not
+    /// looked at again; what ends a right to read wakes by itself, and each second is looked for.
+    package func batch(
+        after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes, isOnlySaid: Bool = false
+    ) async throws -> EventBatch {
         let now = now()
+        if isOnlySaid, viewer.party == .peer, let (news, upTo) = changes.tail.news(after: cursor, for: viewer.id),
+            let batch = try Self.batch(news, after: cursor, upTo: upTo, for: viewer, bytes: bytes, at: now)
+        {
+            return batch
+        }
         let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
         if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) { return batch }
         return try await database.read { transaction in
@@ -66,9 +73,16 @@ package struct EventService: Sendable {
         if glance.isNothingNew(after: cursor) { return EventBatch(cursor: cursor) }
         guard viewer.party == .peer, let idThere = glance.idThere,
             cursor.holds(at: glance.head, idThere: idThere, oldest: nil),
-            let news = changes.tail.news(after: cursor, upTo: glance.head, newestID: glance.newestID, for: viewer.id),
-            let slice = EventSlice(news, after: cursor, to: glance.head, for: viewer, at: now)
+            let news = changes.tail.news(after: cursor, upTo: glance.head, newestID: glance.newestID, for: viewer.id)
         else { return nil }
+        return try Self.batch(news, after: cursor, upTo: glance.head.change, for: viewer, bytes: bytes, at: now)
+    }
+
+    /// Of what was written here just now. Nil where the tail has not all that the reader is told of it.
+    private static func batch(
+        _ news: MeshNews, after cursor: EventCursor, upTo change: Int, for viewer: Viewer, bytes: Int, at now: Date
+    ) throws -> EventBatch? {
+        guard let slice = EventSlice(news, after: cursor, upTo: change, for: viewer, at: now) else { return nil }
         let (events, upTo, hasMore) = try slice.written(within: bytes)
         var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
         batch.cursor.change = upTo

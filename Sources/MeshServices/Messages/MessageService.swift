@@ -28,8 +28,9 @@ package struct MessageService: Sendable {
             // As it is stored.
             let now = Date(milliseconds: now().milliseconds)
             let outcomes: [Result<Sent, any Error>]
+            let written: MeshSegment
             do {
-                outcomes = try await database.write(.one(meshID)) { transaction in
+                (outcomes, written) = try await database.write(.one(meshID)) { transaction in
                     let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                     let outcomes = try items.map { item -> Result<Sent, any Error> in
                         do { return .success(try batch.take(item)) } catch let refusal as Refusal {
@@ -37,8 +38,9 @@ package struct MessageService: Sendable {
                         }
                     }
                     // Before the commit: whoever sees its end looks there at once.
-                    changes.tail.add(try batch.finish(), meshID: meshID)
-                    return outcomes
+                    let written = try batch.finish()
+                    changes.tail.add(written, meshID: meshID)
+                    return (outcomes, written)
                 }
             } catch {
                 changes.tail.forget(meshID)
@@ -46,7 +48,7 @@ package struct MessageService: Sendable {
             }
             // All at once: whom several of them concern looks once.
             let new = outcomes.compactMap { try? $0.get() }.filter(\.isNew)
-            if !new.isEmpty { changes.post(meshID, to: Self.concerned(new)) }
+            if !new.isEmpty { changes.post(written, meshID: meshID, to: Self.concerned(new)) }
             return outcomes
         }
     }

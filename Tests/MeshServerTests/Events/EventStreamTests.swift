@@ -1,6 +1,8 @@
 // GET events as a stream, over a socket: what it begins with, going on after a cut, those who read too slowly, and ends.
 
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import MeshAPI
 import MeshStore
 import NIOHTTP1
@@ -177,6 +179,21 @@ import Testing
             try await note(.peerKicked)
             try await eventually { second.isOver }
             #expect(second.heard.map(\.brief) == ["ended:kicked"])
+        }
+    }
+
+    /// Without the look of each second.
+    @Test func aTokenThatIsRevokedEndsItAtOnce() async throws {
+        try await talk { talk, port in
+            let docs = try await talk.peer("docs", of: talk.bo)
+            let streams = [try await listen(talk, talk.bo, port), try await listen(talk, docs, port)]
+            let others = try await listen(talk, talk.ada, port)
+            try #require(try await talk.bo.send(.delete, "/api/my/cli/sessions/current").status == .noContent)
+            for stream in streams {
+                try await eventually { stream.isOver }
+                #expect(stream.heard.map(\.brief) == ["ended:credential"])
+            }
+            #expect(!others.isOver)
         }
     }
 

@@ -51,9 +51,13 @@ package struct ReceiptService: Sendable {
             }
             return (ReceiptsReported(receipts: items), concerned, steps, written)
         }
-        if let written { changes.tail.add(written, meshID: meshID) }
         for (state, lane) in steps { metrics.stepped(state, by: lane) }
-        if !concerned.isEmpty { changes.post(meshID, to: concerned) }
+        if let written {
+            changes.tail.add(written, meshID: meshID)
+            changes.post(written, meshID: meshID, to: concerned)
+        } else if !concerned.isEmpty {
+            changes.post(meshID, to: concerned)
+        }
         return answer
     }
 
