@@ -18,6 +18,10 @@ let cSettings: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
 /// start, and a screen is laid out by way of tables.
 let generic: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
+/// What is waited for goes on where it was asked for, unless it says otherwise: for what begins on the first thread, and draws
+/// before there is another.
+let firstThread: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
@@ -134,7 +138,7 @@ let package = Package(
         library("Console", ["Canvas", "CPosix", "Platform", "LocalState", "Localization", "MeshAPI", "Text"]),
         library(
             "Connect",
-            ["Canvas", "Console", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"]),
+            ["Canvas", "Console", "Platform", "LocalState", "Localization", "MeshAPI", "MeshClient"], firstThread),
         library(
             "WatchRun",
             [
@@ -155,7 +159,7 @@ let package = Package(
                 "Terminal", "Text", "WatchRun", "Wizard", "WizardRun",
                 .argumentParser, .logging,
                 .serviceLifecycle, .unixSignals,
-            ]),
+            ], firstThread),
         .executableTarget(
             name: "claudemesh", dependencies: ["Commands"], swiftSettings: settings,
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,

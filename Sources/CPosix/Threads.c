@@ -1,9 +1,57 @@
-// Whether threads can be had, found out by starting as many as are asked for.
+// Whether threads can be had: found out by starting as many as are asked for, where a limit is near enough to ask.
 #include "CPosix.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/// What one person or one container runs comes nowhere near so many.
+enum { plenty = 4096 };
+
+/// Whether a file names a number below that; `max` is none.
+static bool names_few(const char *folder, const char *group) {
+    char path[4200];
+    snprintf(path, sizeof path, "%s%s/pids.max", folder, group);
+    FILE *file = fopen(path, "re");
+    if (!file) return false;
+    long most;
+    bool few = fscanf(file, "%ld", &most) == 1 && most < plenty;
+    fclose(file);
+    return few;
+}
+
+/// The control group that counts our processes: a service's or a container's own, and in a container the outermost it sees.
+static bool group_is_small(void) {
+    static const char *const folders[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/pids"};
+    if (names_few(folders[0], "") || names_few(folders[1], "")) return true;
+    FILE *groups = fopen("/proc/self/cgroup", "re");
+    if (!groups) return false;
+    char line[4096];
+    bool few = false;
+    while (!few && fgets(line, sizeof line, groups)) {
+        // NUMBER:CONTROLLERS:/PATH, without controllers where one tree has them all.
+        line[strcspn(line, "\n")] = 0;
+        char *controllers = strchr(line, ':');
+        char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+        if (!path || strlen(path) < 3) continue;
+        bool is_whole = path == controllers + 1;
+        if (is_whole || !strncmp(controllers, ":pids:", 6)) few = names_few(folders[is_whole ? 0 : 1], path + 1);
+    }
+    fclose(groups);
+    return few;
+}
+
+bool cp_threads_are_scarce(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NPROC, &limit) || limit.rlim_cur < plenty) return true;
+    // Each has a stack.
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur != RLIM_INFINITY) return true;
+    if (getrlimit(RLIMIT_DATA, &limit) || limit.rlim_cur != RLIM_INFINITY) return true;
+    return group_is_small();
+}
 
 static void *wait_for_end(void *lock) {
     pthread_mutex_lock(lock);

@@ -9,7 +9,9 @@ import Platform
 import SessionLaunch
 import WizardRun
 
-package enum Program {
+///
+/// All on the first thread until something is waited for: the first frame is drawn before there is another.
+@MainActor package enum Program {
     /// What this run is given from outside. Ends here where the system denies what nothing can do without: before anything
     /// waits for a thread that does not come.
     package static func begin() -> Context {
@@ -92,7 +94,7 @@ package enum Program {
 
     /// Runs a command to its end, and notes how it ended.
     private static func ending(
-        of command: String, _ context: Context, run: (Context) async throws -> Ending
+        of command: String, _ context: Context, run: @MainActor (Context) async throws -> Ending
     ) async -> Ending {
         let began = ContinuousClock.now
         let ending: Ending

@@ -64,11 +64,12 @@ public struct Strings: Sendable {
         var out = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            out += rest[..<open]
+            out.append(contentsOf: rest[..<open])
             let name = String(rest[rest.index(after: open)..<close])
             out += values[name] ?? (name == "n" ? count.map(number) : nil) ?? "{\(name)}"
             rest = rest[rest.index(after: close)...]
         }
-        return out + rest
+        out.append(contentsOf: rest)
+        return out
     }
 }

@@ -7,7 +7,9 @@ internal import Glibc
 public enum Threads {
     /// The same for as many as this program has: a pool and the network's loops, each as many as there are processors, the
     /// timers, and the one that waits for the agent.
+    /// Tried only where a limit is near: each of them is waited for, on a busy machine for long.
     public static func check() throws(SystemError) {
+        guard cp_threads_are_scarce() else { return }
         try check(2 * min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16) + 3)
     }
 

@@ -4,6 +4,7 @@
 /// The events of one terminal, for the screen that is in front.
 @MainActor public final class ScreenEvents {
     public enum Event: Sendable {
+        /// What came at once, so that it can be drawn as one frame.
         case terminal([TerminalEvent])
         /// Something arrived and changed the state.
         case changed
@@ -22,8 +23,9 @@
     public init(_ terminal: Terminal) {
         let (events, inbox) = AsyncStream<Event>.makeStream()
         (self.events, self.inbox) = (events, inbox)
-        pump = Task { [source = terminal.events] in
-            for await happened in source { inbox.yield(.terminal(happened)) }
+        // Not mapped: what a mapped stream is made of is looked for at the start, through all that there is.
+        pump = Task { [input = terminal.input] in
+            for await items in input.items { inbox.yield(.terminal(items.filter(input.wants).map(\.event))) }
         }
     }
 

@@ -76,12 +76,6 @@ import Platform
         startReading()
     }
 
-    /// What happens, from `init` on until `release`. For one reader. What came at once is one
-    /// element, so that it can be drawn as one frame.
-    public nonisolated var events: some AsyncSequence<[TerminalEvent], Never> & Sendable {
-        input.items.map { [input] items in items.filter(input.wants).map(\.event) }
-    }
-
     /// The size in cells now; 80×24 where the terminal does not say.
     public var size: Size { Self.currentSize() }
 

@@ -34,7 +34,7 @@ package struct LaunchOptions: Sendable {
 
     package init(messages: MessageCarrier? = nil) { self.messages = messages }
 
-    package func run(in context: Context) async throws -> Ending {
+    @MainActor package func run(in context: Context) async throws -> Ending {
         // Not so `--role ""`, which is "No role".
         let answers = [
             ("--mesh", mesh), ("--name", name), ("--join", invited), ("--resume", resume), ("--agent", agent),

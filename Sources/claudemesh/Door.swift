@@ -4,6 +4,6 @@ import Commands
 
 @main
 enum Door {
-    /// On the first thread: what the system denies is said before another one is needed.
+    /// What the system denies is said before another thread is needed.
     @MainActor static func main() async { await Program.run(in: Program.begin()) }
 }

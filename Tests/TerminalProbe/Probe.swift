@@ -28,7 +28,8 @@ struct Probe {
 
     mutating func run() async {
         draw()
-        for await happened in terminal.events {
+        let events = ScreenEvents(terminal)
+        while case .terminal(let happened)? = await events.next() {
             for event in happened where take(event) { return }
             if ignoresResizes, case .input(.resize, _)? = happened.last { continue }
             draw()

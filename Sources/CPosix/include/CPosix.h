@@ -94,6 +94,9 @@ int cp_wait(pid_t pid, bool now, struct cp_change *change);
 /// zombie), 0 when that cannot be found out.
 int64_t cp_process_start(pid_t pid);
 
+/// Whether a limit is so near that threads may not be had: of processes, of memory, or of the control group we are in.
+bool cp_threads_are_scarce(void);
+
 /// Starts `count` threads that live at the same time, and ends them. Returns 0, or an errno where they cannot be had.
 int cp_threads_check(int count);
 
