@@ -1,6 +1,6 @@
-// Several statements in one round trip: those whose outcome nobody asks for wait for the next one, or for the commit. Rows for one
-// table go as one statement: what a statement costs by itself is more than what its row does. The first that fails ends all
-// behind it.
+// Several statements in one round trip: those whose outcome nobody asks for wait for the next one, or for the commit, and go
+// ahead of it where they are many. Rows for one table go as one statement: what a statement costs by itself is more than what
+// its row does. The first that fails ends all behind it.
 
 internal import CLibpq
 internal import MeshStore
@@ -39,8 +39,9 @@ struct Waiting {
 }
 
 extension PostgresConnection {
-    /// So many statements and rows wait at most: what they hold lies in memory.
-    private static let mostWaiting = 512
+    /// With so many statements and rows the server begins: it works on them while more are made, and they lie in memory no
+    /// longer.
+    private static let mostUnsent = 64
 
     /// Has a statement wait.
     func wait(_ sql: String, _ arguments: [(any StoreBindable)?]) throws {
@@ -56,34 +57,61 @@ extension PostgresConnection {
             waiting.others.append((sql, arguments))
         }
         waiting.count += 1
-        if waiting.count == Self.mostWaiting { try performWaiting() }
+        guard waiting.count >= Self.mostUnsent else { return }
+        try sendWaiting()
+        guard api.PQflush(connection) == 0 else { throw PostgresFailure.lost }
     }
+
+    /// Whether something waits, or was sent and not answered.
+    var hasWaiting: Bool { waiting.count > 0 || !sent.isEmpty }
 
     /// Does what waits. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
     func performWaiting() throws {
-        guard waiting.count > 0 else { return }
-        makeRoom()
-        _ = try perform(waiting.take().map { try bound($0.sql, $0.values) })
+        guard hasWaiting else { return }
+        try sendWaiting()
+        _ = try answer()
     }
 
     /// Does what waits, and then this, whose answer is given. Throws as above.
     func performWaiting(and sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
-        try perform(waiting.take().map { try bound($0.sql, $0.values) } + [bound(sql, [arguments])])
+        try sendWaiting()
+        try send(try bound(sql, [arguments]))
+        guard let answer = try answer() else { throw PostgresFailure.lost }
+        return answer
     }
 
-    /// In one round trip; the answer of the last.
-    private func perform(_ all: [BoundStatement]) throws -> PostgresResult {
-        guard api.PQenterPipelineMode(connection) == 1 else { throw PostgresFailure.lost }
-        defer { _ = api.PQexitPipelineMode(connection) }
-        for one in all {
-            let isSent = one.with { api.PQsendQueryPrepared(connection, one.statement.name, $0, $1, nil, nil, 0) }
-            guard isSent == 1 else { throw PostgresFailure.lost }
+    /// Nothing waits any more, whatever becomes of what was sent.
+    func dropWaiting() {
+        waiting = Waiting()
+        _ = try? answer()
+    }
+
+    private func sendWaiting() throws {
+        makeRoom()
+        for statement in waiting.take() { try send(try bound(statement.sql, statement.values)) }
+    }
+
+    private func send(_ one: BoundStatement) throws {
+        if sent.isEmpty {
+            guard api.PQenterPipelineMode(connection) == 1 else { throw PostgresFailure.lost }
+        }
+        sent.append(one.statement)
+        let isSent = one.with { api.PQsendQueryPrepared(connection, one.statement.name, $0, $1, nil, nil, 0) }
+        guard isSent == 1 else { throw PostgresFailure.lost }
+    }
+
+    /// Waits for the answers of all that was sent: the last one's, nil where nothing was. Throws the first failure.
+    func answer() throws -> PostgresResult? {
+        guard !sent.isEmpty else { return nil }
+        defer {
+            sent = []
+            _ = api.PQexitPipelineMode(connection)
         }
         guard api.PQpipelineSync(connection) == 1 else { throw PostgresFailure.lost }
         var results: [Result<PostgresResult, any Error>] = []
-        for one in all {
+        for statement in sent {
             let raw = api.PQgetResult(connection)
-            results.append(Result { try checked(raw, of: one.statement) })
+            results.append(Result { try checked(raw, of: statement) })
             // Each ends with none, and so does a connection that is lost.
             guard raw != nil else { break }
             while let rest = api.PQgetResult(connection) { api.PQclear(rest) }
@@ -91,7 +119,7 @@ extension PostgresConnection {
         // That of the end.
         if let end = api.PQgetResult(connection) { api.PQclear(end) }
         for result in results.dropLast() { _ = try result.get() }
-        guard let answer = results.last, results.count == all.count else { throw PostgresFailure.lost }
+        guard let answer = results.last, results.count == sent.count else { throw PostgresFailure.lost }
         return try answer.get()
     }
 }

@@ -14,6 +14,8 @@ final class PostgresConnection: @unchecked Sendable {
     private var statements: [Text: PreparedStatement] = [:]
     /// What goes with the next statement.
     var waiting = Waiting()
+    /// What was sent and not answered, in its order.
+    var sent: [PreparedStatement] = []
 
     /// A statement, and for how many rows.
     private struct Text: Hashable {
@@ -68,8 +70,8 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// One statement. Throws `PostgresFailure`, and `StoreFailure.unstorable`.
     func perform(_ sql: String, _ arguments: [(any StoreBindable)?]) throws -> PostgresResult {
+        if hasWaiting { return try performWaiting(and: sql, arguments) }
         makeRoom()
-        if waiting.count > 0 { return try performWaiting(and: sql, arguments) }
         let bound = try bound(sql, [arguments])
         let raw = bound.with { api.PQexecPrepared(connection, bound.statement.name, $0, $1, nil, nil, 0) }
         return try checked(raw, of: bound.statement)
@@ -89,10 +91,12 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Before anything is bound to a statement.
     func makeRoom() {
-        if statements.count >= Self.mostStatements, !isInError { forgetStatements() }
+        if statements.count >= Self.mostStatements, sent.isEmpty, !isInError { forgetStatements() }
     }
 
     private func prepare(_ text: Text, parameters: Int) throws -> PreparedStatement {
+        // Which is no statement that can be sent ahead.
+        _ = try answer()
         let statement = PreparedStatement(name: "s\(statements.count)")
         let sql = NumberedParameters.postgres(text.sql, rows: text.rows, of: parameters)
         _ = try checked(api.PQprepare(connection, statement.name, sql, 0, nil))

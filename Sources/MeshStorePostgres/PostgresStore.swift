@@ -48,7 +48,7 @@ package struct PostgresStore: SharedStore {
         while true {
             let connection = try pool.take()
             var isCommitting = false
-            connection.waiting = Waiting()
+            connection.dropWaiting()
             do {
                 if let begin { try connection.execute(begin) }
                 let value = try body(Transaction(runner: connection, key: key))
@@ -77,7 +77,7 @@ package struct PostgresStore: SharedStore {
 
     /// After a failure that the connection outlived.
     private func giveBack(_ connection: PostgresConnection, after failure: PostgresFailure?) {
-        connection.waiting = Waiting()
+        connection.dropWaiting()
         if !connection.isIdle { _ = try? connection.execute("ROLLBACK") }
         if failure?.isStale == true { connection.forgetStatements() }
         if connection.isGood && connection.isIdle { pool.give(connection) }
