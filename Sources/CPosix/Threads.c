@@ -23,7 +23,17 @@ static bool names_few(const char *folder, const char *group) {
     return few;
 }
 
-/// The control group that counts our processes: a service's or a container's own, and in a container the outermost it sees.
+/// Whether a control group or one of those it is in, up to the outermost that a container sees, counts few.
+static bool path_is_small(const char *folder, char *path) {
+    for (char *end = path + strlen(path); end; end = strrchr(path, '/')) {
+        *end = 0;
+        if (names_few(folder, path)) return true;
+    }
+    return false;
+}
+
+/// Whether the control groups that count our processes allow few. A container may see its own under another path: then the
+/// outermost is what it has.
 static bool group_is_small(void) {
     static const char *const folders[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/pids"};
     if (names_few(folders[0], "") || names_few(folders[1], "")) return true;
@@ -38,7 +48,7 @@ static bool group_is_small(void) {
         char *path = controllers ? strchr(controllers + 1, ':') : NULL;
         if (!path || strlen(path) < 3) continue;
         bool is_whole = path == controllers + 1;
-        if (is_whole || !strncmp(controllers, ":pids:", 6)) few = names_few(folders[is_whole ? 0 : 1], path + 1);
+        if (is_whole || !strncmp(controllers, ":pids:", 6)) few = path_is_small(folders[is_whole ? 0 : 1], path + 1);
     }
     fclose(groups);
     return few;

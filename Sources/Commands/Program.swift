@@ -9,7 +9,6 @@ import Platform
 import SessionLaunch
 import WizardRun
 
-///
 /// All on the first thread until something is waited for: the first frame is drawn before there is another.
 @MainActor package enum Program {
     /// What this run is given from outside. Ends here where the system denies what nothing can do without: before anything

@@ -39,7 +39,7 @@ package struct LocalServerControl: Sendable {
     }
 
     /// A server of this version that answers, and the credential of its owner. Starts or replaces where it must.
-    package func start() async throws -> AuthFile {
+    @concurrent package func start() async throws -> AuthFile {
         if let auth = await current() { return auth }
         guard LoopbackInterface.isUp else {
             throw Failure.localServer(
@@ -56,13 +56,13 @@ package struct LocalServerControl: Sendable {
     }
 
     /// The credential of the server that runs. Throws where none does: nothing is started.
-    package func found() async throws -> AuthFile {
+    @concurrent package func found() async throws -> AuthFile {
         if let auth = await current() { return auth }
         throw Failure.localServer(reason: context.strings(ErrorText.dryRunStartsNothing))
     }
 
     /// Ends it, and waits until it has. False where none ran.
-    package func stop() async throws -> Bool {
+    @concurrent package func stop() async throws -> Bool {
         guard files.isRunning else { return false }
         let turn = try await taken(files.starting)
         defer { withExtendedLifetime(turn) {} }

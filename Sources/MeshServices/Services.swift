@@ -49,7 +49,8 @@ package struct Services: Sendable {
         metrics = Metrics()
         hub = EventHub(most: mostWaiters, surroundings: surroundings) { shared?.tell(.code($0)) }
         changes = MeshChanges(
-            most: mostWaiters, isLimited: hasLimits, surroundings: surroundings, look: MeshLook(database: database)
+            most: mostWaiters, isLimited: hasLimits, isAlone: shared == nil, surroundings: surroundings,
+            look: MeshLook(database: database)
         ) { shared?.tell(.mesh($0, parties: $1)) }
         limits = RateLimiter(isOn: hasLimits, shared: shared, now: now)
         events = EventService(database: database, changes: changes, now: now)

@@ -20,7 +20,8 @@ import Testing
     private func room(_ time: TestTime, limited: Bool = true, most: Int = 1000) throws -> MeshChanges {
         let database = try SQLiteStore(.memory, now: time.now)
         return MeshChanges(
-            most: most, isLimited: limited, surroundings: time.surroundings, look: MeshLook(database: database))
+            most: most, isLimited: limited, isAlone: true, surroundings: time.surroundings,
+            look: MeshLook(database: database))
     }
 
     private func signals(_ watch: MeshWatch) async -> MeshWatch.Signals { await watch.wait(until: .distantFuture) }

@@ -22,6 +22,8 @@ class Listener:
 
     def __init__(self, room):
         self.room, self.cursor, self.last = room, None, 0
+        # Seconds after which it comes back, as the server said.
+        self.pause = 1.0
         self.lost = self.doubled = self.resets = 0
         # What was not as it should be: after which number and place which one came.
         self.faults = []
@@ -132,8 +134,8 @@ class Load:
                 if writer:
                     writer.close()
             lost = lost or time.perf_counter()
-            # As clients do: not all at once.
-            await asyncio.sleep(random.uniform(0, 1))
+            # Each as it was told: not all at once.
+            await asyncio.sleep(listener.pause)
 
     @staticmethod
     async def block(listener, reader):
@@ -142,6 +144,8 @@ class Load:
         while line := await reader.readline():
             if line.startswith(b"event:"):
                 kind = line[6:].strip()
+            elif line.startswith(b"retry:"):
+                listener.pause = int(line[6:]) / 1000
             elif line.startswith(b"id:"):
                 place = line[3:].strip().decode()
             elif line.startswith(b"data:") and kind == b"message":

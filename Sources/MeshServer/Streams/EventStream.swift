@@ -42,7 +42,10 @@ final class EventStream: WatchedStream {
                 // Told with its place, or it would be disconnected again when it comes back.
                 if batch.isDisconnected { return try await write(ServerSentEvent.comment(cursor), watch, to: &writer) }
                 if batch.isEnd { return }
-                if batch.hasMore { continue }
+                if batch.hasMore {
+                    signals = []
+                    continue
+                }
             }
             repeat {
                 let pause = cursor == told ? EventService.commentSeconds : nil

@@ -32,6 +32,8 @@ package final class MeshChanges: Sendable {
     private let room = Mutex(Room())
     private let most: Int
     private let isLimited: Bool
+    /// Whether no other server changes anything: what ends a right to read is then known here at once.
+    private let isAlone: Bool
     private let surroundings: Surroundings
     private let look: MeshLook
     /// Tells the other servers what was posted here.
@@ -39,11 +41,12 @@ package final class MeshChanges: Sendable {
 
     /// `most` is how many may wait at once.
     init(
-        most: Int, isLimited: Bool, surroundings: Surroundings, look: MeshLook,
+        most: Int, isLimited: Bool, isAlone: Bool, surroundings: Surroundings, look: MeshLook,
         tell: @escaping @Sendable (_ meshID: String, _ parties: Set<String>?) -> Void = { _, _ in }
     ) {
         self.most = most
         self.isLimited = isLimited
+        self.isAlone = isAlone
         self.surroundings = surroundings
         self.look = look
         self.tell = tell
@@ -88,7 +91,7 @@ package final class MeshChanges: Sendable {
     /// As above, of a commit that was added to the tail: where that has all of it, nobody asks the database for it.
     func post(_ segment: MeshSegment, meshID: String, to parties: Set<String>?) {
         tail.commit(segment, meshID: meshID)
-        wake(meshID, parties, by: segment.isWhole ? .said : .changed)
+        wake(meshID, parties, by: segment.isWhole && isAlone ? .said : .changed)
         tell(meshID, parties)
     }
 

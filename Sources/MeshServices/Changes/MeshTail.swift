@@ -85,17 +85,21 @@ final class MeshTail: Sendable {
         (self.mostOfMesh, self.mostMeshes) = (mostOfMesh, mostMeshes)
     }
 
-    /// What a transaction writes, before its commit. Where that fails `forget` follows.
-    func add(_ segment: MeshSegment, meshID: String) {
+    /// What a transaction writes, before its commit, which `commit` or, where it fails, `forget` follows.
+    func add(_ segment: MeshSegment, meshID: String, isCommitted: Bool = false) {
         guard segment.isWhole else { return }
         let receiptsBySession = segment.receiptsBySession
         tails.withLock { tails in
             var tail = tails.removeValue(forKey: meshID) ?? Tail()
             // Something came in between that is not here, or this came late.
-            if let last = tail.segments.last?.written, last.epoch != segment.epoch || last.upTo != segment.after {
+            // Nor does it follow on what never came to be: a transaction that is run again was added twice.
+            if let last = tail.segments.last?.written,
+                last.epoch != segment.epoch || last.upTo != segment.after || last.upTo > tail.committed
+            {
                 tail = Tail(committed: last.epoch == segment.epoch ? tail.committed : 0)
             }
             tail.segments.append((segment, receiptsBySession))
+            if isCommitted { tail.committed = max(tail.committed, segment.upTo) }
             tail.cost += segment.cost
             while tail.cost > mostOfMesh, tail.segments.count > 1 {
                 tail.cost -= tail.segments.removeFirst().written.cost

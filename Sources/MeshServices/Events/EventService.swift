@@ -33,7 +33,7 @@ package struct EventService: Sendable {
     }
 
     /// What happened after a cursor, within `bytes`, one event at least. `isOnlySaid`: who was woken by that alone is not
-    /// looked at again; what ends a right to read wakes by itself, and each second is looked for.
+    /// looked at again. What ends a right to read wakes by itself where no other server can; each second it is looked for.
     package func batch(
         after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes, isOnlySaid: Bool = false
     ) async throws -> EventBatch {

@@ -23,13 +23,15 @@ package struct PresenceService: Sendable {
                 throw Refusal.personOnly
             }
         }
-        let (peer, isNew): (Peer, Bool)
+        let (peer, isNew, left): (Peer, Bool, String?)
         do {
-            (peer, isNew) = try await put(request, meshID: meshID, by: reader, .one(meshID))
+            (peer, isNew, left) = try await put(request, meshID: meshID, by: reader, .one(meshID))
         } catch StoreFailure.taken {
             // In another mesh somebody took that id meanwhile: whose it is is to be seen now.
-            (peer, isNew) = try await put(request, meshID: meshID, by: reader, .everything)
+            (peer, isNew, left) = try await put(request, meshID: meshID, by: reader, .everything)
         }
+        // Whoever still listens with its former token looks, and is told that it moved.
+        if let left { changes.post(left, to: [peer.sessionID]) }
         // Of one that lives on nobody is told.
         if isNew { changes.post(meshID) }
         return peer
@@ -37,7 +39,7 @@ package struct PresenceService: Sendable {
 
     private func put(
         _ request: RegisterSession, meshID: String, by reader: Reader, _ scope: WriteScope
-    ) async throws -> (Peer, isNew: Bool) {
+    ) async throws -> (Peer, isNew: Bool, left: String?) {
         let now = now()
         let isLimited = isLimited
         return try await database.write(scope) { transaction in
@@ -56,7 +58,7 @@ package struct PresenceService: Sendable {
             let chosen = try transaction.memberships.attentions(meshID: meshID, at: now)
             var peer = presence.peer(for: reader.account.id, member: member, chosen: chosen, at: now)
             peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
-            return (peer, isNew)
+            return (peer, isNew, former.flatMap { $0.tokenDigest == request.tokenHash ? nil : $0.meshID })
         }
     }
 

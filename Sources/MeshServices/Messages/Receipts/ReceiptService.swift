@@ -23,7 +23,9 @@ package struct ReceiptService: Sendable {
         let (answer, concerned, steps, written) = try await database.write(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
+            // What the rows of this report alone changed; of held words that are refused others change too.
             var (steps, written): ([(MessageState, Lane?)], MeshSegment?) = ([], nil)
+            var isAlone = true
             for step in report.receipts {
                 guard var receipt = try Self.receipt(of: step, speaker, meshID: meshID, in: transaction) else {
                     continue
@@ -32,6 +34,7 @@ package struct ReceiptService: Sendable {
                     let held = try HeldWords(meshID, in: transaction, at: now)
                     concerned.formUnion(try held?.refuse(receipt.fromAccount, by: speaker.memberID) ?? [])
                     receipt.state = .refused
+                    isAlone = false
                 } else if ReceiptRules.isStep(
                     from: receipt.state(at: now), to: step.state, byPerson: speaker.isPerson),
                     let head = try transaction.heads.take(meshID: meshID, changes: 1)
@@ -49,11 +52,11 @@ package struct ReceiptService: Sendable {
                 }
                 items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
             }
-            return (ReceiptsReported(receipts: items), concerned, steps, written)
+            return (ReceiptsReported(receipts: items), concerned, steps, isAlone ? written : nil)
         }
         for (state, lane) in steps { metrics.stepped(state, by: lane) }
         if let written {
-            changes.tail.add(written, meshID: meshID)
+            changes.tail.add(written, meshID: meshID, isCommitted: true)
             changes.post(written, meshID: meshID, to: concerned)
         } else if !concerned.isEmpty {
             changes.post(meshID, to: concerned)
