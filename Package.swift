@@ -165,7 +165,8 @@ let package = Package(
             // A third of a start is spent on what these two leave out: a table of what could be linked to us from outside,
             // where nothing is, and 150,000 addresses to be moved to where the program happens to lie. By the toolchain's own
             // linker: the system's takes addresses in a shared Swift runtime so that every start warns of them. The C++ library
-            // comes from its archive, by way of assets/package/libstdc++.so: to load it took a third of `--version`.
+            // and the unwinder come from their archives, by way of assets/package: to load the first took a third of
+            // `--version`, and the second begins by asking the processor for its kind.
             linkerSettings: [
                 .unsafeFlags(
                     [
