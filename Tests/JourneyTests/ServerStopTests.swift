@@ -50,10 +50,10 @@ import Testing
     /// A log that nobody reads, as of a stalled pager, costs its lines: no answer waits for it, and no end.
     @Test func aLogThatNobodyReadsIsNotWaitedFor() async throws {
         let host = try Journey()
-        // Open for reading too, so that it stays open; its first line, which has the address, is all that is read.
+        // Open for reading too, so that it stays open; nothing is read behind the line that has the address.
         let script = """
             mkfifo log && exec 9<>log
-            (read -r line <&9; echo "$line") &
+            (until case $line in *http://*) ;; *) false ;; esac; do read -r line <&9; echo "$line"; done) &
             exec 2>log "$0" serve --port 0 --database server.sqlite
             """
         let serve = try TerminalSession(
