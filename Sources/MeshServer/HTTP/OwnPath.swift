@@ -26,9 +26,13 @@ enum OwnPath {
         return parts.first == "cli-auth" ? "/cli-auth" : "/" + parts.prefix(3).joined(separator: "/")
     }
 
-    /// Where one comes back to after signing in: as above, with the query.
+    /// Where one comes back to after signing in: as above, with the query, but for the language: it is kept already, and on
+    /// the way another may be chosen.
     static func returning(to request: Request) -> String {
-        request.method == .post ? page(of: request) : request.head.path ?? "/"
+        guard request.method != .post, let path = request.head.path else { return page(of: request) }
+        let parts = path.split(separator: "?", maxSplits: 1)
+        let query = parts.dropFirst().joined().split(separator: "&").filter { !$0.hasPrefix("lang=") }
+        return query.isEmpty ? String(parts.first ?? "/") : "\(parts[0])?\(query.joined(separator: "&"))"
     }
 
     static func signIn(then path: String) -> String { "/login?next=\(PercentCoding.encode(path))" }

@@ -106,7 +106,8 @@ package final class MeshWatch: Sendable {
             guard let stream, let pause = state.pause, state.waiter != nil else { return (isStalled, true) }
             // Nobody is woken meanwhile: what is written next comes behind it.
             stream.giveSign()
-            state.due = now.addingTimeInterval(pause)
+            // From when it was due: a look comes a little later each time.
+            state.due = max(due.addingTimeInterval(pause), now)
             return (isStalled, false)
         }
         if isStalled { stream?.look() }

@@ -32,7 +32,7 @@ package struct PresenceService: Sendable {
         }
         // Whoever still listens with its former token looks, and is told that it moved.
         if let left { changes.post(left, to: [peer.sessionID]) }
-        // Of one that lives on nobody is told.
+        // Of one that lives on, with the same rights, nobody is told.
         if isNew { changes.post(meshID) }
         return peer
     }
@@ -54,11 +54,17 @@ package struct PresenceService: Sendable {
             let isNew = former.map { $0.meshID != meshID || !$0.isLive(at: now) } ?? true
             let presence = try registration.put()
             if isNew { try transaction.changes.note(.peerJoined, meshID: meshID, subject: presence.sessionID, at: now) }
+            // Its streams and polls read by what it might do before: they end, and it comes back.
+            let isChanged = former.map { $0.meshID == meshID && $0.can != presence.can } ?? false
+            if isChanged {
+                try transaction.changes.note(
+                    .peerDisconnected, meshID: meshID, subject: presence.sessionID, at: now)
+            }
             let member = try transaction.memberships.name(meshID: meshID, accountID: reader.account.id)
             let chosen = try transaction.memberships.attentions(meshID: meshID, at: now)
             var peer = presence.peer(for: reader.account.id, member: member, chosen: chosen, at: now)
             peer.cursor = try EventCursor.now(meshID: meshID, in: transaction)?.text
-            return (peer, isNew, former.flatMap { $0.tokenDigest == request.tokenHash ? nil : $0.meshID })
+            return (peer, isNew || isChanged, former.flatMap { $0.tokenDigest == request.tokenHash ? nil : $0.meshID })
         }
     }
 

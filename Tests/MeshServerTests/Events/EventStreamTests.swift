@@ -212,6 +212,31 @@ import Testing
         }
     }
 
+    /// It comes back and reads by its new rights, from where it was.
+    @Test func aSessionThatMayDoOtherThingsIsDisconnected() async throws {
+        try await talk { talk, port in
+            func register(_ can: String) async throws {
+                let body = """
+                    {"session_id":"docs","display_name":"docs","role":null,"pid":1,"host":"box","receives":"wake",\
+                    "can":\(can),"token_hash":"\(SecretDigest.of(SecretDigest.of("docs")))"}
+                    """
+                try #require(try await talk.bo.send(.post, "\(talk.path)/sessions", body).status == .ok)
+            }
+            let docs = try await talk.peer("docs", of: talk.bo)
+            try await register(#"["send"]"#)
+            let narrow = try await listen(talk, docs, port)
+            try await register(#"["send"]"#)
+            try await register(#"["send","read"]"#)
+            try await eventually { narrow.isOver }
+            let said = try await talk.say(from: talk.adaID, topic: "general")
+            let wide = try await listen(talk, docs, port, last: narrow.lastID)
+            try await eventually { wide.heard.map(\.brief) == ["message:\(said)"] }
+            try await register(#"["send"]"#)
+            try await eventually { wide.isOver }
+            #expect(narrow.heard.isEmpty)
+        }
+    }
+
     @Test func aStopEndsIt() async throws {
         let bench = try Bench {
             $0.hasLimits = false
