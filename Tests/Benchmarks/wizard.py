@@ -17,7 +17,7 @@ def first_paint(options):
             ours.append(paint([options.binary], home, rb"Enter"))
             reference.append(paint(MENU, home, rb"Cancel"))
     for name, a, b in zip(("", ", processor's time"), zip(*ours[1:]), zip(*reference[1:])):
-        row(f"first paint beside dialog --menu{name}", a, b, budget="<= 2")
+        row(f"first paint beside dialog --menu{name}", a, b, budget="<= 1.6")
 
 
 def paint(command, home, pattern, env=None):
