@@ -25,7 +25,8 @@ static bool names_few(const char *folder, const char *group) {
 
 /// Whether a control group or one of those it is in, up to the outermost that a container sees, counts few.
 static bool path_is_small(const char *folder, char *path) {
-    for (char *end = path + strlen(path); end; end = strrchr(path, '/')) {
+    // The outermost is the folder itself, also where its path is `/`.
+    for (char *end = strcmp(path, "/") ? path + strlen(path) : path; end; end = strrchr(path, '/')) {
         *end = 0;
         if (names_few(folder, path)) return true;
     }
@@ -35,8 +36,6 @@ static bool path_is_small(const char *folder, char *path) {
 /// Whether the control groups that count our processes allow few. A container may see its own under another path: then the
 /// outermost is what it has.
 static bool group_is_small(void) {
-    static const char *const folders[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/pids"};
-    if (names_few(folders[0], "") || names_few(folders[1], "")) return true;
     FILE *groups = fopen("/proc/self/cgroup", "re");
     if (!groups) return false;
     char line[4096];
@@ -46,9 +45,12 @@ static bool group_is_small(void) {
         line[strcspn(line, "\n")] = 0;
         char *controllers = strchr(line, ':');
         char *path = controllers ? strchr(controllers + 1, ':') : NULL;
-        if (!path || strlen(path) < 3) continue;
-        bool is_whole = path == controllers + 1;
-        if (is_whole || !strncmp(controllers, ":pids:", 6)) few = path_is_small(folders[is_whole ? 0 : 1], path + 1);
+        if (!path) continue;
+        if (path == controllers + 1) {
+            few = path_is_small("/sys/fs/cgroup", path + 1);
+        } else if (!strncmp(controllers, ":pids:", 6)) {
+            few = path_is_small("/sys/fs/cgroup/pids", path + 1);
+        }
     }
     fclose(groups);
     return few;
