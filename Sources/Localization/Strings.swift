@@ -64,6 +64,7 @@ public struct Strings: Sendable {
         var out = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            // Not `+=`, which takes any sequence: what this one is would be looked for at the start, through all there is.
             out.append(contentsOf: rest[..<open])
             let name = String(rest[rest.index(after: open)..<close])
             out += values[name] ?? (name == "n" ? count.map(number) : nil) ?? "{\(name)}"

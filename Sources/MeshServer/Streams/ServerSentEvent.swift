@@ -7,7 +7,8 @@ internal import NIOCore
 
 enum ServerSentEvent {
     /// What a stream begins with: how soon to come back after an end, and from where. Not all in one moment: a server that
-    /// stops ends all its streams at once. So soon that all are back within two seconds, though the first try meets the dead.
+    /// stops ends all its streams at once. So soon that nearly all are back within two seconds, though the first try meets the
+    /// dead.
     static func hello(_ cursor: EventCursor) -> ByteBuffer {
         ByteBuffer(string: ":\nretry: \(Int.random(in: 0...750))\nid: \(cursor.text)\n\n")
     }
