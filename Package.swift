@@ -268,7 +268,7 @@ let package = Package(
                 .hummingbirdTesting,
                 .logging, .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix, .serviceLifecycle,
             ]),
-        tests("MeshStoreSQLiteTests", ["MeshStoreSQLite", "MeshStore", "MeshAPI", "Platform", .grdb]),
+        tests("MeshStoreSQLiteTests", ["MeshStoreSQLite", "MeshStore", "MeshAPI", "Platform", "TestSupport", .grdb]),
         tests(
             "MeshServicesTests",
             ["MeshServices", "MeshStore", "MeshStoreSQLite", "MeshAPI", "ServerSupport", "TestSupport"]),

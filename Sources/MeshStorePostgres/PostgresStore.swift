@@ -24,13 +24,16 @@ package struct PostgresStore: SharedStore {
     }
 
     @discardableResult
-    package func write<Value: Sendable>(
+    package func commit<Value: Sendable>(
         _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         try await pool.run { try self.writeNow(scope, body) }
     }
 
-    /// As `write`, on the caller's thread, which it blocks.
+    /// A commit of PostgreSQL's returns when its disk has it.
+    package func flush() async throws {}
+
+    /// As `commit`, on the caller's thread, which it blocks.
     @discardableResult
     package func writeNow<Value>(_ scope: WriteScope, _ body: (Transaction) throws -> Value) throws -> Value {
         try perform(begin: locks.begin(scope), body)

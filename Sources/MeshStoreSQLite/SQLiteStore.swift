@@ -3,6 +3,7 @@
 package import FoundationEssentials
 internal import GRDB
 package import MeshStore
+internal import Platform
 internal import Synchronization
 
 /// A migrated database, ready for use.
@@ -13,11 +14,21 @@ package struct SQLiteStore: Store {
     let writer: any DatabaseWriter
     package let key: ServerKey
     private let migrations: Migrations
+    /// Nil of a database in memory.
+    private let log: WriteAheadLog?
     /// Set by a write that the disk did not take.
     private let isFailing = FailingWrites()
 
     /// Opens and migrates. Throws `StorageFailure`.
     package init(_ location: StorageLocation, assets: Assets = .embedded, now: Date) throws {
+        try self.init(location, assets: assets, now: now, flush: { try $0.flush() })
+    }
+
+    /// `flush` brings to the disk what was written to a file.
+    init(
+        _ location: StorageLocation, assets: Assets = .embedded, now: Date,
+        flush: @escaping @Sendable (Descriptor) throws -> Void
+    ) throws {
         migrations = Migrations(assets: assets)
         do {
             switch location {
@@ -26,15 +37,16 @@ package struct SQLiteStore: Store {
                 key = try ServerKey.load(beside: path, isNew: try DatabaseFile.prepare(path, migrations))
                 let name = DatabaseFile.name(path)
                 writer = try DatabasePool(path: name, configuration: Self.configuration)
-                // GRDB turns it down to NORMAL in WAL mode; an acknowledged token must survive a power cut.
                 try writer.writeWithoutTransaction { try Self.prepareToWrite($0) }
                 var reading = Self.configuration
                 reading.readonly = true
                 reader = try DatabaseQueue(path: name, configuration: reading)
+                log = try WriteAheadLog(of: path, flush: flush)
             case .memory:
                 key = ServerKey.random()
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
+                log = nil
             case .shared:
                 throw StorageFailure.address(.form)
             }
@@ -63,15 +75,16 @@ package struct SQLiteStore: Store {
                 return .commit
             }
         }
+        try log?.flushNow()
     }
 
-    /// Of a write that touches a page here and there in every index, most come back in the next: written back to the file
-    /// when there are 16 MiB of them, and not read again for each.
+    /// A commit does not wait for the disk: `WriteAheadLog` does. Of a write that touches a page here and there in every index,
+    /// most come back in the next: written back to the file when there are 16 MiB of them, and not read again for each.
     private static func prepareToWrite(_ database: Database) throws {
         let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
         try database.execute(
             sql: """
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = NORMAL;
                 PRAGMA wal_autocheckpoint = \((16 << 20) / pageSize);
                 PRAGMA cache_size = -16384
                 """)
@@ -97,16 +110,44 @@ package struct SQLiteStore: Store {
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value { try readNow(body) }
 
-    /// One writer, whatever the scope; on a thread of its own, since a commit waits for the disk.
+    /// One writer, whatever the scope, on a thread of its own.
     @discardableResult
-    package func write<Value: Sendable>(
+    package func commit<Value: Sendable>(
         _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await writer.write { [key] in try body(Transaction(runner: $0, key: key)) }
+            return try await writer.writeWithoutTransaction { try perform(body, in: $0) }
         } catch let error as DatabaseError {
             throw isFailing.noted(StoreFailure(error))
         }
+    }
+
+    private func perform<Value>(_ body: (Transaction) throws -> Value, in database: Database) throws -> Value {
+        try secure(database)
+        let before = database.totalChangesCount
+        var value: Value?
+        try database.inTransaction {
+            value = try body(Transaction(runner: database, key: key))
+            return .commit
+        }
+        if database.totalChangesCount > before { log?.noteCommit() }
+        guard let value else { throw StoreFailure.fault(code: "a transaction without a value") }
+        return value
+    }
+
+    package func flush() async throws {
+        do { try await log?.flush() } catch {
+            isFailing.value = true
+            throw error
+        }
+    }
+
+    /// What the disk did not take from the log, and may never again be asked to, goes into the database's own file. Throws
+    /// `busy` while somebody reads for long: nothing is written meanwhile.
+    private func secure(_ database: Database) throws {
+        guard let log, log.isDoubtful else { return }
+        try database.checkpoint(.truncate)
+        do { try log.secure() } catch { throw StoreFailure.unwritable(code: "flush") }
     }
 
     /// Reads by the connection that is kept for it, without the pool and the transaction of `read`.
@@ -122,7 +163,9 @@ package struct SQLiteStore: Store {
     /// As `write`, for callers that are no tasks of the server: its start and the command line.
     @discardableResult
     package func writeNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try storing { try writer.write { try body(Transaction(runner: $0, key: key)) } }
+        let value = try storing { try writer.writeWithoutTransaction { try perform(body, in: $0) } }
+        try log?.flushNow()
+        return value
     }
 
     /// Takes what is written: where it once did not, that is tried.
@@ -131,8 +174,12 @@ package struct SQLiteStore: Store {
     func isReadyNow() -> Bool {
         do {
             if isFailing.value {
-                // Nobody's number, written as it is.
-                try writer.write { try $0.execute(sql: "PRAGMA user_version = 0") }
+                try writer.writeWithoutTransaction {
+                    try secure($0)
+                    // Nobody's number, written as it is.
+                    try $0.execute(sql: "PRAGMA user_version = 0")
+                }
+                try log?.flushNow()
                 isFailing.value = false
             }
             return try readNow { try migrations.pending(in: $0).isEmpty }

@@ -83,6 +83,12 @@ public struct Descriptor: Sendable, Hashable {
         return nil
     }
 
+    /// Returns when the disk has what was written to the file. macOS: `fcntl` with F_FULLFSYNC, without which the disk may
+    /// still hold it back.
+    public func flush() throws(SystemError) {
+        guard fdatasync(number) == 0 else { throw .last }
+    }
+
     // MARK: Waiting
 
     /// Waits until one of `descriptors` has something to read, or has ended; which of them have. nil stands for one that is

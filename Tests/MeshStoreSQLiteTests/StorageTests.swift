@@ -1,4 +1,4 @@
-// The database: migrations that are applied once and refused when changed or newer, durable commits, private files.
+// The database: migrations that are applied once and refused when changed or newer, private files.
 
 import Foundation
 import GRDB
@@ -149,20 +149,6 @@ import Testing
                     #expect(throws: failure) { try SQLiteStore(.file(path), now: now) }
                 }
             }
-        }
-    }
-
-    @Test func anAcknowledgedCommitIsOnTheDisk() throws {
-        try withFolder { path in
-            let database = try SQLiteStore(.file(path), now: now)
-            let (journal, synchronous) = try database.writeNow { transaction in
-                (
-                    try transaction.first("PRAGMA journal_mode") { try $0[0] as String },
-                    try transaction.count("PRAGMA synchronous")
-                )
-            }
-            #expect(journal == "wal")
-            #expect(synchronous == 2)
         }
     }
 

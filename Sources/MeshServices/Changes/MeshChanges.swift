@@ -82,7 +82,7 @@ package final class MeshChanges: Sendable {
         return Place(watch: watch, of: self)
     }
 
-    /// Something in a mesh changed: for these sessions, accounts and keys, or for all. Call it after the commit.
+    /// Something in a mesh changed: for these sessions, accounts and keys, or for all. Call it when the disk has it.
     func post(_ meshID: String, to parties: Set<String>? = nil) {
         wake(meshID, parties)
         tell(meshID, parties)
@@ -90,7 +90,7 @@ package final class MeshChanges: Sendable {
 
     /// As above, of a commit that was added to the tail: where that has all of it, nobody asks the database for it.
     func post(_ segment: MeshSegment, meshID: String, to parties: Set<String>?) {
-        tail.commit(segment, meshID: meshID)
+        tail.flush(segment, meshID: meshID)
         wake(meshID, parties, by: segment.isWhole && isAlone ? .said : .changed)
         tell(meshID, parties)
     }

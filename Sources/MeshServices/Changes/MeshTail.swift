@@ -62,8 +62,9 @@ final class MeshTail: Sendable {
         /// Each begins where the former ends.
         var segments: [(written: MeshSegment, receiptsBySession: [String: [Int]])] = []
         var cost = 0
-        /// The last change that is known to be in the database, whether it is here or not.
+        /// The last change that is known to be in the database, and the last that its disk has, whether they are here or not.
         var committed = 0
+        var flushed = 0
 
         func message(of receipt: ReceiptRow) -> MessageRow? {
             // Numbers have no gap, so that its place is known.
@@ -96,7 +97,9 @@ final class MeshTail: Sendable {
             if let last = tail.segments.last?.written,
                 last.epoch != segment.epoch || last.upTo != segment.after || last.upTo > tail.committed
             {
-                tail = Tail(committed: last.epoch == segment.epoch ? tail.committed : 0)
+                let isOfOneHistory = last.epoch == segment.epoch
+                tail = Tail(
+                    committed: isOfOneHistory ? tail.committed : 0, flushed: isOfOneHistory ? tail.flushed : 0)
             }
             tail.segments.append((segment, receiptsBySession))
             if isCommitted { tail.committed = max(tail.committed, segment.upTo) }
@@ -110,11 +113,19 @@ final class MeshTail: Sendable {
         }
     }
 
-    /// What was added is in the database, up to a change.
-    func commit(_ segment: MeshSegment, meshID: String) {
+    /// What was added is in the database.
+    func commit(_ segment: MeshSegment, meshID: String) { advance(\.committed, of: meshID, to: segment.upTo) }
+
+    /// The disk has it, and what was committed before.
+    func flush(_ segment: MeshSegment, meshID: String) {
+        advance(\.committed, of: meshID, to: segment.upTo)
+        advance(\.flushed, of: meshID, to: segment.upTo)
+    }
+
+    private func advance(_ place: WritableKeyPath<Tail, Int>, of meshID: String, to change: Int) {
         tails.withLock { tails in
-            guard let committed = tails[meshID]?.committed else { return }
-            tails[meshID]?.committed = max(committed, segment.upTo)
+            guard let last = tails[meshID]?[keyPath: place] else { return }
+            tails[meshID]?[keyPath: place] = max(last, change)
         }
     }
 
@@ -133,13 +144,13 @@ final class MeshTail: Sendable {
         }
     }
 
-    /// As above, up to the last commit of which a post told that it is all here.
+    /// As above, up to the last commit that the disk has.
     func news(after cursor: EventCursor, for id: String) -> (news: MeshNews, upTo: Int)? {
         tails.withLock { tails in
-            guard let tail = tails[cursor.meshID], tail.committed > cursor.change,
-                let news = tail.news(after: cursor, upTo: tail.committed, for: id)
+            guard let tail = tails[cursor.meshID], tail.flushed > cursor.change,
+                let news = tail.news(after: cursor, upTo: tail.flushed, for: id)
             else { return nil }
-            return (news, tail.committed)
+            return (news, tail.flushed)
         }
     }
 }

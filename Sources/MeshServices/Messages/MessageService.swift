@@ -30,14 +30,14 @@ package struct MessageService: Sendable {
             let outcomes: [Result<Sent, any Error>]
             let written: MeshSegment
             do {
-                (outcomes, written) = try await database.write(.one(meshID)) { transaction in
+                (outcomes, written) = try await database.commit(.one(meshID)) { transaction in
                     let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                     let outcomes = try items.map { item -> Result<Sent, any Error> in
                         do { return .success(try batch.take(item)) } catch let refusal as Refusal {
                             return .failure(refusal)
                         }
                     }
-                    // Before the commit: whoever sees its end looks there at once.
+                    // Before the commit: whoever sees what it wrote looks there at once.
                     let written = try batch.finish()
                     changes.tail.add(written, meshID: meshID)
                     return (outcomes, written)
@@ -46,10 +46,14 @@ package struct MessageService: Sendable {
                 changes.tail.forget(meshID)
                 throw error
             }
-            // All at once: whom several of them concern looks once.
-            let new = outcomes.compactMap { try? $0.get() }.filter(\.isNew)
-            if !new.isEmpty { changes.post(written, meshID: meshID, to: Self.concerned(new)) }
-            return outcomes
+            changes.tail.commit(written, meshID: meshID)
+            return {
+                try await database.flush()
+                // All at once: whom several of them concern looks once.
+                let new = outcomes.compactMap { try? $0.get() }.filter(\.isNew)
+                if !new.isEmpty { changes.post(written, meshID: meshID, to: Self.concerned(new)) }
+                return outcomes
+            }
         }
     }
 

@@ -15,11 +15,15 @@ package protocol Store: Sendable {
 
     /// Writes in one transaction, undone when `body` throws. `body` may run twice, where an engine had to give up: it has no
     /// effect but on the transaction. It catches no `StoreFailure`: after one an engine may take no more statements. Never
-    /// hash a password inside.
+    /// hash a password inside. The disk may not have it yet: nobody is told of it before `flush`.
     @discardableResult
-    func write<Value: Sendable>(
+    func commit<Value: Sendable>(
         _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value
+
+    /// Returns when the disk has all that was committed before; others may commit meanwhile. Throws `StoreFailure.inDoubt`: what
+    /// was committed is there, and may be lost with the machine's power.
+    func flush() async throws
 
     /// Whether it answers, with every migration in place, and takes what is written.
     func isReady() async -> Bool
@@ -29,6 +33,16 @@ package protocol Store: Sendable {
 }
 
 extension Store {
+    /// Commits as above, and returns when the disk has it.
+    @discardableResult
+    package func write<Value: Sendable>(
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        let value = try await commit(scope, body)
+        try await flush()
+        return value
+    }
+
     /// As above, alone among all writes.
     @discardableResult
     package func write<Value: Sendable>(

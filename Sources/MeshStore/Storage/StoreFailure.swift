@@ -17,7 +17,7 @@ package enum StoreFailure: Error, Sendable, Hashable {
     case unwritable(code: String)
     /// The database's server can't be reached, and may be in a moment: nothing happened.
     case unreachable(code: String)
-    /// The commit was sent, and whether it happened is not known.
+    /// The commit was sent, and whether it happened, or stays, is not known.
     case inDoubt(code: String)
     /// Anything else: ours to mend.
     case fault(code: String)

@@ -90,27 +90,29 @@ import Testing
         #expect(told(tail, after: 12, upTo: 14, newest: 2) == nil)
     }
 
-    @Test func withoutTheDatabaseWhatIsCommittedIsToldAndAllOfIt() {
+    @Test func withoutTheDatabaseWhatTheDiskHasIsToldAndAllOfIt() {
         let tail = MeshTail()
         func told(after change: Int) -> [Int]? { tail.news(after: cursor(change), for: "b")?.news.receipts.map(\.seq) }
         let segments = [segment(1, after: 10), segment(2, after: 12), segment(3, after: 14)]
         tail.add(segments[0], meshID: "m")
         #expect(told(after: 10) == nil, "before its commit")
         tail.commit(segments[0], meshID: "m")
+        #expect(told(after: 10) == nil, "before its flush")
         tail.add(segments[1], meshID: "m")
+        tail.flush(segments[0], meshID: "m")
         #expect(told(after: 10) == [1] && told(after: 12) == nil && told(after: 9) == nil)
-        tail.commit(segments[1], meshID: "m")
+        tail.flush(segments[1], meshID: "m")
         #expect(told(after: 10) == [1, 2] && told(after: 12) == [2])
         #expect(tail.news(after: cursor(12, epoch: "f"), for: "b") == nil)
         // What is not here was committed behind it.
-        tail.commit(segments[2], meshID: "m")
+        tail.flush(segments[2], meshID: "m")
         #expect(told(after: 12) == nil)
         // One that comes late begins it anew, and is not the last that happened.
         tail.add(segment(4, after: 12), meshID: "m")
-        tail.commit(segment(4, after: 12), meshID: "m")
+        tail.flush(segment(4, after: 12), meshID: "m")
         #expect(told(after: 12) == nil, "up to 16 something happened")
         tail.add(segment(5, after: 16), meshID: "m")
-        tail.commit(segment(5, after: 16), meshID: "m")
+        tail.flush(segment(5, after: 16), meshID: "m")
         #expect(told(after: 16) == [5] && told(after: 14) == nil)
         tail.forget("m")
         #expect(told(after: 16) == nil)

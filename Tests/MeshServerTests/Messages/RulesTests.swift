@@ -72,7 +72,7 @@ import Testing
             }
             if isFirst { await withCheckedContinuation { continuation in gate.withLock { $0 = continuation } } }
             if items.contains(13), items.count > 1 { throw Broken() }
-            return items.map { $0 == 7 ? .failure(Refused()) : .success($0 * 2) }
+            return { items.map { $0 == 7 ? .failure(Refused()) : .success($0 * 2) } }
         }
         try await withThrowingTaskGroup(of: Int?.self) { group in
             group.addTask { try await commit.take(1, key: "m") }
@@ -90,6 +90,27 @@ import Testing
         }
         let seen = batches.withLock { $0 }
         #expect(seen.allSatisfy { $0.count <= 4 } && seen.count < 12)
+    }
+
+    /// While the disk takes one batch the next is committed; each has an outcome of its own.
+    @Test func theNextCommitDoesNotWaitForTheDisk() async throws {
+        struct Lost: Error {}
+        let gates = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
+        let commit = GroupCommit<Int, Int> { _, items in
+            {
+                await withCheckedContinuation { continuation in gates.withLock { $0[items[0]] = continuation } }
+                if items.contains(1) { throw Lost() }
+                return items.map { .success($0 * 2) }
+            }
+        }
+        let first = Task { try await commit.take(1, key: "m") }
+        try await eventually { gates.withLock { $0[1] != nil } }
+        let second = Task { try await commit.take(2, key: "m") }
+        try await eventually { gates.withLock { $0[2] != nil } }
+        gates.withLock { $0.removeValue(forKey: 2) }?.resume()
+        #expect(try await second.value == 4)
+        gates.withLock { $0.removeValue(forKey: 1) }?.resume()
+        await #expect(throws: Lost.self) { try await first.value }
     }
 
     @Test func aStrangersFirstWordWaitsAndWhoIsBlockedIsTold() async throws {

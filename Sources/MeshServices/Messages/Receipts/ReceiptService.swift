@@ -20,7 +20,7 @@ package struct ReceiptService: Sendable {
         }
         // As it is stored.
         let (now, speaker) = (Date(milliseconds: now().milliseconds), Speaker(reader))
-        let (answer, concerned, steps, written) = try await database.write(.one(meshID)) { transaction in
+        let (answer, concerned, steps, written) = try await database.commit(.one(meshID)) { transaction in
             try reader.require(meshID, in: transaction)
             var (items, concerned) = ([ReceiptsReported.Item](), Set<String>())
             // What the rows of this report alone changed; of held words that are refused others change too.
@@ -54,9 +54,10 @@ package struct ReceiptService: Sendable {
             }
             return (ReceiptsReported(receipts: items), concerned, steps, isAlone ? written : nil)
         }
+        if let written { changes.tail.add(written, meshID: meshID, isCommitted: true) }
+        try await database.flush()
         for (state, lane) in steps { metrics.stepped(state, by: lane) }
         if let written {
-            changes.tail.add(written, meshID: meshID, isCommitted: true)
             changes.post(written, meshID: meshID, to: concerned)
         } else if !concerned.isEmpty {
             changes.post(meshID, to: concerned)
