@@ -49,29 +49,32 @@ extension Reader {
 struct SessionReaderRows {
     let transaction: Transaction
 
+    private static let select = """
+        SELECT \(PresenceRow.columns(of: "p")), a.kind, a.name, a.email, a.password, a.password_changed_at, a.created_at,
+            c.expires_at
+        FROM presences p
+        JOIN memberships s ON s.mesh_id = p.mesh_id AND s.account_id = p.account_id
+        JOIN meshes m ON m.id = p.mesh_id AND m.archived_at IS NULL
+        JOIN accounts a ON a.id = p.account_id
+        JOIN credentials c ON c.id = p.credential_id AND c.revoked_at IS NULL
+            AND (c.expires_at IS NULL OR c.expires_at > ?2) AND (c.first_use_by IS NULL OR c.first_use_by > ?2)
+        WHERE p.token_digest = ?1
+            AND NOT EXISTS (SELECT 1 FROM ended_tokens e WHERE e.token_digest = p.token_digest)
+        """
+
     /// Nil where anything is not as it should be: what, is asked for step by step.
     func reader(tokenDigest: String, at now: Date) throws -> Reader? {
-        try transaction.first(
-            """
-            SELECT p.*, a.kind AS account_kind, a.name AS account_name, a.email, a.password, a.password_changed_at,
-                a.created_at AS account_created_at, c.expires_at
-            FROM presences p
-            JOIN memberships s ON s.mesh_id = p.mesh_id AND s.account_id = p.account_id
-            JOIN meshes m ON m.id = p.mesh_id AND m.archived_at IS NULL
-            JOIN accounts a ON a.id = p.account_id
-            JOIN credentials c ON c.id = p.credential_id AND c.revoked_at IS NULL
-                AND (c.expires_at IS NULL OR c.expires_at > ?2) AND (c.first_use_by IS NULL OR c.first_use_by > ?2)
-            WHERE p.token_digest = ?1
-                AND NOT EXISTS (SELECT 1 FROM ended_tokens e WHERE e.token_digest = p.token_digest)
-            """, tokenDigest, now.milliseconds
-        ) { row -> Reader? in
+        try transaction.first(Self.select, tokenDigest, now.milliseconds) { row -> Reader? in
             let presence = try PresenceRow(row)
             guard presence.isKept(at: now) else { return nil }
+            let next = PresenceRow.columnCount
             let account = AccountRow(
-                id: presence.accountID, kind: AccountRow.Kind(rawValue: try row["account_kind"]) ?? .person,
-                name: try row["account_name"], email: try row["email"], password: try row["password"],
-                passwordChangedAt: try row.date("password_changed_at"), createdAt: try row.date("account_created_at"))
-            var reader = Reader(account: account, peer: presence, expiresAt: try row.dateIfAny("expires_at"))
+                id: presence.accountID, kind: AccountRow.Kind(rawValue: try row[next]) ?? .person,
+                name: try row[next + 1], email: try row[next + 2], password: try row[next + 3],
+                passwordChangedAt: Date(milliseconds: try row[next + 4]),
+                createdAt: Date(milliseconds: try row[next + 5]))
+            let expiresAt = (try row[next + 6] as Int64?).map(Date.init(milliseconds:))
+            var reader = Reader(account: account, peer: presence, expiresAt: expiresAt)
             reader.isMemberThere = true
             return reader
         }.flatMap { $0 }

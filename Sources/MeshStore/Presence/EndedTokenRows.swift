@@ -54,9 +54,9 @@ package struct EndedTokenRows {
 
     /// All of an account's in a mesh are over, and gone.
     package func endAll(of accountID: String, meshID: String, _ reason: TokenEnd, by: String?, at now: Date) throws {
-        let rows = try transaction.all(
-            "SELECT * FROM presences WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID)
-        for row in rows { try insert(PresenceRow(row), reason, by: by, at: now) }
+        let sessions = try transaction.all(
+            "\(PresenceRows.select) WHERE mesh_id = ?1 AND account_id = ?2", meshID, accountID, as: PresenceRow.init)
+        for session in sessions { try insert(session, reason, by: by, at: now) }
         try transaction.presences.deleteAll(accountID: accountID, meshID: meshID)
     }
 }

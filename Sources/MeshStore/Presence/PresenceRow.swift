@@ -113,31 +113,47 @@ package struct PresenceRow: Sendable {
 }
 
 extension PresenceRow {
+    /// What `init` reads, in its order, of the table or its other name: each request by a session's token reads one, and each
+    /// batch of messages all of a mesh. By number, since a name is looked up for each value.
+    package static func columns(of table: String = "presences") -> String {
+        columns.map { "\(table).\($0)" }.joined(separator: ", ")
+    }
+
+    /// So many there are.
+    package static var columnCount: Int { columns.count }
+
+    private static let columns = [
+        "session_id", "mesh_id", "account_id", "credential_id", "display_name", "role", "pid", "host", "token_digest",
+        "since", "heard_at", "handle", "directory", "receives", "can", "lane", "status", "status_at", "asks",
+        "attention", "attention_chosen", "attention_until", "gone_at",
+    ]
+
+    /// Of a row that begins with `columns`.
     package init(_ row: Row) throws {
-        sessionID = try row["session_id"]
-        meshID = try row["mesh_id"]
-        accountID = try row["account_id"]
-        credentialID = try row["credential_id"]
-        displayName = try row["display_name"]
-        role = try row["role"]
-        pid = try row["pid"]
-        host = try row["host"]
-        tokenDigest = try row["token_digest"]
-        since = try row.date("since")
-        heardAt = try row.date("heard_at")
-        handle = try row["handle"]
-        directory = try row["directory"]
-        receives = Receives(rawValue: try row["receives"]) ?? .nothing
-        let words: String? = try row["can"]
+        sessionID = try row[0]
+        meshID = try row[1]
+        accountID = try row[2]
+        credentialID = try row[3]
+        displayName = try row[4]
+        role = try row[5]
+        pid = try row[6]
+        host = try row[7]
+        tokenDigest = try row[8]
+        since = Date(milliseconds: try row[9])
+        heardAt = Date(milliseconds: try row[10])
+        handle = try row[11]
+        directory = try row[12]
+        receives = Receives(rawValue: try row[13]) ?? .nothing
+        let words: String? = try row[14]
         can = words.map { $0.split(separator: " ").compactMap { Ability(rawValue: String($0)) } }
-        let lane: String? = try row["lane"]
+        let lane: String? = try row[15]
         self.lane = lane.flatMap(Lane.init)
-        status = PeerStatus(rawValue: try row["status"]) ?? .unknown
-        statusAt = try row.date("status_at")
-        asks = try row["asks"]
-        attention = Attention(rawValue: try row["attention"]) ?? .open
-        attentionChosen = Attention(rawValue: try row["attention_chosen"]) ?? .open
-        attentionUntil = try row.dateIfAny("attention_until")
-        goneAt = try row.dateIfAny("gone_at")
+        status = PeerStatus(rawValue: try row[16]) ?? .unknown
+        statusAt = Date(milliseconds: try row[17])
+        asks = try row[18]
+        attention = Attention(rawValue: try row[19]) ?? .open
+        attentionChosen = Attention(rawValue: try row[20]) ?? .open
+        attentionUntil = (try row[21] as Int64?).map(Date.init(milliseconds:))
+        goneAt = (try row[22] as Int64?).map(Date.init(milliseconds:))
     }
 }

@@ -6,6 +6,12 @@ package import MeshAPI
 package struct PresenceRows {
     package let transaction: Transaction
 
+    static let select = "SELECT \(PresenceRow.columns()) FROM presences"
+    // Put together once.
+    private static let bySession = "\(select) WHERE session_id = ?1"
+    private static let byToken = "\(select) WHERE token_digest = ?1"
+    private static let ofMesh = "\(select) WHERE mesh_id = ?1 AND heard_at > ?2"
+
     /// Before this a session that was heard is gone.
     package static func horizon(_ now: Date) -> Int64 {
         now.addingTimeInterval(-PresenceRow.silenceSeconds).milliseconds
@@ -18,11 +24,11 @@ package struct PresenceRows {
 
     /// Whether it lives or is over.
     package func kept(sessionID: String) throws -> PresenceRow? {
-        try transaction.first("SELECT * FROM presences WHERE session_id = ?1", sessionID).map(PresenceRow.init)
+        try transaction.first(Self.bySession, sessionID, as: PresenceRow.init)
     }
 
     package func kept(tokenDigest: String) throws -> PresenceRow? {
-        try transaction.first("SELECT * FROM presences WHERE token_digest = ?1", tokenDigest).map(PresenceRow.init)
+        try transaction.first(Self.byToken, tokenDigest, as: PresenceRow.init)
     }
 
     /// Writes a session; what it was before is replaced.
@@ -48,7 +54,7 @@ package struct PresenceRows {
     {
         try transaction.all(
             """
-            SELECT p.*, a.name AS member_name, s.handle AS member_handle FROM presences p
+            SELECT \(PresenceRow.columns(of: "p")), a.name AS member_name, s.handle AS member_handle FROM presences p
             JOIN memberships s ON s.mesh_id = p.mesh_id AND s.account_id = p.account_id
             JOIN accounts a ON a.id = p.account_id
             WHERE p.mesh_id = ?1 AND p.heard_at > ?2 AND (p.gone_at IS NULL OR ?6 = 1)
@@ -62,8 +68,7 @@ package struct PresenceRows {
     /// All that live or are kept in a mesh.
     package func all(meshID: String, at now: Date) throws -> [PresenceRow] {
         try transaction.all(
-            "SELECT * FROM presences WHERE mesh_id = ?1 AND heard_at > ?2", meshID, Self.keptHorizon(now),
-            as: PresenceRow.init)
+            Self.ofMesh, meshID, Self.keptHorizon(now), as: PresenceRow.init)
     }
 
     package func liveCount(of accountID: String, meshID: String, but sessionID: String, at now: Date) throws -> Int {
