@@ -10,6 +10,13 @@ import Text
 @Suite struct SeamTests {
     @Test(.needsCluster) func postgresIsThere() { #expect(Engine.there.contains(.postgres)) }
 
+    @Test func idsOfOneMomentBeginAlike() {
+        let moment = Date(timeIntervalSince1970: 1_800_000_000)
+        let ids = (0..<100).map { Identifier.make(at: moment + Double($0 % 10) / 1000) }
+        #expect(Set(ids).count == 100 && Set(ids.map { $0.prefix(3) }).count == 1)
+        #expect(Set((0..<64).map { Identifier.make(at: moment + Double($0)).prefix(3) }).count > 32, "of others not")
+    }
+
     @Test(arguments: Engine.there) func valuesComeBackAsTheyWere(_ engine: Engine) async throws {
         try await engine.with { (store) async throws -> Void in
             let texts = ["", "it's", "a \"b\" ? \\ ?1 $1", "日本 é 🎉", "x\u{202E}y", "line\nline"]
