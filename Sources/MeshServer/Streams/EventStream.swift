@@ -31,7 +31,7 @@ final class EventStream: WatchedStream {
         while true {
             let batch = try await events.batch(
                 after: cursor, for: viewer, bytes: EventService.streamBytes,
-                isOnlySaid: signals.subtracting(.due) == .said)
+                wokenBy: signals)
             if batch.isEmpty {
                 cursor = batch.cursor
             } else {

@@ -37,17 +37,18 @@ struct EventRows {
             """, accountID, meshID)
     }
 
-    func slice(after cursor: EventCursor, to head: MeshHead, _ hints: Hints, for viewer: Viewer, at now: Date) throws
-        -> EventSlice
-    {
+    func slice(after cursor: EventCursor, _ glance: Glance, for viewer: Viewer, at now: Date) throws -> EventSlice {
+        let head = glance.head
         var slice = EventSlice(upTo: head.change)
-        try addMailbox(to: &slice, after: cursor, head, viewer, at: now)
-        try addSent(to: &slice, after: cursor, head, viewer, at: now)
-        // A member is told what they themselves said, wherever.
-        if hints.isTopicNew || (viewer.isPerson && head.seq > cursor.seq) {
-            try addSaid(to: &slice, after: cursor, head, viewer, at: now)
+        if !glance.isAllSaid {
+            try addMailbox(to: &slice, after: cursor, head, viewer, at: now)
+            try addSent(to: &slice, after: cursor, head, viewer, at: now)
         }
-        if hints.isMeshNew && viewer.party != .key {
+        // A member is told what they themselves said, wherever.
+        if glance.isTopicNew || (viewer.isPerson && head.seq > cursor.seq) {
+            try addSaid(to: &slice, after: cursor, glance, viewer, at: now)
+        }
+        if glance.isMeshNew && viewer.party != .key {
             try addChanges(to: &slice, after: cursor, head, viewer, at: now)
         }
         return slice
@@ -122,14 +123,14 @@ struct EventRows {
 
     /// What was said in the viewer's topics by others whom they did not block, and what a member said, wherever.
     private func addSaid(
-        to slice: inout EventSlice, after: EventCursor, _ head: MeshHead, _ viewer: Viewer, at now: Date
+        to slice: inout EventSlice, after: EventCursor, _ glance: Glance, _ viewer: Viewer, at now: Date
     )
         throws
     {
         guard viewer.reads else { return }
-        let rows = try transaction.all(
+        let found = try transaction.runner.all(
             """
-            SELECT m.*, a.name AS from_member_name
+            SELECT m.*, a.name AS from_member_name, t.name AS topic_name
             FROM messages m JOIN accounts a ON a.id = m.from_account LEFT JOIN topics t ON t.id = m.topic_id
             WHERE m.mesh_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND m.change > ?8 AND m.is_probe = 0
                 AND m.withdrawn_at IS NULL
@@ -140,21 +141,33 @@ struct EventRows {
                         AND NOT EXISTS (SELECT 1 FROM receipts r
                             WHERE r.message_id = m.id AND r.mailbox_kind = ?5 AND r.mailbox_id = ?4)))
             ORDER BY m.seq LIMIT ?7
-            """, viewer.meshID, after.seq, head.seq, viewer.id, viewer.party.rawValue, viewer.accountID,
-            Self.limit + 1, after.change, as: MessageRow.init)
-        let items = try rows.map { row in
-            EventItem(change: row.change, event: .message(try message(row, mine: nil, viewer, at: now)))
+            """,
+            [
+                viewer.meshID, after.seq, glance.head.seq, viewer.id, viewer.party.rawValue, viewer.accountID,
+                Self.limit + 1, after.change,
+            ]
+        ) { (said: try MessageRow($0), topic: try $0["topic_name"] as String?) }
+        let items = try found.map { said, topic in
+            let message = try message(
+                said, mine: nil, topic: topic, isWithoutReceipts: glance.isAllSaid, viewer, at: now)
+            return EventItem(change: said.change, event: .message(message))
         }
-        slice.add(items, changes: rows.map(\.change), limit: Self.limit)
+        slice.add(items, changes: found.map(\.said.change), limit: Self.limit)
+    }
+
+    private func message(_ row: MessageRow, mine: ReceiptRow?, _ viewer: Viewer, at now: Date) throws -> Message {
+        let topic = try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
+        return try message(row, mine: mine, topic: topic, isWithoutReceipts: false, viewer, at: now)
     }
 
     /// As the viewer sees it: with what became of it where they, or one of theirs, said it.
-    private func message(_ row: MessageRow, mine: ReceiptRow?, _ viewer: Viewer, at now: Date) throws -> Message {
+    private func message(
+        _ row: MessageRow, mine: ReceiptRow?, topic: String?, isWithoutReceipts: Bool, _ viewer: Viewer, at now: Date
+    ) throws -> Message {
         let view = MessageView(transaction: transaction, speaker: viewer.speaker, now: now)
         let reading = MessageReading(transaction: transaction, meshID: viewer.meshID)
         let isOwn = mine == nil && reading.isOwn(row, viewer.speaker)
-        let topic = try row.topicID.flatMap { try transaction.topicPosts.name(id: $0) }
-        let own = try isOwn ? transaction.receipts.receipts(messageID: row.id) : nil
+        let own = isOwn ? try isWithoutReceipts ? [] : transaction.receipts.receipts(messageID: row.id) : nil
         var message = row.message(mine: mine, own: own, topic: topic, at: now)
         if isOwn { message.readers = try view.readers(of: row) }
         if mine == nil && topic != nil { message.state = .posted }

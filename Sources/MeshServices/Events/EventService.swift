@@ -32,19 +32,27 @@ package struct EventService: Sendable {
         return cursor
     }
 
-    /// What happened after a cursor, within `bytes`, one event at least. `isOnlySaid`: who was woken by that alone is not
-    /// looked at again. What ends a right to read wakes by itself where no other server can; each second it is looked for.
+    /// What happened after a cursor, within `bytes`, one event at least, to whoever was woken by these signals. Who was woken
+    /// by what was said alone is not looked at again. What ends a right to read wakes by itself where no other server can;
+    /// each second it is looked for.
     package func batch(
-        after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes, isOnlySaid: Bool = false
+        after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes, wokenBy signals: MeshWatch.Signals = []
     ) async throws -> EventBatch {
         let now = now()
-        if isOnlySaid, viewer.party == .peer, let (news, upTo) = changes.tail.news(after: cursor, for: viewer.id),
+        let (isPeer, isWoken) = (viewer.party == .peer, !signals.isDisjoint(with: [.said, .changed]))
+        if isPeer, signals.subtracting(.due) == .said,
+            let (news, upTo) = changes.tail.news(after: cursor, for: viewer.id),
             let batch = try Self.batch(news, after: cursor, upTo: upTo, for: viewer, bytes: bytes, at: now)
         {
             return batch
         }
-        let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
-        if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) { return batch }
+        // Who was woken is told of something mostly, and of what is here only a session.
+        if isPeer || !isWoken {
+            let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
+            if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) {
+                return batch
+            }
+        }
         return try await database.read { transaction in
             let glance = try transaction.glances.glance(viewer, after: cursor, at: now)
             if glance?.isInOrder != true, let end = try transaction.standing.end(of: viewer, at: now) {
@@ -95,8 +103,7 @@ package struct EventService: Sendable {
         at now: Date
     ) throws -> EventBatch {
         let head = glance.head
-        let hints = try transaction.glances.hints(after: cursor)
-        let slice = try transaction.events.slice(after: cursor, to: head, hints, for: viewer, at: now)
+        let slice = try transaction.events.slice(after: cursor, glance, for: viewer, at: now)
         let (events, upTo, hasMore) = try slice.written(within: bytes)
         var batch = EventBatch(events: events, cursor: cursor, hasMore: hasMore)
         batch.isDisconnected = slice.isDisconnected
@@ -120,13 +127,14 @@ package struct EventService: Sendable {
         guard batch.isEmpty, wait > 0, let place = changes.enter(watch) else { return batch }
         defer { place.leave() }
         let end = start.addingTimeInterval(min(wait, Double(Self.waitMax)))
-        while true {
-            // Looked at again: what changed before the watch was let in woke nobody.
-            batch = try await self.batch(after: batch.cursor, for: viewer)
-            guard batch.isEmpty else { return batch }
+        // Looked at again: what changed before the watch was let in woke nobody.
+        batch = try await self.batch(after: batch.cursor, for: viewer)
+        while batch.isEmpty {
             let signals = await watch.wait(until: end)
-            if !signals.isDisjoint(with: .ends.union(.due)) { return batch }
+            guard signals.isDisjoint(with: .ends.union(.due)) else { break }
+            batch = try await self.batch(after: batch.cursor, for: viewer, wokenBy: .changed)
         }
+        return batch
     }
 
     /// A poll by a session's own token says that it lives. Seldom written down: a session is silent after 90 s.

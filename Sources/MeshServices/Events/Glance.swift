@@ -13,22 +13,23 @@ struct Glance: Sendable {
     var idThere: String?
     /// The id of the newest message; nil where it is kept no longer, or there is none.
     var newestID: String?
+    /// Whether anything was said in a topic since, by anybody.
+    var isTopicNew: Bool
+    /// Whether anything is new that is neither a message nor a receipt.
+    var isMeshNew: Bool
+    /// Whether each change since is a message's own: none has a receipt.
+    var isAllSaid: Bool
 
     func isNothingNew(after cursor: EventCursor) -> Bool {
         head.epoch == cursor.epoch && head.change == cursor.change
     }
 }
 
-/// Where something new may stand.
-struct Hints: Sendable {
-    /// Whether anything was said in a topic since, by anybody.
-    var isTopicNew: Bool
-    /// Whether anything is new that is neither a message nor a receipt.
-    var isMeshNew: Bool
-}
-
 struct GlanceRows {
     let transaction: Transaction
+
+    /// Behind so many changes it is not asked whether each is a message's.
+    private static let mostCounted = 128
 
     /// Nil where there is no such mesh. Of a browser and of a key it does not say that all is in order: theirs stands elsewhere.
     func glance(_ viewer: Viewer, after cursor: EventCursor, at now: Date) throws -> Glance? {
@@ -38,7 +39,11 @@ struct GlanceRows {
             SELECT h.epoch, h.seq, h.change, m.archived_at, s.account_id, c.revoked_at, c.expires_at, c.first_use_by,
                 c.id, e.reason, p.mesh_id, p.token_digest,
                 (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6),
-                (SELECT b.id FROM messages b WHERE b.mesh_id = m.id AND b.seq = h.seq)
+                (SELECT b.id FROM messages b WHERE b.mesh_id = m.id AND b.seq = h.seq),
+                (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = m.id AND t.deleted_at IS NULL),
+                (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = m.id),
+                (SELECT count(*) FROM (SELECT 1 FROM messages n WHERE n.mesh_id = m.id AND n.seq > ?6
+                    AND n.change > ?7 LIMIT \(Self.mostCounted)) AS said)
             FROM meshes m JOIN mesh_heads h ON h.mesh_id = m.id
             LEFT JOIN memberships s ON s.mesh_id = m.id AND s.account_id = ?2
             LEFT JOIN credentials c ON c.id = ?3
@@ -46,7 +51,7 @@ struct GlanceRows {
             LEFT JOIN ended_tokens e ON e.token_digest = ?5
             WHERE m.id = ?1
             """, viewer.meshID, viewer.accountID, Self.credential(of: viewer), peer?.sessionID, peer?.tokenDigest,
-            cursor.seq
+            cursor.seq, cursor.change
         ) { row -> Glance in
             let (isArchived, isMember) = (try row[3] as Int64? != nil, try row[4] as String? != nil)
             let isOver = try Self.isOver(revoked: row[5], expires: row[6], firstUseBy: row[7], at: now.milliseconds)
@@ -54,25 +59,14 @@ struct GlanceRows {
             let isEnded = try row[9] as String? != nil
             let (there, digest): (String?, String?) = (try row[10], try row[11])
             let isMoved = there.map { $0 != peer?.meshID || digest != peer?.tokenDigest } ?? false
+            let head = MeshHead(epoch: try row[0], seq: try row[1], change: try row[2])
             return Glance(
                 isInOrder: !isArchived && isMember && isKnown && !isOver && !isEnded && !isMoved,
-                head: MeshHead(epoch: try row[0], seq: try row[1], change: try row[2]), idThere: try row[12],
-                newestID: try row[13])
+                head: head, idThere: try row[12], newestID: try row[13],
+                isTopicNew: (try row[14] as Int? ?? 0) > cursor.seq,
+                isMeshNew: (try row[15] as Int? ?? 0) > cursor.change,
+                isAllSaid: try row[16] as Int == head.change - cursor.change)
         }
-    }
-
-    func hints(after cursor: EventCursor) throws -> Hints {
-        let hints = try transaction.first(
-            """
-            SELECT (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = ?1 AND t.deleted_at IS NULL),
-                (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = ?1)
-            """, cursor.meshID
-        ) { row -> Hints in
-            Hints(
-                isTopicNew: (try row[0] as Int? ?? 0) > cursor.seq, isMeshNew: (try row[1] as Int? ?? 0) > cursor.change
-            )
-        }
-        return hints ?? Hints(isTopicNew: true, isMeshNew: true)
     }
 
     private static func credential(of viewer: Viewer) -> String? {

@@ -112,6 +112,30 @@ import Testing
         }
     }
 
+    /// Where nothing but words in topics is new, less is asked for them: the same is told.
+    @Test func whatIsSaidInTopicsIsToldTheSameWhateverElseHappens() async throws {
+        try await talk { talk in
+            func said(_ page: EventPage) -> [Message] {
+                page.events.compactMap { if case .message(let message) = $0 { message } else { nil } }
+            }
+            let start = try await talk.now(talk.ada)
+            for number in 1...3 { try await talk.say("\(number)", from: talk.adaID, topic: "general") }
+            let alone = [
+                try await talk.events(talk.ada, after: start), try await talk.events(talk.bo, after: start),
+            ].map(said)
+            #expect(alone.allSatisfy { $0.map(\.body) == ["1", "2", "3"] && $0.allSatisfy { $0.topic == "general" } })
+            #expect(alone[0].allSatisfy { $0.states == [:] && $0.readers == 0 })
+            #expect(alone[1].allSatisfy { $0.states == nil && $0.readers == nil })
+            let id = try await talk.say("4", from: talk.adaID, to: [Mailbox(kind: .member, id: talk.boID)])
+            let among = [
+                try await talk.events(talk.ada, after: start), try await talk.events(talk.bo, after: start),
+            ]
+            #expect(among.map { said($0).filter { $0.id != id } } == alone)
+            #expect(among[0].brief.suffix(2) == ["message:\(id)", "receipt:\(id):queued"])
+            #expect(among[1].brief.last == "message:\(id)")
+        }
+    }
+
     @Test func aHeldPollWakesAtOnceAndEndsWithItsTime() async throws {
         try await talk { talk in
             let bench = talk.bench

@@ -201,7 +201,7 @@ import Testing
                     for cursor in cursors {
                         let ours = try await services.events.batch(after: cursor, for: viewer)
                         let theirs = try await plain.batch(after: cursor, for: viewer)
-                        let said = try await services.events.batch(after: cursor, for: viewer, isOnlySaid: true)
+                        let said = try await services.events.batch(after: cursor, for: viewer, wokenBy: .said)
                         for batch in [ours, said] {
                             #expect(
                                 String(decoding: batch.json, as: UTF8.self)
