@@ -14,13 +14,13 @@ package struct PostgresStore: SharedStore {
     package func lookUp<Value: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try await pool.run { try self.perform(begin: nil, body) }
+        try await pool.run { try self.perform(nil, body) }
     }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try await pool.run { try self.perform(begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body) }
+        try await pool.run { try self.readNow(body) }
     }
 
     @discardableResult
@@ -36,24 +36,35 @@ package struct PostgresStore: SharedStore {
     /// As `commit`, on the caller's thread, which it blocks.
     @discardableResult
     package func writeNow<Value>(_ scope: WriteScope, _ body: (Transaction) throws -> Value) throws -> Value {
-        try perform(begin: locks.begin(scope), body)
+        try perform(.writing(locks.begin(scope)), body)
     }
 
     /// As `read`, on the caller's thread, which it blocks.
     package func readNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try perform(begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+        try perform(.reading, body)
+    }
+
+    private enum Begin {
+        case reading
+        /// With the locks that are waited for.
+        case writing(String)
     }
 
     /// Runs `body`, once more where that is safe: where nothing of it can have happened. Each statement by itself without
     /// `begin`.
-    private func perform<Value>(begin: String?, _ body: (Transaction) throws -> Value) throws -> Value {
+    private func perform<Value>(_ begin: Begin?, _ body: (Transaction) throws -> Value) throws -> Value {
         var attempt = 1
         while true {
             let connection = try pool.take()
             var isCommitting = false
             connection.dropWaiting()
             do {
-                if let begin { try connection.execute(begin) }
+                switch begin {
+                // In one round trip with the first statement.
+                case .reading: try connection.wait("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", [])
+                case .writing(let sql): try connection.execute(sql)
+                case nil: break
+                }
                 let value = try body(Transaction(runner: connection, key: key))
                 try connection.performWaiting()
                 if begin != nil {
