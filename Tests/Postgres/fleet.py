@@ -107,10 +107,11 @@ async def balance(port, ports):
 
     async def serve(reader, writer):
         nonlocal turn
-        for _ in ports:
-            turn += 1
+        turn += 1
+        # Each of them once, whoever else is served meanwhile.
+        for port in ports[turn % len(ports):] + ports[:turn % len(ports)]:
             try:
-                there, back = await asyncio.open_connection("127.0.0.1", ports[turn % len(ports)])
+                there, back = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
                 continue
             await asyncio.gather(pump(reader, back), pump(there, writer))
