@@ -52,10 +52,10 @@ package struct Connection: Sendable {
         choice = try resolve(config.server)
         server = choice.isLocal ? localAddress : choice.address
         remote = choice.address ?? .standard
-        hasSavedSignIn = if case .success(nil) = stored { false } else { true }
-        if forgiving, case .failure(let failure) = stored {
+        hasSavedSignIn = if case .read(nil) = stored { false } else { true }
+        if forgiving, case .failed(let failure) = stored {
             authFailure = failure
-            stored = .success(nil)
+            stored = .read(nil)
         }
         let ipcToken = TokenChoice.readIPCToken(environment: context.environment)
         if asSession, let server,
@@ -85,13 +85,11 @@ package struct Connection: Sendable {
 
     private static func auth(
         _ directory: ConfigDirectory, _ notices: inout [FileNotice]
-    ) -> Result<AuthFile?, AuthFailure> {
-        do throws(AuthFailure) {
+    ) -> StoredAuth {
+        StoredAuth { () throws(AuthFailure) in
             let loaded = try directory.readAuth()
             notices += loaded.notices
-            return .success(loaded.value)
-        } catch {
-            return .failure(error)
+            return loaded.value
         }
     }
 

@@ -136,3 +136,22 @@ extension ConfigDirectory {
         return try writing { () throws(FileFailure) in try SafeFile.remove(Self.authName, in: path) }
     }
 }
+
+/// `auth.json` as it was read, or why it was not. No `Result`: at the first one with an error of ours the runtime looks through all
+/// types of the program for how that is an error, and that is before the first frame.
+package enum StoredAuth: Sendable, Hashable {
+    case read(AuthFile?)
+    case failed(AuthFailure)
+
+    package init(_ read: () throws(AuthFailure) -> AuthFile?) {
+        do throws(AuthFailure) { self = .read(try read()) } catch { self = .failed(error) }
+    }
+
+    /// nil where there is none.
+    package func get() throws(AuthFailure) -> AuthFile? {
+        switch self {
+        case .read(let auth): return auth
+        case .failed(let failure): throw failure
+        }
+    }
+}

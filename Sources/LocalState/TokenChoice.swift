@@ -55,8 +55,8 @@ extension TokenChoice {
     ///   - local: `local/auth.json` as read, or why not.
     ///   - ipcToken: the text of the file that `CLAUDEMESH_IPC_TOKEN_FILE` names, nil where it cannot be read.
     package static func resolve(
-        server: ServerChoice, flag: String?, environment: [String: String], stored: Result<AuthFile?, AuthFailure>,
-        local: Result<AuthFile?, AuthFailure>, ipcToken: String?
+        server: ServerChoice, flag: String?, environment: [String: String], stored: StoredAuth,
+        local: StoredAuth, ipcToken: String?
     ) throws(TokenChoiceFailure) -> TokenResolution {
         guard let address = server.address else { return try resolveLocal(local) }
         let mine = (try? stored.get()).flatMap { $0.server == address ? $0 : nil }
@@ -111,7 +111,7 @@ extension TokenChoice {
     }
 
     private static func resolveLocal(
-        _ local: Result<AuthFile?, AuthFailure>
+        _ local: StoredAuth
     ) throws(TokenChoiceFailure) -> TokenResolution {
         do {
             guard let auth = try local.get() else { return .none }

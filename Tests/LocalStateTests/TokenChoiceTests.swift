@@ -24,8 +24,8 @@ struct TokenChoiceTests {
         var isLocal = false
         var flag: String?
         var environment: [String: String] = [:]
-        var stored: Result<AuthFile?, AuthFailure> = .success(nil)
-        var local: Result<AuthFile?, AuthFailure> = .success(nil)
+        var stored: StoredAuth = .read(nil)
+        var local: StoredAuth = .read(nil)
         var ipcToken: String?
         var result: Result<TokenResolution, TokenChoiceFailure>
 
@@ -45,33 +45,33 @@ struct TokenChoiceTests {
     static let table: [Given] = [
         Given(name: "nothing", result: .success(.none)),
         Given(
-            name: "the file", stored: .success(auth("f")),
+            name: "the file", stored: .read(auth("f")),
             result: signedIn(auth("f").credential, .file, auth: auth("f"))),
         Given(
             name: "a variable hides the file", environment: ["CLAUDEMESH_TOKEN": " \(token("v"))\n"],
-            stored: .success(auth("f")), result: signedIn(.bearer(token("v")), .environment, hides: auth("f"))),
+            stored: .read(auth("f")), result: signedIn(.bearer(token("v")), .environment, hides: auth("f"))),
         Given(
             name: "a flag hides both", flag: token("a"), environment: ["CLAUDEMESH_TOKEN": ""],
-            stored: .success(auth("f")),
+            stored: .read(auth("f")),
             result: signedIn(.bearer(token("a")), .flag, hides: auth("f"))),
         Given(
             name: "an empty variable is an error even beside a file", environment: ["CLAUDEMESH_TOKEN": ""],
-            stored: .success(auth("f")), result: .failure(.emptyVariable)),
+            stored: .read(auth("f")), result: .failure(.emptyVariable)),
         Given(name: "so is a blank one", environment: ["CLAUDEMESH_TOKEN": " \t"], result: .failure(.emptyVariable)),
         Given(
             name: "a malformed variable", environment: ["CLAUDEMESH_TOKEN": "cm_pat_x"],
             result: .failure(.malformed(.environment))),
         Given(name: "a malformed flag", flag: "Bearer \(token("a"))", result: .failure(.malformed(.flag))),
         Given(
-            name: "another server's file is no identity here", stored: .success(elsewhere),
+            name: "another server's file is no identity here", stored: .read(elsewhere),
             result: .success(.elsewhere(elsewhere))),
         Given(
-            name: "nor is it hidden", flag: token("a"), stored: .success(elsewhere),
+            name: "nor is it hidden", flag: token("a"), stored: .read(elsewhere),
             result: signedIn(.bearer(token("a")), .flag)),
-        Given(name: "a damaged file", stored: .failure(corrupted), result: .failure(.auth(corrupted))),
+        Given(name: "a damaged file", stored: .failed(corrupted), result: .failure(.auth(corrupted))),
         Given(
             name: "a damaged file does not matter beside a variable", environment: ["CLAUDEMESH_TOKEN": token("v")],
-            stored: .failure(corrupted), result: signedIn(.bearer(token("v")), .environment)),
+            stored: .failed(corrupted), result: signedIn(.bearer(token("v")), .environment)),
         Given(
             name: "the session's token, where there is no other",
             environment: inSession.merging(["CLAUDEMESH_IPC_TOKEN": hex]) { $1 },
@@ -100,17 +100,17 @@ struct TokenChoiceTests {
         Given(
             name: "the file comes before the session",
             environment: inSession.merging(["CLAUDEMESH_IPC_TOKEN": hex]) { $1 },
-            stored: .success(auth("f")), result: signedIn(auth("f").credential, .file, auth: auth("f"))),
+            stored: .read(auth("f")), result: signedIn(auth("f").credential, .file, auth: auth("f"))),
         Given(
             name: "in a session another server's file is no obstacle",
-            environment: inSession.merging(["CLAUDEMESH_IPC_TOKEN": hex]) { $1 }, stored: .success(elsewhere),
+            environment: inSession.merging(["CLAUDEMESH_IPC_TOKEN": hex]) { $1 }, stored: .read(elsewhere),
             result: signedIn(.session(hex), .session)),
         Given(
             name: "on this machine its own credential, always", isLocal: true, flag: token("a"),
-            environment: ["CLAUDEMESH_TOKEN": token("v")], stored: .success(auth("f")),
-            local: .success(auth("l", .local)),
+            environment: ["CLAUDEMESH_TOKEN": token("v")], stored: .read(auth("f")),
+            local: .read(auth("l", .local)),
             result: signedIn(auth("l").credential, .file, auth: auth("l", .local))),
-        Given(name: "which may not be there yet", isLocal: true, stored: .success(auth("f")), result: .success(.none)),
+        Given(name: "which may not be there yet", isLocal: true, stored: .read(auth("f")), result: .success(.none)),
     ]
 
     @Test(arguments: table)

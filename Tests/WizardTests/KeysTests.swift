@@ -173,7 +173,7 @@ struct KeyCase: CustomTestStringConvertible {
         for (name, state) in Self.samples {
             let model = screenModel(for: state, strings: Self.strings)
             let rows = model.menu?.selectedIndex == nil ? [] : model.menu?.items.map(\.action) ?? []
-            let commands = model.keys.flatMap { $0.commands.values }
+            let commands = model.keys.flatMap(\.commands.entries).map(\.command)
             let performed: [Action] = commands.compactMap { if case .perform(let action) = $0 { action } else { nil } }
             for action in rows + performed where !isSaidAgain(action, on: name) {
                 var after = state

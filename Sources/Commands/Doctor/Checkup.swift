@@ -15,8 +15,8 @@ struct Checkup: Sendable {
     let config: Result<Loaded<ConfigFile>, FileFailure>
     let choice: Result<ServerChoice, ServerChoiceProblem>
     /// The sign-in that is kept, and that of this machine's own server.
-    let auth: Result<AuthFile?, AuthFailure>
-    let localAuth: Result<AuthFile?, AuthFailure>
+    let auth: StoredAuth
+    let localAuth: StoredAuth
 
     init(_ context: Context) {
         let directory = Self.directory(context)
@@ -75,8 +75,8 @@ struct Checkup: Sendable {
         do throws(FileFailure) { return .success(try directory.readConfig()) } catch { return .failure(error) }
     }
 
-    private static func auth(_ directory: ConfigDirectory?) -> Result<AuthFile?, AuthFailure> {
-        do throws(AuthFailure) { return .success(try directory?.readAuth().value) } catch { return .failure(error) }
+    private static func auth(_ directory: ConfigDirectory?) -> StoredAuth {
+        StoredAuth { () throws(AuthFailure) in try directory?.readAuth().value }
     }
 
     private static func choice(

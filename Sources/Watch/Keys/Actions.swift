@@ -105,8 +105,7 @@ extension MeshScreen {
     /// What the key of an entry does.
     private func press(_ entry: KeyBarEntry) -> [Action] {
         guard let binding = keys.first(where: { $0.bar == entry }) else { return [] }
-        let commands = Set(binding.commands.values)
-        guard commands.count == 1, case .perform(let action) = commands.first else { return [] }
+        guard case .perform(let action) = binding.commands.common else { return [] }
         return [resolved(action)].compactMap(\.self)
     }
 }

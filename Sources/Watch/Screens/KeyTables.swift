@@ -189,14 +189,14 @@ struct KeyTables {
         inBar: Bool = true
     ) -> KeyBinding {
         KeyBinding(
-            Dictionary(uniqueKeysWithValues: keys.map { ($0, command) }),
+            KeyBinding.Commands(keys, command),
             bar: inBar ? KeyBarEntry(name, words, dropOrder: drop) : nil, help: KeyHelp(name, words))
     }
 
     private func help(question: Bool) -> KeyBinding {
         let keys: [Key] = [.function(1), .control("g")] + (question ? [.character("?")] : [])
         return KeyBinding(
-            Dictionary(uniqueKeysWithValues: keys.map { ($0, .perform(.help)) }),
+            KeyBinding.Commands(keys, .perform(.help)),
             bar: KeyBarEntry(question ? "?" : "F1", strings[.barHelp], dropOrder: Drop.help))
     }
 

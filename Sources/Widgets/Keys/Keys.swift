@@ -87,8 +87,7 @@ public struct Keys<V: Vocabulary> {
         guard let binding = model.keys.first(where: { $0.bar == entry }) else { return [] }
         let named: [String: Key] = ["Enter": .enter, "Esc": .escape, "Tab": .tab]
         if let command = named[entry.key].flatMap({ binding.commands[$0] }) { return perform(command) }
-        let commands = Set(binding.commands.values)
-        return commands.count == 1 ? commands.flatMap(perform) : []
+        return binding.commands.common.map(perform) ?? []
     }
 
     /// A click selects, on the selected row it chooses, in a field it places the cursor, in the key bar it is the key; the

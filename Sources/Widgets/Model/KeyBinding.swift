@@ -27,13 +27,48 @@ public struct KeyBinding<V: Vocabulary>: Sendable, Hashable {
         case runtime
     }
 
-    public var commands: [Key: Command]
+    /// What each key does. No dictionary: at the first one with keys of a type of ours the runtime looks through all types of the
+    /// program for how those are hashed, and that is before the first frame.
+    public struct Commands: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+        public struct Entry: Sendable, Hashable {
+            public var key: Key
+            public var command: Command
+        }
+
+        public let entries: [Entry]
+
+        public init(dictionaryLiteral entries: (Key, Command)...) {
+            self.entries = entries.map { Entry(key: $0, command: $1) }
+        }
+
+        /// Several keys that do one thing.
+        public init(_ keys: [Key], _ command: Command) {
+            entries = keys.map { Entry(key: $0, command: command) }
+        }
+
+        private init(_ entries: [Entry]) { self.entries = entries }
+
+        public static func + (left: Commands, right: Commands) -> Commands { Commands(left.entries + right.entries) }
+
+        public subscript(key: Key) -> Command? {
+            for entry in entries where entry.key == key { return entry.command }
+            return nil
+        }
+
+        /// What they all do; nil where that is not one thing.
+        public var common: Command? {
+            guard let first = entries.first?.command else { return nil }
+            return entries.allSatisfy { $0.command == first } ? first : nil
+        }
+    }
+
+    public var commands: Commands
     /// Its entry in the bar; nil has none.
     public var bar: KeyBarEntry?
     public var tag: KeyTag?
     public var help: KeyHelp?
 
-    public init(_ commands: [Key: Command], bar: KeyBarEntry? = nil, tag: KeyTag? = nil, help: KeyHelp? = nil) {
+    public init(_ commands: Commands, bar: KeyBarEntry? = nil, tag: KeyTag? = nil, help: KeyHelp? = nil) {
         self.commands = commands
         self.bar = bar
         self.tag = tag

@@ -53,13 +53,10 @@ extension Screens {
     // MARK: Bindings
 
     func moveKeys(letters: Bool, inBar: Bool = true) -> [KeyBinding] {
-        var move: [Key: KeyBinding.Command] = [
+        let arrows: KeyBinding.Commands = [
             .up: .move(.up), .down: .move(.down), .control("p"): .move(.up), .control("n"): .move(.down),
         ]
-        if letters {
-            move[.character("k")] = .move(.up)
-            move[.character("j")] = .move(.down)
-        }
+        let move = letters ? arrows + [.character("k"): .move(.up), .character("j"): .move(.down)] : arrows
         let also = letters ? "j k  Ctrl-N Ctrl-P" : "Ctrl-N Ctrl-P"
         return [
             KeyBinding(
@@ -100,7 +97,7 @@ extension Screens {
     func helpKey(question: Bool) -> KeyBinding {
         let keys: [Key] = [.function(1), .control("g")] + (question ? [.character("?")] : [])
         return KeyBinding(
-            Dictionary(uniqueKeysWithValues: keys.map { ($0, .perform(.help)) }),
+            KeyBinding.Commands(keys, .perform(.help)),
             bar: KeyBarEntry(question ? "?" : "F1", strings[.barHelp], dropOrder: Drop.help))
     }
 

@@ -40,7 +40,7 @@ extension Screens {
         model.groups.insert([.lead(strings[.pasteInvite])], at: 0)
         if !state.canGoBack {
             // Where Esc always stands in the bar: before help.
-            let help = model.keys.firstIndex { $0.commands.keys.contains(.function(1)) }
+            let help = model.keys.firstIndex { $0.commands[.function(1)] != nil }
             model.keys.insert(withoutInviteKey, at: help ?? model.keys.endIndex)
         }
         return model

@@ -47,11 +47,14 @@ struct ScreensAndFlowTests {
     func letters(seed: UInt64) {
         walk(seed) { run in
             for binding in screenModel(for: run.state, strings: Self.strings).keys {
-                for (key, command) in binding.commands {
-                    guard case .character = key, case .perform(let action) = command else { continue }
+                for entry in binding.commands.entries {
+                    guard case .character = entry.key, case .perform(let action) = entry.command else {
+                        continue
+                    }
                     var after = run
                     let effects = after.send(action)
-                    if effects.isEmpty && after.state == run.state { return "\(key) does nothing on \(run.screen)" }
+                    let isDead = effects.isEmpty && after.state == run.state
+                    if isDead { return "\(entry.key) does nothing on \(run.screen)" }
                 }
             }
             return nil
