@@ -70,6 +70,17 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether a secret may go there: `https:`, or `http:` on loopback.
     public var takesSecrets: Bool { isSecure || isLoopback }
 
+    /// The server of a page's address as a person holds it: what follows the host is left out.
+    public init(ofPage text: String) throws(ServerAddressProblem) {
+        let text = Self.trimmed(text)
+        // One that stands behind a path is of another address, in a query.
+        let scheme = text.firstRange(of: "://").flatMap { found in
+            text[..<found.lowerBound].contains { "/?#".contains($0) } ? nil : found
+        }
+        let host = text[(scheme?.upperBound ?? text.startIndex)...].prefix { !"/?#".contains($0) }
+        try self.init(String(text[..<host.endIndex]))
+    }
+
     /// The server of `url`, an address with a path or a query; nil where it is none.
     public init?(of url: String) {
         guard let schemeEnd = url.firstRange(of: "://"), url.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {

@@ -120,4 +120,13 @@ struct AddressTests {
                 flag: nil, local: false, environment: ["CLAUDEMESH_API_URL": "ftp://x"], config: nil, localAddress: nil)
         }
     }
+
+    @Test(arguments: [
+        ("https://mesh.example.com/login?next=/x", "https://mesh.example.com"),
+        ("mesh.example.com/login?next=https://other.example/", "https://mesh.example.com"),
+        (" http://127.0.0.1:7420#top ", "http://127.0.0.1:7420"), ("mesh.example.com", "https://mesh.example.com"),
+    ])
+    func ofAPageTheServerIsTaken(_ text: String, _ server: String) throws {
+        #expect(try ServerAddress(ofPage: text).description == server)
+    }
 }

@@ -30,8 +30,8 @@ extension WizardState {
 
     /// What is refused as it is typed. An empty field is not, and what shortens a text that is too long is welcome.
     private func refusal(of text: String, after old: String, in field: FieldID) -> FieldProblem? {
+        if field != .token, TokenForm.isIn(text), !TokenForm.isIn(old) { return .token }
         guard text.count > old.count || text.unicodeScalars.count > old.unicodeScalars.count else { return nil }
-        if field != .token, TokenForm.isIn(text) { return .token }
         switch rule(field)?.problem(of: text, isWhole: false) {
         case .nothingVisible, nil: return nil
         case .some(let problem): return problem
@@ -59,15 +59,10 @@ extension WizardState {
             if case .typing(nil) = tokenEntry.phase { tokenEntry.phase = .typing(typedTokenProblem) }
             return effects
         case .server:
-            return takesPlace(ofServer: text) ? edit(.server, TextInput(text.trimmingWhitespace())) : insert(text)
+            return serverPasted(text) ?? insert(text)
         default:
             return insert(text)
         }
-    }
-
-    /// Whether what is pasted is a whole address; without a scheme it may be the rest of what was typed.
-    private func takesPlace(ofServer text: String) -> Bool {
-        (try? ServerAddress(text)) != nil && (text.contains("://") || inputs[.server]?.text == defaultText(.server))
     }
 
     private mutating func insert(_ text: String) -> [Effect] {
@@ -103,6 +98,10 @@ extension WizardState {
         let text = text.trimmingWhitespace()
         if TokenForm.kind(of: text) != nil { return tokenPasted(text) }
         guard let reference = InviteReference.parse(text), reference.server != nil || bareCodes else { return nil }
+        return join(by: reference, text)
+    }
+
+    mutating func join(by reference: InviteReference, _ text: String) -> [Effect] {
         // The other server was agreed to for the link that is no more.
         if step == .join { bringBackAside(.otherServer) }
         askToJoin()

@@ -23,7 +23,8 @@ extension WizardState {
         case .typing, .failed: break
         }
         let text = (inputs[.server]?.text ?? "").trimmingWhitespace()
-        guard let address = try? ServerAddress(text) else {
+        if let effects = inviteInsteadOfServer(text) { return effects }
+        guard let address = try? ServerAddress(ofPage: text) else {
             serverEntry?.phase = .typing(text.isEmpty ? .empty : .notAnAddress)
             return []
         }
@@ -31,9 +32,25 @@ extension WizardState {
             serverEntry?.phase = .typing(.insecure)
             return []
         }
+        // Of a page's address the field keeps what is looked at.
+        if (try? ServerAddress(text)) == nil { inputs[.server] = TextInput(address.description) }
         let server = Server(address)
         serverEntry?.phase = .checking(server)
         return [.checkServer(server.baseURL)]
+    }
+
+    /// Takes the place of an address that nobody typed, and a whole one that of any; nil: it is a part of what is typed.
+    mutating func serverPasted(_ text: String) -> [Effect]? {
+        if let effects = inviteInsteadOfServer(text) { return effects }
+        let isWhole = text.contains("://") && (try? ServerAddress(ofPage: text)) != nil
+        guard isWhole || inputs[.server]?.text == defaultText(.server) else { return nil }
+        return edit(.server, TextInput(text.trimmingWhitespace()))
+    }
+
+    /// An invite names its server by itself: joining asks whether to go there.
+    private mutating func inviteInsteadOfServer(_ text: String) -> [Effect]? {
+        guard let reference = InviteReference.parse(text), reference.server != nil else { return nil }
+        return leaveServer() + join(by: reference, text)
     }
 
     mutating func serverChecked(_ baseURL: String, version: String?) {

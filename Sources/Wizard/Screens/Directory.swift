@@ -18,8 +18,9 @@ extension Screens {
         let rows =
             [MenuItem(.keepDirectory, strings(.stayIn, ["directory": state.shownDirectory]), .back)]
             + recent.map { MenuItem(.directory($0.path), $0.shown, .confirm(.useDirectory($0))) }
-        model.groups = [[.lead(strings[.whichDirectory])], [field], said, [menu(.directory, rows)]]
-            .filter { !$0.isEmpty }
+        model.groups =
+            [[.lead(strings[.whichDirectory])], [field], said].filter { !$0.isEmpty } + refused
+            + [[menu(.directory, rows)]]
         model.typing = .directory
         // What was typed is taken, unless the rows were moved over since.
         let takesRow = text.isEmpty || state.rowsInFocus == .directory

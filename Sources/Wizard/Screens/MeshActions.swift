@@ -67,7 +67,7 @@ extension Screens {
                 .facts([Fact(strings[.mesh], mesh.name)]), .field(Field(.meshRename, strings[.name], name)),
             ]
         ]
-        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        model.groups += refused
         if case .sendingName(let name) = state.meshes.opened?.phase {
             model.groups.append([.text(waiting(strings(.renaming, ["name": name])))])
             model.keys = waitingKeys(typing: true)

@@ -16,7 +16,7 @@ extension Screens {
             : draft.takenSlug.map { strings(.slugTaken, ["slug": $0, "other": draft.slug]) }
                 ?? strings(.slugFree, ["slug": draft.slug])
         model.groups = [[.field(Field(.meshName, strings[.name], name)), .facts([Fact(strings[.slug], slug)])]]
-        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        model.groups += refused
         if draft.phase == .creating {
             model.groups.append([.text(waiting(strings(.creating, ["name": name.text])))])
             model.keys = waitingKeys(typing: true)

@@ -14,7 +14,7 @@ extension Screens {
         model.groups = startNotices
         model.groups += meshDone
         if let notice = meshes.notice { model.groups.append([.notice(words(of: notice))]) }
-        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        model.groups += refused
         let filter = input(.meshFilter)
         let isEmpty = meshes.rows.all.isEmpty
         let create =

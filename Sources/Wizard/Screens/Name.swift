@@ -12,7 +12,7 @@ extension Screens {
             asking: .name,
             StatusEntry(strings[.name], .current, [strings[.nameSeen]], shortLabel: strings[.barName], short: ""))
         model.groups = startNotices + [[.field(Field(.name, strings[.name], text))]]
-        if let problem = state.fieldProblem { model.groups.append([.notice(notice(problem, name: true))]) }
+        model.groups += refused
         model.typing = .name
         model.keys = fieldKeys(enter: .barNext, .name(.submit), extra: text.isEmpty ? [] : [clearKey])
         return model

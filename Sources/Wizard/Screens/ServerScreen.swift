@@ -29,7 +29,7 @@ extension Screens {
             said = problem.map { .notice(notice($0, text.text)) } ?? .hint(example)
             model.keys = fieldKeys(enter: .barCheck, .server(.submit), extra: clear)
         }
-        model.groups = [[.lead(strings[.whichServer])], [field], [said]]
+        model.groups = [[.lead(strings(.whichServer, ["host": state.remote.host]))], [field], [said]] + refused
         return model
     }
 

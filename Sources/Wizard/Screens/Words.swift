@@ -128,6 +128,9 @@ extension Screens {
 
     private func moment(_ wall: Int) -> Date { Date(timeIntervalSince1970: Double(wall)) }
 
+    /// Why what was typed or pasted last is not in the field; a group of its own.
+    var refused: [[Block]] { state.fieldProblem.map { [[.notice(notice($0, name: true))]] } ?? [] }
+
     /// Why a name is refused, as a notice.
     func notice(_ problem: FieldProblem, name: Bool) -> Notice { Notice(.error, strings(problem, isName: name)) }
 }

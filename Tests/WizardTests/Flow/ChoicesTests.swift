@@ -86,6 +86,13 @@ import Widgets
         #expect(run.screen == .confirm && run.state.launchAnswers?.directory == "/src")
     }
 
+    @Test("a token that is pasted is not taken for a path, and that is said")
+    func pastesToken() {
+        var run = Run.returning()
+        run.send(.confirm(.changeDirectory), .paste(Sample.token))
+        #expect(run.state.inputs[.directory]?.text == "" && run.text.contains("This is an access token"))
+    }
+
     @Test("Enter takes the row while nothing is typed, and what is typed else; Esc changes nothing")
     func enter() {
         var run = Run.returning()
