@@ -34,7 +34,7 @@ struct Explain {
     /// As the state is before its first frame: what follows from the start is left undone.
     init(_ launch: LaunchOptions, context: Context) throws {
         var startup = try Startup(launch, context: context, mayWrite: false)
-        startup.takeRest()
+        if !startup.hasFoundItsMesh { startup.takeRest() }
         var state = startup.state
         _ = reduce(&state, .started, at: state.now)
         self.state = state

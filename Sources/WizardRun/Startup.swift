@@ -102,6 +102,13 @@ struct Startup {
         _ = reduce(&state, recalled, at: state.now)
     }
 
+    /// The mesh is that of the last run and among the newest, or that of the session to be resumed: more of the list would
+    /// change no answer.
+    var hasFoundItsMesh: Bool {
+        guard let mesh = state.answers.mesh else { return false }
+        return mesh.source == .resumed || mesh.source == .lastTime && state.meshes.rows.mesh(mesh.value.id) != nil
+    }
+
     private static func record(_ prefix: String, in directory: ConfigDirectory) throws -> SessionRecord {
         switch try directory.session(matching: prefix) {
         case .one(let record): record
