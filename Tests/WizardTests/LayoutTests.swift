@@ -112,6 +112,19 @@ import Widgets
         #expect(lines.contains { $0.trimmingWhitespace().hasSuffix(row.1) })
     }
 
+    /// What is said where there is room for a few words is said whole.
+    @Test(arguments: [
+        ("confirm.offline", [Language.en: "unreachable, starts anyway", .es: "inaccesible, arranca igual"]),
+    ])
+    func aRowThatMattersIsWholeInALowWindow(name: String, texts: [Language: String]) throws {
+        for (language, text) in texts {
+            var state = try #require(SampleScreen.all(language).first { $0.name == name }).state
+            state.size = Size(width: 40, height: 12)
+            let lines = frame(for: state, strings: Strings(language)).lines
+            #expect(lines.contains { $0.hasSuffix(text) }, "\(lines)")
+        }
+    }
+
     /// Where a notice is about an address, what it says to use can be used.
     @Test func anAddressThatIsNotOverHTTPSIsShownWithIt() throws {
         let lines = frame(for: try KeysTests.state("server.insecure"), strings: Strings(.en)).lines

@@ -24,12 +24,13 @@ extension Blocks {
         }
     }
 
-    /// As many pieces as there is room for, the first always.
+    /// As many pieces as there is room for, the first always, if need be in short.
     private func value(_ entry: StatusEntry, width: Int) -> String {
         var pieces = entry.pieces
         func joined() -> String { pieces.joined(separator: " \(model.signs.dot) ") }
         while pieces.count > 1 && TextWidth.of(joined()) > width { pieces.removeLast() }
-        return entry.isPath ? end(of: joined(), width: width) : joined()
+        if entry.isPath { return end(of: joined(), width: width) }
+        return TextWidth.of(joined()) > width && !entry.short.isEmpty ? entry.short : joined()
     }
 
     /// As many of a path's last names as there is room for: `…/seventy/two`.

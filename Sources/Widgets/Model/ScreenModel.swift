@@ -66,7 +66,7 @@ public struct StatusEntry: Sendable, Hashable {
     public var mark: StatusRow.Mark
     /// The value, and what is known of it; the last ones are left out where there is no room.
     public var pieces: [String]
-    /// How the label and the value read where all rows are one line.
+    /// How the label and the value read where all rows are one line, and the value where its first piece does not fit.
     public var shortLabel: String
     public var short: String
     /// Left out of a low window before anything is scrolled.

@@ -145,7 +145,10 @@ extension Screens {
     private var serverRow: [StatusEntry] {
         guard case .offline = state.identity?.check else { return [] }
         let pieces = [strings(.serverUnreachable, ["host": host]), strings[.startingAnyway]]
-        return [StatusEntry(strings[.server], .warning, pieces, shortLabel: strings[.server])]
+        return [
+            StatusEntry(
+                strings[.server], .warning, pieces, shortLabel: strings[.server], short: strings[.serverAway])
+        ]
     }
 
     private var changes: [MenuItem] {
