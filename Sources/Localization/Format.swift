@@ -44,6 +44,12 @@ extension Strings {
         }
     }
 
+    /// `18:04` of today, else the date: where there is little room.
+    public func timeOrDate(_ date: Date, now: Date, offset: Int) -> String {
+        let isToday = Self.wallDay(now, offset: offset) == Self.wallDay(date, offset: offset)
+        return isToday ? time(date, offset: offset) : self.date(date, now: now, offset: offset)
+    }
+
     /// `in 6 days`, `in 5 hours`, `in 10 minutes`: rounded, in the largest unit of which there are at least two (or one).
     public func until(seconds: Int) -> String {
         func rounded(to unit: Int) -> Int { (max(0, seconds) + unit / 2) / unit }

@@ -1,6 +1,7 @@
 // What holds of every screen at every size, with every name.
 
 import Canvas
+import FlowEngine
 import Localization
 import MeshAPI
 import Synchronization
@@ -63,6 +64,27 @@ import Widgets
             let lines = frame(for: state, strings: strings).lines
             let shown = "\(state.settings.ascii ? Signs.ascii.pointer : Signs.unicode.pointer) \(item.label.prefix(20))"
             #expect(lines.contains { $0.contains(shown) }, "\(item.label)")
+        }
+    }
+
+    /// Under names of any length, scrolled or not.
+    @Test(arguments: Language.allCases) func everyLaunchTellsItsTimeInTheSmallestWindow(_ language: Language) throws {
+        var state = try #require(SampleScreen.all(language).first { $0.name == "resume" }).state
+        let strings = Strings(language)
+        state.size = WizardState.minimumSize
+        for name in ["api", "northern-lights"] {
+            state.facts.launches = (0..<20).map { day in
+                PastLaunch(
+                    id: "\(day)", mesh: "platform-team", name: name, directory: "~",
+                    at: state.now.wall - (day < 2 ? 3600 : day * 30 * 86_400))
+            }
+            for row in [0, 1, 2, 19] {
+                state.selections[.launches] = .launch("\(row)")
+                let lines = frame(for: state, strings: strings).lines
+                let line = try #require(lines.first { $0.contains(Signs.unicode.pointer) })
+                #expect(line.contains("platform-team · "))
+                #expect(line.contains(row < 2 ? /\d\d:\d\d/ : /\d+ \p{L}+/), "\(line)")
+            }
         }
     }
 

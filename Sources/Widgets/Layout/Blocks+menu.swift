@@ -111,8 +111,10 @@ extension Blocks {
                 return (count, [min(nameWidth, room - rest)] + widths)
             }
         }
-        // Rather no second column than names that are cut, or stand right before it.
-        let name = room - widest(1) - 2
-        return name > min(20, widest(0)) ? (1, [name]) : (0, [])
+        // Rather no second column than names that are cut, or stand right before it; to the edge of the row if it must be.
+        for spare in [2, 0] where room - widest(1) - spare > min(20, widest(0)) {
+            return (1, [room - widest(1) - spare])
+        }
+        return (0, [])
     }
 }

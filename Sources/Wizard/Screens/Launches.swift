@@ -28,9 +28,11 @@ extension Screens {
 
     /// `platform-team · api`, when, where.
     private func item(_ launch: PastLaunch) -> MenuItem {
-        MenuItem(
+        // The time tells launches apart: it is shortened before it has to go.
+        let time = Room(state.size).isNarrow ? timeOrDate(launch.at) : dayAndTime(launch.at)
+        return MenuItem(
             .launch(launch.id), launch.mesh + between + launch.name,
-            columns: [dayAndTime(launch.at), end(of: launch.directory)], .takeUp(id: launch.id))
+            columns: [time, end(of: launch.directory)], .takeUp(id: launch.id))
     }
 
     private func widths(of rows: [MenuItem]) -> [Int] {

@@ -121,6 +121,10 @@ extension Screens {
         strings.dayAndTime(moment(wall), now: moment(state.now.wall), offset: state.facts.utcOffset)
     }
 
+    func timeOrDate(_ wall: Int) -> String {
+        strings.timeOrDate(moment(wall), now: moment(state.now.wall), offset: state.facts.utcOffset)
+    }
+
     /// `18:04:31`.
     func timeOfDay(_ wall: Int) -> String {
         strings.time(moment(wall), offset: state.facts.utcOffset, seconds: true)
