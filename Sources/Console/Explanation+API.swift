@@ -45,6 +45,7 @@ extension Words {
             case .insecure: (.unreachableInsecure, .remedyInsecure)
             case .proxy: (.unreachableProxy, .remedyProxy)
             case .proxyRefused: (.unreachableProxyRefused, .remedyProxyRefused)
+            case .proxyFailed: (.unreachableProxyFailed, .remedyProxyFailed)
             case .proxyPassword: (.unreachableProxyPassword, .remedyProxyPassword)
             case .proxyUnusable: (.unreachableProxyUnusable, .remedyProxyUnusable)
             case .certificates: (.unreachableCertificates, .remedyCertificates)
@@ -55,6 +56,7 @@ extension Words {
         if case .other(let reason) = why { values["reason"] = reason }
         if case .proxy(let proxy) = why { values["proxy"] = proxy }
         if case .proxyRefused(let proxy) = why { values["proxy"] = proxy }
+        if case .proxyFailed(let proxy) = why { values["proxy"] = proxy }
         if case .proxyPassword(let proxy) = why { values["proxy"] = proxy }
         if case .certificates(let path) = why { values["path"] = context.displayed(path: path) }
         return Explanation(

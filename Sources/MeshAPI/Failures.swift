@@ -94,8 +94,10 @@ public enum Unreachable: Sendable, Hashable {
     case insecure
     /// The proxy on the way, `host:port`, is not there, or answers nothing that a proxy does.
     case proxy(String)
-    /// It answers, but opens no way: it blocks the server, or does not reach it.
+    /// It answers that it lets nobody through to the server.
     case proxyRefused(String)
+    /// It answers that it does not reach the server.
+    case proxyFailed(String)
     /// The proxy, `host:port`, asks for a name and a password, or takes neither of those it got.
     case proxyPassword(String)
     /// `HTTPS_PROXY` is no address of a proxy.

@@ -99,6 +99,7 @@ extension Unreachable {
         case .insecure: "insecure"
         case .proxy(let name): "proxy:\(name)"
         case .proxyRefused(let name): "proxy_refused:\(name)"
+        case .proxyFailed(let name): "proxy_failed:\(name)"
         case .proxyPassword(let name): "proxy_password:\(name)"
         case .proxyUnusable: "proxy_unusable"
         case .certificates(let file): "certificates:\(file)"
@@ -112,6 +113,7 @@ extension Unreachable {
         switch parts.first {
         case "proxy": self = .proxy(rest)
         case "proxy_refused": self = .proxyRefused(rest)
+        case "proxy_failed": self = .proxyFailed(rest)
         case "proxy_password": self = .proxyPassword(rest)
         case "certificates": self = .certificates(rest)
         case "no_answer": self = .noAnswer(seconds: Int(rest) ?? 0)

@@ -16,6 +16,7 @@ extension APIFailure {
         switch why {
         case .proxyPassword: return .unreachable(.proxyPassword(proxy))
         case .proxyRefused: return .unreachable(.proxyRefused(proxy))
+        case .proxyFailed: return .unreachable(.proxyFailed(proxy))
         case .nameNotResolved, .refused, .noAnswer, .connectionLost, .malformed, .other:
             return .unreachable(.proxy(proxy))
         default: return self
@@ -56,7 +57,7 @@ extension APIFailure {
         case .remoteConnectionClosed, .uncleanShutdown: .unreachable(.connectionLost)
         // Which proxy it was, `through` knows.
         case .proxyAuthenticationRequired: .unreachable(.proxyPassword(""))
-        // Its status is not told: 403 and 502 are one.
+        // Its status is not told here: `ProxyChoice.explain` asks for it.
         case .invalidProxyResponse: .unreachable(.proxyRefused(""))
         default: .unreachable(.malformed)
         }

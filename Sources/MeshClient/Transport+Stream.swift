@@ -34,7 +34,7 @@ extension Transport {
             }
             try await Self.read(response, silence, body)
         } catch {
-            throw error.through(way.choice.proxy)
+            throw await way.choice.explain(error, towards: server)
         }
     }
 

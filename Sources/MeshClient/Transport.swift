@@ -81,7 +81,7 @@ package final class Transport: Sendable {
                 }
             }
         } catch {
-            throw error.through(way.choice.proxy)
+            throw await way.choice.explain(error, towards: server)
         }
     }
 

@@ -31,7 +31,7 @@ import Testing
     static let unreachable: [Unreachable] = [
         .nameNotResolved, .refused, .noAnswer(seconds: 7), .connectionLost, .untrustedCertificate, .webPage, .malformed,
         .tooLarge, .redirected, .insecure, .proxy("proxy:3128"), .proxyPassword("proxy:3128"),
-        .proxyRefused("proxy:3128"), .proxyUnusable,
+        .proxyRefused("proxy:3128"), .proxyFailed("proxy:3128"), .proxyUnusable,
         .certificates("/etc/ca.pem"), .other("no route"),
     ]
 

@@ -141,14 +141,18 @@ struct SecureTransportTests {
     }
 
     /// It is there: nothing is wrong with HTTPS_PROXY.
-    @Test(arguments: [403, 502, 503]) func aProxyThatOpensNoWayIsToldFromOneThatIsAway(status: Int) async throws {
+    @Test(arguments: [403, 405, 502, 504]) func aProxyThatOpensNoWayIsToldFromOneThatIsAway(status: Int) async throws {
         try await ScriptedServer.run { _ in
             .reply(status, "")
         } _: { proxy in
-            let address = try ServerAddress("https://mesh.test")
-            await #expect(throws: APIFailure.unreachable(.proxyRefused("127.0.0.1:\(proxy.port)"))) {
-                try await preview(address, ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"])
+            let address = try ServerAddress("https://[2001:db8::1]:8443")
+            let name = "127.0.0.1:\(proxy.port)"
+            let why = status < 500 ? Unreachable.proxyRefused(name) : .proxyFailed(name)
+            await #expect(throws: APIFailure.unreachable(why)) {
+                try await preview(address, ["HTTPS_PROXY": "http://me:p%40ss@\(name)"])
             }
+            let asked = proxy.received.map { [$0.method, $0.path, $0.headers["proxy-authorization"]] }
+            #expect(asked.last == ["CONNECT", "[2001:db8::1]:8443", "Basic bWU6cEBzcw=="])
         }
     }
 

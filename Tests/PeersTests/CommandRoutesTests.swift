@@ -146,6 +146,7 @@ import Testing
 
     @Test(arguments: [
         Unreachable.refused, .nameNotResolved, .noAnswer(seconds: 8), .proxy("p:1"), .proxyRefused("p:1"),
+        .proxyFailed("p:1"),
         .other("a:b"), .certificates("/c"),
     ])
     func whyNobodyAnsweredIsPassedOn(why: Unreachable) {

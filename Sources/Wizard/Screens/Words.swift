@@ -53,6 +53,7 @@ extension Screens {
         case .insecure: strings(.unreachableInsecure, ["host": host])
         case .proxy(let proxy): strings(.unreachableProxy, ["host": host, "proxy": proxy])
         case .proxyRefused(let proxy): strings(.unreachableProxyRefused, ["host": host, "proxy": proxy])
+        case .proxyFailed(let proxy): strings(.unreachableProxyFailed, ["host": host, "proxy": proxy])
         case .proxyPassword(let proxy): strings(.unreachableProxyPassword, ["proxy": proxy])
         case .proxyUnusable: strings(.unreachableProxyUnusable, ["host": host])
         case .certificates(let path): strings(.unreachableCertificates, ["host": host, "path": path])
@@ -68,6 +69,7 @@ extension Screens {
         case .untrustedCertificate: strings[.remedyCertificate]
         case .proxy: strings[.remedyProxy]
         case .proxyRefused: strings[.remedyProxyRefused]
+        case .proxyFailed: strings[.remedyProxyFailed]
         case .proxyPassword(let proxy): strings(.remedyProxyPassword, ["proxy": proxy])
         case .proxyUnusable: strings[.remedyProxyUnusable]
         case .certificates: strings[.remedyCertificates]
