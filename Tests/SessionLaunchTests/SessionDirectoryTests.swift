@@ -74,8 +74,8 @@ import Testing
         #expect(exists(directory.tokenFile))
     }
 
-    @Test func aGoneOwnersIsSweptWithAllThatIsInIt() throws {
-        let gone = try gonePid()
+    @Test func aGoneOwnersIsSweptWithAllThatIsInIt() async throws {
+        let gone = try await gonePid()
         try root.write("claudemesh-\(Self.id)/owner", ended(gone, 123))
         try root.write("claudemesh-\(Self.id)/session-token", "x")
         try root.write("claudemesh-\(Self.id)/sub/deep/file", "x")
@@ -88,10 +88,10 @@ import Testing
         #expect(Sweeper(in: root.path).sweep().count == 1)
     }
 
-    @Test func whatIsBeingMadeStaysWhileItsMakerLives() throws {
+    @Test func whatIsBeingMadeStaysWhileItsMakerLives() async throws {
         let own = ProcessIdentity.own
         let live = "claudemesh-\(Self.id).\(own.text(separator: "."))"
-        let dead = "claudemesh-\(Self.id).\(ended(try gonePid(), 5, separator: "."))"
+        let dead = "claudemesh-\(Self.id).\(ended(try await gonePid(), 5, separator: "."))"
         try root.write("\(live)/session-token", "x")
         try root.write("\(dead)/session-token", "x")
         #expect(Sweeper(in: root.path).sweep() == [root.file(dead)])
@@ -99,8 +99,8 @@ import Testing
     }
 
     /// A directory that two containers or two machines share: numbers of one say nothing in the other.
-    @Test func whatBelongsToAnotherContainerMachineOrBootStays() throws {
-        let (gone, own) = (try gonePid(), ProcessIdentity.own)
+    @Test func whatBelongsToAnotherContainerMachineOrBootStays() async throws {
+        let (gone, own) = (try await gonePid(), ProcessIdentity.own)
         let elsewhere = [
             ProcessIdentity(pid: gone, start: 1, boot: own.boot, namespace: own.namespace + 1),
             ProcessIdentity(pid: gone, start: 1, boot: "another-boot", namespace: own.namespace),
@@ -127,16 +127,16 @@ import Testing
         #expect(Sweeper(in: root.path).sweep().count == 1)
     }
 
-    @Test func noLinkIsFollowed() throws {
+    @Test func noLinkIsFollowed() async throws {
         let outside = try TemporaryDirectory()
-        try outside.write("owner", ended(try gonePid(), 1))
+        try outside.write("owner", ended(try await gonePid(), 1))
         try outside.write("precious", "x")
         let link = root.file("claudemesh-\(Self.id)")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: outside.path)
         #expect(Sweeper(in: root.path).sweep() == [])
         // Nor one inside of what is swept, nor an owner that is a link.
         let other = "claudemesh-\(Self.id.dropLast())b"
-        try root.write("\(other)/owner", ended(try gonePid(), 1))
+        try root.write("\(other)/owner", ended(try await gonePid(), 1))
         try FileManager.default.createSymbolicLink(
             atPath: root.file("\(other)/inside"), withDestinationPath: outside.path)
         #expect(Sweeper(in: root.path).sweep() == [root.file(other)])
@@ -144,14 +144,14 @@ import Testing
     }
 
     @Test(arguments: ["claudemesh-test-abc", "claudemesh-", "claudemesh-0198c9f0-0000-7000-8000-00000000000g", "other"])
-    func otherNamesAreLeftAlone(name: String) throws {
-        try root.write("\(name)/owner", ended(try gonePid(), 1))
+    func otherNamesAreLeftAlone(name: String) async throws {
+        try root.write("\(name)/owner", ended(try await gonePid(), 1))
         #expect(Sweeper(in: root.path).sweep() == [])
     }
 
-    @Test func anothersDirectoryIsLeftAlone() throws {
+    @Test func anothersDirectoryIsLeftAlone() async throws {
         try #require(geteuid() == 0, "needs root to give a directory away")
-        try root.write("claudemesh-\(Self.id)/owner", ended(try gonePid(), 1))
+        try root.write("claudemesh-\(Self.id)/owner", ended(try await gonePid(), 1))
         chown(root.file("claudemesh-\(Self.id)"), 12345, 12345)
         #expect(Sweeper(in: root.path).sweep() == [])
     }
@@ -174,11 +174,10 @@ import Testing
     }
 
     /// The pid of a process that has ended.
-    private func gonePid() throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/true")
-        try process.run()
-        process.waitUntilExit()
-        return process.processIdentifier
+    private func gonePid() async throws -> Int32 {
+        let process = try StartedProcess(
+            "/bin/true", [], environment: [:], directory: "/", out: "/dev/null", err: "/dev/null")
+        #expect(try await process.ended() == 0)
+        return process.pid
     }
 }
