@@ -295,7 +295,7 @@ import Testing
             3. Unirme con un enlace de invitación
             4. Crear una cuenta, en cualquier dispositivo
             5. Usar solo esta máquina, sin cuenta, sin red
-            6. Cambiar de servidor, ADDRESS
+            6. Cambiar servidor, ADDRESS
             7. Salir
             Escribe un número, o Enter para 1: 1
 

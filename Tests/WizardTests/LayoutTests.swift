@@ -125,8 +125,13 @@ import Widgets
         #expect(rows.count > 3 && Set(rows).count == 1, "\(rows)")
     }
 
-    /// How long a pause lasts, and where one signs in.
-    @Test(arguments: Language.allCases, [("sign-in.rate-limited", "58 s"), ("welcome.code-alive", "claudemesh.com")])
+    /// How long a pause lasts, which code is alive, and where one signs in.
+    @Test(
+        arguments: Language.allCases,
+        [
+            ("sign-in.rate-limited", "58 s"), ("welcome.code-alive", "claudemesh.com"),
+            ("welcome.code-alive", "ABCD-EFGH · 10:00"), ("welcome.server", "mesh.example.com"),
+        ])
     func aNoteThatFitsBehindItsLabelIsSeenInTheSmallestWindow(_ language: Language, _ row: (String, String)) throws {
         var state = try #require(SampleScreen.all(language).first { $0.name == row.0 }).state
         state.size = WizardState.minimumSize
@@ -137,6 +142,7 @@ import Widgets
     /// What is said where there is room for a few words is said whole.
     @Test(arguments: [
         ("confirm.offline", [Language.en: "unreachable, starts anyway", .es: "inaccesible, arranca igual"]),
+        ("mesh.actions", [.en: "reviewer, api, ci and 1 more", .es: "reviewer, api, ci y 1 más"]),
     ])
     func aRowThatMattersIsWholeInALowWindow(name: String, texts: [Language: String]) throws {
         for (language, text) in texts {

@@ -106,7 +106,7 @@ extension Blocks {
             // What stands before each of them.
             let gaps = [0, 4, 3]
             let rest = zip(further, gaps).reduce(0) { $0 + ($1.0 > 0 ? $1.0 + $1.1 : 0) }
-            if room - rest >= 20 {
+            if room - rest >= min(20, widest(0) + 2) {
                 let widths = zip(further.dropLast(), gaps.dropFirst()).map { $0 + $1 }
                 return (count, [min(nameWidth, room - rest)] + widths)
             }

@@ -34,7 +34,7 @@ extension Screens {
             let more = here.count - here.names.count
             let names = here.names.joined(separator: ", ")
             facts.append(
-                Fact(strings[.hereNow], more > 0 ? names + between + strings(.andMore, ["n": "\(more)"]) : names))
+                Fact(strings[.hereNow], more > 0 ? "\(names) \(strings(.andMore, ["n": "\(more)"]))" : names))
         }
         return facts
     }

@@ -46,8 +46,9 @@ extension Screens {
     /// A code that was given out and left: its approval would take this screen away.
     private var liveCode: String? {
         guard state.signIn.phase == .waiting, let code = state.signIn.code else { return nil }
-        let left = strings(.timeLeft, ["time": strings.countdown(seconds(until: code.endsAt))])
-        return strings(.codeAlive, ["code": code.userCode, "time": left])
+        let time = strings.countdown(seconds(until: code.endsAt))
+        if Room(state.size).isNarrow { return code.userCode + between + time }
+        return strings(.codeAlive, ["code": code.userCode, "time": strings(.timeLeft, ["time": time])])
     }
 
     /// Said first of all and not on the last screen alone: it takes a while to get.
