@@ -47,6 +47,17 @@ import Text
         #expect(lines.contains { $0.contains("May I drop") })
     }
 
+    /// Cut off, one still sees which mesh it is and what becomes of what is written; of what has no room that there is more.
+    @Test(arguments: Language.allCases) func whatBeingCutOffMeansIsWholeInALowWindow(_ language: Language) throws {
+        var state = try #require(WatchGoldenTests.samples[language]?["watch.waits"])
+        state.size = Size(width: 40, height: 12)
+        let lines = picture(of: state, strings: Strings(language)).frame.lines
+        #expect(lines[0].hasPrefix(" planning "))
+        #expect(lines.contains { $0.hasSuffix(language == .en ? "what you write goes then." : "saldrá solo.") })
+        state.size = Size(width: 40, height: 10)
+        #expect(picture(of: state, strings: Strings(language)).frame.lines.contains { $0.hasSuffix("…") })
+    }
+
     static let texts = [
         "evil\u{1b}]0;x\u{7}\u{202e}name", "a\nb\r\nc\td", String(repeating: "漢", count: 300),
         "e" + String(repeating: "\u{301}", count: 200), "👩‍👩‍👧‍👦 family 🇪🇸 🏴󠁧󠁢󠁷󠁬󠁳󠁿", "\u{200b}\u{feff}", "שלום עולם",

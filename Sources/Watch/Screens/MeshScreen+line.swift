@@ -65,9 +65,12 @@ extension MeshScreen {
                 tone.sign(pen.signs), at: Point(x: x, y: at.remark.origin.y), style: Style(tone.role, bold: true))
         }
         x += 2
-        for (y, line) in zip(at.remark.rows, lines) {
+        for (index, y) in at.remark.rows.enumerated() {
+            // Of more lines than there are rows for, the last one shows that there is more.
+            let isLast = index == at.remark.size.height - 1
+            let text = isLast ? lines[index...].joined(separator: " ") : lines[index]
             drawing.frame.write(
-                line, at: Point(x: x, y: y), width: at.remark.origin.x + at.remark.size.width - x)
+                text, at: Point(x: x, y: y), width: at.remark.origin.x + at.remark.size.width - x)
         }
     }
 
