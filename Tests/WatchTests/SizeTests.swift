@@ -58,6 +58,20 @@ import Text
         #expect(picture(of: state, strings: Strings(language)).frame.lines.contains { $0.hasSuffix("…") })
     }
 
+    /// The sign has a column of its own, wrapped or not.
+    @Test(arguments: Language.allCases, [40, 80]) func whatIsSaidOfAPeerStandsInOneColumn(
+        _ language: Language, _ width: Int
+    ) throws {
+        var state = try #require(WatchGoldenTests.samples[language]?["watch.peer.own"])
+        state.size = Size(width: width, height: 24)
+        let lines = picture(of: state, strings: Strings(language)).frame.lines.map(Array.init)
+        let column = try #require(lines.lazy.compactMap { $0.firstIndex(of: "◆") }.first) + 3
+        let row = try #require(lines.firstIndex { $0.contains("◆") })
+        for line in lines[row...].prefix(while: { !$0.isEmpty }) {
+            #expect(line[column] != " " && line[column - 1] == " ", "\(String(line))")
+        }
+    }
+
     static let texts = [
         "evil\u{1b}]0;x\u{7}\u{202e}name", "a\nb\r\nc\td", String(repeating: "漢", count: 300),
         "e" + String(repeating: "\u{301}", count: 200), "👩‍👩‍👧‍👦 family 🇪🇸 🏴󠁧󠁢󠁷󠁬󠁳󠁿", "\u{200b}\u{feff}", "שלום עולם",

@@ -12,17 +12,15 @@ extension Screens {
         let name = pen.name(peer)
         var model = screen(.peer, name)
         var facts = [
-            fact(.peer, "\(pen.sign(peer).0)  \(name)\(pen.between)\(pen.doing(peer))"),
-            fact(.whose, "   " + whose(peer)),
+            Fact(pen(.peer), sign: pen.sign(peer).0, "\(name)\(pen.between)\(pen.doing(peer))"),
+            fact(.whose, whose(peer)),
         ]
-        if let role = peer.role { facts.append(fact(.role, "   " + pen.strings(role: role))) }
+        if let role = peer.role { facts.append(fact(.role, pen.strings(role: role))) }
         let session = pen(.session, ["id": String(peer.sessionID.prefix(8))])
-        facts.append(
-            fact(
-                .whereRuns,
-                "   " + [peer.host, peer.directory, session].compactMap(\.self).joined(separator: pen.between)))
-        facts.append(fact(.takes, "   " + pen.takes(peer)))
-        if let seen = state.log.lastSeen(of: peer.sessionID) { facts.append(fact(.lastSeen, "   " + pen.day(seen))) }
+        let place = [peer.host, peer.directory, session].compactMap(\.self)
+        facts.append(fact(.whereRuns, place.joined(separator: pen.between)))
+        facts.append(fact(.takes, pen.takes(peer)))
+        if let seen = state.log.lastSeen(of: peer.sessionID) { facts.append(fact(.lastSeen, pen.day(seen))) }
         model.groups = [[.facts(facts)], [menu(.peer, doings(of: peer, name))]]
         model.keys = keys.menu()
         return model

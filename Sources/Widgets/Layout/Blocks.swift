@@ -124,13 +124,25 @@ struct Blocks<V: Vocabulary> {
     /// Rows that a long value may take: enough for a name in a narrow window.
     private static var factRows: Int { 3 }
 
+    /// Columns of the signs before the values: the same for all facts of a screen.
+    private var signWidth: Int {
+        let hasSign = model.blocks.contains { block in
+            if case .facts(let facts) = block { facts.contains { $0.sign != nil } } else { false }
+        }
+        return hasSign ? 3 : 0
+    }
+
     private func fact(_ fact: Fact) -> Band {
-        let width = labelWidth
+        let label = labelWidth
+        let width = label + signWidth
         let value = InertText.visible(fact.value)
         let fits = TextWidth.of(value) <= room.width - width
         let lines = fits ? 1 : TextWidth.wrap(value, width: room.width - width).count
         return Band(height: min(Self.factRows, lines), minimum: 1) { drawing, rect in
-            drawing.frame.write(fact.label, at: rect.origin, style: .muted, width: width - 1)
+            drawing.frame.write(fact.label, at: rect.origin, style: .muted, width: label - 1)
+            if let sign = fact.sign {
+                drawing.frame.write(sign, at: Point(x: rect.origin.x + label, y: rect.origin.y), width: width - label)
+            }
             let place = Rect(
                 x: rect.origin.x + width, y: rect.origin.y, width: rect.size.width - width, height: rect.size.height)
             if rect.size.height == 1 {

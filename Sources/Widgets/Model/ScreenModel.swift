@@ -125,10 +125,13 @@ public struct Notice: Sendable, Hashable {
 /// A label and what it says.
 public struct Fact: Sendable, Hashable {
     public var label: String
+    /// Stands before the value; where one fact of a screen has a sign, the values of all stand behind its column.
+    public var sign: String?
     public var value: String
 
-    public init(_ label: String, _ value: String) {
+    public init(_ label: String, sign: String? = nil, _ value: String) {
         self.label = label
+        self.sign = sign
         self.value = value
     }
 }
