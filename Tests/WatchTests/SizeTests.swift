@@ -58,6 +58,17 @@ import Text
         #expect(picture(of: state, strings: Strings(language)).frame.lines.contains { $0.hasSuffix("…") })
     }
 
+    /// How many are here, what became of a message, since when something waits.
+    @Test(arguments: [80, 120, 200, 400]) func whatStandsOnTheRightHasOneEdge(_ width: Int) throws {
+        var state = try #require(WatchGoldenTests.samples[.en]?["watch"])
+        state.size = Size(width: width, height: 40)
+        let lines = picture(of: state, strings: Strings(.en)).frame.lines
+        let edges = lines.filter { line in
+            ["3 for you", "earlier", "answered", "4 min"].contains { line.hasSuffix($0) }
+        }
+        #expect(edges.count == 4 && Set(edges.map(\.count)).count == 1, "\(edges.map(\.count))")
+    }
+
     /// The sign has a column of its own, wrapped or not.
     @Test(arguments: Language.allCases, [40, 80]) func whatIsSaidOfAPeerStandsInOneColumn(
         _ language: Language, _ width: Int

@@ -19,7 +19,7 @@ extension MeshScreen {
         }
         for (y, index) in zip(at.forYou.rows, window.rows) {
             let x = at.forYou.origin.x + indent
-            let rect = Rect(x: x, y: y, width: min(at.forYou.size.width - indent, 120), height: 1)
+            let rect = Rect(x: x, y: y, width: at.forYou.size.width - indent, height: 1)
             let isSelected = index == selected
             if isSelected { pointer(at: Point(x: x - 2, y: y), &drawing) }
             draw(

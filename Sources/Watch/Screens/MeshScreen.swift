@@ -37,8 +37,15 @@ struct MeshRoom {
     /// Under the line, where there is a row to spare.
     let underRow: Int?
 
+    private static let widestLists = 44
+    private static let gap = 2
+    /// A text is read in lines that are no longer.
+    private static let widestLog = 120
+    /// Columns of the whole, so that all that stands on the right stands under each other.
+    static let widest = widestLists + gap + widestLog
+
     init(_ size: Size, wordWidth: Int, forYou count: Int, remark: Int, hasHeader: Bool) {
-        room = Room(size, widest: 400)
+        room = Room(size, widest: Self.widest)
         isWide = room.width >= 60
         self.wordWidth = wordWidth
         let isRoomy = size.height >= 16
@@ -55,10 +62,10 @@ struct MeshRoom {
         let top = room.titleRow + (isRoomy ? 2 : 1)
         let bottom = forYou.origin.y - (size.height >= 12 ? 1 : 0)
         header = isWide && isRoomy || hasHeader ? top : nil
-        let left = isWide ? min(44, max(20 + wordWidth, room.width * 3 / 10)) : 0
+        let left = isWide ? min(Self.widestLists, max(20 + wordWidth, room.width * 3 / 10)) : 0
         let logTop = header == nil ? top : top + 1
-        let logX = isWide ? room.margin + left + 2 : room.margin
-        let logWidth = min(120, room.margin + room.width - logX)
+        let logX = isWide ? room.margin + left + Self.gap : room.margin
+        let logWidth = min(Self.widestLog, room.margin + room.width - logX)
         log = Rect(x: logX, y: logTop, width: logWidth, height: max(0, bottom - logTop))
         lists = Rect(
             x: room.margin, y: top, width: isWide ? left : room.width, height: max(0, bottom - top))
@@ -74,7 +81,7 @@ struct MeshScreen {
     init(_ state: WatchState, _ strings: Strings) {
         pen = Pen(state, strings)
         let hasHeader = state.filter.isActive || state.filter.isTyping
-        let room = Room(state.size, widest: 400)
+        let room = Room(state.size, widest: MeshRoom.widest)
         let remarks = Self.remarks(pen, width: room.width)
         at = MeshRoom(
             state.size, wordWidth: pen.wordWidth, forYou: state.forYouCount, remark: remarks.lines.count,
