@@ -65,7 +65,7 @@ import Testing
             language == "en"
                 ? "error: Code \(code) was used, but its token was lost on the way\n  Run `claudemesh login` for a new one\n"
                 : "error: El código \(code) se usó, pero su token se perdió por el camino\n"
-                    + "  Ejecuta `claudemesh login` para otro\n"
+                    + "  Ejecuta `claudemesh login` para obtener otro\n"
         }
         try await login(language, exit: 1, says: lost) { waiting in
             _ = try await waiting.server.services.database.write {
