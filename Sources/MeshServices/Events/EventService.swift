@@ -24,6 +24,7 @@ package struct EventService: Sendable {
             guard let cursor = try await database.read({ try EventCursor.now(meshID: viewer.meshID, in: $0) }) else {
                 throw Refusal.notFound
             }
+            try await database.flush()
             return cursor
         }
         guard let cursor = EventCursor(text: text, meshID: viewer.meshID) else {
@@ -46,8 +47,17 @@ package struct EventService: Sendable {
         {
             return batch
         }
+        let batch = try await look(after: cursor, for: viewer, bytes: bytes, isWoken: isWoken, at: now)
+        // A place that the disk does not have might come again, with something else there.
+        if batch.cursor != cursor { try await database.flush() }
+        return batch
+    }
+
+    private func look(
+        after cursor: EventCursor, for viewer: Viewer, bytes: Int, isWoken: Bool, at now: Date
+    ) async throws -> EventBatch {
         // Who was woken is told of something mostly, and of what is here only a session.
-        if isPeer || !isWoken {
+        if viewer.party == .peer || !isWoken {
             let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
             if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) {
                 return batch
