@@ -48,15 +48,17 @@ struct MessageListRows {
         ).map { try $0["seq"] }
     }
 
-    /// What was said in the topics that a member or a peer is in (?7), also before they joined. No more rows than a page has.
+    /// What was said in the topics that a member or a peer is in (?7), also before they joined. No more rows than a page has: by
+    /// a count, so that an engine goes through the messages and not, topic by topic, through all there are.
     private static let ofTopics = """
         UNION
         SELECT seq FROM (
-            SELECT m.seq FROM messages m JOIN topics t ON t.id = m.topic_id
+            SELECT m.seq FROM messages m
             WHERE CAST(?7 AS TEXT) IS NOT NULL AND m.mesh_id = ?2 AND m.seq < ?3 AND m.withdrawn_at IS NULL
-                AND t.deleted_at IS NULL
-                AND (t.is_general = 1 OR EXISTS (SELECT 1 FROM topic_members x
-                    WHERE x.topic_id = t.id AND x.account_id = ?7))
+                AND m.topic_id IS NOT NULL
+                AND (SELECT count(*) FROM topics t WHERE t.id = m.topic_id AND t.deleted_at IS NULL
+                    AND (t.is_general = 1 OR EXISTS (SELECT 1 FROM topic_members x
+                        WHERE x.topic_id = t.id AND x.account_id = ?7))) > 0
                 AND \(TopicRows.isNotBlocked(account: "?7"))
             ORDER BY m.seq DESC LIMIT ?4) AS said
         """
