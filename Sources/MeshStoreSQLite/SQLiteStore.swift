@@ -75,7 +75,7 @@ package struct SQLiteStore: Store {
                 return .commit
             }
         }
-        try log?.flushNow()
+        try log?.flushFirst()
     }
 
     /// A commit does not wait for the disk: `WriteAheadLog` does. Of a write that touches a page here and there in every index,
@@ -150,14 +150,21 @@ package struct SQLiteStore: Store {
         do { try log.secure() } catch { throw StoreFailure.unwritable(code: "flush") }
     }
 
+    /// What the disk may not have is shown to nobody: it could be gone with the machine's power, and something else in its place.
+    private func checkIsRead() throws {
+        if log?.isDoubtful == true { throw StoreFailure.unwritable(code: "flush") }
+    }
+
     /// Reads by the connection that is kept for it, without the pool and the transaction of `read`.
     private func lookUpNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try storing { try reader.unsafeRead { try body(Transaction(runner: $0, key: key)) } }
+        try checkIsRead()
+        return try storing { try reader.unsafeRead { try body(Transaction(runner: $0, key: key)) } }
     }
 
     /// As `read`, for callers that are no tasks of the server: the command line.
     package func readNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try storing { try writer.read { try body(Transaction(runner: $0, key: key)) } }
+        try checkIsRead()
+        return try storing { try writer.read { try body(Transaction(runner: $0, key: key)) } }
     }
 
     /// As `write`, for callers that are no tasks of the server: its start and the command line.

@@ -16,6 +16,7 @@ final class WriteAheadLog: Sendable {
         var isDoubtful = false
     }
 
+    private let path: String
     private let descriptor: Descriptor
     private let flush: @Sendable (Descriptor) throws -> Void
     private let state = Mutex(State())
@@ -25,9 +26,9 @@ final class WriteAheadLog: Sendable {
     /// Of the database at `path`, which is open. Throws `StorageFailure`.
     init(of path: String, flush: @escaping @Sendable (Descriptor) throws -> Void) throws {
         self.flush = flush
-        let log = DatabaseFile.target(of: path) + "-wal"
-        do throws(SystemError) { descriptor = try Descriptor(reading: log) } catch {
-            throw StorageFailure.file(path: log, reason: .system(error.code))
+        self.path = DatabaseFile.target(of: path) + "-wal"
+        do throws(SystemError) { descriptor = try Descriptor(reading: self.path) } catch {
+            throw StorageFailure.file(path: self.path, reason: .system(error.code))
         }
     }
 
@@ -61,7 +62,14 @@ final class WriteAheadLog: Sendable {
         }
     }
 
-    /// As above, on the caller's thread, which it blocks.
+    /// What the start wrote. Throws `StorageFailure`.
+    func flushFirst() throws {
+        do { try flush(descriptor) } catch let error as SystemError {
+            throw StorageFailure.file(path: path, reason: .system(error.code))
+        }
+    }
+
+    /// As `flush`, on the caller's thread, which it blocks.
     func flushNow() throws {
         do {
             let (committed, isDoubtful) = state.withLock { ($0.committed, $0.isDoubtful) }

@@ -36,11 +36,11 @@ private final class Disk: Sendable {
             state.begun += 1
             return (state.isHeld, state.isBroken)
         }
-        if isBroken { throw CocoaError(.fileWriteUnknown) }
+        if isBroken { throw SystemError(code: 5) }
         guard isHeld else { return }
         // A thread of the log's own.
         gate.wait()
-        if isFailing { throw CocoaError(.fileWriteUnknown) }
+        if isFailing { throw SystemError(code: 5) }
     }
 
     func endOne() { gate.signal() }
@@ -109,6 +109,9 @@ private final class Ends: Sendable {
             }
             disk.isBroken = false
             await #expect(throws: StoreFailure.inDoubt(code: "flush")) { try await database.flush() }
+            await #expect(throws: StoreFailure.unwritable(code: "flush"), "nor is it shown") {
+                try await database.lookUp { try $0.count("SELECT count(*) FROM audit") }
+            }
             // Before anything else is.
             try await database.write(.nothing) { _ = try $0.count("SELECT count(*) FROM audit") }
             try await database.flush()
@@ -152,6 +155,17 @@ private final class Ends: Sendable {
             #expect(disk.begun == before + 1, "no second flush is believed")
             #expect(await database.isReady(), "and then it is in the file")
             try await database.write { [now] in try $0.audit.record(.loginOK, at: now) }
+        }
+    }
+
+    @Test func whereTheFirstFlushFailsTheFileIsNamed() throws {
+        let disk = Disk()
+        disk.isBroken = true
+        let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/data/server.sqlite"
+        #expect(throws: StorageFailure.file(path: path + "-wal", reason: .system(5))) {
+            try SQLiteStore(.file(path), now: now, flush: disk.flush)
         }
     }
 }
