@@ -173,6 +173,8 @@ private final class KilledSite: Sendable {
     func attempt(_ work: Work, noting acknowledged: Acknowledged) async {
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<max(work.codes.count, work.meshes.count, work.tokens.count) {
+                // Two hundred at once: they share a flush, and are all answered after it.
+                if index >= 50 { for _ in 0..<4 { await group.next() } }
                 for code in work.codes.dropFirst(index).prefix(1) {
                     for _ in 0..<2 { group.addTask { await self.claim(code, acknowledged) } }
                 }
