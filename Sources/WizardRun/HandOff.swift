@@ -111,9 +111,10 @@ struct HandOff {
         if case .offline = session.state.identity?.check { true } else { false }
     }
 
-    /// The command that takes the conversation up again.
-    private func wayBack(_ answers: LaunchAnswers) -> String {
+    /// The command that takes the conversation up again; nil where there is none.
+    private func wayBack(_ answers: LaunchAnswers) -> String? {
         switch Conversation(of: world.agentArguments) {
+        case .ours where world.messages?.keptConversation(answers.sessionID) == false: nil
         case .ours, .named: "claudemesh launch --resume \(answers.sessionID.prefix(8))"
         // Which one it was the agent alone knows: the latest of its directory.
         case .unknown: "claudemesh -- --continue"

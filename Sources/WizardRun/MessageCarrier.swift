@@ -32,14 +32,19 @@ package struct MessageCarrier: Sendable {
     /// Whether somebody carries it now. Returns within a second or two.
     package var carry: @Sendable (LaunchedSession) async -> Bool
     package var end: @Sendable (LaunchedSession) async -> Void
+    /// Whether Claude Code kept a conversation of a session: of one in which nothing was said it keeps none. Nil where that
+    /// is not known.
+    package var keptConversation: @Sendable (_ sessionID: String) -> Bool?
 
     package init(
         program: String, version: String, carry: @escaping @Sendable (LaunchedSession) async -> Bool,
-        end: @escaping @Sendable (LaunchedSession) async -> Void
+        end: @escaping @Sendable (LaunchedSession) async -> Void,
+        keptConversation: @escaping @Sendable (_ sessionID: String) -> Bool?
     ) {
         self.program = program
         self.version = version
         self.carry = carry
         self.end = end
+        self.keptConversation = keptConversation
     }
 }

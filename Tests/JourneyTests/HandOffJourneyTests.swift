@@ -31,6 +31,22 @@ import Testing
             terminal.screen.text.replacing("\n", with: "").contains("To come back: \(back)"), "\(terminal.screen.text)")
     }
 
+    /// Claude Code keeps no conversation of a session in which nothing was said: what would lead back would fail.
+    @Test func noWayBackIsNamedToWhereNothingWasSaid() async throws {
+        let journey = try Journey()
+        let folder = "\(journey.home)/.claude/projects/-src"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let first = try journey.start(["--local", "-y"])
+        #expect(try await first.waitForEnd() == .code(0))
+        let end = first.screen.text
+        #expect(end.contains(" after ") && !end.contains("To come back"), "\(end)")
+        let id = try #require(try await journey.report().variable("CLAUDEMESH_SESSION_ID"))
+        #expect(FileManager.default.createFile(atPath: "\(folder)/\(id).jsonl", contents: Data("{}\n".utf8)))
+        let second = try journey.start(["launch", "--local", "-y", "--resume", id])
+        #expect(try await second.waitForEnd() == .code(0))
+        #expect(second.screen.text.contains("To come back: claudemesh launch --resume"), "\(second.screen.text)")
+    }
+
     @Test func aSessionBelongsToItsDirectory() async throws {
         let journey = try Journey()
         let place = "\(journey.home)/src/api"

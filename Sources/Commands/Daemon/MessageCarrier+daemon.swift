@@ -27,6 +27,8 @@ extension MessageCarrier {
         } end: { session in
             guard let token = try? SessionToken.read(session.tokenFile) else { return }
             await DaemonLine(place: control.place, token: token).end(session.id)
+        } keptConversation: { session in
+            agentFolder.flatMap { AgentFiles.keptConversation(of: session, in: $0) }
         }
     }
 

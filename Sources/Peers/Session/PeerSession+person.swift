@@ -101,6 +101,11 @@ package enum AgentFiles {
         environment["CLAUDE_CONFIG_DIR"] ?? environment["HOME"].map { "\($0)/.claude" }
     }
 
+    /// Whether it kept a conversation of that session; nil where it has no place for them, or another one than we know.
+    package static func keptConversation(of session: String, in folder: String) -> Bool? {
+        FileManager.default.fileExists(atPath: "\(folder)/projects") ? record(of: session, in: folder) != nil : nil
+    }
+
     /// nil where there is none. Which of its folders is whose directory's is not ours to know: a session's id is in one.
     static func record(of session: String, in folder: String) -> String? {
         let projects = "\(folder)/projects"
