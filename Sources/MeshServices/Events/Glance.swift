@@ -31,27 +31,30 @@ struct GlanceRows {
     /// Behind so many changes it is not asked whether each is a message's.
     private static let mostCounted = 128
 
+    // Put together once: each wake of a stream may ask.
+    private static let select = """
+        SELECT h.epoch, h.seq, h.change, m.archived_at, s.account_id, c.revoked_at, c.expires_at, c.first_use_by,
+            c.id, e.reason, p.mesh_id, p.token_digest,
+            (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6),
+            (SELECT b.id FROM messages b WHERE b.mesh_id = m.id AND b.seq = h.seq),
+            (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = m.id AND t.deleted_at IS NULL),
+            (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = m.id),
+            (SELECT count(*) FROM (SELECT 1 FROM messages n WHERE n.mesh_id = m.id AND n.seq > ?6
+                AND n.change > ?7 LIMIT \(mostCounted)) AS said)
+        FROM meshes m JOIN mesh_heads h ON h.mesh_id = m.id
+        LEFT JOIN memberships s ON s.mesh_id = m.id AND s.account_id = ?2
+        LEFT JOIN credentials c ON c.id = ?3
+        LEFT JOIN presences p ON p.session_id = ?4
+        LEFT JOIN ended_tokens e ON e.token_digest = ?5
+        WHERE m.id = ?1
+        """
+
     /// Nil where there is no such mesh. Of a browser and of a key it does not say that all is in order: theirs stands elsewhere.
     func glance(_ viewer: Viewer, after cursor: EventCursor, at now: Date) throws -> Glance? {
         let peer = viewer.speaker.peer
         return try transaction.first(
-            """
-            SELECT h.epoch, h.seq, h.change, m.archived_at, s.account_id, c.revoked_at, c.expires_at, c.first_use_by,
-                c.id, e.reason, p.mesh_id, p.token_digest,
-                (SELECT a.id FROM messages a WHERE a.mesh_id = m.id AND a.seq = ?6),
-                (SELECT b.id FROM messages b WHERE b.mesh_id = m.id AND b.seq = h.seq),
-                (SELECT max(t.last_seq) FROM topics t WHERE t.mesh_id = m.id AND t.deleted_at IS NULL),
-                (SELECT max(o.change) FROM mesh_changes o WHERE o.mesh_id = m.id),
-                (SELECT count(*) FROM (SELECT 1 FROM messages n WHERE n.mesh_id = m.id AND n.seq > ?6
-                    AND n.change > ?7 LIMIT \(Self.mostCounted)) AS said)
-            FROM meshes m JOIN mesh_heads h ON h.mesh_id = m.id
-            LEFT JOIN memberships s ON s.mesh_id = m.id AND s.account_id = ?2
-            LEFT JOIN credentials c ON c.id = ?3
-            LEFT JOIN presences p ON p.session_id = ?4
-            LEFT JOIN ended_tokens e ON e.token_digest = ?5
-            WHERE m.id = ?1
-            """, viewer.meshID, viewer.accountID, Self.credential(of: viewer), peer?.sessionID, peer?.tokenDigest,
-            cursor.seq, cursor.change
+            Self.select, viewer.meshID, viewer.accountID, Self.credential(of: viewer), peer?.sessionID,
+            peer?.tokenDigest, cursor.seq, cursor.change
         ) { row -> Glance in
             let (isArchived, isMember) = (try row[3] as Int64? != nil, try row[4] as String? != nil)
             let isOver = try Self.isOver(revoked: row[5], expires: row[6], firstUseBy: row[7], at: now.milliseconds)

@@ -71,9 +71,9 @@ struct SessionReaderRows {
             let account = AccountRow(
                 id: presence.accountID, kind: AccountRow.Kind(rawValue: try row[next]) ?? .person,
                 name: try row[next + 1], email: try row[next + 2], password: try row[next + 3],
-                passwordChangedAt: Date(milliseconds: try row[next + 4]),
-                createdAt: Date(milliseconds: try row[next + 5]))
-            let expiresAt = (try row[next + 6] as Int64?).map(Date.init(milliseconds:))
+                passwordChangedAt: try row.date(next + 4),
+                createdAt: try row.date(next + 5))
+            let expiresAt = try row.dateIfAny(next + 6)
             var reader = Reader(account: account, peer: presence, expiresAt: expiresAt)
             reader.isMemberThere = true
             return reader

@@ -64,18 +64,17 @@ extension DeviceCodeRow {
         """
 
     package init(_ row: Row) throws {
-        func date(_ milliseconds: Int64?) -> Date? { milliseconds.map(Date.init(milliseconds:)) }
         id = try row[0]
         deviceDigest = try row[1]
         deviceName = try row[2]
         deviceOs = try row[3]
         deviceArch = try row[4]
         state = try State(rawValue: row[5]) ?? .withdrawn
-        createdAt = Date(milliseconds: try row[6])
-        expiresAt = Date(milliseconds: try row[7])
+        createdAt = try row.date(6)
+        expiresAt = try row.date(7)
         ownerID = try row[8]
-        claimUntil = date(try row[9])
-        decidedAt = date(try row[10])
+        claimUntil = try row.dateIfAny(9)
+        decidedAt = try row.dateIfAny(10)
     }
 }
 

@@ -139,8 +139,8 @@ extension PresenceRow {
         pid = try row[6]
         host = try row[7]
         tokenDigest = try row[8]
-        since = Date(milliseconds: try row[9])
-        heardAt = Date(milliseconds: try row[10])
+        since = try row.date(9)
+        heardAt = try row.date(10)
         handle = try row[11]
         directory = try row[12]
         receives = Receives(rawValue: try row[13]) ?? .nothing
@@ -149,11 +149,11 @@ extension PresenceRow {
         let lane: String? = try row[15]
         self.lane = lane.flatMap(Lane.init)
         status = PeerStatus(rawValue: try row[16]) ?? .unknown
-        statusAt = Date(milliseconds: try row[17])
+        statusAt = try row.date(17)
         asks = try row[18]
         attention = Attention(rawValue: try row[19]) ?? .open
         attentionChosen = Attention(rawValue: try row[20]) ?? .open
-        attentionUntil = (try row[21] as Int64?).map(Date.init(milliseconds:))
-        goneAt = (try row[22] as Int64?).map(Date.init(milliseconds:))
+        attentionUntil = try row.dateIfAny(21)
+        goneAt = try row.dateIfAny(22)
     }
 }

@@ -42,6 +42,12 @@ package struct Row {
     /// As it stands, for those who take nothing for granted; nil where its type is none of ours.
     package func value(_ column: String) throws -> StoreValue? { try source.value(row: row, column: column) }
 
+    package func date(_ column: Int) throws -> Date { Date(milliseconds: try self[column]) }
+
+    package func dateIfAny(_ column: Int) throws -> Date? {
+        try (self[column] as Int64?).map(Date.init(milliseconds:))
+    }
+
     package func date(_ column: String) throws -> Date { Date(milliseconds: try self[column]) }
 
     package func dateIfAny(_ column: String) throws -> Date? {

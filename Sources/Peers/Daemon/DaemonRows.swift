@@ -167,7 +167,7 @@ package struct DaemonRows {
     /// When the person was last asked about a first message.
     func askedAt(_ account: String) throws -> Date? {
         try transaction.first("SELECT at FROM asked WHERE account_id = ?1", account) { row in
-            Date(milliseconds: try row[0])
+            try row.date(0)
         }
     }
 
@@ -191,7 +191,7 @@ package struct DaemonRows {
     func toSend(of session: String) throws -> [(message: SendMessage, writtenAt: Date)] {
         try transaction.all(
             "SELECT message, written_at FROM outbox WHERE session_id = ?1 ORDER BY written_at, client_id", session
-        ) { row in (try JSONColumn.read(row[0]), Date(milliseconds: try row[1])) }
+        ) { row in (try JSONColumn.read(row[0]), try row.date(1)) }
     }
 
     func countToSend() throws -> Int { try transaction.count("SELECT count(*) FROM outbox") }
