@@ -52,13 +52,14 @@ extension Words {
             case .other: (.unreachableOther, .remedyOffline)
             }
         var values = ["host": host, "server": host]
-        if case .noAnswer(let seconds) = why { values["n"] = String(seconds) }
-        if case .other(let reason) = why { values["reason"] = reason }
-        if case .proxy(let proxy) = why { values["proxy"] = proxy }
-        if case .proxyRefused(let proxy) = why { values["proxy"] = proxy }
-        if case .proxyFailed(let proxy) = why { values["proxy"] = proxy }
-        if case .proxyPassword(let proxy) = why { values["proxy"] = proxy }
-        if case .certificates(let path) = why { values["path"] = context.displayed(path: path) }
+        switch why {
+        case .noAnswer(let seconds): values["n"] = String(seconds)
+        case .other(let reason): values["reason"] = reason
+        case .proxy(let proxy), .proxyRefused(let proxy), .proxyFailed(let proxy), .proxyPassword(let proxy):
+            values["proxy"] = proxy
+        case .certificates(let path): values["path"] = context.displayed(path: path)
+        default: break
+        }
         return Explanation(
             code: "unreachable", message: context.strings(key, values), remedy: context.strings(remedy, values),
             exit: .unreachable)

@@ -51,7 +51,10 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(isSecure ? "https" : "http")://\(authority)" }
 
     /// `host[:port]`: what people read.
-    public var authority: String {
+    public var authority: String { Self.authority(host, port) }
+
+    /// As above, of whatever is at a host: an address of IPv6 stands in brackets.
+    public static func authority(_ host: String, _ port: Int?) -> String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port.map { "\(name):\($0)" } ?? name
     }
@@ -77,8 +80,11 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         let scheme = text.firstRange(of: "://").flatMap { found in
             text[..<found.lowerBound].contains { "/?#".contains($0) } ? nil : found
         }
-        let host = text[(scheme?.upperBound ?? text.startIndex)...].prefix { !"/?#".contains($0) }
-        try self.init(String(text[..<host.endIndex]))
+        try self.init(Self.origin(of: text, hostAt: scheme?.upperBound ?? text.startIndex))
+    }
+
+    private static func origin(of url: some StringProtocol, hostAt start: String.Index) -> String {
+        String(url[..<url[start...].prefix { !"/?#".contains($0) }.endIndex])
     }
 
     /// The server of `url`, an address with a path or a query; nil where it is none.
@@ -86,8 +92,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         guard let schemeEnd = url.firstRange(of: "://"), url.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
             return nil
         }
-        let origin = url[..<(url[schemeEnd.upperBound...].firstIndex { "/?#".contains($0) } ?? url.endIndex)]
-        guard let server = try? ServerAddress(String(origin)) else { return nil }
+        guard let server = try? ServerAddress(Self.origin(of: url, hostAt: schemeEnd.upperBound)) else { return nil }
         self = server
     }
 

@@ -21,7 +21,7 @@ extension ProxyChoice {
     /// The status of the proxy's answer to CONNECT; 0 where it gives none.
     private func status(towards server: ServerAddress) async -> Int {
         guard case .http(let host, let port, let authorization) = self else { return 0 }
-        let target = "\(server.host.contains(":") ? "[\(server.host)]" : server.host):\(server.portInForce)"
+        let target = ServerAddress.authority(server.host, server.portInForce)
         var lines = ["CONNECT \(target) HTTP/1.1", "Host: \(target)"]
         if let authorization {
             lines.append("Proxy-Authorization: Basic \(Data(authorization.utf8).base64EncodedString())")

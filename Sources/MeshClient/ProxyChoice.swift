@@ -26,7 +26,7 @@ enum ProxyChoice: Sendable, Hashable {
         switch self {
         case .direct, .unusable: nil
         case .http(let host, let port, _), .socks(let host, let port):
-            host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+            ServerAddress.authority(host, port)
         }
     }
 

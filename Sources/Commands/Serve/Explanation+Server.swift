@@ -4,6 +4,7 @@ import Connect
 package import Console
 import Localization
 import LocalState
+import MeshAPI
 import MeshServer
 import MeshStore
 import Platform
@@ -120,8 +121,7 @@ extension Words {
 
     /// Another program has the port, or the address is none of this machine's: another one is to be given.
     func listen(_ failure: ListenFailure) -> Explanation {
-        let host = failure.host.contains(":") ? "[\(failure.host)]" : failure.host
-        let place = "\(host):\(failure.port)"
+        let place = ServerAddress.authority(failure.host, failure.port)
         return switch SystemError(code: failure.code) {
         case .addressInUse: self("port_taken", .input, .portTaken, ["address": place], remedy: .portTakenRemedy)
         case .noAccess, .notPermitted:
