@@ -151,19 +151,19 @@ package struct SQLiteStore: Store {
     }
 
     /// What the disk may not have is shown to nobody: it could be gone with the machine's power, and something else in its place.
-    private func checkIsRead() throws {
+    private func checkMayRead() throws {
         if log?.isDoubtful == true { throw StoreFailure.unwritable(code: "flush") }
     }
 
     /// Reads by the connection that is kept for it, without the pool and the transaction of `read`.
     private func lookUpNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try checkIsRead()
+        try checkMayRead()
         return try storing { try reader.unsafeRead { try body(Transaction(runner: $0, key: key)) } }
     }
 
     /// As `read`, for callers that are no tasks of the server: the command line.
     package func readNow<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-        try checkIsRead()
+        try checkMayRead()
         return try storing { try writer.read { try body(Transaction(runner: $0, key: key)) } }
     }
 

@@ -71,15 +71,14 @@ final class WriteAheadLog: Sendable {
 
     /// As `flush`, on the caller's thread, which it blocks.
     func flushNow() throws {
-        do {
-            let (committed, isDoubtful) = state.withLock { ($0.committed, $0.isDoubtful) }
-            guard !isDoubtful else { throw StoreFailure.inDoubt(code: "flush") }
-            try flush(descriptor)
-            state.withLock { $0.flushed = max($0.flushed, committed) }
-        } catch {
+        let (committed, isDoubtful) = state.withLock { ($0.committed, $0.isDoubtful) }
+        let failure = StoreFailure.inDoubt(code: "flush")
+        guard !isDoubtful else { throw failure }
+        do { try flush(descriptor) } catch {
             state.withLock { $0.isDoubtful = true }
-            throw StoreFailure.inDoubt(code: "flush")
+            throw failure
         }
+        state.withLock { $0.flushed = max($0.flushed, committed) }
     }
 
     private func work() {

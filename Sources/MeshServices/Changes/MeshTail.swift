@@ -98,8 +98,7 @@ final class MeshTail: Sendable {
                 last.epoch != segment.epoch || last.upTo != segment.after || last.upTo > tail.committed
             {
                 let isOfOneHistory = last.epoch == segment.epoch
-                tail = Tail(
-                    committed: isOfOneHistory ? tail.committed : 0, flushed: isOfOneHistory ? tail.flushed : 0)
+                tail = isOfOneHistory ? Tail(committed: tail.committed, flushed: tail.flushed) : Tail()
             }
             tail.segments.append((segment, receiptsBySession))
             if isCommitted { tail.committed = max(tail.committed, segment.upTo) }

@@ -128,7 +128,7 @@ struct EventRows {
         throws
     {
         guard viewer.reads else { return }
-        let found = try transaction.runner.all(
+        let found = try transaction.all(
             """
             SELECT m.*, a.name AS from_member_name, t.name AS topic_name
             FROM messages m JOIN accounts a ON a.id = m.from_account LEFT JOIN topics t ON t.id = m.topic_id
@@ -141,11 +141,8 @@ struct EventRows {
                         AND NOT EXISTS (SELECT 1 FROM receipts r
                             WHERE r.message_id = m.id AND r.mailbox_kind = ?5 AND r.mailbox_id = ?4)))
             ORDER BY m.seq LIMIT ?7
-            """,
-            [
-                viewer.meshID, after.seq, glance.head.seq, viewer.id, viewer.party.rawValue, viewer.accountID,
-                Self.limit + 1, after.change,
-            ]
+            """, viewer.meshID, after.seq, glance.head.seq, viewer.id, viewer.party.rawValue, viewer.accountID,
+            Self.limit + 1, after.change
         ) { (said: try MessageRow($0), topic: try $0["topic_name"] as String?) }
         let items = try found.map { said, topic in
             let message = try message(
@@ -167,7 +164,8 @@ struct EventRows {
         let view = MessageView(transaction: transaction, speaker: viewer.speaker, now: now)
         let reading = MessageReading(transaction: transaction, meshID: viewer.meshID)
         let isOwn = mine == nil && reading.isOwn(row, viewer.speaker)
-        let own = isOwn ? try isWithoutReceipts ? [] : transaction.receipts.receipts(messageID: row.id) : nil
+        var own: [ReceiptRow]?
+        if isOwn { own = try isWithoutReceipts ? [] : transaction.receipts.receipts(messageID: row.id) }
         var message = row.message(mine: mine, own: own, topic: topic, at: now)
         if isOwn { message.readers = try view.readers(of: row) }
         if mine == nil && topic != nil { message.state = .posted }

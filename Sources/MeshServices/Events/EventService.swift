@@ -40,24 +40,23 @@ package struct EventService: Sendable {
         after cursor: EventCursor, for viewer: Viewer, bytes: Int = pageBytes, wokenBy signals: MeshWatch.Signals = []
     ) async throws -> EventBatch {
         let now = now()
-        let (isPeer, isWoken) = (viewer.party == .peer, !signals.isDisjoint(with: [.said, .changed]))
-        if isPeer, signals.subtracting(.due) == .said,
+        if viewer.party == .peer, signals.subtracting(.due) == .said,
             let (news, upTo) = changes.tail.news(after: cursor, for: viewer.id),
             let batch = try Self.batch(news, after: cursor, upTo: upTo, for: viewer, bytes: bytes, at: now)
         {
             return batch
         }
-        let batch = try await look(after: cursor, for: viewer, bytes: bytes, isWoken: isWoken, at: now)
+        let batch = try await look(after: cursor, for: viewer, bytes: bytes, wokenBy: signals, at: now)
         // A place that the disk does not have might come again, with something else there.
         if batch.cursor != cursor { try await database.flush() }
         return batch
     }
 
     private func look(
-        after cursor: EventCursor, for viewer: Viewer, bytes: Int, isWoken: Bool, at now: Date
+        after cursor: EventCursor, for viewer: Viewer, bytes: Int, wokenBy signals: MeshWatch.Signals, at now: Date
     ) async throws -> EventBatch {
         // Who was woken is told of something mostly, and of what is here only a session.
-        if viewer.party == .peer || !isWoken {
+        if viewer.party == .peer || signals.isDisjoint(with: [.said, .changed]) {
             let glance = try await database.lookUp { try $0.glances.glance(viewer, after: cursor, at: now) }
             if let glance, let batch = try fresh(after: cursor, glance, for: viewer, bytes: bytes, at: now) {
                 return batch
