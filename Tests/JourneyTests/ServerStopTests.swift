@@ -23,9 +23,7 @@ import Testing
             #expect(String(buffer: try #require(try await answers.next())).contains("100 Continue"), "it is under way")
             serve.signal(SIGTERM)
             // It stops: nobody is let in any more.
-            while (try? await connect(port: port).executeThenClose { _, _ in }) != nil {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await eventually { (try? await connect(port: port).executeThenClose { _, _ in }) == nil }
             serve.signal(SIGINT)
             #expect(try await serve.waitForEnd() == .signal(SIGINT))
         }

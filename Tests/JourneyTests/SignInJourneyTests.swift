@@ -222,13 +222,12 @@ extension Journey {
     func untilPeers(
         of mesh: String, at server: TestServer, _ token: String, _ isTrue: (String) -> Bool
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
         var answer = ""
-        while ContinuousClock.now < deadline {
-            answer = try await server.get("/api/my/meshes/\(mesh)/sessions", token)
-            if isTrue(answer) { return }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        throw SessionFailure("the peers never were so: \(answer)")
+        do {
+            try await eventually(seconds: 10) {
+                answer = try await server.get("/api/my/meshes/\(mesh)/sessions", token)
+                return isTrue(answer)
+            }
+        } catch is NeverCameTrue { throw SessionFailure("the peers never were so: \(answer)") }
     }
 }

@@ -140,12 +140,12 @@ private final class Ends: Sendable {
                     ends.note(0)
                 }
             }
-            await withTaskGroup { group in
+            try await withThrowingTaskGroup { group in
                 group.addTask { await write(first) }
-                try? await eventually { disk.begun == before + 1 }
+                try await eventually { disk.begun == before + 1 }
                 group.addTask { await write(second) }
-                try? await eventually {
-                    (try? database.readNow { try $0.count("SELECT count(*) FROM audit") }) == 2
+                try await eventually {
+                    try database.readNow { try $0.count("SELECT count(*) FROM audit") } == 2
                 }
                 disk.isFailing = true
                 disk.isHeld = false
