@@ -74,7 +74,8 @@ package struct Services: Sendable {
         members = MemberService(database: database, changes: changes, now: now)
         presence = PresenceService(database: database, changes: changes, isLimited: hasLimits, now: now)
         messages = MessageService(
-            database: database, changes: changes, limits: limits, isLimited: hasLimits, metrics: metrics, now: now)
+            database: database, changes: changes, limits: limits, isLimited: hasLimits, isAlone: shared == nil,
+            metrics: metrics, now: now)
         receipts = ReceiptService(database: database, changes: changes, metrics: metrics, now: now)
         grants = GrantService(database: database, changes: changes, now: now)
         messageSweep = MessageSweep(

@@ -25,9 +25,14 @@ package struct PostgresStore: SharedStore {
 
     @discardableResult
     package func commit<Value: Sendable>(
-        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void
     ) async throws -> Value {
-        try await pool.run { try self.writeNow(scope, body) }
+        try await pool.run {
+            let value = try self.writeNow(scope, body)
+            then(value)
+            return value
+        }
     }
 
     /// A commit of PostgreSQL's returns when its disk has it.

@@ -113,10 +113,15 @@ package struct SQLiteStore: Store {
     /// One writer, whatever the scope, on a thread of its own.
     @discardableResult
     package func commit<Value: Sendable>(
-        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void
     ) async throws -> Value {
         do {
-            return try await writer.writeWithoutTransaction { try perform(body, in: $0) }
+            return try await writer.writeWithoutTransaction {
+                let value = try perform(body, in: $0)
+                then(value)
+                return value
+            }
         } catch let error as DatabaseError {
             throw isFailing.noted(StoreFailure(error))
         }

@@ -86,9 +86,10 @@ final class MeshTail: Sendable {
         (self.mostOfMesh, self.mostMeshes) = (mostOfMesh, mostMeshes)
     }
 
-    /// What a transaction writes, before its commit, which `commit` or, where it fails, `forget` follows.
+    /// What a transaction writes, before its commit, which `commit` follows or, where it fails, `forget`, and maybe the next one's
+    /// `add` before that.
     func add(_ segment: MeshSegment, meshID: String, isCommitted: Bool = false) {
-        guard segment.isWhole else { return }
+        guard segment.isWhole else { return dropUncommitted(meshID) }
         let receiptsBySession = segment.receiptsBySession
         tails.withLock { tails in
             var tail = tails.removeValue(forKey: meshID) ?? Tail()
@@ -109,6 +110,14 @@ final class MeshTail: Sendable {
             // Of the many meshes of a large server those that are busy come back at once.
             if tails.count >= mostMeshes { tails = [:] }
             if tail.cost <= mostOfMesh { tails[meshID] = tail }
+        }
+    }
+
+    /// The changes of one that failed are another's now.
+    private func dropUncommitted(_ meshID: String) {
+        tails.withLock { tails in
+            guard let tail = tails[meshID], let last = tail.segments.last?.written else { return }
+            if last.upTo > tail.committed { tails[meshID] = nil }
         }
     }
 

@@ -15,7 +15,8 @@ package struct MessageService: Sendable {
     private let limits: MessageLimits
 
     init(
-        database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool, metrics: Metrics,
+        database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool, isAlone: Bool,
+        metrics: Metrics,
         now: @escaping @Sendable () -> Date
     ) {
         self.database = database
@@ -24,13 +25,14 @@ package struct MessageService: Sendable {
         self.metrics = metrics
         self.now = now
         self.limits = MessageLimits(limits: limits)
-        commits = GroupCommit { meshID, items in
-            // As it is stored.
-            let now = Date(milliseconds: now().milliseconds)
+        commits = GroupCommit(isAhead: isAlone) { meshID, items in
             let outcomes: [Result<Sent, any Error>]
             let written: MeshSegment
             do {
                 (outcomes, written) = try await database.commit(.one(meshID)) { transaction in
+                    let items = items()
+                    // As it is stored.
+                    let now = Date(milliseconds: now().milliseconds)
                     let batch = try MessageBatch(items, meshID: meshID, in: transaction, isLimited: isLimited, at: now)
                     let outcomes = try items.map { item -> Result<Sent, any Error> in
                         do { return .success(try batch.take(item)) } catch let refusal as Refusal {
@@ -41,12 +43,14 @@ package struct MessageService: Sendable {
                     let written = try batch.finish()
                     changes.tail.add(written, meshID: meshID)
                     return (outcomes, written)
+                } then: {
+                    // Before the next transaction adds to it.
+                    changes.tail.commit($0.1, meshID: meshID)
                 }
             } catch {
                 changes.tail.forget(meshID)
                 throw error
             }
-            changes.tail.commit(written, meshID: meshID)
             return {
                 try await database.flush()
                 // All at once: whom several of them concern looks once.

@@ -15,10 +15,12 @@ package protocol Store: Sendable {
 
     /// Writes in one transaction, undone when `body` throws. `body` may run twice, where an engine had to give up: it has no
     /// effect but on the transaction. It catches no `StoreFailure`: after one an engine may take no more statements. Never
-    /// hash a password inside. The disk may not have it yet: nobody is told of it before `flush`.
+    /// hash a password inside. `then` is told right after the commit; where there is one writer, before the next transaction
+    /// begins. The disk may not have it yet: nobody else is told of it before `flush`.
     @discardableResult
     func commit<Value: Sendable>(
-        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void
     ) async throws -> Value
 
     /// Returns when the disk has all that was committed before; others may commit meanwhile. Throws `StoreFailure.inDoubt`: what
@@ -33,6 +35,13 @@ package protocol Store: Sendable {
 }
 
 extension Store {
+    @discardableResult
+    package func commit<Value: Sendable>(
+        _ scope: WriteScope, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        try await commit(scope, body, then: { _ in })
+    }
+
     /// Commits as above, and returns when the disk has it.
     @discardableResult
     package func write<Value: Sendable>(

@@ -88,6 +88,14 @@ import Testing
         #expect(told(tail, after: 12, upTo: 14, newest: 2) == [2])
         tail.forget("m")
         #expect(told(tail, after: 12, upTo: 14, newest: 2) == nil)
+        // The next one has its changes before anybody says that it failed, and is not kept here.
+        tail.add(segment(3, after: 14), meshID: "m", isCommitted: true)
+        tail.add(segment(4, after: 16), meshID: "m")
+        var topic = segment(5, after: 16)
+        topic.messages[0].topicID = "t"
+        tail.add(topic, meshID: "m")
+        tail.flush(topic, meshID: "m")
+        #expect(tail.news(after: cursor(16), for: "b") == nil)
     }
 
     @Test func withoutTheDatabaseWhatTheDiskHasIsToldAndAllOfIt() {

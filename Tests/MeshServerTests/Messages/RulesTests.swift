@@ -65,7 +65,8 @@ import Testing
         struct Broken: Error {}
         let batches = Mutex<[[Int]]>([])
         let gate = Mutex<CheckedContinuation<Void, Never>?>(nil)
-        let commit = GroupCommit<Int, Int>(most: 4) { _, items in
+        let commit = GroupCommit<Int, Int>(most: 4, isAhead: false) { _, items in
+            let items = items()
             let isFirst = batches.withLock { batches in
                 batches.append(items)
                 return batches.count == 1
@@ -96,8 +97,9 @@ import Testing
     @Test func theNextCommitDoesNotWaitForTheDisk() async throws {
         struct Lost: Error {}
         let gates = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
-        let commit = GroupCommit<Int, Int> { _, items in
-            {
+        let commit = GroupCommit<Int, Int>(isAhead: false) { _, items in
+            let items = items()
+            return {
                 await withCheckedContinuation { continuation in gates.withLock { $0[items[0]] = continuation } }
                 if items.contains(1) { throw Lost() }
                 return items.map { .success($0 * 2) }
@@ -111,6 +113,76 @@ import Testing
         #expect(try await second.value == 4)
         gates.withLock { $0.removeValue(forKey: 1) }?.resume()
         await #expect(throws: Lost.self) { try await first.value }
+    }
+
+    /// An engine with one writer has the next at hand while one runs, and what comes until it begins is in it.
+    @Test func theNextTakesAllThatCameUntilItBegan() async throws {
+        let handed = Mutex(0)
+        let gates = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
+        let batches = Mutex<[[Int]]>([])
+        let commit = GroupCommit<Int, Int>(most: 3, isAhead: true) { _, items in
+            let number = handed.withLock { handed in
+                handed += 1
+                return handed
+            }
+            // The writer's line: each begins when the test says so.
+            await withCheckedContinuation { continuation in gates.withLock { $0[number] = continuation } }
+            let taken = items()
+            // As a transaction that is run again.
+            #expect(items() == taken)
+            batches.withLock { $0.append(taken) }
+            return { taken.map { .success($0 * 2) } }
+        }
+        func begin(_ number: Int) async throws {
+            try await eventually { gates.withLock { $0[number] != nil } }
+            gates.withLock { $0.removeValue(forKey: number) }?.resume()
+        }
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            func send(_ number: Int) async throws {
+                let before = commit.waitingCount
+                group.addTask { try await commit.take(number, key: "m") }
+                try await eventually { commit.waitingCount == before + 1 }
+            }
+            for number in [1, 2] { try await send(number) }
+            // One is at hand, and no more.
+            try await eventually { handed.withLock { $0 } == 1 }
+            try await begin(1)
+            try await eventually { batches.withLock { $0 } == [[1, 2]] }
+            for number in [3, 4, 5, 6] { try await send(number) }
+            try await eventually { gates.withLock { $0[2] != nil } }
+            #expect(handed.withLock { $0 } == 2)
+            try await begin(2)
+            // What is more than fits is the next one's.
+            try await begin(3)
+            var answers: Set<Int> = []
+            for try await answer in group { answers.insert(answer) }
+            #expect(answers == [2, 4, 6, 8, 10, 12])
+        }
+        #expect(batches.withLock { $0 } == [[1, 2], [3, 4, 5], [6]])
+    }
+
+    /// One that could not begin took nothing yet: who waits for it is answered all the same.
+    @Test func aCommitThatCannotBeginAnswersWhoWaitsForIt() async throws {
+        struct Away: Error {}
+        let isAway = Mutex(true)
+        for isAhead in [true, false] {
+            isAway.withLock { $0 = true }
+            let commit = GroupCommit<Int, Int>(isAhead: isAhead) { _, items in
+                if isAway.withLock({ $0 }) { throw Away() }
+                let items = items()
+                return { items.map { .success($0 * 2) } }
+            }
+            await withTaskGroup(of: Void.self) { group in
+                for number in 1...3 {
+                    group.addTask {
+                        await #expect(throws: Away.self) { try await commit.take(number, key: "m") }
+                    }
+                }
+            }
+            #expect(commit.waitingCount == 0)
+            isAway.withLock { $0 = false }
+            #expect(try await commit.take(2, key: "m") == 4)
+        }
     }
 
     @Test func aStrangersFirstWordWaitsAndWhoIsBlockedIsTold() async throws {

@@ -53,8 +53,9 @@ package struct ReceiptService: Sendable {
                 items.append(.init(messageId: step.messageId, state: receipt.state(at: now)))
             }
             return (ReceiptsReported(receipts: items), concerned, steps, isAlone ? written : nil)
+        } then: {
+            if let written = $0.3 { changes.tail.add(written, meshID: meshID, isCommitted: true) }
         }
-        if let written { changes.tail.add(written, meshID: meshID, isCommitted: true) }
         try await database.flush()
         for (state, lane) in steps { metrics.stepped(state, by: lane) }
         if let written {
