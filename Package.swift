@@ -86,6 +86,7 @@ let package = Package(
         .target(name: "CAssets"),
         .target(name: "CLibpq", cSettings: cSettings),
         .target(name: "CQrencode", linkerSettings: [.linkedLibrary("qrencode")]),
+        .target(name: "CSQLite", cSettings: cSettings, linkerSettings: [.linkedLibrary("sqlite3")]),
 
         // What the system has: files, processes, clocks. Only here is Glibc imported.
         library("Platform", ["CPosix"]),
@@ -118,7 +119,7 @@ let package = Package(
         library("Desktop", ["CQrencode", "Platform", .subprocess, .systemPackage]),
         library("Mail", ["Localization", .asyncHTTPClient, .nioCore, .nioHTTP1, .subprocess, .systemPackage]),
         library("MeshStore", ["MeshAPI", "Platform", "Text", "CAssets", .crypto]),
-        library("MeshStoreSQLite", ["MeshStore", "Platform", .grdb, .grdbSQLite]),
+        library("MeshStoreSQLite", ["CSQLite", "MeshStore", "Platform", .grdb, .grdbSQLite]),
         library("MeshStorePostgres", ["CLibpq", "MeshStore", "Platform", .nioPosix]),
         library(
             "MeshServices",

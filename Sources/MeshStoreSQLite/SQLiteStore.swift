@@ -1,5 +1,6 @@
 // The one database: a file (SQLite in WAL mode, every commit on the disk before it is acknowledged) or memory.
 
+internal import CSQLite
 package import FoundationEssentials
 internal import GRDB
 package import MeshStore
@@ -11,6 +12,7 @@ package struct SQLiteStore: Store {
     /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read. Before the writer,
     /// which goes last and puts what SQLite keeps beside the file into it.
     private let reader: any DatabaseReader
+    private let checkpoints: Checkpoints?
     let writer: any DatabaseWriter
     package let key: ServerKey
     private let migrations: Migrations
@@ -24,11 +26,12 @@ package struct SQLiteStore: Store {
         try self.init(location, assets: assets, now: now, flush: { try $0.flush() })
     }
 
-    /// `flush` brings to the disk what was written to a file.
+    /// `flush` brings to the disk what was written to a file. `logBytes`: how long the log gets before it goes into the database's.
     init(
-        _ location: StorageLocation, assets: Assets = .embedded, now: Date,
+        _ location: StorageLocation, assets: Assets = .embedded, now: Date, logBytes: Int = 16 << 20,
         flush: @escaping @Sendable (Descriptor) throws -> Void
     ) throws {
+        Self.prepareLibrary
         migrations = Migrations(assets: assets)
         do {
             switch location {
@@ -42,11 +45,13 @@ package struct SQLiteStore: Store {
                 reading.readonly = true
                 reader = try DatabaseQueue(path: name, configuration: reading)
                 log = try WriteAheadLog(of: path, flush: flush)
+                checkpoints = try Checkpoints(
+                    of: name, bytes: logBytes, writer: writer, configuration: Self.configuration)
             case .memory:
                 key = ServerKey.random()
                 writer = try DatabaseQueue(configuration: Self.configuration)
                 reader = writer
-                log = nil
+                (log, checkpoints) = (nil, nil)
             case .shared:
                 throw StorageFailure.address(.form)
             }
@@ -63,6 +68,7 @@ package struct SQLiteStore: Store {
         guard let pool = writer as? DatabasePool else { return }
         try storing {
             try (reader as? DatabaseQueue)?.close()
+            try pool.writeWithoutTransaction { try checkpoints?.close($0) }
             pool.invalidateReadOnlyConnections()
             try pool.close()
         }
@@ -70,6 +76,7 @@ package struct SQLiteStore: Store {
 
     private func migrate(at now: Date) throws {
         try writer.writeWithoutTransaction { database in
+            defer { Self.end(database) }
             try database.inTransaction(.immediate) {
                 try migrations.apply(in: Transaction(runner: database, key: key), at: now)
                 return .commit
@@ -78,16 +85,21 @@ package struct SQLiteStore: Store {
         try log?.flushFirst()
     }
 
-    /// A commit does not wait for the disk: `WriteAheadLog` does. Of a write that touches a page here and there in every index,
-    /// most come back in the next: written back to the file when there are 16 MiB of them, and not read again for each.
+    private static let prepareLibrary: Void = cs_prepare()
+
+    /// A commit puts what it wrote into the log and does not wait for the disk: `WriteAheadLog` does. Of a write that touches a
+    /// page here and there in every index, most come back in the next, and are not read again for each.
     private static func prepareToWrite(_ database: Database) throws {
-        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
         try database.execute(
             sql: """
-                PRAGMA synchronous = NORMAL;
-                PRAGMA wal_autocheckpoint = \((16 << 20) / pageSize);
+                PRAGMA synchronous = FULL;
+                PRAGMA checkpoint_fullfsync = ON;
+                PRAGMA wal_autocheckpoint = 0;
                 PRAGMA cache_size = -16384
                 """)
+        guard let connection = database.sqliteConnection else { return }
+        let code = cs_log_gather(connection)
+        guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
 
     private static var configuration: Configuration {
@@ -117,27 +129,37 @@ package struct SQLiteStore: Store {
         then: @escaping @Sendable (Value) -> Void
     ) async throws -> Value {
         do {
-            return try await writer.writeWithoutTransaction {
-                let value = try perform(body, in: $0)
-                then(value)
-                return value
-            }
+            return try await writer.writeWithoutTransaction { try perform(body, then: then, in: $0) }
         } catch let error as DatabaseError {
             throw isFailing.noted(StoreFailure(error))
         }
     }
 
-    private func perform<Value>(_ body: (Transaction) throws -> Value, in database: Database) throws -> Value {
+    private func perform<Value>(
+        _ body: (Transaction) throws -> Value, then: (Value) -> Void = { _ in }, in database: Database
+    ) throws -> Value {
+        guard database.sqliteConnection != nil else { throw StoreFailure.fault(code: "closed") }
         try secure(database)
         let before = database.totalChangesCount
         var value: Value?
-        try database.inTransaction {
-            value = try body(Transaction(runner: database, key: key))
-            return .commit
+        do {
+            defer { Self.end(database) }
+            try database.inTransaction {
+                value = try body(Transaction(runner: database, key: key))
+                return .commit
+            }
         }
-        if database.totalChangesCount > before { log?.noteCommit() }
         guard let value else { throw StoreFailure.fault(code: "a transaction without a value") }
+        let hasChanged = database.totalChangesCount > before
+        if hasChanged { log?.noteCommit() }
+        then(value)
+        if hasChanged { checkpoints?.noteCommit(of: database) }
         return value
+    }
+
+    /// A transaction ended, or was taken back.
+    private static func end(_ database: Database) {
+        if let connection = database.sqliteConnection { cs_log_drop(connection) }
     }
 
     package func flush() async throws {
@@ -151,6 +173,7 @@ package struct SQLiteStore: Store {
     /// `busy` while somebody reads for long: nothing is written meanwhile.
     private func secure(_ database: Database) throws {
         guard let log, log.isDoubtful else { return }
+        checkpoints?.pause()
         try database.checkpoint(.truncate)
         do { try log.secure() } catch { throw StoreFailure.unwritable(code: "flush") }
     }

@@ -58,11 +58,13 @@ private final class Ends: Sendable {
 @Suite struct WriteAheadLogTests {
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-    private func withDatabase(_ disk: Disk, _ body: (SQLiteStore, _ path: String) async throws -> Void) async throws {
+    private func withDatabase(
+        _ disk: Disk = Disk(), logBytes: Int = 16 << 20, _ body: (SQLiteStore, _ path: String) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "meshserver-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/data/server.sqlite"
-        let database = try SQLiteStore(.file(path), now: now, flush: disk.flush)
+        let database = try SQLiteStore(.file(path), now: now, logBytes: logBytes, flush: disk.flush)
         try await body(database, path)
         disk.isHeld = false
         try database.close()
@@ -156,6 +158,135 @@ private final class Ends: Sendable {
             #expect(await database.isReady(), "and then it is in the file")
             try await database.write { [now] in try $0.audit.record(.loginOK, at: now) }
         }
+    }
+
+    @Test func aTransactionGoesIntoTheLogTogether() async throws {
+        try await withDatabase { database, _ in
+            let writes = try await database.writer.writeWithoutTransaction { connection in
+                try connection.execute(sql: "CREATE TABLE words (text TEXT)")
+                let before = try Self.systemWrites()
+                try connection.inTransaction {
+                    try Self.add(200, to: connection)
+                    return .commit
+                }
+                return try Self.systemWrites() - before
+            }
+            // Of 64 KiB each, where SQLite would make two of every page.
+            #expect((1...8).contains(writes))
+            #expect(try database.readNow { try $0.count("SELECT count(*) FROM words") } == 200, "others see it")
+        }
+    }
+
+    /// Pages for which there is no room go into the log before the commit: those taken back, and those written twice.
+    @Test func theLogHoldsWhatWasCommittedThoughMoreWasWritten() async throws {
+        try await withDatabase { database, path in
+            try await database.writer.writeWithoutTransaction { connection in
+                try connection.execute(sql: "PRAGMA cache_size = 10; CREATE TABLE words (text TEXT)")
+                for (count, end) in [(300, Database.TransactionCompletion.rollback), (200, .commit), (100, .rollback)] {
+                    try connection.inTransaction {
+                        try Self.add(count, to: connection)
+                        try connection.execute(sql: "UPDATE words SET text = text || 'x'")
+                        let changed = try Int.fetchOne(
+                            connection, sql: "SELECT count(*) FROM words WHERE text LIKE '%x'")
+                        #expect(changed ?? 0 >= count)
+                        return end
+                    }
+                }
+            }
+            // As a machine leaves it whose power is cut.
+            let copy = path + ".copy"
+            for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + end, toPath: copy + end) }
+            let (state, count) = try await DatabaseQueue(path: copy).read { connection in
+                (
+                    try String.fetchOne(connection, sql: "PRAGMA integrity_check"),
+                    try Int.fetchOne(connection, sql: "SELECT count(*) FROM words WHERE text LIKE '%x'")
+                )
+            }
+            #expect(state == "ok" && count == 200)
+        }
+    }
+
+    /// Another process may have written at its place since.
+    @Test func whatWasTakenBackIsNotWrittenLater() async throws {
+        struct Refused: Error {}
+        try await withDatabase { database, path in
+            let other = try SQLiteStore(.file(path), now: now)
+            try database.writeNow { _ = try $0.run("CREATE TABLE words (text TEXT)") }
+            try await database.writer.writeWithoutTransaction { connection in
+                try connection.execute(sql: "PRAGMA cache_size = 10")
+                // Where the log is empty, taking back reads nothing from it.
+                try connection.checkpoint(.truncate)
+            }
+            await #expect(throws: Refused.self) {
+                try await database.commit(.nothing) { transaction in
+                    let text = String(repeating: "a", count: 700)
+                    for _ in 0..<25 { try transaction.run("INSERT INTO words VALUES (?1)", text) }
+                    throw Refused()
+                }
+            }
+            try other.writeNow { transaction in
+                for _ in 0..<50 { try transaction.run("INSERT INTO words VALUES (?1)", Self.word) }
+            }
+            let count = try await database.commit(.nothing) { transaction in
+                try transaction.run("INSERT INTO words VALUES (?1)", Self.word)
+                return try transaction.count("SELECT count(*) FROM words")
+            }
+            #expect(count == 51)
+            let state = try await database.writer.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
+            #expect(state == "ok")
+            try other.close()
+        }
+    }
+
+    @Test func aLongLogGoesIntoTheDatabasesFileBesideWhoWrites() async throws {
+        try await withDatabase(logBytes: 64 << 10) { database, path in
+            try database.writeNow { _ = try $0.run("CREATE TABLE words (text TEXT)") }
+            func size() throws -> Int {
+                try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+            }
+            let before = try size()
+            try await database.write(.nothing) { transaction in
+                for _ in 0..<100 { try transaction.run("INSERT INTO words VALUES (?1)", Self.word) }
+            }
+            // Though nobody writes any more.
+            try await eventually { try size() >= before + 64 << 10 }
+        }
+    }
+
+    @Test func theLogBeginsAnewThoughMoreIsWrittenAllTheTime() async throws {
+        try await withDatabase(logBytes: 64 << 10) { database, path in
+            try database.writeNow { _ = try $0.run("CREATE TABLE words (text TEXT)") }
+            let before = try Self.beginnings(path)
+            var count = 0
+            try await eventually {
+                for _ in 0..<5 {
+                    try await database.write(.nothing) { try $0.run("INSERT INTO words VALUES (?1)", Self.word) }
+                }
+                count += 5
+                return try Self.beginnings(path) >= before + 3
+            }
+            #expect(count > 20, "and not with each")
+            #expect(try database.readNow { try $0.count("SELECT count(*) FROM words") } == count)
+        }
+    }
+
+    /// How often the log began anew, which its head counts.
+    private static func beginnings(_ path: String) throws -> UInt32 {
+        let head = try FileHandle(forReadingFrom: URL(filePath: path + "-wal")).read(upToCount: 16) ?? Data()
+        return head.dropFirst(12).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private static let word = String(repeating: "w", count: 1000)
+
+    private static func add(_ count: Int, to connection: Database) throws {
+        for _ in 0..<count { try connection.execute(sql: "INSERT INTO words VALUES (?)", arguments: [word]) }
+    }
+
+    /// How often this thread asked the system to write.
+    private static func systemWrites() throws -> Int {
+        let figures = try String(contentsOfFile: "/proc/thread-self/io", encoding: .utf8)
+        let line = try #require(figures.split(separator: "\n").first { $0.hasPrefix("syscw: ") })
+        return try #require(Int(line.dropFirst(7)))
     }
 
     @Test func whereTheFirstFlushFailsTheFileIsNamed() throws {
