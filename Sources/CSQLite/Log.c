@@ -87,6 +87,8 @@ static sqlite3_file *log_of(struct sqlite3 *connection) {
 int cs_log_gather(struct sqlite3 *connection) {
     sqlite3_file *file = log_of(connection);
     if (file == NULL || file->pMethods->xWrite == log_write) return SQLITE_MISUSE;
+    // Otherwise a commit writes on after it asked for the disk.
+    if (!(file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return SQLITE_MISUSE;
     struct gathering *log = sqlite3_malloc64(sizeof *log);
     if (log == NULL) return SQLITE_NOMEM;
     log->system = file->pMethods;

@@ -10,10 +10,10 @@ internal import Synchronization
 final class Checkpoints: Sendable {
     private enum State {
         case idle, underWay
-        /// All but what was written since.
+        /// All that was there when it began, and that no reader needs.
         case isDone
-        /// A disk says once that it did not take something. What the file has is not known any more: all of the log is kept for the
-        /// next start, which goes through it from its beginning.
+        /// A disk says once that it did not take something. What the file has is not known any more: this process puts nothing more
+        /// into it, and leaves the log to the next start, which goes through all of it.
         case hasFailed
     }
 
@@ -28,6 +28,8 @@ final class Checkpoints: Sendable {
         (self.bytes, self.writer) = (bytes, writer)
         connection = try DatabaseQueue(path: path, configuration: configuration)
     }
+
+    var hasFailed: Bool { state.withLock { $0 == .hasFailed } }
 
     /// By the thread that writes, after each commit. One that a reader holds up is tried again with the next.
     func noteCommit(of database: Database) {
@@ -55,16 +57,21 @@ final class Checkpoints: Sendable {
     /// Returns when none is under way beside the one that writes.
     func pause() { connection.writeWithoutTransaction { _ in } }
 
-    /// Ends it, when what is under way is over. By the thread that writes.
-    func close(_ database: Database) throws {
-        try connection.close()
-        if state.withLock({ $0 == .hasFailed }), let log = database.sqliteConnection { cs_log_keep(log) }
+    /// Ends it, when what is under way is over.
+    func close() throws { try connection.close() }
+
+    /// The disk did not take something that goes into the file.
+    func fail() {
+        state.withLock { $0 = .hasFailed }
+        // Before it is closed, which would put the log into the file.
+        writer.asyncWriteWithoutTransaction { if let log = $0.sqliteConnection { cs_log_keep(log) } }
     }
 
     private func run(_ database: Database, then next: State) {
         // Closed meanwhile.
         guard let connection = database.sqliteConnection else { return }
         let code = sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        state.withLock { $0 = code & 0xff == SQLITE_IOERR ? .hasFailed : next }
+        guard code & 0xff != SQLITE_IOERR else { return fail() }
+        state.withLock { $0 = code == SQLITE_OK ? next : .idle }
     }
 }

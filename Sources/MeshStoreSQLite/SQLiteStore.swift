@@ -12,7 +12,7 @@ package struct SQLiteStore: Store {
     /// The connection of `lookUp`: taking one out of the pool cost more than the rest of such a read. Before the writer,
     /// which goes last and puts what SQLite keeps beside the file into it.
     private let reader: any DatabaseReader
-    private let checkpoints: Checkpoints?
+    let checkpoints: Checkpoints?
     let writer: any DatabaseWriter
     package let key: ServerKey
     private let migrations: Migrations
@@ -68,7 +68,7 @@ package struct SQLiteStore: Store {
         guard let pool = writer as? DatabasePool else { return }
         try storing {
             try (reader as? DatabaseQueue)?.close()
-            try pool.writeWithoutTransaction { try checkpoints?.close($0) }
+            try checkpoints?.close()
             pool.invalidateReadOnlyConnections()
             try pool.close()
         }
@@ -170,11 +170,16 @@ package struct SQLiteStore: Store {
     }
 
     /// What the disk did not take from the log, and may never again be asked to, goes into the database's own file. Throws
-    /// `busy` while somebody reads for long: nothing is written meanwhile.
+    /// `busy` while somebody reads for long, and `unwritable` from when the disk did not take that either: nothing is written
+    /// meanwhile.
     private func secure(_ database: Database) throws {
-        guard let log, log.isDoubtful else { return }
-        checkpoints?.pause()
-        try database.checkpoint(.truncate)
+        guard let log, let checkpoints, log.isDoubtful else { return }
+        guard !checkpoints.hasFailed else { throw StoreFailure.unwritable(code: "checkpoint") }
+        checkpoints.pause()
+        do { try database.checkpoint(.truncate) } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_IOERR { checkpoints.fail() }
+            throw error
+        }
         do { try log.secure() } catch { throw StoreFailure.unwritable(code: "flush") }
     }
 
@@ -203,16 +208,19 @@ package struct SQLiteStore: Store {
         return value
     }
 
-    /// Takes what is written: where it once did not, that is tried.
+    /// Takes what is written: where it once did not, that is tried. Not, until a new start, where the disk did not take what went
+    /// from the log into the database's file.
     package func isReady() async -> Bool { isReadyNow() }
 
     func isReadyNow() -> Bool {
+        guard checkpoints?.hasFailed != true else { return false }
         do {
             if isFailing.value {
-                try writer.writeWithoutTransaction {
-                    try secure($0)
+                try writer.writeWithoutTransaction { database in
+                    defer { Self.end(database) }
+                    try secure(database)
                     // Nobody's number, written as it is.
-                    try $0.execute(sql: "PRAGMA user_version = 0")
+                    try database.execute(sql: "PRAGMA user_version = 0")
                 }
                 try log?.flushNow()
                 isFailing.value = false

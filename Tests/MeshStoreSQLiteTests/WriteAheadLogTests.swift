@@ -240,6 +240,7 @@ private final class Ends: Sendable {
 
     @Test func aLongLogGoesIntoTheDatabasesFileBesideWhoWrites() async throws {
         try await withDatabase(logBytes: 64 << 10) { database, path in
+            // No row yet, which would begin one.
             try database.writeNow { _ = try $0.run("CREATE TABLE words (text TEXT)") }
             func size() throws -> Int {
                 try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
@@ -250,6 +251,29 @@ private final class Ends: Sendable {
             }
             // Though nobody writes any more.
             try await eventually { try size() >= before + 64 << 10 }
+        }
+    }
+
+    /// What a disk did not take from the log is in the log alone, whatever the disk says later.
+    @Test func whereTheFileFailedTheLogIsForTheNextStart() async throws {
+        let disk = Disk()
+        try await withDatabase(disk) { database, path in
+            func write() async throws { try await database.write { [now] in try $0.audit.record(.loginOK, at: now) } }
+            try await write()
+            database.checkpoints?.fail()
+            #expect(await !database.isReady(), "whoever runs it is told")
+            try await write()
+            disk.isBroken = true
+            await #expect(throws: StoreFailure.inDoubt(code: "flush")) { try await write() }
+            disk.isBroken = false
+            await #expect(throws: StoreFailure.unwritable(code: "checkpoint")) { try await write() }
+            try database.close()
+            #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+            let next = try SQLiteStore(.file(path), now: now)
+            #expect(try next.readNow { try $0.count("SELECT count(*) FROM audit") } == 3)
+            #expect(await next.isReady())
+            try next.close()
+            #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
         }
     }
 

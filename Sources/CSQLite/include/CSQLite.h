@@ -23,8 +23,8 @@ int cs_log_gather(struct sqlite3 *_Nonnull connection);
 /// write at its place in the file.
 void cs_log_drop(struct sqlite3 *_Nonnull connection);
 
-/// Where the last commit of `connection`, whose log is gathered, ended in the log, in bytes.
+/// Right after a commit of `connection`, whose log is gathered: where it ended in the log, in bytes, or a page before.
 int64_t cs_log_end(struct sqlite3 *_Nonnull connection);
 
-/// The last connection that is closed leaves the log where it is.
+/// Where `connection` is the last that is closed, it leaves the log where it is.
 void cs_log_keep(struct sqlite3 *_Nonnull connection);
