@@ -256,7 +256,7 @@ let package = Package(
         tests(
             "PeersTests",
             ["Peers", "MeshAPI", "MeshClient", "MeshStore", "MeshStoreSQLite", "Platform", .logging]),
-        tests("DesktopTests", ["Desktop"]),
+        tests("DesktopTests", ["Desktop", "TestSupport"]),
         tests("MailTests", ["Mail", "Localization", .nioCore, .nioHTTP1, .nioPosix]),
         tests(
             "MeshStoreTests",

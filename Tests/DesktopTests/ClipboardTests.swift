@@ -2,6 +2,7 @@
 // With nothing beside it (`alone` in the README: a test in a process of its own waits behind any child of this one).
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Desktop
@@ -70,7 +71,7 @@ struct ClipboardTests {
             let facts = (try? String(contentsOfFile: "/proc/\(started)/stat", encoding: .utf8)) ?? ") Z"
             return !facts.contains(") Z")
         }
-        for _ in 0..<3000 where isThere() { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually(seconds: 30) { !isThere() }
         #expect(!isThere(), "and what it started")
     }
 

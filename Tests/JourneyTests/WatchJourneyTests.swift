@@ -203,10 +203,6 @@ struct Watched: Sendable {
 extension Watched {
     /// Waits until it is so.
     func until(_ isTrue: () async throws -> Bool) async throws {
-        for _ in 0..<3000 {
-            if try await isTrue() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        throw SessionFailure("waited in vain")
+        try await eventually(seconds: 30, isTrue)
     }
 }

@@ -16,8 +16,7 @@ package struct MessageService: Sendable {
 
     init(
         database: any Store, changes: MeshChanges, limits: RateLimiter, isLimited: Bool, isAlone: Bool,
-        metrics: Metrics,
-        now: @escaping @Sendable () -> Date
+        metrics: Metrics, now: @escaping @Sendable () -> Date
     ) {
         self.database = database
         self.changes = changes
